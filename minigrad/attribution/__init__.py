@@ -1,0 +1,19 @@
+"""Attribution: how much each input and each hidden unit counts for a score.
+
+`conductance` is the heart; `integrated_gradients` is where it comes from, `rivals` are
+what the paper compares it with, `ablation` is how they are judged.
+"""
+
+from .ablation import ablate
+from .conductance import conductance
+from .definition import conductance_by_definition
+from .integrated_gradients import conductance_map, integrated_gradients
+from .path import ClassScore, StraightPath
+from .quadrature import quadrature
+from .result import Attribution
+from .rivals import activation, gradient_times_activation, internal_influence
+
+__all__ = [
+    "conductance", "conductance_map", "conductance_by_definition", "integrated_gradients", "activation",
+    "gradient_times_activation", "internal_influence", "ablate", "quadrature", "ClassScore", "StraightPath", "Attribution",
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""Ablation: a forward pass with some filters of some layers set to zero."""
+
+import numpy as np
+
+from ..backend import get_array_module
+from ..recording import changed_mode, current_mode
+from .integrated_gradients import check_filters
+
+
+class ablate(changed_mode):
+    """Context manager: inside, the given filters are zero, forward, backward and in tangents.
+
+    It acts where a layer is named: ``h.named("mixed4c")`` returns the ablated tensor.
+    Blocks may be nested; each takes away its own filters.
+
+    Parameters
+    ----------
+    filters : dict of str to sequence of int
+        For each layer the filters (entries of its last axis) to set to zero.
+
+    Raises
+    ------
+    IndexError, TypeError
+        A filter that the layer does not have (on the forward pass).
+    KeyError
+        A layer that no forward pass inside the block has named (on leaving it).
+
+    Examples
+    --------
+    >>> with ablate({"mixed4c": [12, 40]}):
+    ...     score_without = F(x)
+    """
+
+    def __init__(self, filters):
+        self.filters = {layer: np.atleast_1d(np.asarray(list(chosen), dtype=None if len(chosen) else int)) for layer, chosen in filters.items()}
+        self.met = set()
+
+    def __enter__(self):
+        super().__init__(ablations=(*current_mode().ablations, self))
+        return super().__enter__()
+
+    def __exit__(self, kind, error, traceback):
+        super().__exit__(kind, error, traceback)
+        unmet = [layer for layer in self.filters if layer not in self.met]
+        if kind is None and unmet:
+            raise KeyError(f"ablate: no layer named {unmet[0]!r} was met in this block; the named layers were {sorted(self.met)}")
+
+    def apply(self, tensor, layer):
+        """The tensor without this block's filters of ``layer``: itself if there are none."""
+        self.met.add(layer)
+        chosen = self.filters.get(layer)
+        if chosen is None or chosen.size == 0:
+            return tensor
+        check_filters("ablate", chosen, layer, tensor.shape[-1])
+        keep = np.ones(tensor.shape[-1], dtype=tensor.dtype)
+        keep[chosen] = 0
+        return tensor * get_array_module(tensor.data).asarray(keep)

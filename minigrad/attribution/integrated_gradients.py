@@ -1,0 +1,98 @@
+"""Integrated gradients (Eq. 1) and the conductance of chosen units through each input (Eq. 2)."""
+
+import numpy as np
+
+from ..autodiff import gradients
+from ..recording import watch_layers
+from ..tensor import Tensor
+from .path import StraightPath, score_of
+from .quadrature import quadrature
+
+
+def integrated_gradients(F, x, baseline, steps=50, batch_size=None, rule="gauss_legendre"):
+    """How much each input counts: IG_i = (x_i − x'_i) ∫₀¹ ∂F(x(α))/∂x_i dα (Eq. 1).
+
+    Parameters
+    ----------
+    F, x, baseline, steps, batch_size, rule
+        As for `conductance`; F need not name any layer.
+
+    Returns
+    -------
+    array, shape (N, ...)
+        Shaped like ``x``. The sum over an example is F(x) − F(x') but for the quadrature.
+    """
+    path = StraightPath(x, baseline)
+    integral = 0
+    for alpha, weight in path.batches(*quadrature(steps, rule), batch_size):
+        x_alpha = Tensor(path.points(alpha), requires_grad=True)
+        with watch_layers(()):  # only the input asks for a gradient
+            score = score_of(F, x_alpha)
+            dF_dx = gradient_or_zeros(score.sum(), x_alpha)
+        integral = integral + path.sum_over_points(weight, dF_dx)
+    return path.difference * integral
+
+
+def conductance_map(F, x, baseline, layer, select, steps=50, batch_size=None, rule="gauss_legendre"):
+    """Where in the input the conductance of some units comes from (Eq. 2).
+
+    Cond_i^y = (x_i − x'_i) ∫₀¹ ∂F/∂y · ∂y/∂x_i dα, summed over the units y that ``select``
+    picks: one backward pass from F to the layer, and one from the layer to the input that
+    begins with ∂F/∂y on those units and zero elsewhere.
+
+    Parameters
+    ----------
+    F, x, baseline, steps, batch_size, rule
+        As for `conductance`.
+    layer : str
+        The hidden layer.
+    select : int, sequence of int, or boolean array shaped like the layer (without N)
+        A filter, several filters, or a mask of units.
+
+    Returns
+    -------
+    array, shape (N, ...)
+        Shaped like ``x``. Its sum over an example is the conductance of the units.
+    """
+    path = StraightPath(x, baseline)
+    integral = 0
+    for alpha, weight in path.batches(*quadrature(steps, rule), batch_size):
+        x_alpha = Tensor(path.points(alpha), requires_grad=True)
+        with watch_layers([layer]) as hidden:
+            score = score_of(F, x_alpha)
+            hidden.check_all_met()
+            y = hidden.tensors[layer]
+            dF_dy = gradient_or_zeros(score.sum(), y)
+            selected = dF_dy * unit_mask(path.xp, select, layer, y)
+            dF_dx_through_y = gradient_or_zeros(y, x_alpha, selected)
+        integral = integral + path.sum_over_points(weight, dF_dx_through_y)
+    return path.difference * integral
+
+
+def gradient_or_zeros(output, tensor, grad_output=None):
+    """The gradient of ``output`` with respect to one tensor; zeros if it does not depend on it."""
+    found = gradients(output, grad_output, wanted=[tensor])
+    return found[tensor] if tensor in found else tensor.data * 0
+
+
+def unit_mask(xp, select, layer, y):
+    """1 for the selected units of a layer and 0 for the others, broadcasting to ``y``."""
+    units = np.asarray(select)
+    filters = y.shape[-1]
+    if units.dtype == bool:
+        if units.shape != y.shape[1:]:
+            raise ValueError(f"select: the mask has shape {units.shape}, but layer {layer!r} has {y.shape[1:]}")
+        return xp.asarray(units.astype(y.dtype))
+    check_filters("select", np.atleast_1d(units), layer, filters)
+    mask = np.zeros(filters, dtype=y.dtype)
+    mask[units] = 1
+    return xp.asarray(mask)
+
+
+def check_filters(what, filters, layer, count):
+    """Raise an error unless ``filters`` are whole numbers from 0 to count − 1."""
+    if filters.dtype.kind not in "iu":
+        raise TypeError(f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers or a boolean mask")
+    wrong = filters[(filters < 0) | (filters >= count)]
+    if wrong.size:
+        raise IndexError(f"{what}: layer {layer!r} has filters 0 to {count - 1}, got {wrong.tolist()[:5]}")

@@ -1,0 +1,140 @@
+"""The straight path from the baseline to the input, walked a few points at a time."""
+
+import numpy as np
+
+from ..autodiff import data_of
+from ..backend import get_array_module, to_numpy
+from ..recording import no_grad
+from ..tensor import Tensor
+
+# Rows (path points × examples) in one forward pass unless told.
+DEFAULT_BATCH_SIZE = 10
+
+
+class StraightPath:
+    """x(α) = x' + α (x − x'), for one example or a batch.
+
+    Several path points go through the network together: row ``k·N + n`` of `points`
+    is point k of example n.
+
+    Parameters
+    ----------
+    x : array_like or Tensor, shape (N, ...)
+        The inputs, floating point and finite.
+    baseline : array_like or Tensor
+        x'; broadcasts to the shape of ``x``.
+
+    Attributes
+    ----------
+    x, baseline, difference : array, shape (N, ...)
+        x, x' and x − x'.
+    """
+
+    def __init__(self, x, baseline):
+        x = data_of(x)
+        xp = get_array_module(x)
+        self.x = checked_input("x", x if xp is not np else np.asarray(x))
+        if self.x.ndim < 2:
+            raise ValueError(f"x has shape {self.x.shape}; expected a batch (N, ...), for one example x[None]")
+        if self.x.shape[0] == 0:
+            raise ValueError(f"x has shape {self.x.shape}: the batch is empty, give at least one example")
+        baseline = data_of(baseline)
+        get_array_module(self.x, baseline)  # refuses a mix of NumPy and CuPy
+        baseline = checked_input("baseline", xp.asarray(baseline, dtype=self.x.dtype))
+        try:
+            self.baseline = xp.broadcast_to(baseline, self.x.shape)
+        except ValueError:
+            raise ValueError(f"the baseline has shape {baseline.shape}, which does not broadcast to x's {self.x.shape}") from None
+        self.difference = self.x - self.baseline
+        self.xp = xp
+
+    @property
+    def examples(self):
+        """N, the number of examples."""
+        return self.x.shape[0]
+
+    def points(self, alphas):
+        """x(α) for every α and every example: shape (len(alphas) · N, ...)."""
+        alpha = self.xp.asarray(alphas, dtype=self.x.dtype).reshape(-1, *(1,) * self.x.ndim)
+        x_alpha = self.baseline + alpha * self.difference
+        return x_alpha.reshape(-1, *self.x.shape[1:])
+
+    def velocity(self, alphas):
+        """dx/dα = x − x' at every α and every example, shaped like `points`."""
+        repeated = self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape))
+        return repeated.reshape(-1, *self.x.shape[1:])
+
+    def batches(self, alphas, weights, batch_size=None):
+        """Pairs (alphas, weights) of a few path points, at most ``batch_size`` rows together (but one point at least)."""
+        batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
+        if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
+            raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1")
+        count = max(1, batch_size // self.examples)
+        for start in range(0, len(alphas), count):
+            yield alphas[start : start + count], weights[start : start + count]
+
+    def sum_over_points(self, weights, values):
+        """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...)."""
+        by_point = values.reshape(len(weights), self.examples, *values.shape[1:])
+        return self.xp.tensordot(self.xp.asarray(weights, dtype=values.dtype), by_point, 1)
+
+    def scores_at_ends(self, F):
+        """F(x) and F(x'), each of shape (N,), in float64."""
+        with no_grad():
+            ends = [score_of(F, Tensor(rows)) for rows in (self.x, self.xp.ascontiguousarray(self.baseline))]
+        return tuple(to_numpy(score.data).astype(np.float64) for score in ends)
+
+
+def checked_input(what, array):
+    """The array as floats, if it holds finite numbers."""
+    if array.dtype.kind in "iub":
+        raise TypeError(
+            f"{what} has dtype {array.dtype}; the path from the baseline runs through fractions, so give floats "
+            "(for text, the embedding of the tokens)"
+        )
+    if not bool(get_array_module(array).isfinite(array).all()):
+        raise ValueError(f"{what} holds NaN or infinity; mend the input first")
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float32)
+
+
+def score_of(F, x_alpha):
+    """F(x_alpha), once it is known to be one score for each row."""
+    score = F(x_alpha)
+    if not isinstance(score, Tensor):
+        raise TypeError(f"F returned {type(score).__name__}; expected a Tensor of shape (N,), made by operations of minigrad")
+    if score.shape != x_alpha.shape[:1]:
+        raise ValueError(
+            f"F returned shape {score.shape} for an input of shape {x_alpha.shape}; expected {x_alpha.shape[:1]}, one score "
+            "for each row. Pick a class: ClassScore(model, label), or model(x)[:, label]"
+        )
+    return score
+
+
+class ClassScore:
+    """F for a classifier: the score of one class, before the softmax.
+
+    Parameters
+    ----------
+    model : callable
+        From a Tensor (N, ...) to a Tensor (N, classes).
+    labels : int or sequence of int
+        The class, or one for each example. Path points come stacked, point after point,
+        so row r belongs to example ``r % len(labels)``.
+    """
+
+    def __init__(self, model, labels):
+        self.model = model
+        self.labels = np.atleast_1d(np.asarray(labels))
+        if self.labels.dtype.kind not in "iu" or self.labels.ndim != 1 or self.labels.size == 0:
+            raise ValueError(f"ClassScore: labels are {labels!r}; expected a class index, or one for each example")
+
+    def __call__(self, x):
+        scores = self.model(x)
+        classes = scores.shape[-1]
+        if self.labels.min() < 0 or self.labels.max() >= classes:
+            raise IndexError(f"ClassScore: labels {self.labels.tolist()} are not all from 0 to {classes - 1}")
+        if len(scores) % len(self.labels):
+            raise ValueError(f"ClassScore: {len(scores)} rows cannot be shared among {len(self.labels)} labels; give one for each example")
+        rows = np.arange(len(scores))
+        xp = get_array_module(scores.data)
+        return scores[xp.asarray(rows), xp.asarray(self.labels[rows % len(self.labels)])]

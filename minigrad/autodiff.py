@@ -1,0 +1,194 @@
+"""Reverse mode and forward mode as visible loops: topological_order, backward, vjp, jvp."""
+
+from operator import attrgetter
+
+from .function import check_is_finite, describe
+from .recording import current_mode
+from .tensor import Tensor, as_array
+from .backend import get_array_module
+
+
+def topological_order(output):
+    """The recorded tensors behind ``output``, each before every tensor it was made from.
+
+    Parameters
+    ----------
+    output : Tensor
+
+    Returns
+    -------
+    list of Tensor
+        ``output`` first, leaves last. No recursion: a chain of 100,000 operations is fine.
+    """
+    found, waiting, order = {output}, [output], [output]
+    while waiting:
+        tensor = waiting.pop()
+        if tensor.creator is None:
+            continue
+        for parent, needed in zip(tensor.creator.inputs, tensor.creator.needs_grad):
+            if needed and parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+                order.append(parent)
+    # A tensor's rank is above the rank of everything it was made from.
+    return sorted(order, key=attrgetter("rank"), reverse=True)
+
+
+def gradients(output, grad_output=None, wanted=None):
+    """Reverse mode: the gradient of ``output`` with respect to the tensors behind it.
+
+    Parameters
+    ----------
+    output : Tensor
+    grad_output : array_like, optional
+        dF/d(output), shaped like it; 1 if ``output`` is a scalar and this is None.
+    wanted : iterable of Tensor, optional
+        The tensors to differentiate by: only paths to them are followed. If None, the
+        leaves that require a gradient and the named layers.
+
+    Returns
+    -------
+    dict of Tensor to array
+        Tensors that ``output`` does not depend on are absent.
+    """
+    order = topological_order(output)
+    relevant = set(order) if wanted is None else tensors_towards(wanted, order)
+    dF_d = {output: starting_gradient(output, grad_output)}
+    kept = {}
+    for tensor in order:
+        if tensor not in dF_d:
+            continue
+        grad = dF_d.pop(tensor)  # complete: everything made from this tensor has been passed
+        if tensor.keeps_grad if wanted is None else tensor in wanted:
+            kept[tensor] = grad
+        function = tensor.creator
+        if function is None:
+            continue
+        grad_inputs = function.backward(grad)
+        for argument, parent in enumerate(function.inputs):
+            if not function.needs_grad[argument] or parent not in relevant:
+                continue
+            grad_input = checked_gradient(function, argument, grad_inputs[argument])
+            # A new array, never `+=`: the array may be shared with another tensor's gradient.
+            dF_d[parent] = dF_d[parent] + grad_input if parent in dF_d else grad_input
+    return kept
+
+
+def backward(output, grad_output=None):
+    """Write the gradients of ``output`` to ``.grad`` of its leaves and named layers.
+
+    ``.grad`` is replaced, so a second call gives the same gradients again. (PyTorch adds
+    to it; to add, differentiate the sum of the losses.)
+    """
+    if not output.requires_grad:
+        raise ValueError(
+            f"backward: nothing behind {describe(output)} asks for a gradient; make a leaf with "
+            "requires_grad=True or name a layer with .named(...), outside no_grad()"
+        )
+    for tensor, grad in gradients(output, grad_output).items():
+        tensor.grad = grad
+
+
+def starting_gradient(output, grad_output):
+    """dF/d(output): given, or 1 for a scalar."""
+    xp = get_array_module(output.data)
+    if grad_output is None:
+        if output.size != 1:
+            raise ValueError(
+                f"backward: {describe(output)} is not a scalar, so the gradient to start from must be given: "
+                "pass grad_output of that shape, or reduce it first, for example with .sum()"
+            )
+        return xp.ones(output.shape, dtype=output.dtype)
+    grad_output = as_array(grad_output.data if isinstance(grad_output, Tensor) else grad_output)
+    get_array_module(output.data, grad_output)  # refuses a mix of NumPy and CuPy
+    if grad_output.shape != output.shape:
+        raise ValueError(f"backward: grad_output has shape {grad_output.shape}, but {describe(output)} needs its own shape")
+    return grad_output.astype(output.dtype, copy=False)
+
+
+def checked_gradient(function, argument, grad_input):
+    """The gradient for one input, once it is known to have that input's shape and dtype."""
+    tensor = function.inputs[argument]
+    if grad_input is None or grad_input.shape != tensor.shape:
+        got = "no gradient" if grad_input is None else f"a gradient of shape {grad_input.shape}"
+        raise AssertionError(f"{function.name}.backward gave {got} for input {argument}, {describe(tensor)}")
+    if current_mode().check_finite:
+        check_is_finite(grad_input, f"the gradient that {function.name}.backward gave for input {argument}, {describe(tensor)},")
+    return grad_input.astype(tensor.dtype, copy=False)
+
+
+def tensors_towards(wanted, order):
+    """The tensors of ``order`` that are, or were made from, one of ``wanted``."""
+    relevant = set(wanted)
+    for tensor in reversed(order):
+        if tensor.creator is not None and any(parent in relevant for parent in tensor.creator.inputs):
+            relevant.add(tensor)
+    return relevant
+
+
+class Pullback:
+    """The second result of `vjp`: call it with dF/d(output) to get dF/d(primals)."""
+
+    def __init__(self, output, primals):
+        self.output = output
+        self.primals = primals
+
+    def __call__(self, grad_output=None):
+        found = gradients(self.output, grad_output, wanted=self.primals)
+        xp = get_array_module(self.output.data)
+        return tuple(found[p] if p in found else xp.zeros(p.shape, dtype=p.dtype) for p in self.primals)
+
+
+def vjp(f, *primals):
+    """Reverse mode as a function: the vector–Jacobian product of ``f``.
+
+    Parameters
+    ----------
+    f : callable
+        From Tensors to a Tensor.
+    *primals : array_like or Tensor
+        Where to differentiate.
+
+    Returns
+    -------
+    output : Tensor
+        ``f(*primals)``.
+    pullback : Pullback
+        ``pullback(u)`` is the tuple of arrays ``Jᵀu``, one for each primal.
+    """
+    leaves = tuple(Tensor(data_of(primal), requires_grad=True) for primal in primals)
+    output = f(*leaves)
+    return output, Pullback(output, leaves)
+
+
+def jvp(f, primals, tangents):
+    """Forward mode as a function: the Jacobian–vector product of ``f``.
+
+    Parameters
+    ----------
+    f : callable
+        From Tensors to a Tensor.
+    primals, tangents : sequence of array_like
+        Where to differentiate and in which direction, one tangent for each primal.
+
+    Returns
+    -------
+    output : Tensor
+        ``f(*primals)``.
+    tangent : array
+        ``Jv``, shaped like the output.
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise TypeError("jvp: primals and tangents are tuples, one entry for each argument of f: jvp(f, (x,), (v,))")
+    if len(primals) != len(tangents):
+        raise ValueError(f"jvp: {len(primals)} primals but {len(tangents)} tangents; give one tangent for each primal")
+    moving = [Tensor(data_of(primal), tangent=data_of(tangent)) for primal, tangent in zip(primals, tangents)]
+    output = f(*moving)
+    xp = get_array_module(output.data)
+    tangent = xp.zeros(output.shape, dtype=output.dtype) if output.tangent is None else output.tangent
+    return output, tangent
+
+
+def data_of(value):
+    """The array of a Tensor, or the value itself."""
+    return value.data if isinstance(value, Tensor) else value

@@ -1,0 +1,72 @@
+"""The one seam between NumPy and CuPy: the only file of minigrad that imports CuPy.
+
+There is no global switch. The arrays decide: ``xp = get_array_module(x)`` is NumPy for
+a NumPy array and CuPy for a CuPy array, and the two are never mixed silently.
+"""
+
+import numpy as np
+
+try:
+    import cupy
+except ImportError:  # no CuPy on this machine: everything is NumPy
+    cupy = None
+
+
+def is_cupy(array):
+    """Whether ``array`` lies on the GPU."""
+    return cupy is not None and isinstance(array, cupy.ndarray)
+
+
+def get_array_module(*arrays):
+    """NumPy or CuPy, whichever the arrays belong to.
+
+    Parameters
+    ----------
+    *arrays : numpy.ndarray or cupy.ndarray
+        ``None`` and Python numbers are passed over: they belong to neither.
+
+    Raises
+    ------
+    TypeError
+        Some arrays lie in NumPy's memory and some on the GPU.
+    """
+    kinds = {is_cupy(array) for array in arrays if is_cupy(array) or isinstance(array, np.ndarray)}
+    if len(kinds) == 2:
+        raise TypeError(
+            "NumPy and CuPy arrays are mixed: "
+            + ", ".join("cupy" if is_cupy(array) else "numpy" for array in arrays if array is not None)
+            + '. Move them to one place first, with .to("numpy") or .to("cupy")'
+        )
+    return cupy if kinds == {True} else np
+
+
+def to_numpy(array):
+    """The array in NumPy's memory; copied only when it comes from the GPU."""
+    return cupy.asnumpy(array) if is_cupy(array) else np.asarray(array)
+
+
+def to_backend(array, backend):
+    """The array in the memory of ``backend``, ``"numpy"`` or ``"cupy"``."""
+    if backend == "numpy":
+        return to_numpy(array)
+    if backend == "cupy":
+        if cupy is None:
+            raise RuntimeError("no CuPy on this machine; install it with: pip install 'minigrad[gpu]'")
+        return cupy.asarray(array)
+    raise ValueError(f"unknown backend {backend!r}; expected 'numpy' or 'cupy'")
+
+
+def scatter_add(target, indices, values):
+    """``target[indices] += values`` that adds up where an index stands more than once.
+
+    Parameters
+    ----------
+    target : array
+        Changed in place.
+    indices : array or tuple, as in ``target[indices]``
+    values : array, of the shape of ``target[indices]``
+    """
+    if is_cupy(target):
+        cupy.add.at(target, indices, values)
+    else:
+        np.add.at(target, indices, values)

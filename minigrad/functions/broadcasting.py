@@ -1,0 +1,40 @@
+"""What broadcasting does to gradients, and axes as every reduction reads them."""
+
+import numpy as np
+
+
+def sum_to_shape(grad, shape):
+    """The gradient of an input of ``shape`` that was broadcast to ``grad.shape``.
+
+    An entry that was used many times gets the sum of the gradients of its copies.
+    """
+    if grad.shape == shape:
+        return grad
+    new_axes = grad.ndim - len(shape)
+    stretched = [new_axes + axis for axis, length in enumerate(shape) if length == 1 and grad.shape[new_axes + axis] != 1]
+    summed = grad.sum(axis=(*range(new_axes), *stretched), keepdims=True)
+    return summed.reshape(shape)
+
+
+def check_broadcast(operation, *arrays):
+    """Raise a ValueError naming the operation if the shapes do not broadcast."""
+    try:
+        np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = " and ".join(str(array.shape) for array in arrays)
+        raise ValueError(
+            f"{operation}: shapes {shapes} do not broadcast; aligned from the right, two lengths must be equal or one of them 1"
+        ) from None
+
+
+def as_axes(operation, axis, ndim):
+    """``axis`` (None, an int or a tuple) as a sorted tuple of non-negative axes."""
+    axes = range(ndim) if axis is None else (axis,) if isinstance(axis, (int, np.integer)) else axis
+    result = []
+    for one in axes:
+        if not isinstance(one, (int, np.integer)) or not -ndim <= one < ndim:
+            raise ValueError(f"{operation}: axis {one!r} is not an axis of a tensor of {ndim} dimensions")
+        result.append(int(one) % ndim)
+    if len(set(result)) != len(result):
+        raise ValueError(f"{operation}: axes {axis} name the same axis twice")
+    return tuple(sorted(result))

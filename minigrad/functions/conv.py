@@ -1,0 +1,180 @@
+"""Convolution (cross-correlation, as every network uses it), channels last."""
+
+import math
+
+from ..function import Function
+from .shape import reshape
+from .windows import padded, place_windows, tap, without_padding
+
+# Columns are made for a few images at a time, so that they are still in the cache when
+# the matrix product reads them.
+COLUMN_BYTES = 2**23
+
+
+def conv2d_plain(xp, x, weight, windows):
+    """The specification of `correlate`: each entry of the kernel times the pixels it meets, summed."""
+    x_padded = padded(xp, x, windows)
+    y = 0
+    for i in range(windows.height):
+        for j in range(windows.width):
+            y = y + tap(x_padded, windows, i, j) @ weight[i, j]
+    return y
+
+
+def correlate(xp, x, weight, windows):
+    """The same as `conv2d_plain`, as one matrix product for a few images at a time.
+
+    Parameters
+    ----------
+    x : array, shape (N, H, W, in)
+    weight : array, shape (kh, kw, in, out)
+
+    Returns
+    -------
+    array, shape (N, rows, columns, out)
+    """
+    out = weight.shape[-1]
+    matrix = weight.reshape(-1, out)
+    y = xp.empty((x.shape[0], windows.rows, windows.columns, out), dtype=xp.result_type(x, weight))
+    if windows.is_pointwise:
+        xp.matmul(x.reshape(-1, x.shape[-1]), matrix, out=y.reshape(-1, out))
+        return y
+    x_padded = padded(xp, x, windows)
+    for few in few_images(x, windows):
+        xp.matmul(columns_of(xp, x_padded[few], windows), matrix, out=y[few].reshape(-1, out))
+    return y
+
+
+def correlate_backward_x(xp, grad_output, weight, windows, x_shape):
+    """The gradient of `correlate` with respect to x: each window's gradient added back to its pixels."""
+    out = weight.shape[-1]
+    matrix = weight.reshape(-1, out)
+    if windows.is_pointwise:
+        return (grad_output.reshape(-1, out) @ matrix.T).reshape(x_shape)
+    shape = (x_shape[0], x_shape[1] + windows.top + windows.bottom, x_shape[2] + windows.left + windows.right, x_shape[3])
+    grad_padded = xp.zeros(shape, dtype=xp.result_type(grad_output, weight))
+    for few in few_images(grad_padded, windows):
+        grad_columns = grad_output[few].reshape(-1, out) @ matrix.T
+        grad_windows = grad_columns.reshape(-1, windows.rows, windows.columns, windows.height, windows.width, x_shape[3])
+        for i in range(windows.height):
+            for j in range(windows.width):
+                pixels = tap(grad_padded[few], windows, i, j)  # a view: adding to it adds to grad_padded
+                pixels += grad_windows[:, :, :, i, j]
+    return without_padding(grad_padded, windows)
+
+
+def correlate_backward_weight(xp, grad_output, x, weight_shape, windows):
+    """The gradient of `correlate` with respect to the kernel: what each entry met, times the gradient there."""
+    out = weight_shape[-1]
+    if windows.is_pointwise:
+        return (x.reshape(-1, x.shape[-1]).T @ grad_output.reshape(-1, out)).reshape(weight_shape)
+    grad_matrix = xp.zeros((math.prod(weight_shape[:-1]), out), dtype=xp.result_type(grad_output, x))
+    x_padded = padded(xp, x, windows)
+    for few in few_images(x, windows):
+        grad_matrix += columns_of(xp, x_padded[few], windows).T @ grad_output[few].reshape(-1, out)
+    return grad_matrix.reshape(weight_shape)
+
+
+def columns_of(xp, x_padded, windows):
+    """Every window of the padded images as one row of a matrix (windows, kh · kw · in)."""
+    images, _, _, channels = x_padded.shape
+    shape = (images, windows.rows, windows.columns, windows.height, windows.width, channels)
+    columns = xp.empty(shape, dtype=x_padded.dtype)
+    for i in range(windows.height):
+        for j in range(windows.width):
+            columns[:, :, :, i, j] = tap(x_padded, windows, i, j)
+    return columns.reshape(-1, windows.height * windows.width * channels)
+
+
+def few_images(x, windows):
+    """Slices over the images, so large that the columns of each take about `COLUMN_BYTES`."""
+    one = windows.rows * windows.columns * windows.height * windows.width * x.shape[-1] * x.dtype.itemsize
+    step = max(1, COLUMN_BYTES // one)
+    return [slice(start, start + step) for start in range(0, x.shape[0], step)]
+
+
+class Conv2d(Function):
+    accepts_missing_tangents = True
+
+    def __init__(self, stride=1, padding=0):
+        self.stride = stride
+        self.padding = padding
+
+    def forward(self, x, weight, bias=None):
+        if weight.ndim != 4 or x.ndim != 4 or x.shape[-1] != weight.shape[2]:
+            raise ValueError(
+                f"conv2d: x has shape {x.shape} and weight {weight.shape}; expected (N, H, W, in) and (kh, kw, in, out) "
+                "with the same in (channels come last)"
+            )
+        if bias is not None and bias.shape != weight.shape[3:]:
+            raise ValueError(f"conv2d: bias has shape {bias.shape}, expected {weight.shape[3:]}, one number for each filter")
+        self.windows = place_windows("conv2d", x.shape, weight.shape[:2], self.stride, self.padding)
+        self.x, self.weight = x, weight
+        y = correlate(self.xp, x, weight, self.windows)
+        if bias is not None:
+            y += bias
+        return y
+
+    def backward(self, grad_output):
+        grad_x = grad_weight = grad_bias = None
+        if self.needs_grad[0]:
+            grad_x = correlate_backward_x(self.xp, grad_output, self.weight, self.windows, self.x.shape)
+        if self.needs_grad[1]:
+            grad_weight = correlate_backward_weight(self.xp, grad_output, self.x, self.weight.shape, self.windows)
+        if len(self.inputs) == 3:
+            grad_bias = grad_output.sum(axis=(0, 1, 2))
+        return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]
+
+    def jvp(self, dx, dweight, dbias=None):
+        # y is linear in x, in the kernel and in the bias, so each tangent goes its own way.
+        dy = 0 if dx is None else correlate(self.xp, dx, self.weight, self.windows)
+        if dweight is not None:
+            dy = dy + correlate(self.xp, self.x, dweight, self.windows)
+        if dbias is not None:
+            dy = dy + self.xp.broadcast_to(dbias, (self.x.shape[0], self.windows.rows, self.windows.columns, len(dbias)))
+        return dy
+
+
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    """Slide a bank of filters over images: y[n, r, c] = Σ_ij x[n, r·stride + i, c·stride + j] · weight[i, j] + bias.
+
+    Parameters
+    ----------
+    x : Tensor, shape (N, H, W, in)
+    weight : Tensor, shape (kh, kw, in, out)
+    bias : Tensor, shape (out,), optional
+    stride : int or (int, int)
+    padding : int, "same" or ((top, bottom), (left, right))
+        Zeros around the image. "same" is TensorFlow's rule, one more below and to the
+        right when the padding is uneven.
+
+    Returns
+    -------
+    Tensor, shape (N, rows, columns, out)
+    """
+    function = Conv2d(stride, padding)
+    return function(x, weight) if bias is None else function(x, weight, bias)
+
+
+def conv1d(x, weight, bias=None, stride=1, padding=0):
+    """Slide a bank of filters over sequences: `conv2d` on images of height 1.
+
+    Parameters
+    ----------
+    x : Tensor, shape (N, T, in)
+    weight : Tensor, shape (k, in, out)
+    bias : Tensor, shape (out,), optional
+    stride : int
+    padding : int, "same" or (before, after)
+
+    Returns
+    -------
+    Tensor, shape (N, windows, out)
+    """
+    if len(x.shape) != 3 or len(weight.shape) != 3:
+        raise ValueError(f"conv1d: x has shape {x.shape} and weight {weight.shape}; expected (N, T, in) and (k, in, out)")
+    if not isinstance(padding, str):
+        padding = ((0, 0), (padding, padding) if isinstance(padding, int) else tuple(padding))
+    images = reshape(x, x.shape[0], 1, *x.shape[1:])
+    y = conv2d(images, reshape(weight, 1, *weight.shape), bias, (1, stride), padding)
+    return reshape(y, y.shape[0], *y.shape[2:])

@@ -1,0 +1,56 @@
+"""Embedding: rows of a table, looked up by whole numbers."""
+
+import numpy as np
+
+from ..backend import get_array_module, scatter_add
+from ..function import Function
+
+
+class Embedding(Function):
+    def __init__(self, indices):
+        self.indices = indices
+
+    def forward(self, weight):
+        self.shape = weight.shape
+        return weight[self.indices]
+
+    def backward(self, grad_output):
+        grad_weight = self.xp.zeros(self.shape, dtype=grad_output.dtype)
+        scatter_add(grad_weight, self.indices, grad_output)  # a row used twice gets both gradients
+        return (grad_weight,)
+
+    def jvp(self, dweight):
+        return dweight[self.indices]
+
+
+def embedding(weight, indices):
+    """The rows of ``weight`` that ``indices`` name.
+
+    Parameters
+    ----------
+    weight : Tensor, shape (V, E)
+    indices : integer array or Tensor, any shape (...)
+        Whole numbers from 0 to V − 1. They have no gradient: only the rows do.
+
+    Returns
+    -------
+    Tensor, shape (..., E)
+    """
+    indices = as_indices("embedding", indices, len(weight), "index", like=weight)
+    return Embedding(indices)(weight)
+
+
+def as_indices(operation, indices, limit, what, like):
+    """Whole numbers from 0 to limit − 1 as an array beside the Tensor ``like``, or an error that says which is not."""
+    indices = getattr(indices, "data", indices) if not isinstance(indices, np.ndarray) else indices
+    xp = get_array_module(getattr(like, "data", like))
+    if get_array_module(indices) is np:
+        indices = np.asarray(indices)
+    if indices.dtype.kind not in "iu":
+        raise TypeError(f"{operation}: each {what} is a whole number, but they came as {indices.dtype}; use .astype(int)")
+    if indices.size and (int(indices.min()) < 0 or int(indices.max()) >= limit):
+        raise IndexError(
+            f"{operation}: {what}s run from {int(indices.min())} to {int(indices.max())}; expected 0 to {limit - 1} "
+            "(a negative one does not count from the end here)"
+        )
+    return xp.asarray(indices)

@@ -1,0 +1,187 @@
+"""Pooling: the largest entry or the mean of each window, channels last."""
+
+import numpy as np
+
+from ..function import Function
+from .windows import padded, place_windows, tap, without_padding
+
+
+class MaxPool2d(Function):
+    """The largest entry of each window; of equal ones the first, row by row, has the whole derivative.
+
+    A window is a row of columns, so its maximum is the maximum over its rows of the
+    maxima along each row: 3 + 3 comparisons instead of 9. ``column_winner`` says, for each
+    row of each window, which column won, and ``row_winner`` which row won.
+    """
+
+    operation = "max_pool2d"
+
+    def __init__(self, size, stride=None, padding=0, ceil_mode=False):
+        self.size = size
+        self.stride = size if stride is None else stride
+        self.padding = padding
+        self.ceil_mode = ceil_mode
+
+    def forward(self, x):
+        self.windows = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
+        check_windows_meet_image(self.windows)
+        x_padded = padded(self.xp, x, self.windows, value=-np.inf)
+        self.padded_shape = x_padded.shape
+        across, down = self.steps()
+        row_maxima, self.column_winner = largest(self.xp, x_padded, across, self.differentiated)
+        y, self.row_winner = largest(self.xp, row_maxima, down, self.differentiated)
+        return y
+
+    def steps(self):
+        """The two passes as windows of their own: one row high along the rows, then one column wide down them."""
+        across = self.windows._replace(height=1, down=1, rows=self.padded_shape[1])
+        down = self.windows._replace(width=1, across=1)
+        return across, down
+
+    def backward(self, grad_output):
+        across, down = self.steps()
+        row_shape = self.column_winner.shape
+        grad_rows = give_to_winner(self.xp, grad_output, self.row_winner, down, row_shape)
+        grad_padded = give_to_winner(self.xp, grad_rows, self.column_winner, across, self.padded_shape)
+        return (without_padding(grad_padded, self.windows),)
+
+    def jvp(self, dx):
+        across, down = self.steps()
+        dx_padded = padded(self.xp, dx, self.windows)
+        drows = take_from_winner(self.xp, dx_padded, self.column_winner, across)
+        return take_from_winner(self.xp, drows, self.row_winner, down)
+
+
+def taps(windows):
+    """Every (row, column) inside a window, row by row."""
+    return [(i, j) for i in range(windows.height) for j in range(windows.width)]
+
+
+def largest(xp, x, windows, with_winner):
+    """The maximum over each window's taps and the number of the first tap that reaches it (or None)."""
+    best = tap(x, windows, 0, 0)
+    number_dtype = xp.uint8 if len(taps(windows)) <= 256 else xp.int64
+    winner = xp.zeros(best.shape, dtype=number_dtype) if with_winner else None
+    for number, (i, j) in enumerate(taps(windows)):
+        candidate = tap(x, windows, i, j)
+        if with_winner and number > 0:
+            winner = xp.where(candidate > best, number_dtype(number), winner)
+        best = xp.maximum(best, candidate)
+    return best, winner
+
+
+def give_to_winner(xp, grad_output, winner, windows, shape):
+    """The gradient of `largest`: each window's gradient to the tap that won."""
+    grad = xp.zeros(shape, dtype=grad_output.dtype)
+    for number, (i, j) in enumerate(taps(windows)):
+        pixels = tap(grad, windows, i, j)  # a view: adding to it adds to grad
+        pixels += grad_output * (winner == number)
+    return grad
+
+
+def take_from_winner(xp, dx, winner, windows):
+    """The tangent of `largest`: each window's tangent from the tap that won."""
+    result = tap(dx, windows, 0, 0)
+    for number, (i, j) in enumerate(taps(windows)):
+        result = xp.where(winner == number, tap(dx, windows, i, j), result)
+    return result
+
+
+class AvgPool2d(Function):
+    """The mean of each window. It is linear, so its tangent is itself."""
+
+    operation = "avg_pool2d"
+
+    def __init__(self, size, stride=None, padding=0, ceil_mode=False, count_include_pad=False):
+        self.size = size
+        self.stride = size if stride is None else stride
+        self.padding = padding
+        self.ceil_mode = ceil_mode
+        self.count_include_pad = count_include_pad
+
+    def forward(self, x):
+        self.windows = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
+        check_windows_meet_image(self.windows)
+        self.x_shape = x.shape
+        self.count = self.pixels_in_windows(x.dtype)
+        return self.jvp(x)
+
+    def pixels_in_windows(self, dtype):
+        """How many entries each window's sum is divided by: (1, rows, columns, 1)."""
+        xp, w = self.xp, self.windows
+        ones = xp.ones((1, *self.x_shape[1:3], 1), dtype=dtype)
+        if self.count_include_pad:
+            # The padding that was asked for counts; what ceil_mode adds beyond it never does.
+            asked = place_windows(self.name, self.x_shape, self.size, self.stride, self.padding)
+            inner = padded(xp, ones, asked) + (1 - padded(xp, ones, asked))
+            beyond = ((0, 0), (0, w.top + w.bottom - asked.top - asked.bottom), (0, w.left + w.right - asked.left - asked.right), (0, 0))
+            return self.window_sums(xp.pad(inner, beyond))
+        return self.window_sums(padded(xp, ones, w))
+
+    def window_sums(self, x_padded):
+        total = 0
+        for i, j in taps(self.windows):
+            total = total + tap(x_padded, self.windows, i, j)
+        return total
+
+    def backward(self, grad_output):
+        w = self.windows
+        shape = (self.x_shape[0], self.x_shape[1] + w.top + w.bottom, self.x_shape[2] + w.left + w.right, self.x_shape[3])
+        grad_padded = self.xp.zeros(shape, dtype=grad_output.dtype)
+        share = grad_output / self.count
+        for i, j in taps(w):
+            pixels = tap(grad_padded, w, i, j)  # a view: adding to it adds to grad_padded
+            pixels += share
+        return (without_padding(grad_padded, w),)
+
+    def jvp(self, dx):
+        return self.window_sums(padded(self.xp, dx, self.windows)) / self.count
+
+
+def check_windows_meet_image(windows):
+    """Raise a ValueError if a window could lie in the padding alone, where there is nothing to pool."""
+    if max(windows.top, windows.bottom) >= windows.height or max(windows.left, windows.right) >= windows.width:
+        raise ValueError(
+            f"pooling: padding ({windows.top}, {windows.bottom}), ({windows.left}, {windows.right}) is as large as the window "
+            f"{windows.height}×{windows.width}, so some windows would hold no pixel; use less padding"
+        )
+
+
+def max_pool2d(x, size, stride=None, padding=0, ceil_mode=False):
+    """The largest entry of each window; padding is −∞ and never wins.
+
+    Parameters
+    ----------
+    x : Tensor, shape (N, H, W, C)
+    size : int or (int, int)
+    stride : int or (int, int), optional
+        As ``size`` unless told.
+    padding : int, "same" or ((top, bottom), (left, right))
+    ceil_mode : bool
+        Whether a last window that only partly fits counts, as in Caffe.
+
+    Returns
+    -------
+    Tensor, shape (N, rows, columns, C)
+        Of equal entries in a window the first, row by row, has the whole derivative.
+    """
+    return MaxPool2d(size, stride, padding, ceil_mode)(x)
+
+
+def avg_pool2d(x, size, stride=None, padding=0, ceil_mode=False, count_include_pad=False):
+    """The mean of each window, over the pixels of the image that lie in it.
+
+    Parameters
+    ----------
+    x : Tensor, shape (N, H, W, C)
+    size, stride, padding, ceil_mode
+        As for `max_pool2d`.
+    count_include_pad : bool
+        Whether the zeros of the padding count as pixels (PyTorch's default; TensorFlow
+        does not count them, and neither do we unless told).
+
+    Returns
+    -------
+    Tensor, shape (N, rows, columns, C)
+    """
+    return AvgPool2d(size, stride, padding, ceil_mode, count_include_pad)(x)

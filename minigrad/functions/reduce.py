@@ -1,0 +1,152 @@
+"""Operations that fold axes together: sum, mean, max, and the softmax that normalises over one."""
+
+import math
+
+from ..function import Function
+from .broadcasting import as_axes
+
+
+class Reduction(Function):
+    """What the three reductions share: which axes are folded, and how a gradient is unfolded."""
+
+    def __init__(self, axis=None, keepdims=False):
+        self.axis = axis
+        self.keepdims = keepdims
+
+    def read_axes(self, x):
+        """Set `axes`, the folded axes, and `kept_shape`, the result's shape had they been kept as 1."""
+        self.axes = as_axes(self.name, self.axis, x.ndim)
+        self.x_shape = x.shape
+        self.kept_shape = tuple(1 if axis in self.axes else length for axis, length in enumerate(x.shape))
+        self.count = math.prod(x.shape[axis] for axis in self.axes)
+
+    def unfold(self, grad_output):
+        """``grad_output`` repeated along the folded axes."""
+        return self.xp.broadcast_to(grad_output.reshape(self.kept_shape), self.x_shape)
+
+
+class Sum(Reduction):
+    def forward(self, x):
+        self.read_axes(x)
+        return x.sum(axis=self.axes, keepdims=self.keepdims)
+
+    def backward(self, grad_output):
+        return (self.unfold(grad_output),)
+
+    def jvp(self, dx):
+        return dx.sum(axis=self.axes, keepdims=self.keepdims)
+
+
+class Mean(Reduction):
+    def forward(self, x):
+        self.read_axes(x)
+        if self.count == 0:
+            raise ValueError(f"mean: the tensor has shape {x.shape}, so there is nothing to take the mean of")
+        return x.mean(axis=self.axes, keepdims=self.keepdims)
+
+    def backward(self, grad_output):
+        return (self.unfold(grad_output / self.count),)
+
+    def jvp(self, dx):
+        return dx.mean(axis=self.axes, keepdims=self.keepdims)
+
+
+class Max(Reduction):
+    """The largest entry. Of equal ones the first, in the order of the axes, has the whole derivative."""
+
+    def forward(self, x):
+        self.read_axes(x)
+        if self.count == 0:
+            raise ValueError(f"max: the tensor has shape {x.shape}, so there is no largest entry")
+        rows = self.as_rows(x)
+        self.winner = rows.argmax(axis=-1)[..., None]  # argmax gives the first of equal entries
+        return self.take_winner(rows)
+
+    def as_rows(self, x):
+        """``x`` with the folded axes moved last and made one, so that each row has one maximum."""
+        others = tuple(axis for axis in range(x.ndim) if axis not in self.axes)
+        moved = x.transpose(others + self.axes)
+        return moved.reshape(moved.shape[: len(others)] + (self.count,))
+
+    def take_winner(self, rows):
+        result = self.xp.take_along_axis(rows, self.winner, axis=-1)[..., 0]
+        return result.reshape(self.kept_shape) if self.keepdims else result
+
+    def backward(self, grad_output):
+        rows_shape = self.winner.shape[:-1] + (self.count,)
+        position = self.xp.broadcast_to(self.xp.arange(self.count), rows_shape)
+        rows = self.xp.where(position == self.winner, grad_output.reshape(self.winner.shape), 0)
+        others = tuple(axis for axis in range(len(self.x_shape)) if axis not in self.axes)
+        moved = rows.reshape([self.x_shape[axis] for axis in others + self.axes])
+        back = [(others + self.axes).index(axis) for axis in range(len(self.x_shape))]
+        return (moved.transpose(back),)
+
+    def jvp(self, dx):
+        return self.take_winner(self.as_rows(dx))
+
+
+class Softmax(Function):
+    """e^x_i / Σ_j e^x_j along one axis."""
+
+    def __init__(self, axis=-1):
+        self.axis = axis
+
+    def forward(self, x):
+        (self.axis,) = as_axes(self.name, self.axis, x.ndim)
+        # Subtracting the largest entry changes nothing but keeps e^x from overflowing.
+        exponentials = self.xp.exp(x - x.real.max(axis=self.axis, keepdims=True))
+        self.y = exponentials / exponentials.sum(axis=self.axis, keepdims=True)
+        return self.y
+
+    def backward(self, grad_output):
+        return (self.jvp(grad_output),)  # the Jacobian diag(y) − y yᵀ is symmetric
+
+    def jvp(self, dx):
+        return self.y * (dx - (self.y * dx).sum(axis=self.axis, keepdims=True))
+
+
+class LogSoftmax(Function):
+    """x_i − log Σ_j e^x_j along one axis."""
+
+    operation = "log_softmax"
+
+    def __init__(self, axis=-1):
+        self.axis = axis
+
+    def forward(self, x):
+        (self.axis,) = as_axes(self.name, self.axis, x.ndim)
+        shifted = x - x.real.max(axis=self.axis, keepdims=True)
+        y = shifted - self.xp.log(self.xp.exp(shifted).sum(axis=self.axis, keepdims=True))
+        self.softmax = self.xp.exp(y)
+        return y
+
+    def backward(self, grad_output):
+        return (grad_output - self.softmax * grad_output.sum(axis=self.axis, keepdims=True),)
+
+    def jvp(self, dx):
+        return dx - (self.softmax * dx).sum(axis=self.axis, keepdims=True)
+
+
+def sum(x, axis=None, keepdims=False):
+    """The sum over ``axis``: None for all, an int, or a tuple of ints."""
+    return Sum(axis, keepdims)(x)
+
+
+def mean(x, axis=None, keepdims=False):
+    """The mean over ``axis``: None for all, an int, or a tuple of ints."""
+    return Mean(axis, keepdims)(x)
+
+
+def max(x, axis=None, keepdims=False):
+    """The largest entry over ``axis``; of equal entries the first has the whole derivative."""
+    return Max(axis, keepdims)(x)
+
+
+def softmax(x, axis=-1):
+    """Probabilities e^x_i / Σ_j e^x_j along ``axis``."""
+    return Softmax(axis)(x)
+
+
+def log_softmax(x, axis=-1):
+    """Logarithms of the probabilities that `softmax` gives, without overflow."""
+    return LogSoftmax(axis)(x)

@@ -1,0 +1,118 @@
+"""Where the windows of a convolution or a pooling lie: sizes, strides, padding, and views of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Windows(NamedTuple):
+    """The geometry of one sliding window over an image (N, H, W, C).
+
+    ``top, bottom, left, right`` count the rows and columns added around the image; the
+    windows are ``height`` × ``width``, ``down`` and ``across`` apart, and there are
+    ``rows`` × ``columns`` of them.
+    """
+
+    height: int
+    width: int
+    down: int
+    across: int
+    top: int
+    bottom: int
+    left: int
+    right: int
+    rows: int
+    columns: int
+
+    @property
+    def is_pointwise(self):
+        """Whether each window is one pixel and every pixel has one: a 1×1 convolution."""
+        return self[:8] == (1, 1, 1, 1, 0, 0, 0, 0)
+
+
+def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
+    """Work out the `Windows` of an operation, or say what does not fit.
+
+    Parameters
+    ----------
+    operation : str
+        For error messages.
+    shape : tuple
+        (N, H, W, C) of the images.
+    size, stride : int or (int, int)
+    padding : int, "same" or ((top, bottom), (left, right))
+        "same" is TensorFlow's rule: ⌈H / stride⌉ windows, the odd row of padding below.
+    ceil_mode : bool
+        Whether a last window that only partly fits counts. It is dropped all the same
+        if it would begin beyond the image and its padding on the first side.
+    """
+    if len(shape) != 4:
+        raise ValueError(f"{operation}: x has shape {shape}; expected images (N, H, W, C)")
+    size, stride = as_pair(operation, "size", size), as_pair(operation, "stride", stride)
+    before, after, count = [], [], []
+    for axis in (0, 1):
+        length = shape[1 + axis]
+        low, high = padding_along(operation, axis, length, size[axis], stride[axis], padding)
+        free = length + low + high - size[axis]
+        if free < 0:
+            raise ValueError(
+                f"{operation}: a window of {size[0]}×{size[1]} does not fit into images of {shape[1]}×{shape[2]} "
+                f"with padding {padding}; use larger images or more padding"
+            )
+        number = -(-free // stride[axis]) + 1 if ceil_mode else free // stride[axis] + 1
+        if ceil_mode and (number - 1) * stride[axis] >= length + low:
+            number -= 1
+        before.append(low)
+        after.append(max(high, (number - 1) * stride[axis] + size[axis] - length - low))
+        count.append(number)
+    return Windows(*size, *stride, before[0], after[0], before[1], after[1], *count)
+
+
+def as_pair(operation, what, value):
+    """An int or a pair of ints as a pair of positive ints."""
+    pair = (value, value) if isinstance(value, (int, np.integer)) else tuple(value)
+    if len(pair) != 2 or not all(isinstance(one, (int, np.integer)) and one > 0 for one in pair):
+        raise ValueError(f"{operation}: {what} {value!r} is not a positive int or a pair of them")
+    return pair
+
+
+def padding_along(operation, axis, length, size, stride, padding):
+    """(before, after): the padding of one axis, from any of the three forms."""
+    if isinstance(padding, str):
+        if padding != "same":
+            raise ValueError(f"{operation}: padding {padding!r}; expected an int, 'same' or ((top, bottom), (left, right))")
+        number = -(-length // stride)
+        total = max((number - 1) * stride + size - length, 0)
+        return total // 2, total - total // 2
+    pairs = ((padding, padding),) * 2 if isinstance(padding, (int, np.integer)) else padding
+    try:
+        low, high = pairs[axis]
+    except (TypeError, ValueError, IndexError):
+        raise ValueError(f"{operation}: padding {padding!r}; expected an int, 'same' or ((top, bottom), (left, right))") from None
+    if min(low, high) < 0:
+        raise ValueError(f"{operation}: padding {padding!r} is negative")
+    return low, high
+
+
+def padded(xp, x, windows, value=0):
+    """``x`` (N, H, W, C) with the windows' border of ``value``; ``x`` itself if there is none."""
+    if windows.top == windows.bottom == windows.left == windows.right == 0:
+        return x
+    images, height, width, channels = x.shape
+    shape = (images, windows.top + height + windows.bottom, windows.left + width + windows.right, channels)
+    result = xp.full(shape, value, dtype=x.dtype) if value else xp.zeros(shape, dtype=x.dtype)
+    result[:, windows.top : windows.top + height, windows.left : windows.left + width] = x
+    return result
+
+
+def without_padding(x, windows):
+    """The inside of an array that `padded` made; a view."""
+    height, width = x.shape[1] - windows.top - windows.bottom, x.shape[2] - windows.left - windows.right
+    return x[:, windows.top : windows.top + height, windows.left : windows.left + width]
+
+
+def tap(x, windows, i, j):
+    """What every window of the padded ``x`` has at its row i, column j: (N, rows, columns, C), a view."""
+    rows = slice(i, i + windows.rows * windows.down - windows.down + 1, windows.down)
+    columns = slice(j, j + windows.columns * windows.across - windows.across + 1, windows.across)
+    return x[:, rows, columns]

@@ -1,0 +1,149 @@
+"""Module: a network as an object that finds its own parameters."""
+
+import numpy as np
+
+from .backend import to_backend, to_numpy
+from .tensor import Tensor
+
+
+class Parameter(Tensor):
+    """A tensor that training changes: a leaf that requires a gradient."""
+
+    is_parameter = True
+
+    def __init__(self, data, name=None):
+        super().__init__(data, requires_grad=True, name=name)
+
+
+class Module:
+    """A network, or a part of one. Write ``__init__`` and ``forward``; attributes are found by name.
+
+    Parameters and modules may be attributes, or stand in lists, tuples and dictionaries
+    that are attributes.
+
+    Attributes
+    ----------
+    training : bool
+        Whether layers such as dropout act; see `train` and `eval`.
+    """
+
+    training = False
+
+    def forward(self, *inputs):
+        raise NotImplementedError(f"{type(self).__name__} has no forward; write one")
+
+    def __call__(self, *inputs, **options):
+        return self.forward(*inputs, **options)
+
+    def children(self):
+        """Pairs (name, Module or Parameter) of what this module holds directly."""
+        for name, value in vars(self).items():
+            yield from _named_parts(name, value)
+
+    def modules(self):
+        """This module and every module inside it."""
+        found = [self]
+        for module in found:  # the list grows while it is walked
+            found += [child for _, child in module.children() if isinstance(child, Module)]
+        return found
+
+    def named_parameters(self):
+        """Pairs (dotted name, Parameter), in the order in which they were set.
+
+        A parameter that stands in two places is listed once, under its first name.
+        """
+        waiting, seen = [("", self)], set()
+        while waiting:
+            prefix, part = waiting.pop(0)
+            if isinstance(part, Parameter):
+                if part not in seen:
+                    seen.add(part)
+                    yield prefix, part
+                continue
+            dotted = prefix + "." if prefix else ""
+            waiting[:0] = [(dotted + name, child) for name, child in part.children()]
+
+    def parameters(self):
+        """The parameters, as a list."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def train(self, training=True):
+        """Switch to training (dropout acts); returns the module."""
+        for module in self.modules():
+            module.training = training
+        return self
+
+    def eval(self):
+        """Switch to evaluation (dropout does nothing); returns the module."""
+        return self.train(False)
+
+    def requires_grad(self, asked=True):
+        """Whether the parameters ask for a gradient; ``False`` makes them constants. Returns the module."""
+        for parameter in self.parameters():
+            parameter.requires_grad = parameter.keeps_grad = asked
+        return self
+
+    def to(self, backend):
+        """Move the parameters to ``"numpy"`` or ``"cupy"``, in place; returns the module."""
+        for parameter in self.parameters():
+            parameter.data = to_backend(parameter.data, backend)
+            parameter.grad = None
+        return self
+
+    def astype(self, dtype):
+        """Change the parameters' dtype, float32 or float64, in place; returns the module."""
+        for parameter in self.parameters():
+            parameter.data = parameter.data.astype(dtype)
+            parameter.grad = None
+        return self
+
+    def state_dict(self):
+        """A copy of every parameter as a NumPy array, by dotted name."""
+        return {name: np.array(to_numpy(parameter.data)) for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state):
+        """Copy arrays into the parameters, all of them or, if anything does not fit, none.
+
+        Parameters
+        ----------
+        state : dict of str to array
+            As `state_dict` gives it: the same names and shapes, floating point. Values
+            take the parameter's dtype and place.
+
+        Raises
+        ------
+        ValueError
+            Lists what is missing, what is not known, and what has another shape or dtype.
+        """
+        parameters = dict(self.named_parameters())
+        wrong = [f"missing {name!r}" for name in parameters if name not in state]
+        wrong += [f"unknown {name!r}" for name in state if name not in parameters]
+        for name in parameters.keys() & state.keys():
+            array = state[name]
+            if array.shape != parameters[name].shape:
+                wrong.append(f"{name!r} has shape {array.shape}, expected {parameters[name].shape}")
+            elif array.dtype.kind != "f":
+                wrong.append(f"{name!r} has dtype {array.dtype}, expected floats")
+        if wrong:
+            more = f" (and {len(wrong) - 5} more)" if len(wrong) > 5 else ""
+            raise ValueError(f"load_state_dict into {type(self).__name__}: " + "; ".join(wrong[:5]) + more)
+        for name, parameter in parameters.items():
+            backend = "numpy" if isinstance(parameter.data, np.ndarray) else "cupy"
+            parameter.data = to_backend(np.array(to_numpy(state[name]), dtype=parameter.dtype), backend)
+        return self
+
+    def __repr__(self):
+        count = sum(parameter.size for parameter in self.parameters())
+        return f"{type(self).__name__}({count:,} parameters)"
+
+
+def _named_parts(name, value):
+    """Pairs (name, Module or Parameter) inside one attribute."""
+    if isinstance(value, (Module, Parameter)):
+        yield name, value
+    elif isinstance(value, (list, tuple)):
+        for position, item in enumerate(value):
+            yield from _named_parts(f"{name}.{position}", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _named_parts(f"{name}.{key}", item)
