@@ -109,11 +109,11 @@ INCEPTION5H = Specification(
     body=(
         Conv("conv2d0", kernel=7, stride=2, channels=64),
         MaxPool("maxpool0", size=3, stride=2),
-        # The graph's own nodes say the constants; `convert` reads them from there.
-        Norm("localresponsenorm0", radius=5, bias=1.0, alpha=1e-4, beta=0.5),
+        # As a public listing of the graph's nodes has them; `convert` reads them from the file itself.
+        Norm("localresponsenorm0", radius=5, bias=2.0, alpha=1e-4, beta=0.5),
         Conv("conv2d1", kernel=1, stride=1, channels=64),
         Conv("conv2d2", kernel=3, stride=1, channels=192),
-        Norm("localresponsenorm1", radius=5, bias=1.0, alpha=1e-4, beta=0.5),
+        Norm("localresponsenorm1", radius=5, bias=2.0, alpha=1e-4, beta=0.5),
         MaxPool("maxpool1", size=3, stride=2),
         #        name      1×1  3×3: ↓   3×3  5×5: ↓ 5×5  pool
         Mixed("mixed3a", 64, 96, 128, 16, 32, 32),

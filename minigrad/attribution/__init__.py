@@ -7,13 +7,13 @@ what the paper compares it with, `ablation` is how they are judged.
 from .ablation import ablate
 from .conductance import conductance
 from .definition import conductance_by_definition
-from .integrated_gradients import conductance_map, integrated_gradients
+from .integrated_gradients import conductance_map, conductance_maps, integrated_gradients
 from .path import ClassScore, StraightPath
 from .quadrature import quadrature
 from .result import Attribution
 from .rivals import activation, gradient_times_activation, internal_influence
 
 __all__ = [
-    "conductance", "conductance_map", "conductance_by_definition", "integrated_gradients", "activation",
+    "conductance", "conductance_map", "conductance_maps", "conductance_by_definition", "integrated_gradients", "activation",
     "gradient_times_activation", "internal_influence", "ablate", "quadrature", "ClassScore", "StraightPath", "Attribution",
 ]  # fmt: skip

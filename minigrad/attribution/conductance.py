@@ -16,7 +16,16 @@ from .result import Along, Attribution, Terms
 
 
 def conductance(
-    F, x, baseline, layers=None, steps=50, method="chain_rule", batch_size=None, keep_terms=False, rule="gauss_legendre"
+    F,
+    x,
+    baseline,
+    layers=None,
+    steps=50,
+    method="chain_rule",
+    batch_size=None,
+    keep_terms=False,
+    rule="gauss_legendre",
+    progress=None,
 ):
     """The conductance of every unit of every named layer (Eq. 3), in one sweep.
 
@@ -46,6 +55,8 @@ def conductance(
         Keep every factor of every step in ``result.terms``.
     rule : str
         The quadrature of "chain_rule"; see `quadrature`.
+    progress : callable, optional
+        Wraps the sequence of batches while it is walked: ``tqdm.tqdm``, for example.
 
     Returns
     -------
@@ -70,13 +81,13 @@ def conductance(
     and maxima switch.
     """
     if method == "difference":
-        return conductance_by_difference(F, x, baseline, layers, steps, batch_size, keep_terms)
+        return conductance_by_difference(F, x, baseline, layers, steps, batch_size, keep_terms, progress)
     if method != "chain_rule":
         raise ValueError(f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'")
     path = StraightPath(x, baseline)
     alphas, weights = quadrature(steps, rule)
     ledger = Ledger(path, keep_terms)
-    for alpha, weight in path.batches(alphas, weights, batch_size):  # a few path points at a time
+    for alpha, weight in path.batches(alphas, weights, batch_size, progress):  # a few path points at a time
         x_alpha = Tensor(path.points(alpha), tangent=path.velocity(alpha))  # x' + α (x − x'), moving with x − x'
         with watch_layers(layers) as hidden:
             score = score_of(F, x_alpha)
@@ -90,7 +101,7 @@ def conductance(
     return ledger.result(F)
 
 
-def conductance_by_difference(F, x, baseline, layers, steps, batch_size, keep_terms):
+def conductance_by_difference(F, x, baseline, layers, steps, batch_size, keep_terms, progress):
     """The telescoped form: Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)); `conductance` says what the arguments are.
 
     Each batch holds one point more than it counts, so that its last difference can be
@@ -100,7 +111,7 @@ def conductance_by_difference(F, x, baseline, layers, steps, batch_size, keep_te
     alphas, weights = quadrature(steps, "left")
     ledger = Ledger(path, keep_terms)
     N = path.examples
-    for alpha, weight in path.batches(alphas, weights, batch_size):
+    for alpha, weight in path.batches(alphas, weights, batch_size, progress):
         x_alpha = Tensor(path.points(np.append(alpha, alpha[-1] + weight[-1])))
         with watch_layers(layers) as hidden:
             score = score_of(F, x_alpha)

@@ -54,19 +54,38 @@ def conductance_map(F, x, baseline, layer, select, steps=50, batch_size=None, ru
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
+    return conductance_maps(F, x, baseline, [(layer, select)], steps, batch_size, rule)[0]
+
+
+def conductance_maps(F, x, baseline, selections, steps=50, batch_size=None, rule="gauss_legendre", progress=None):
+    """Several `conductance_map` of one input, which share the pass through the network.
+
+    Parameters
+    ----------
+    F, x, baseline, steps, batch_size, rule, progress
+        As for `conductance`.
+    selections : sequence of (layer, select)
+        What `conductance_map` takes, once for each map.
+
+    Returns
+    -------
+    list of array, each of shape (N, ...)
+    """
     path = StraightPath(x, baseline)
-    integral = 0
-    for alpha, weight in path.batches(*quadrature(steps, rule), batch_size):
+    layers = list(dict.fromkeys(layer for layer, _ in selections))
+    integrals = [0] * len(selections)
+    for alpha, weight in path.batches(*quadrature(steps, rule), batch_size, progress):
         x_alpha = Tensor(path.points(alpha), requires_grad=True)
-        with watch_layers([layer]) as hidden:
+        with watch_layers(layers) as hidden:
             score = score_of(F, x_alpha)
             hidden.check_all_met()
+        dF_d = gradients(score.sum(), wanted=hidden.tensors.values()) if score.requires_grad else {}
+        for number, (layer, select) in enumerate(selections):
             y = hidden.tensors[layer]
-            dF_dy = gradient_or_zeros(score.sum(), y)
-            selected = dF_dy * unit_mask(path.xp, select, layer, y)
-            dF_dx_through_y = gradient_or_zeros(y, x_alpha, selected)
-        integral = integral + path.sum_over_points(weight, dF_dx_through_y)
-    return path.difference * integral
+            selected = dF_d.get(y, 0) * unit_mask(path.xp, select, layer, y)  # ∂F/∂y on those units, 0 elsewhere
+            dF_dx_through_y = gradient_or_zeros(y, x_alpha, path.xp.broadcast_to(selected, y.shape))
+            integrals[number] = integrals[number] + path.sum_over_points(weight, dF_dx_through_y)
+    return [path.difference * integral for integral in integrals]
 
 
 def gradient_or_zeros(output, tensor, grad_output=None):

@@ -64,13 +64,14 @@ class StraightPath:
         repeated = self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape))
         return repeated.reshape(-1, *self.x.shape[1:])
 
-    def batches(self, alphas, weights, batch_size=None):
+    def batches(self, alphas, weights, batch_size=None, progress=None):
         """Pairs (alphas, weights) of a few path points, at most ``batch_size`` rows together (but one point at least)."""
         batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1")
         count = max(1, batch_size // self.examples)
-        for start in range(0, len(alphas), count):
+        starts = range(0, len(alphas), count)
+        for start in starts if progress is None else progress(starts):
             yield alphas[start : start + count], weights[start : start + count]
 
     def sum_over_points(self, weights, values):

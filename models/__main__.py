@@ -1,0 +1,141 @@
+"""The command line: ``python -m models COMMAND``; one function a command, its imports inside it."""
+
+import argparse
+import signal
+import sys
+
+
+def add_convert(commands):
+    command = commands.add_parser("convert", help="convert published weights to a file that models.load reads")
+    command.add_argument("source", metavar="SOURCE", help="a folder of .mat files, a .caffemodel, a .pb or its .zip")
+    command.add_argument("destination", metavar="DESTINATION.npz")
+    command.set_defaults(run=run_convert)
+
+
+def run_convert(arguments):
+    from .convert import convert
+
+    metadata = convert(arguments.source, arguments.destination)
+    report(arguments.destination, metadata)
+
+
+def add_download(commands):
+    command = commands.add_parser("download", help="fetch published weights, check them and convert them")
+    command.add_argument("name", metavar="NAME", help="inception5h or bvlc_googlenet")
+    command.add_argument("--to", metavar="FILE", help="the .npz file to write; NAME.npz here unless told")
+    command.set_defaults(run=run_download)
+
+
+def run_download(arguments):
+    from .download import ALIASES, SOURCES, download
+
+    path, metadata = download(arguments.name, arguments.to)
+    report(path, metadata)
+    source = SOURCES[ALIASES.get(arguments.name, arguments.name)]
+    if source.algorithm is None:
+        print("no checksum is published for it: nothing says that this is the file its authors made")
+    else:
+        print(f"its {source.algorithm} is the published one")
+
+
+def report(path, metadata):
+    """Say what was written and where it came from."""
+    source = metadata["source"]
+    print(f"{path}: {metadata['network']}, from {source['name']} ({source['format']})")
+    for name, radius, bias, alpha, beta in metadata["specification"]["lrn"]:
+        print(f"  {name}: radius {radius}, bias {bias:g}, alpha {alpha:g}, beta {beta:g}")
+    print(f"SHA-256 of the source: {source['sha256']}")
+
+
+def add_explain(commands):
+    command = commands.add_parser("explain", help="score a picture and show which filters the score comes from")
+    command.add_argument("picture", metavar="PHOTO", help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file")
+    command.add_argument("--weights", metavar="FILE", required=True, help="what convert or download wrote, or a shipped name")
+    command.add_argument("--label", metavar="NAME|INDEX", help="the label to explain; the strongest unless told")
+    command.add_argument("--steps", type=int, default=50, metavar="N", help="points on the path from black; 50 unless told")
+    command.add_argument("--save", metavar="FIGURE.png", help="also draw the picture, the layers' sums and the filters' maps")
+    command.set_defaults(run=run_explain)
+
+
+def run_explain(arguments):
+    from . import load
+    from .explain import describe, explain_picture
+
+    if arguments.save:
+        from .figures import check_figure_path, draw_explanation
+
+        check_figure_path(arguments.save)  # before the long work, not after it
+    model = load(arguments.weights)
+    explanation = explain_picture(
+        model, arguments.picture, arguments.label, arguments.steps, bool(arguments.save), progress_bar()
+    )
+    print(describe(explanation))
+    if arguments.save:
+        draw_explanation(explanation, arguments.save)
+        print(f"Figure: {arguments.save}")
+
+
+def progress_bar():
+    """A function that shows a bar on the terminal while a sequence is walked; None where tqdm is not installed."""
+    try:
+        from functools import partial
+
+        from tqdm import tqdm
+    except ImportError:
+        return None
+    return partial(tqdm, unit="batch", leave=False, disable=None)
+
+
+# Each adds one command: its arguments, and the function that runs it as `run`.
+COMMANDS = (add_convert, add_download, add_explain)
+
+
+def main(arguments=None):
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Of the command line, without the program's name; ``sys.argv`` unless told.
+
+    Returns
+    -------
+    int
+        Exit status: 0, 1 after an error that is said in one line, 130 after Ctrl-C.
+    """
+    parser = argparse.ArgumentParser(prog="python -m models", description="Networks and their weights.")
+    parser.add_argument("--traceback", action="store_true", help="after an error, show where in the program it arose")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in COMMANDS:
+        add(commands)
+    chosen = parser.parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except KeyboardInterrupt:
+        print("error: interrupted", file=sys.stderr)
+        return 130
+    # What bad input raises: ConversionError, DownloadError, WeightsError and their like are
+    # ValueErrors. Anything else is a mistake in this program and keeps its traceback.
+    except (ValueError, OSError) as error:
+        if chosen.traceback:
+            raise
+        print(f"error: {one_line(error)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def one_line(error):
+    """An exception's message without line breaks; an OSError's without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return " ".join(str(error).split())
+
+
+def terminate(number, frame):
+    """Leave by an exception, as Ctrl-C does, so that what is half written gets removed on the way out."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, terminate)
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Figures of explanations, drawn with matplotlib, which is imported only here."""
+
+from pathlib import Path
+
+import numpy as np
+
+# Okabe and Ito's palette: distinct to colour-blind eyes too.
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#555555"
+
+
+FORMATS = (".png", ".svg", ".pdf")
+
+
+def check_figure_path(path):
+    """Raise a ValueError unless a figure can be drawn and written there."""
+    path = Path(path)
+    if path.suffix.lower() not in FORMATS:
+        raise ValueError(f"{path}: figures are written as {', '.join(FORMATS)}; give the file one of these endings")
+    if not path.parent.is_dir():
+        raise ValueError(f"{path}: the folder {path.parent} does not exist; make it first")
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        raise ValueError("drawing needs matplotlib: pip install 'minigrad[lessons]'") from None
+
+
+def draw_explanation(explanation, path):
+    """Draw the picture, the sums of every layer, and the maps of the strongest filters.
+
+    Parameters
+    ----------
+    explanation : models.explain.Explanation
+    path : str or os.PathLike
+        A .png, .svg or .pdf file.
+    """
+    check_figure_path(path)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    maps = explanation.maps
+    map_rows = -(-len(maps) // 5)
+    figure = Figure(figsize=(11, 4.2 + 2.45 * map_rows), layout="constrained")
+    FigureCanvasAgg(figure)
+    above, below = figure.subfigures(2, 1, height_ratios=[4.2, max(2.45 * map_rows, 0.01)])
+    picture, bars = above.subplots(1, 2, width_ratios=[1, 2.1])
+    draw_picture(picture, explanation)
+    draw_bars(bars, explanation)
+    if maps:
+        draw_maps(below, explanation, map_rows)
+    figure.savefig(path, dpi=110)
+
+
+def draw_picture(axes, explanation):
+    """The picture as the network saw it, with the label that is explained."""
+    label, name, score, probability = explanation.top[0]
+    axes.imshow(explanation.pixels)
+    axes.set_axis_off()
+    axes.set_title(f"strongest label: {name}\nscore {score:.2f}, probability {probability:.1%}", fontsize=10)
+
+
+def draw_bars(axes, explanation):
+    """For each layer what its filters add and take away, and their total against F(x) − F(x')."""
+    found, difference = explanation.conductance, explanation.difference
+    position = np.arange(len(found))
+    sums = [found.per_filter(layer)[0] for layer in found]
+    axes.barh(position, [s[s > 0].sum() for s in sums], 0.62, color=BLUE, label="filters for the score")
+    axes.barh(position, [s[s < 0].sum() for s in sums], 0.62, color=ORANGE, label="filters against")
+    axes.plot([found.total(layer)[0] for layer in found], position, "D", color="black", markersize=6, label="total of the layer")
+    axes.axvline(difference, color=GREY, linestyle="--", linewidth=1.2, label=f"F(x) − F(x′) = {difference:.2f}")
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    axes.set_yticks(position, [f"{layer} ({s.size})" for layer, s in zip(found, sums)])
+    axes.invert_yaxis()
+    axes.set_xlabel("sum of the filters' conductance (units of the score before the softmax)")
+    axes.set_title(
+        f"Conductance for “{explanation.name}”: every layer sums to the same\n"
+        f"(completeness error {max(found.completeness_error(layer)[0] for layer in found):.2%}; "
+        f"{sum(s.size for s in sums)} filters)",
+        fontsize=10,
+    )
+    axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4, frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def draw_maps(figure, explanation, rows):
+    """For each layer, where its strongest filter gets its conductance from."""
+    axes = figure.subplots(rows, 5, squeeze=False).reshape(-1)
+    for one in axes:
+        one.set_axis_off()
+    from matplotlib.colors import LinearSegmentedColormap
+
+    for_and_against = LinearSegmentedColormap.from_list("for and against", [ORANGE, "white", BLUE])
+    grey = explanation.pixels.mean(axis=-1)
+    for one, (layer, index, value, conductance_map) in zip(axes, explanation.maps):
+        smooth = smoothed(conductance_map)
+        strength = max(np.quantile(np.abs(smooth), 0.995), np.finfo(smooth.dtype).tiny)
+        one.imshow(grey, cmap="gray", vmin=-255, vmax=400)
+        opacity = np.clip(np.abs(smooth) / strength, 0, 1)
+        shown = one.imshow(smooth, cmap=for_and_against, vmin=-strength, vmax=strength, alpha=opacity)
+        one.set_title(f"{layer}, filter {index}\nconductance {value:+.3f}", fontsize=9)
+    bar = figure.colorbar(shown, ax=list(axes), shrink=0.75, aspect=28, ticks=[-strength, 0, strength])
+    bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
+    figure.suptitle(
+        "Where each layer's strongest filter gets its conductance from (Eq. 2, summed over colours, blurred by 1.5 % of the side; "
+        "each map on its own scale)",
+        fontsize=9,
+    )
+
+
+def smoothed(conductance_map):
+    """The map under a Gaussian of 1.5 % of its side, since single pixels are hard to see."""
+    from scipy.ndimage import gaussian_filter
+
+    return gaussian_filter(conductance_map, 0.015 * conductance_map.shape[0])
