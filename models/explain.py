@@ -68,7 +68,7 @@ def explain_picture(model, picture, label=None, steps=50, with_maps=True, progre
         scores = model(mg.Tensor(x))
         probabilities = scores.softmax().numpy()[0]
     scores = scores.numpy()[0]
-    names = class_names(model)
+    names = model.labels
     order = np.argsort(-scores, kind="stable")
     top = [(int(i), names[i], float(scores[i]), float(probabilities[i])) for i in order[:5]]
     chosen = int(order[0]) if label is None else find_label(names, label)
@@ -86,12 +86,6 @@ def strongest_maps(F, x, baseline, found, steps, progress):
     selections = [(layer, index) for layer, (index, _) in strongest]
     maps = conductance_maps(F, x, baseline, selections, steps, progress=progress)
     return [(layer, index, value, one[0].sum(axis=-1)) for (layer, (index, value)), one in zip(strongest, maps)]
-
-
-def class_names(model):
-    """A name for every class; those that have none are called by their number."""
-    classes = model.specification.classes
-    return model.labels[:classes] + tuple(f"class {i}" for i in range(len(model.labels), classes))
 
 
 def describe(explanation, count=3):
@@ -115,13 +109,13 @@ def describe(explanation, count=3):
         f"Explained: {explanation.name} ({explanation.label}), against the black picture, {len(found.along.alpha)} steps",
         f"F(x) − F(x') = {difference:.4f}. Every layer shares it out among its filters:",
         "",
-        "  layer     filters     total   strongest for: filter conductance (share)        strongest against",
+        "  layer     filters     total   strongest for: filter conductance (share)          strongest against",
     ]
     for layer in found:
         for_score, against = found.strongest(layer, count)
         lines.append(
             f"  {layer:8s}  {found.per_filter(layer).shape[1]:7d}  {found.total(layer)[0]:8.4f}   "
-            f"{listed(for_score, difference):46s}   {listed(against, difference)}"
+            f"{listed(for_score, difference):48s}   {listed(against, difference)}"
         )
     errors = [found.completeness_error(layer)[0] for layer in found]
     lines += [
@@ -134,5 +128,5 @@ def describe(explanation, count=3):
 
 def listed(filters, difference):
     """'51 +0.42 (2%), …' for a few (filter, value) pairs."""
-    share = (lambda value: f" ({value / difference:.0%})") if difference else (lambda value: "")
-    return ", ".join(f"{index} {value:+.3f}{share(value)}" for index, value in filters) or "none"
+    shares = [f" ({value / difference:.0%})" if difference else "" for _, value in filters]
+    return ", ".join(f"{index} {value:+.3f}{share}" for (index, value), share in zip(filters, shares)) or "none"

@@ -42,7 +42,7 @@ class Inception(mg.Module):
     Attributes
     ----------
     labels : tuple of str
-        The name of every class.
+        The name of every class; "class 1007" for one that has no name.
     """
 
     def __init__(self, specification, rng=None):
@@ -88,7 +88,9 @@ class Inception(mg.Module):
     @property
     def labels(self):
         if self._labels is None:
-            self._labels = read_labels(self.specification.labels)
+            classes, file = self.specification.classes, self.specification.labels
+            known = read_labels(file)[:classes] if file else ()
+            self._labels = known + tuple(f"class {index}" for index in range(len(known), classes))
         return self._labels
 
     def preprocess(self, picture):

@@ -79,7 +79,7 @@ class Specification:
         Subtracted from the channels (0–255), in the order ``channels``.
     channels : {"RGB", "BGR"}
         The order of the colour channels that the weights expect.
-    labels : str
+    labels : str or None
         The file in ``models/labels`` that names the classes.
     """
 
@@ -91,7 +91,7 @@ class Specification:
     resize: int
     mean: tuple
     channels: str
-    labels: str
+    labels: str | None
 
     @property
     def layers(self):
@@ -180,7 +180,7 @@ MINI_INCEPTION = Specification(
     resize=64,
     mean=(117.0, 117.0, 117.0),
     channels="RGB",
-    labels="mini.txt",
+    labels=None,
 )
 
 SPECIFICATIONS = {spec.name: spec for spec in (INCEPTION5H, GOOGLENET_BVLC, MINI_INCEPTION)}
