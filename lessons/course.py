@@ -1,0 +1,209 @@
+"""The course as files: which lessons there are, what is marked inside them, and the students' copies.
+
+A lesson is one percent-format file ``NN_name.py``, the solved master. Inside a top-level
+function NAME that students are to write stand, as comments,
+
+    # exercise: NAME
+    # hint: …                (as many as are useful)
+    # solution
+    …
+    # end solution
+
+and a top-level function ``check_NAME`` takes the answer. In the students' copies a line
+that raises NotImplementedError stands where the solution was; all else is the same.
+"""
+
+import ast
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .checking import NOT_TRIED
+
+FOLDER = Path(__file__).resolve().parent
+TITLE = re.compile(r"^# # Lesson (\d+): (.+)$", re.MULTILINE)
+MINUTES = re.compile(r"^# About (\d+) minutes", re.MULTILINE)
+EXERCISE = re.compile(
+    r"^ *# exercise: (\w+)\n(?: *# hint: .*\n)*( *)# solution\n((?:(?! *# end solution$).*\n)*) *# end solution\n", re.MULTILINE
+)
+MARKER = re.compile(r"^ *# (exercise: |hint: |solution$|end solution$)", re.MULTILINE)
+
+
+class CourseError(ValueError):
+    """A lesson is not there, not well marked, or cannot be written; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: its solved master and what the file says of itself."""
+
+    path: Path
+
+    @cached_property
+    def source(self):
+        """The master's text."""
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def number(self):
+        return int(self.path.name[:2])
+
+    @cached_property
+    def title(self):
+        return self._found(TITLE, "# # Lesson N: TITLE").group(2)
+
+    @cached_property
+    def minutes(self):
+        """How long a learner takes, roughly."""
+        return int(self._found(MINUTES, "# About N minutes").group(1))
+
+    @cached_property
+    def exercises(self):
+        """The names of the exercises, in order; a CourseError if a marker is out of place."""
+        names = [match.group(1) for match in EXERCISE.finditer(self.source)]
+        functions = {node.name: node for node in ast.parse(self.source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        if MARKER.search(EXERCISE.sub("", self.source)):
+            raise CourseError(f"{self.path.name}: a marker stands outside '# exercise: NAME … # solution … # end solution'")
+        for match in EXERCISE.finditer(self.source):
+            name, line = match.group(1), self.source.count("\n", 0, match.start()) + 1
+            home = functions.get(name)
+            if home is None or not home.lineno < line <= home.end_lineno:
+                raise CourseError(f"{self.path.name}:{line}: exercise {name} must stand inside a top-level function {name}")
+            if f"check_{name}" not in functions:
+                raise CourseError(f"{self.path.name}:{line}: exercise {name} has no top-level function check_{name}")
+        if len(set(names)) != len(names):
+            raise CourseError(f"{self.path.name}: two exercises have the same name")
+        return names
+
+    @cached_property
+    def solutions(self):
+        """The lines of every solution, without their indentation."""
+        bodies = [match.group(3) for match in EXERCISE.finditer(self.source)]
+        return [line.strip() for body in bodies for line in body.splitlines() if line.strip()]
+
+    def student_copy(self):
+        """The master without its solutions.
+
+        Raises
+        ------
+        CourseError
+            A line of a solution stands elsewhere in the lesson too, and would give it away.
+        """
+        text = EXERCISE.sub(unsolved, self.source) if self.exercises else self.source  # `exercises` checks the markers
+        self.check_no_solution_in(text)
+        return text
+
+    def check_no_solution_in(self, text):
+        """Raise a CourseError if a line of a solution is in ``text``."""
+        lines = {line.strip() for line in text.splitlines()}
+        for line in self.solutions:
+            if line in lines or (len(line) > 20 and line in text):
+                raise CourseError(f"{self.path.name}: the solution's line {line!r} would be in the students' copy")
+
+    def _found(self, pattern, expected):
+        match = pattern.search(self.source)
+        if match is None:
+            raise CourseError(f"{self.path.name}: no line '{expected}'")
+        return match
+
+
+def unsolved(match):
+    """One marked exercise as a student finds it: the hints, then NotImplementedError."""
+    name, indent, _ = match.groups()
+    before_solution = match.group(0)[: match.start(2) - match.start()]
+    return f'{before_solution}{indent}raise NotImplementedError("{NOT_TRIED}{name}")\n'
+
+
+def all_lessons(folder=FOLDER):
+    """Every lesson of a folder, in order."""
+    return [Lesson(path) for path in sorted(Path(folder).glob("[0-9][0-9]_*.py"))]
+
+
+def find_lesson(number, folder=FOLDER):
+    """The lesson of a number; a CourseError says which there are."""
+    for lesson in all_lessons(folder):
+        if str(number).isdecimal() and lesson.number == int(number):
+            return lesson
+    known = ", ".join(str(lesson.number) for lesson in all_lessons(folder))
+    raise CourseError(f"there is no lesson {number}; there are {known}")
+
+
+def handout(folder, lessons=None, replace=False):
+    """Write the students' copies, ``.py`` and ``.ipynb``, without solutions.
+
+    Parameters
+    ----------
+    folder : str or os.PathLike
+        Made if missing.
+    lessons : list of Lesson, optional
+        All unless told.
+    replace : bool
+        Whether files that are there and differ may be replaced; if not, nothing is written.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"{folder} is a file; give a folder")
+    if folder.resolve() == FOLDER:
+        raise CourseError(f"{folder} holds the masters; give another folder for the students' copies")
+    texts = {}
+    for lesson in all_lessons() if lessons is None else lessons:
+        copy = lesson.student_copy()
+        texts[folder / lesson.path.name] = copy
+        texts[folder / f"{lesson.path.stem}.ipynb"] = notebook(lesson, copy)
+    changed = [path.name for path in texts if path.exists() and path.read_text(encoding="utf-8") != texts[path]]
+    if changed and not replace:
+        raise CourseError(
+            f"{folder} has its own {', '.join(changed)}, perhaps with somebody's work; give another folder or --replace"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in texts.items():
+        part = path.with_name(path.name + ".part")
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    return list(texts)
+
+
+def notebook(lesson, text):
+    """Percent-format text as a notebook without outputs; the same text gives the same notebook."""
+    book = jupytext().reads(text, fmt="py:percent")
+    book.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    book.metadata.pop("jupytext", None)
+    for position, cell in enumerate(book.cells):
+        cell["id"] = f"cell-{position}"
+        lesson.check_no_solution_in(cell.source)
+    return jupytext().writes(book, fmt="ipynb") + "\n"
+
+
+def read_code(path):
+    """The Python code of a student's ``.py`` or ``.ipynb`` file."""
+    path = Path(path)
+    if not path.is_file():
+        raise CourseError(f"{path}: no such file")
+    try:
+        text = path.read_text(encoding="utf-8")
+        return jupytext().writes(jupytext().reads(text, fmt="ipynb"), fmt="py:percent") if path.suffix == ".ipynb" else text
+    except (ValueError, KeyError, AttributeError) as error:  # no UTF-8, or no notebook
+        raise CourseError(f"{path}: cannot be read as {'a notebook' if path.suffix == '.ipynb' else 'text'}: {error}") from None
+
+
+def jupytext():
+    """The module, or an error that says how to get it."""
+    try:
+        import jupytext
+    except ImportError:
+        raise CourseError("notebooks need jupytext: pip install 'minigrad[lessons]'") from None
+    return jupytext
+
+
+def child_environment(**changes):
+    """The environment of a child process that runs a lesson: it finds this repository and opens no window."""
+    search = [str(FOLDER.parent), os.environ.get("PYTHONPATH", "")]
+    fixed = {"PYTHONPATH": os.pathsep.join(filter(None, search)), "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+    return {**os.environ, **fixed, **changes}

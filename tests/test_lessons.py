@@ -1,0 +1,370 @@
+"""The course: masters run, students' copies hold no solution and fail as not yet tried, checks reject wrong formulas."""
+
+import ast
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+jupytext = pytest.importorskip("jupytext")
+pytest.importorskip("matplotlib")
+
+from lessons import checking, course, figures, googlenet, running
+
+from .data import data_path
+
+LESSONS = course.all_lessons()
+EXERCISES = [(lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises]
+every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.path.stem)
+
+# Wrong answers: lesson, exercise, body of the function, and how the name of the property that must break begins.
+MUTANTS = {
+    "without the tangent": (8, "layer_slope", "return y.grad.reshape(len(y), -1).sum(axis=1)", "insensitivity"),
+    "activation for tangent": (8, "layer_slope", "return (y.grad * y.data).reshape(len(y), -1).sum(axis=1)", "insensitivity"),
+    "gradients summed before the product": (
+        8, "layer_slope",
+        "return y.grad.reshape(len(y), -1).sum(axis=1) * y.tangent.reshape(len(y), -1).sum(axis=1)",
+        "product before sum",
+    ),
+    "tangents averaged over the units": (
+        8, "layer_slope",
+        "return y.grad.reshape(len(y), -1).sum(axis=1) * y.tangent.reshape(len(y), -1).mean(axis=1)",
+        "product before sum",
+    ),
+    "summed over rows too": (8, "layer_slope", "return (y.grad * y.tangent).sum()", "one number for each α"),
+    "one position for all": (
+        8, "layer_slope", "return (y.grad * y.tangent).reshape(len(y), -1, y.shape[-1])[:, 0].sum(axis=1)", "conservation at every α",
+    ),
+    "misses a branch": (8, "find_cut", "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5']", "no way round the cut"),
+    "only the tensor asked for": (8, "find_cut", "return ['mixed/reduce3x3']", "no way round the cut"),
+    "a tensor and its successor": (
+        8, "find_cut", "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/3x3', 'mixed/5x5', 'mixed/pool']", "no way crosses twice",
+    ),
+    "branches and their concatenation": (
+        8, "find_cut", "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5', 'mixed/pool', 'mixed']", "no way crosses twice",
+    ),
+    "a name twice": (
+        8, "find_cut", "return ['mixed/1x1', 'mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5', 'mixed/pool']", "no way crosses twice",
+    ),
+    "another cut than asked for": (8, "find_cut", "return ['stem']", "the tensor asked for"),
+    "a name that is none": (8, "find_cut", "return ['mixed/reduce3x3', 'mixed/7x7']", "names of the network"),
+    "total without the tangent": (8, "layer_total", "return weight @ dF_dy.sum(axis=1)", "insensitivity"),
+    "weights that sum to (n - 1) / n": (
+        8, "layer_total", "return weight @ (dF_dy * dy_dalpha).sum(axis=1) * (len(weight) - 1) / len(weight)", "weights that sum to 1",
+    ),
+    "weights left out": (8, "layer_total", "return (dF_dy * dy_dalpha).sum()", "weights that sum to 1"),
+    "a mean for the weights": (8, "layer_total", "return (dF_dy * dy_dalpha).sum(axis=1).mean()", "the rule's own weights"),
+    "total of sums before the product": (
+        8, "layer_total", "return weight @ (dF_dy.sum(axis=1) * dy_dalpha.sum(axis=1))", "product before sum",
+    ),
+    "the ends' difference times the mean gradient": (
+        8, "layer_total", "return (weight @ dF_dy * (weight @ dy_dalpha)).sum()", "the curved path",
+    ),
+}  # fmt: skip
+
+
+def answered(lesson, exercise, body):
+    """The student's copy with one exercise filled in."""
+    unfilled = f'raise NotImplementedError("exercise: {exercise}")'
+    copy = lesson.student_copy()
+    assert copy.count(unfilled) == 1
+    return copy.replace(unfilled, body)
+
+
+def lessons_command(*arguments, folder, **options):
+    """``python -m lessons ARGUMENTS`` in a folder, finished."""
+    environment = course.child_environment()
+    environment.pop("MINIGRAD_GOOGLENET", None)
+    return subprocess.run(
+        [sys.executable, "-m", "lessons", *map(str, arguments)],
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, **options,
+    )  # fmt: skip
+
+
+# ---- the masters ----
+
+
+@every_lesson
+def test_a_master_runs_and_makes_its_figures(lesson, tmp_path, monkeypatch):
+    monkeypatch.delenv("MINIGRAD_GOOGLENET", raising=False)
+    run = running.run_lesson(lesson, tmp_path)
+    assert run.status == 0, run.last_lines()
+    assert run.seconds < 60
+    assert run.figures and all(Path(path).stat().st_size > 10_000 for path in run.figures)
+    printed = run.log.read_text(encoding="utf-8")
+    assert all(f"{exercise}: right" in printed for exercise in lesson.exercises)
+    assert not re.search(r"Warning|\bnan\b|\binf\b", printed)
+
+
+@every_lesson
+def test_a_master_is_short_and_in_percent_format(lesson):
+    assert len(lesson.source.splitlines()) <= 250
+    assert lesson.title and 5 <= lesson.minutes <= 120
+    book = jupytext.reads(lesson.source, fmt="py:percent")
+    kinds = [cell.cell_type for cell in book.cells]
+    assert kinds[0] == "markdown" and kinds.count("code") >= 5 and kinds.count("markdown") >= 5
+    assert book.cells[0].source.startswith(f"# Lesson {lesson.number}: ")
+    again = jupytext.reads(jupytext.writes(book, fmt="py:percent"), fmt="py:percent")
+    assert [cell.source for cell in again.cells] == [cell.source for cell in book.cells]
+    assert "What to break" in lesson.source and "?" in book.cells[0].source
+
+
+@every_lesson
+def test_every_exercise_has_a_hint_and_one_solution(lesson):
+    for exercise in lesson.exercises:
+        assert re.search(rf"# exercise: {exercise}\n( *# hint: .*\n)+ *# solution\n", lesson.source)
+
+
+def test_the_modules_of_the_course_are_short_and_say_what_they_hold():
+    for path in course.FOLDER.glob("[a-z_]*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) < 300, path
+        assert ast.get_docstring(ast.parse(text)), path
+
+
+# ---- the checks ----
+
+
+@pytest.mark.parametrize("lesson, exercise", EXERCISES, ids=lambda value: getattr(value, "number", value))
+def test_the_solution_is_right_and_the_unfilled_copy_not_yet_tried(lesson, exercise):
+    assert checking.judge_source(lesson.source, lesson.source, exercise).status == "right"
+    verdict = checking.judge_source(lesson.source, lesson.student_copy(), exercise)
+    assert verdict == checking.Verdict(exercise, "not yet tried")
+
+
+@pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS)
+def test_a_wrong_formula_breaks_the_property_that_is_named(mutant):
+    number, exercise, body, broken = mutant
+    lesson = course.find_lesson(number)
+    verdict = checking.judge_source(lesson.source, answered(lesson, exercise, body), exercise)
+    assert verdict.status == "wrong"
+    assert verdict.property.startswith(broken), verdict
+    assert verdict.detail
+
+
+@pytest.mark.parametrize("body", ["return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5', 'mixed/pool']"])
+def test_another_right_answer_is_right(body):
+    lesson = course.find_lesson(8)
+    assert checking.judge_source(lesson.source, answered(lesson, "find_cut", body), "find_cut").status == "right"
+
+
+@pytest.mark.parametrize(
+    "body, said",
+    [
+        ("return None", "it gave None"),
+        ("return y.grad * missing", "NameError: name 'missing' is not defined (line"),
+        ("raise NotImplementedError('later')", "NotImplementedError: later"),
+        ("import sys; sys.exit(0)", "SystemExit"),
+    ],
+)
+def test_code_that_stops_or_gives_nothing_is_wrong_and_the_verdict_says_why(body, said):
+    lesson = course.find_lesson(8)
+    verdict = checking.judge_source(lesson.source, answered(lesson, "layer_slope", body), "layer_slope")
+    assert verdict.status == "wrong"
+    assert said in verdict.detail
+
+
+def test_a_file_that_is_not_python_or_lacks_the_function_is_wrong():
+    lesson = course.find_lesson(8)
+    assert "not Python" in checking.judge_source(lesson.source, "def layer_slope(y:", "layer_slope").detail
+    assert "no function" in checking.judge_source(lesson.source, "x = 1", "layer_slope").detail
+    assert "ModuleNotFoundError" in checking.judge_source(lesson.source, "import no_such_module", "layer_slope").detail
+
+
+def test_the_masters_check_counts_and_not_the_students():
+    lesson = course.find_lesson(8)
+    cheat = answered(lesson, "layer_slope", "return y.grad.sum()") + "\n\ndef check_layer_slope(layer_slope):\n    pass\n"
+    assert checking.judge_source(lesson.source, cheat, "layer_slope").status == "wrong"
+
+
+def test_an_endless_loop_is_a_wrong_answer(tmp_path):
+    lesson = course.find_lesson(8)
+    file = tmp_path / "mine.py"
+    file.write_text(answered(lesson, "layer_slope", "while True: pass"), encoding="utf-8")
+    verdict = next(iter(checking.check_file(lesson, file, seconds=3)))
+    assert verdict.status == "wrong" and "No answer after 3 seconds" in verdict.detail
+
+
+# ---- students' copies ----
+
+
+def test_handouts_hold_no_solution_and_are_the_same_lesson(tmp_path):
+    written = course.handout(tmp_path / "students")
+    assert len(written) == 2 * len(LESSONS)
+    for lesson in LESSONS:
+        script = (tmp_path / "students" / lesson.path.name).read_text(encoding="utf-8")
+        book = json.loads((tmp_path / "students" / f"{lesson.path.stem}.ipynb").read_text(encoding="utf-8"))
+        assert lesson.solutions
+        code = "".join("".join(cell["source"]) + "\n" for cell in book["cells"])
+        for text in (script, code):
+            assert "# solution" not in text and "# end solution" not in text
+            assert not set(lesson.solutions) & {line.strip() for line in text.splitlines()}
+            for exercise in lesson.exercises:
+                assert f'raise NotImplementedError("exercise: {exercise}")' in text
+        assert all(cell.get("outputs", []) == [] for cell in book["cells"])
+        assert book["metadata"]["kernelspec"]["name"] == "python3"
+        compile(script, lesson.path.name, "exec")
+    assert course.handout(tmp_path / "students") == written  # the same again: nothing is lost
+
+
+def test_a_handout_does_not_overwrite_somebodys_work(tmp_path):
+    file = course.handout(tmp_path)[0]
+    file.write_text("my work\n")
+    with pytest.raises(course.CourseError, match="somebody's work"):
+        course.handout(tmp_path)
+    assert file.read_text() == "my work\n"
+    course.handout(tmp_path, replace=True)
+    assert file.read_text(encoding="utf-8") != "my work\n"
+
+
+def test_a_handout_refuses_the_masters_folder():
+    with pytest.raises(course.CourseError, match="masters"):
+        course.handout(course.FOLDER, replace=True)
+
+
+HEADER = "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n\n# %%\n"
+GOOD = (
+    HEADER
+    + "def f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n    # end solution\n\n\ndef check_f(f):\n    pass\n"
+)
+
+
+@pytest.mark.parametrize(
+    "source, said",
+    [
+        (GOOD.replace("    # end solution\n", ""), "out of place|outside"),
+        (GOOD.replace("    # solution\n", ""), "outside"),
+        (GOOD.replace("def f", "def g"), "inside a top-level function f"),
+        (GOOD.replace("check_f", "check_g"), "no top-level function check_f"),
+        (GOOD + "\n# 41 + 1 is the answer\n# return 41 + 1\nprint(41 + 1)\n\n\ndef again():\n    return 41 + 1\n", "would be in"),
+    ],
+)
+def test_a_badly_marked_master_is_refused(tmp_path, source, said):
+    path = tmp_path / "01_title.py"
+    path.write_text(source)
+    with pytest.raises(course.CourseError, match=said):
+        course.Lesson(path).student_copy()
+
+
+def test_a_well_marked_master_is_read(tmp_path):
+    (tmp_path / "01_title.py").write_text(GOOD)
+    (lesson,) = course.all_lessons(tmp_path)
+    assert (lesson.number, lesson.title, lesson.minutes, lesson.exercises) == (1, "A title", 5, ["f"])
+    assert lesson.student_copy() == GOOD.replace(
+        "    # solution\n    return 41 + 1\n    # end solution\n", '    raise NotImplementedError("exercise: f")\n'
+    )
+
+
+# ---- the command line ----
+
+
+def test_list_names_every_lesson(tmp_path):
+    done = lessons_command("list", folder=tmp_path)
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [str(lesson.number) for lesson in LESSONS]
+    assert "Every layer sums the same" in done.stdout
+
+
+def test_check_says_right_wrong_and_not_yet_tried(tmp_path):
+    lesson = course.find_lesson(8)
+    file = tmp_path / lesson.path.name
+    text = answered(lesson, "layer_slope", "print('hello'); return (y.grad * y.tangent).reshape(len(y), -1).sum(axis=1)")
+    text = text.replace('raise NotImplementedError("exercise: find_cut")', "return ['mixed/reduce3x3']")
+    book = jupytext.reads(text, fmt="py:percent")
+    jupytext.write(book, tmp_path / "mine.ipynb")
+    file.write_text(text, encoding="utf-8")
+    for given in ((), ("mine.ipynb",)):  # without a file: the lesson's own name in the current folder
+        done = lessons_command("check", 8, *given, folder=tmp_path)
+        assert done.returncode == 1
+        assert "layer_slope: right" in done.stdout and "layer_total: not yet tried" in done.stdout
+        assert "find_cut: wrong. The property that broke: no way round the cut." in done.stdout
+        assert "1 of 3 right" in done.stdout and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("check", 99), ("check", 8, "nowhere.py"), ("run", "x"), ("handout", "file")])
+def test_a_wrong_argument_is_one_line(tmp_path, arguments):
+    (tmp_path / "file").write_text("")
+    done = lessons_command(*arguments, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+
+
+def test_a_failing_lesson_gives_status_1_and_its_last_lines(tmp_path, monkeypatch, capsys):
+    from lessons.__main__ import main
+
+    (tmp_path / "01_fails.py").write_text(GOOD + "\nprint('before')\nraise RuntimeError('the reason')\n")
+    (tmp_path / "02_works.py").write_text(GOOD.replace("Lesson 1", "Lesson 2") + "\nprint('figure: somewhere.png')\n")
+    monkeypatch.setattr(course, "all_lessons", lambda: [course.Lesson(path) for path in sorted(tmp_path.glob("0*.py"))])
+    assert main(["run", "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "FAILED" in printed and "RuntimeError: the reason" in printed and "before" in printed
+    assert "somewhere.png" in printed and "1 of 2 failed: lesson 1" in printed
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_ends_the_lesson_too(tmp_path):
+    source = GOOD + f"\nimport os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '.')\ntime.sleep(100)\n"
+    (tmp_path / "01_sleeps.py").write_text(source)
+    code = (
+        "from lessons import course; from lessons.__main__ import main; from pathlib import Path; import sys\n"
+        f"course.all_lessons = lambda: [course.Lesson(Path({str(tmp_path / '01_sleeps.py')!r}))]\n"
+        "sys.exit(main(['run', '--out', 'out']))"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, env=course.child_environment(), stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 30
+    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith(".")):
+        assert time.monotonic() < deadline and child.poll() is None
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=20)[1]
+    assert child.returncode == 130 and "interrupted" in said and "Traceback" not in said
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text().strip(".")), 0)
+
+
+# ---- what is around ----
+
+
+def test_the_launch_configurations_step_into_minigrad():
+    text = (course.FOLDER.parent / ".vscode" / "launch.json").read_text()
+    configurations = json.loads(text)["configurations"]
+    assert configurations[0]["name"] == "Debug the current file" and configurations[0]["program"] == "${file}"
+    for configuration in configurations:
+        assert configuration["type"] == "debugpy" and configuration["justMyCode"] is False
+        program = configuration["program"].replace("${workspaceFolder}", str(course.FOLDER.parent))
+        assert program == "${file}" or Path(program).is_file()
+
+
+def test_the_drawn_picture_is_a_picture():
+    picture = figures.drawn_picture(16)
+    assert picture.shape == (1, 16, 16, 3) and picture.min() >= 0 and picture.max() <= 1
+
+
+def test_without_googlenets_weights_one_sentence_says_how_to_get_them(monkeypatch, capsys):
+    monkeypatch.delenv(googlenet.WEIGHTS_VARIABLE, raising=False)
+    assert not googlenet.available()
+    printed = capsys.readouterr().out
+    assert "python -m models download bvlc_googlenet" in printed and printed.count("\n") == 1
+
+
+@pytest.mark.data
+def test_the_lessons_explain_googlenet_where_its_weights_are(tmp_path, monkeypatch, capsys):
+    from minigrad.attribution import conductance
+    from models.convert import convert
+
+    convert(data_path("googlenet-bvlc", "parameters"), tmp_path / "googlenet.npz")
+    monkeypatch.setenv(googlenet.WEIGHTS_VARIABLE, str(tmp_path / "googlenet.npz"))
+    monkeypatch.delenv(googlenet.PHOTO_VARIABLE, raising=False)
+    assert googlenet.available()
+    F, x, baseline, layers = googlenet.example()
+    assert len(layers) == 9 and "the drawn picture" in capsys.readouterr().out
+    result = conductance(F, x, baseline, layers, steps=2)
+    assert result.conservation_error()[0] < 1e-5
