@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from .function import check_is_finite, describe
 from .recording import current_mode
-from .tensor import Tensor, as_array
+from .tensor import Tensor, as_array, data_of
 from .backend import get_array_module
 
 
@@ -59,19 +59,32 @@ def gradients(output, grad_output=None, wanted=None):
         if tensor not in dF_d:
             continue
         grad = dF_d.pop(tensor)  # complete: everything made from this tensor has been passed
-        if tensor.keeps_grad if wanted is None else tensor in wanted:
+        is_leaf = tensor.creator is None
+        if (is_leaf or tensor.keeps_grad) if wanted is None else tensor in wanted:
             kept[tensor] = grad
-        function = tensor.creator
-        if function is None:
+        if is_leaf:
             continue
-        grad_inputs = function.backward(grad)
-        for argument, parent in enumerate(function.inputs):
-            if not function.needs_grad[argument] or parent not in relevant:
-                continue
-            grad_input = checked_gradient(function, argument, grad_inputs[argument])
-            # A new array, never `+=`: the array may be shared with another tensor's gradient.
-            dF_d[parent] = dF_d[parent] + grad_input if parent in dF_d else grad_input
+        for parent, grad_input in gradients_of_inputs(tensor.creator, grad):
+            if parent in relevant:
+                # A new array, never `+=`: the array may be shared with another tensor's gradient.
+                dF_d[parent] = dF_d[parent] + grad_input if parent in dF_d else grad_input
     return kept
+
+
+def gradients_of_inputs(function, grad_output):
+    """One step back: pairs (input, dF/d(input)) for the inputs of ``function`` whose gradients are asked for."""
+    try:
+        grad_inputs = function.backward(grad_output)
+        if not isinstance(grad_inputs, tuple) or len(grad_inputs) != len(function.inputs):
+            raise AssertionError(f"{function.name}.backward must return a tuple, one gradient for each of {len(function.inputs)} inputs")
+        return [
+            (tensor, checked_gradient(function, argument, grad_inputs[argument]))
+            for argument, tensor in enumerate(function.inputs)
+            if function.needs_grad[argument]
+        ]
+    except Exception as error:
+        error.add_note(function.circumstances("backward"))
+        raise
 
 
 def backward(output, grad_output=None):
@@ -99,7 +112,7 @@ def starting_gradient(output, grad_output):
                 "pass grad_output of that shape, or reduce it first, for example with .sum()"
             )
         return xp.ones(output.shape, dtype=output.dtype)
-    grad_output = as_array(grad_output.data if isinstance(grad_output, Tensor) else grad_output)
+    grad_output = as_array(data_of(grad_output), default=output.dtype)
     get_array_module(output.data, grad_output)  # refuses a mix of NumPy and CuPy
     if grad_output.shape != output.shape:
         raise ValueError(f"backward: grad_output has shape {grad_output.shape}, but {describe(output)} needs its own shape")
@@ -187,8 +200,3 @@ def jvp(f, primals, tangents):
     xp = get_array_module(output.data)
     tangent = xp.zeros(output.shape, dtype=output.dtype) if output.tangent is None else output.tangent
     return output, tangent
-
-
-def data_of(value):
-    """The array of a Tensor, or the value itself."""
-    return value.data if isinstance(value, Tensor) else value

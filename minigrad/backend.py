@@ -17,6 +17,11 @@ def is_cupy(array):
     return cupy is not None and isinstance(array, cupy.ndarray)
 
 
+def is_array(value):
+    """Whether ``value`` is an array of NumPy or CuPy."""
+    return isinstance(value, np.ndarray) or is_cupy(value)
+
+
 def get_array_module(*arrays):
     """NumPy or CuPy, whichever the arrays belong to.
 
@@ -30,7 +35,7 @@ def get_array_module(*arrays):
     TypeError
         Some arrays lie in NumPy's memory and some on the GPU.
     """
-    kinds = {is_cupy(array) for array in arrays if is_cupy(array) or isinstance(array, np.ndarray)}
+    kinds = {is_cupy(array) for array in arrays if is_array(array)}
     if len(kinds) == 2:
         raise TypeError(
             "NumPy and CuPy arrays are mixed: "

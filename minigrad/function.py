@@ -5,9 +5,9 @@ import sys
 
 import numpy as np
 
-from .backend import get_array_module, is_cupy
+from .backend import get_array_module, is_array, is_cupy
 from .recording import asks_gradient, current_mode
-from .tensor import Tensor, describe_origin
+from .tensor import Tensor, as_array, describe_origin
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -35,6 +35,8 @@ class Function:
         skip what only they need.
     xp : module
         NumPy or CuPy, the module that the inputs' arrays belong to.
+    applied_at : (str, int)
+        The file and the line of the user's code that applied the operation.
     """
 
     # Missing tangents reach `jvp` as zeros, or as None where the operation says that it
@@ -42,6 +44,7 @@ class Function:
     accepts_missing_tangents = False
 
     def __call__(self, *inputs):
+        self.applied_at = users_line()
         self.inputs = as_tensors(self.name, inputs)
         arrays = tuple(tensor.data for tensor in self.inputs)
         self.xp = self._array_module(arrays)
@@ -50,8 +53,12 @@ class Function:
         moving = any(tensor.tangent is not None for tensor in self.inputs)
         self.differentiated = recorded or moving
 
-        output = Tensor(self.xp.asarray(self.forward(*arrays)))
-        output.made_by = (self.name, *users_line())
+        try:
+            output = Tensor(self.xp.asarray(self.forward(*arrays)))
+        except Exception as error:
+            error.add_note(self.circumstances("forward"))
+            raise
+        output.made_by = (self.name, *self.applied_at)
         if moving:
             output.tangent = self._tangent(output)
         if recorded:
@@ -77,8 +84,15 @@ class Function:
         """The operation's name, as the function that applies it is called: ``MaxPool2d`` is ``max_pool2d``."""
         return getattr(self, "operation", type(self).__name__.lower())
 
+    def circumstances(self, method):
+        """What an exception inside ``method`` is told: where the operation was applied and to what."""
+        lines = [f"in {self.name}.{method}, applied at {self.applied_at[0]}:{self.applied_at[1]} to"]
+        lines += [f"  input {position}: {describe(tensor)}" for position, tensor in enumerate(self.inputs)]
+        return "\n".join(lines)
+
     def __repr__(self):
-        saved = {key: value for key, value in vars(self).items() if key not in ("inputs", "xp", "needs_grad", "differentiated")}
+        own = ("inputs", "xp", "needs_grad", "differentiated", "applied_at")
+        saved = {key: value for key, value in vars(self).items() if key not in own}
         lines = [f"{self.name}("]
         lines += [f"  input {position}: {tensor!r}" for position, tensor in enumerate(getattr(self, "inputs", ()))]
         lines += [f"  {key}: {short(value)}" for key, value in saved.items()]
@@ -97,29 +111,34 @@ class Function:
         tangents = [tensor.tangent for tensor in self.inputs]
         if not self.accepts_missing_tangents:
             tangents = [zeros_without_memory(self.xp, t) if t.tangent is None else t.tangent for t in self.inputs]
-        tangent = self.xp.asarray(self.jvp(*tangents))
-        if tangent.shape != output.shape:
-            raise AssertionError(f"{self.name}.jvp gave a tangent of shape {tangent.shape} for an output of shape {output.shape}")
+        try:
+            tangent = self.xp.asarray(self.jvp(*tangents))
+            if tangent.shape != output.shape:
+                raise AssertionError(f"{self.name}.jvp gave a tangent of shape {tangent.shape} for an output of shape {output.shape}")
+        except Exception as error:
+            error.add_note(self.circumstances("jvp"))
+            raise
         return tangent.astype(output.dtype, copy=False)
 
 
 def as_tensors(operation, inputs):
-    """The inputs as tensors; Python and NumPy numbers take the dtype (and place) of the tensors beside them."""
-    tensors = [item for item in inputs if isinstance(item, Tensor)]
+    """The inputs as tensors; numbers and lists of them take the dtype (and place) of the tensors and arrays beside them."""
+    if any(item is None for item in inputs):
+        raise TypeError(f"{operation}: an input is None; expected a Tensor, an array or a number")
+    given = [item if isinstance(item, Tensor) or not is_array(item) else Tensor(item) for item in inputs]
+    tensors = [item for item in given if isinstance(item, Tensor)]
     beside = next((t for t in tensors if t.dtype.kind in "fc"), tensors[0] if tensors else None)
-    result = []
-    for item in inputs:
-        if isinstance(item, Tensor):
-            result.append(item)
-        elif beside is not None and isinstance(item, (int, float, complex, np.generic)):
-            value = item.item() if isinstance(item, np.generic) else item
-            kind = complex if isinstance(value, complex) else (beside.dtype if beside.dtype.kind in "fc" else None)
-            result.append(Tensor(get_array_module(beside.data).asarray(value, dtype=kind)))
-        elif item is None:
-            raise TypeError(f"{operation}: an input is None; expected a Tensor, an array or a number")
-        else:
-            result.append(Tensor(item))
-    return tuple(result)
+    return tuple(item if isinstance(item, Tensor) else number_beside(beside, item) for item in given)
+
+
+def number_beside(beside, value):
+    """A Python or NumPy number, or a list of them, as a tensor of the dtype (and place) of the tensor ``beside``, if any."""
+    if beside is None or beside.dtype.kind not in "fc":
+        array = as_array(value)
+    else:
+        array = as_array(value.item() if isinstance(value, np.generic) else value, default=beside.dtype)
+        array = array if array.dtype.kind == "c" else array.astype(beside.dtype, copy=False)
+    return Tensor(array if beside is None else get_array_module(beside.data).asarray(array))
 
 
 def zeros_without_memory(xp, tensor):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .autodiff import data_of, jvp, vjp
+from .autodiff import jvp, vjp
 from .backend import get_array_module, to_numpy
-from .tensor import Tensor
+from .tensor import Tensor, data_of
 
 
 class GradcheckError(AssertionError):

@@ -41,24 +41,27 @@ class Module:
             yield from _named_parts(name, value)
 
     def modules(self):
-        """This module and every module inside it."""
+        """This module and every module inside it, each once."""
         found = [self]
         for module in found:  # the list grows while it is walked
-            found += [child for _, child in module.children() if isinstance(child, Module)]
+            for _, child in module.children():
+                if isinstance(child, Module) and child not in found:
+                    found.append(child)
         return found
 
     def named_parameters(self):
         """Pairs (dotted name, Parameter), in the order in which they were set.
 
-        A parameter that stands in two places is listed once, under its first name.
+        What stands in two places is listed once, under its first name.
         """
         waiting, seen = [("", self)], set()
         while waiting:
             prefix, part = waiting.pop(0)
+            if part in seen:
+                continue
+            seen.add(part)
             if isinstance(part, Parameter):
-                if part not in seen:
-                    seen.add(part)
-                    yield prefix, part
+                yield prefix, part
                 continue
             dotted = prefix + "." if prefix else ""
             waiting[:0] = [(dotted + name, child) for name, child in part.children()]
@@ -118,8 +121,9 @@ class Module:
         parameters = dict(self.named_parameters())
         wrong = [f"missing {name!r}" for name in parameters if name not in state]
         wrong += [f"unknown {name!r}" for name in state if name not in parameters]
-        for name in parameters.keys() & state.keys():
-            array = state[name]
+        for name, array in state.items():
+            if name not in parameters:
+                continue
             if array.shape != parameters[name].shape:
                 wrong.append(f"{name!r} has shape {array.shape}, expected {parameters[name].shape}")
             elif array.dtype.kind != "f":

@@ -56,15 +56,15 @@ class Optimizer:
     def load_state_dict(self, state):
         """Go on from what `state_dict` gave; the parameters must be the same ones in the same order."""
         expected = self.state_dict()
-        wrong = [name for name in expected.keys() | state.keys() if np.shape(expected.get(name)) != np.shape(state.get(name, "x"))]
-        wrong += [name for name in expected.keys() ^ state.keys() if name not in wrong]
+        wrong = expected.keys() ^ state.keys()
+        wrong |= {name for name in expected.keys() & state.keys() if np.shape(expected[name]) != np.shape(state[name])}
         if wrong:
             raise ValueError(f"{type(self).__name__}.load_state_dict: does not fit these parameters: {sorted(wrong)[:5]}")
         self.steps = int(state["steps"])
         self.learning_rate = float(state["learning_rate"])
         for name, arrays in self.slots.items():
             for index, array in enumerate(arrays):
-                arrays[index] = get_array_module(array).asarray(state[f"{name}.{index}"])
+                arrays[index] = get_array_module(array).array(state[f"{name}.{index}"], dtype=array.dtype)
 
 
 class SGD(Optimizer):

@@ -137,6 +137,6 @@ def name_layer(tensor, name):
         tensor = block.apply(tensor, name)
     tensor.name = name
     watched = mode.layers.meet(tensor, name) if mode.layers is not None else True
-    if watched and mode.gradients:
+    if watched and mode.gradients and tensor.dtype.kind in "fc":  # whole numbers have no gradient
         tensor.requires_grad = tensor.keeps_grad = True
     return tensor

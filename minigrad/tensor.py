@@ -55,7 +55,9 @@ class Tensor:
         self.rank = 0  # longest chain of recorded operations behind this tensor
 
     def _checked_tangent(self, tangent):
-        tangent = as_array(tangent)
+        if not np.issubdtype(self.data.dtype, np.inexact):
+            raise TypeError(f"Tensor: a tangent for dtype {self.data.dtype}; only floating-point tensors move. Give floats")
+        tangent = as_array(tangent, default=self.data.dtype)
         get_array_module(self.data, tangent)  # refuses a mix of NumPy and CuPy
         if tangent.shape != self.data.shape:
             raise ValueError(f"Tensor: the tangent has shape {tangent.shape}, the data {self.data.shape}; they must be equal")
@@ -88,6 +90,9 @@ class Tensor:
         if self.ndim == 0:
             raise TypeError("a Tensor of no dimensions has no length")
         return self.shape[0]
+
+    def __iter__(self):
+        return (self[position] for position in range(len(self)))
 
     def __repr__(self):
         label = f"{self.name!r}, " if self.name else ""
@@ -238,8 +243,13 @@ class Tensor:
         return functions.transpose(self, *axes)
 
 
-def as_array(data):
-    """The array of ``data``; see `Tensor` for the rule on dtypes."""
+def data_of(value):
+    """The array of a Tensor, or the value itself."""
+    return value.data if isinstance(value, Tensor) else value
+
+
+def as_array(data, default=np.float32):
+    """The array of ``data``; see `Tensor` for the rule on dtypes. Python floats become ``default``."""
     if isinstance(data, Tensor):
         raise TypeError("Tensor: the data is a Tensor already; use it as it is, or its .data (which leaves the graph behind)")
     given = is_cupy(data) or isinstance(data, (np.ndarray, np.generic))
@@ -249,8 +259,10 @@ def as_array(data):
         raise ValueError("Tensor: the nested list has rows of different lengths; every row must be as long as the others") from None
     if array.dtype.kind not in "fiubc":
         raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
-    if array.dtype.kind == "f" and (not given or array.dtype.itemsize not in (4, 8)):
-        array = array.astype(np.float32)
+    if array.dtype.kind == "f" and not given:
+        return array.astype(default)
+    if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
+        return array.astype(np.float32)
     return array
 
 

@@ -56,10 +56,14 @@ def save_weights(path, module, metadata=None):
     state = {name: to_numpy(array) for name, array in state.items()}
     if METADATA in state:
         raise WeightsError(f"save_weights: no parameter may be called {METADATA!r}")
+    _check_finite_floats("save_weights", state)
     described = dict(metadata or {}, sha256=checksum(state))
     text = np.frombuffer(json.dumps(described, indent=1).encode(), dtype=np.uint8)
-    with atomic_file(path) as file:
-        np.savez(file, **{METADATA: text}, **state)
+    # As np.savez does it, but any name may be a parameter's, and the same weights make the same file.
+    with atomic_file(path) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, array in {METADATA: text, **state}.items():
+            with archive.open(zipfile.ZipInfo(name + ".npy"), "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def load_weights(path, max_bytes=MAX_BYTES):
@@ -82,18 +86,19 @@ def load_weights(path, max_bytes=MAX_BYTES):
     WeightsError
         The file is not an `.npz`, is cut off, holds a pickle, has absurd sizes, has
         values that are not finite, or does not match its own checksum.
+    OSError
+        There is no such file, or it may not be read.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            arrays = _read_archive(path, archive, max_bytes)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise WeightsError(f"{path}: not a readable .npz file ({error})") from None
+    with open(path, "rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                arrays = _read_archive(path, archive, max_bytes)
+        except WeightsError:
+            raise
+        except Exception as error:  # zipfile, zlib and their like raise a dozen kinds on broken files
+            raise WeightsError(f"{path}: not a readable .npz file ({_one_line(error)})") from None
     metadata = _read_metadata(path, arrays)
-    for name, array in arrays.items():
-        if not np.issubdtype(array.dtype, np.floating):
-            raise WeightsError(f"{path}: array {name!r} has dtype {array.dtype}, expected floats")
-        if not np.isfinite(array).all():
-            raise WeightsError(f"{path}: array {name!r} holds NaN or infinity")
+    _check_finite_floats(path, arrays)
     if checksum(arrays) != metadata.get("sha256"):
         raise WeightsError(f"{path}: the arrays do not match the checksum in the metadata; fetch or convert it again")
     return arrays, metadata
@@ -124,14 +129,16 @@ def _read_member(path, archive, member):
             if version not in read_header:
                 raise ValueError(f"format version {version}")
             shape, fortran, dtype = read_header[version](file)
-        except ValueError as error:
-            raise WeightsError(f"{path}: {member.filename!r} is not a NumPy array ({error})") from None
+        except Exception as error:  # the header is Python text, and there are many ways for it to be wrong
+            raise WeightsError(f"{path}: {member.filename!r} is not a NumPy array ({_one_line(error)})") from None
         if dtype.hasobject:
             raise WeightsError(f"{path}: {member.filename!r} holds pickled objects; refused")
+        if dtype.itemsize == 0 or any(not 0 <= length <= member.file_size for length in shape):
+            raise WeightsError(f"{path}: {member.filename!r} says shape {_one_line(shape)} and dtype {dtype}, which no array has")
         expected = math.prod(shape) * dtype.itemsize
         if file.tell() + expected != member.file_size:
             raise WeightsError(
-                f"{path}: {member.filename!r} says shape {shape}, {expected} bytes, "
+                f"{path}: {member.filename!r} says shape {_one_line(shape)}, {expected} bytes, "
                 f"but {member.file_size - file.tell()} bytes are there"
             )
         data = file.read()
@@ -146,11 +153,25 @@ def _read_metadata(path, arrays):
         raise WeightsError(f"{path}: no metadata; not a file that minigrad wrote. Run: python -m models convert SOURCE DESTINATION.npz")
     try:
         metadata = json.loads(text.tobytes())
-    except ValueError as error:
-        raise WeightsError(f"{path}: the metadata is not JSON ({error})") from None
+    except (ValueError, RecursionError) as error:
+        raise WeightsError(f"{path}: the metadata is not JSON ({_one_line(error)})") from None
     if not isinstance(metadata, dict):
         raise WeightsError(f"{path}: the metadata is a {type(metadata).__name__}, expected a dictionary")
     return metadata
+
+
+def _check_finite_floats(where, arrays):
+    for name, array in arrays.items():
+        if not np.issubdtype(array.dtype, np.floating):
+            raise WeightsError(f"{where}: array {name!r} has dtype {array.dtype}, expected floats")
+        if not np.isfinite(array).all():
+            raise WeightsError(f"{where}: array {name!r} holds NaN or infinity")
+
+
+def _one_line(what, length=200):
+    """Text from a file that may be hostile, or about it, as the end of a one-line message."""
+    text = " ".join(str(what).split())
+    return text if len(text) <= length else text[:length] + "…"
 
 
 class atomic_file:

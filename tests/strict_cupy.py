@@ -155,6 +155,7 @@ class ndarray:
     real = property(lambda self: _wrap(self._array.real))
     imag = property(lambda self: _wrap(self._array.imag))
     base = property(lambda self: _wrap(self._array.base))
+    data = property(lambda self: SimpleNamespace(ptr=id(self._array)))  # where the numbers lie, not the numbers
 
     @property
     def flags(self):

@@ -27,9 +27,16 @@ def check_broadcast(operation, *arrays):
         ) from None
 
 
+def as_axis(operation, axis, ndim):
+    """One axis as a non-negative int."""
+    if not isinstance(axis, (int, np.integer)):
+        raise ValueError(f"{operation}: axis {axis!r}; expected one int")
+    return as_axes(operation, axis, ndim)[0]
+
+
 def as_axes(operation, axis, ndim):
     """``axis`` (None, an int or a tuple) as a sorted tuple of non-negative axes."""
-    axes = range(ndim) if axis is None else (axis,) if isinstance(axis, (int, np.integer)) else axis
+    axes = range(ndim) if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
     result = []
     for one in axes:
         if not isinstance(one, (int, np.integer)) or not -ndim <= one < ndim:

@@ -112,6 +112,7 @@ class Conv2d(Function):
         self.x, self.weight = x, weight
         y = correlate(self.xp, x, weight, self.windows)
         if bias is not None:
+            y = y.astype(self.xp.result_type(y, bias), copy=False)
             y += bias
         return y
 
@@ -171,10 +172,12 @@ def conv1d(x, weight, bias=None, stride=1, padding=0):
     -------
     Tensor, shape (N, windows, out)
     """
-    if len(x.shape) != 3 or len(weight.shape) != 3:
-        raise ValueError(f"conv1d: x has shape {x.shape} and weight {weight.shape}; expected (N, T, in) and (k, in, out)")
+    if len(x.shape) != 3 or len(weight.shape) != 3 or x.shape[2] != weight.shape[1]:
+        raise ValueError(
+            f"conv1d: x has shape {x.shape} and weight {weight.shape}; expected (N, T, in) and (k, in, out) with the same in"
+        )
     if not isinstance(padding, str):
-        padding = ((0, 0), (padding, padding) if isinstance(padding, int) else tuple(padding))
+        padding = ((0, 0), padding if isinstance(padding, (tuple, list)) else (padding, padding))
     images = reshape(x, x.shape[0], 1, *x.shape[1:])
     y = conv2d(images, reshape(weight, 1, *weight.shape), bias, (1, stride), padding)
     return reshape(y, y.shape[0], *y.shape[2:])

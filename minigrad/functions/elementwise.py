@@ -156,10 +156,16 @@ class Tanh(Function):
         return (1 - self.y**2) * dx
 
 
+def logistic(xp, x):
+    """1 / (1 + e^−x) = e^x / (1 + e^x), whichever of the two does not overflow: every digit counts, also where it is tiny."""
+    positive = x.real > 0
+    small = xp.exp(xp.where(positive, -x, x))
+    return xp.where(positive, xp.ones_like(small), small) / (1 + small)
+
+
 class Sigmoid(Function):
     def forward(self, x):
-        # σ(x) = (1 + tanh(x/2)) / 2, which overflows for no x.
-        self.y = (1 + self.xp.tanh(x / 2)) / 2
+        self.y = logistic(self.xp, x)
         return self.y
 
     def backward(self, grad_output):
@@ -172,8 +178,8 @@ class Sigmoid(Function):
 class Softplus(Function):
     def forward(self, x):
         xp = self.xp
-        self.slope = (1 + xp.tanh(x / 2)) / 2
-        # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), which overflows for no x.
+        self.slope = logistic(xp, x)
+        # log(1 + e^x) = max(x, 0) + log(1 + e^−|x|), which overflows for no x.
         positive = x.real > 0
         return xp.where(positive, x, xp.zeros_like(x)) + xp.log1p(xp.exp(xp.where(positive, -x, x)))
 

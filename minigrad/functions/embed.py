@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..backend import get_array_module, scatter_add
+from ..backend import get_array_module, is_array, scatter_add
 from ..function import Function
+from ..tensor import data_of
 
 
 class Embedding(Function):
@@ -36,21 +37,21 @@ def embedding(weight, indices):
     -------
     Tensor, shape (..., E)
     """
-    indices = as_indices("embedding", indices, len(weight), "index", like=weight)
+    if len(weight.shape) != 2:
+        raise ValueError(f"embedding: weight has shape {weight.shape}; expected a table (entries, width)")
+    indices = as_indices("embedding", "indices", indices, weight.shape[0], like=weight)
     return Embedding(indices)(weight)
 
 
-def as_indices(operation, indices, limit, what, like):
-    """Whole numbers from 0 to limit − 1 as an array beside the Tensor ``like``, or an error that says which is not."""
-    indices = getattr(indices, "data", indices) if not isinstance(indices, np.ndarray) else indices
-    xp = get_array_module(getattr(like, "data", like))
-    if get_array_module(indices) is np:
-        indices = np.asarray(indices)
+def as_indices(operation, what, indices, limit, like):
+    """Whole numbers from 0 to limit − 1 as an array beside the tensor ``like``, or an error that says what they are instead."""
+    indices = data_of(indices)
+    indices = indices if is_array(indices) else np.asarray(indices)
     if indices.dtype.kind not in "iu":
-        raise TypeError(f"{operation}: each {what} is a whole number, but they came as {indices.dtype}; use .astype(int)")
+        raise TypeError(f"{operation}: {what} are whole numbers, but they came as {indices.dtype}; use .astype(int)")
     if indices.size and (int(indices.min()) < 0 or int(indices.max()) >= limit):
         raise IndexError(
-            f"{operation}: {what}s run from {int(indices.min())} to {int(indices.max())}; expected 0 to {limit - 1} "
+            f"{operation}: {what} run from {int(indices.min())} to {int(indices.max())}; expected 0 to {limit - 1} "
             "(a negative one does not count from the end here)"
         )
-    return xp.asarray(indices)
+    return get_array_module(data_of(like)).asarray(indices)

@@ -1,5 +1,7 @@
 """Matrix products: matmul and linear."""
 
+import numpy as np
+
 from ..function import Function
 from .broadcasting import sum_to_shape
 
@@ -15,6 +17,10 @@ class Matmul(Function):
                 f"matmul: shapes {a.shape} and {b.shape} do not fit; the last axis of the first must be as long as "
                 "the second-last of the second (the only one, if it has one)"
             )
+        try:
+            np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+        except ValueError:
+            raise ValueError(f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the batches, do not broadcast") from None
         self.a, self.b = a, b
         return a @ b
 

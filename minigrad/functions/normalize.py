@@ -67,9 +67,10 @@ def local_response_norm(x, radius, bias, alpha, beta):
         2 · radius + 1, and its ``alpha`` is ours times ``local_size``.)
     bias, alpha, beta : float
     """
-    if radius < 0:
-        raise ValueError(f"local_response_norm: radius {radius} is negative")
-    return LocalResponseNorm(int(radius), bias, alpha, beta)(x)
+    if radius < 0 or radius != int(radius):
+        raise ValueError(f"local_response_norm: radius {radius} is not a whole number from 0 on")
+    # Python's floats: a NumPy float64 would make float64 of a float32 image.
+    return LocalResponseNorm(int(radius), float(bias), float(alpha), float(beta))(x)
 
 
 def dropout(x, rate, rng):
@@ -86,4 +87,4 @@ def dropout(x, rate, rng):
         raise ValueError(f"dropout: rate {rate} is not a probability below 1")
     if rate == 0:
         return x
-    return Dropout(rate, rng)(x)
+    return Dropout(float(rate), rng)(x)

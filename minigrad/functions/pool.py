@@ -24,7 +24,7 @@ class MaxPool2d(Function):
 
     def forward(self, x):
         self.windows = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
-        check_windows_meet_image(self.windows)
+        check_windows_meet_image(self.name, self.windows)
         x_padded = padded(self.xp, x, self.windows, value=-np.inf)
         self.padded_shape = x_padded.shape
         across, down = self.steps()
@@ -101,10 +101,10 @@ class AvgPool2d(Function):
 
     def forward(self, x):
         self.windows = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
-        check_windows_meet_image(self.windows)
+        check_windows_meet_image(self.name, self.windows)
         self.x_shape = x.shape
         self.count = self.pixels_in_windows(x.dtype)
-        return self.jvp(x)
+        return self.means(x)
 
     def pixels_in_windows(self, dtype):
         """How many entries each window's sum is divided by: (1, rows, columns, 1)."""
@@ -113,10 +113,13 @@ class AvgPool2d(Function):
         if self.count_include_pad:
             # The padding that was asked for counts; what ceil_mode adds beyond it never does.
             asked = place_windows(self.name, self.x_shape, self.size, self.stride, self.padding)
-            inner = padded(xp, ones, asked) + (1 - padded(xp, ones, asked))
+            inner = padded(xp, ones, asked, value=1)
             beyond = ((0, 0), (0, w.top + w.bottom - asked.top - asked.bottom), (0, w.left + w.right - asked.left - asked.right), (0, 0))
             return self.window_sums(xp.pad(inner, beyond))
         return self.window_sums(padded(xp, ones, w))
+
+    def means(self, x):
+        return self.window_sums(padded(self.xp, x, self.windows)) / self.count
 
     def window_sums(self, x_padded):
         total = 0
@@ -135,14 +138,14 @@ class AvgPool2d(Function):
         return (without_padding(grad_padded, w),)
 
     def jvp(self, dx):
-        return self.window_sums(padded(self.xp, dx, self.windows)) / self.count
+        return self.means(dx)
 
 
-def check_windows_meet_image(windows):
+def check_windows_meet_image(operation, windows):
     """Raise a ValueError if a window could lie in the padding alone, where there is nothing to pool."""
     if max(windows.top, windows.bottom) >= windows.height or max(windows.left, windows.right) >= windows.width:
         raise ValueError(
-            f"pooling: padding ({windows.top}, {windows.bottom}), ({windows.left}, {windows.right}) is as large as the window "
+            f"{operation}: padding ({windows.top}, {windows.bottom}), ({windows.left}, {windows.right}) is as large as the window "
             f"{windows.height}×{windows.width}, so some windows would hold no pixel; use less padding"
         )
 

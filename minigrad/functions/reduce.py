@@ -3,7 +3,7 @@
 import math
 
 from ..function import Function
-from .broadcasting import as_axes
+from .broadcasting import as_axes, as_axis
 
 
 class Reduction(Function):
@@ -25,6 +25,12 @@ class Reduction(Function):
         return self.xp.broadcast_to(grad_output.reshape(self.kept_shape), self.x_shape)
 
 
+def check_not_empty(operation, count, shape):
+    """Raise a ValueError if no entries are to be folded: no entries have a sum, but no mean and no maximum."""
+    if count == 0:
+        raise ValueError(f"{operation}: the tensor has shape {shape}, so there are no entries to take the {operation} of")
+
+
 class Sum(Reduction):
     def forward(self, x):
         self.read_axes(x)
@@ -40,8 +46,7 @@ class Sum(Reduction):
 class Mean(Reduction):
     def forward(self, x):
         self.read_axes(x)
-        if self.count == 0:
-            raise ValueError(f"mean: the tensor has shape {x.shape}, so there is nothing to take the mean of")
+        check_not_empty("mean", self.count, x.shape)
         return x.mean(axis=self.axes, keepdims=self.keepdims)
 
     def backward(self, grad_output):
@@ -56,8 +61,7 @@ class Max(Reduction):
 
     def forward(self, x):
         self.read_axes(x)
-        if self.count == 0:
-            raise ValueError(f"max: the tensor has shape {x.shape}, so there is no largest entry")
+        check_not_empty("max", self.count, x.shape)
         rows = self.as_rows(x)
         self.winner = rows.argmax(axis=-1)[..., None]  # argmax gives the first of equal entries
         return self.take_winner(rows)
@@ -92,7 +96,8 @@ class Softmax(Function):
         self.axis = axis
 
     def forward(self, x):
-        (self.axis,) = as_axes(self.name, self.axis, x.ndim)
+        self.axis = as_axis(self.name, self.axis, x.ndim)
+        check_not_empty(self.name, x.shape[self.axis], x.shape)
         # Subtracting the largest entry changes nothing but keeps e^x from overflowing.
         exponentials = self.xp.exp(x - x.real.max(axis=self.axis, keepdims=True))
         self.y = exponentials / exponentials.sum(axis=self.axis, keepdims=True)
@@ -114,7 +119,8 @@ class LogSoftmax(Function):
         self.axis = axis
 
     def forward(self, x):
-        (self.axis,) = as_axes(self.name, self.axis, x.ndim)
+        self.axis = as_axis(self.name, self.axis, x.ndim)
+        check_not_empty(self.name, x.shape[self.axis], x.shape)
         shifted = x - x.real.max(axis=self.axis, keepdims=True)
         y = shifted - self.xp.log(self.xp.exp(shifted).sum(axis=self.axis, keepdims=True))
         self.softmax = self.xp.exp(y)

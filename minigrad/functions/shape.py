@@ -1,12 +1,13 @@
 """Operations that move entries without changing them: reshape, transpose, indexing, concatenate, pad."""
 
 import math
+import operator
 
 import numpy as np
 
 from ..backend import scatter_add
 from ..function import Function
-from .broadcasting import as_axes
+from .broadcasting import as_axes, as_axis
 
 
 class Reshape(Function):
@@ -77,7 +78,7 @@ class Concatenate(Function):
         self.axis = axis
 
     def forward(self, *arrays):
-        (self.axis,) = as_axes("concatenate", self.axis, arrays[0].ndim)
+        self.axis = as_axis("concatenate", self.axis, arrays[0].ndim)
         elsewhere = {array.shape[: self.axis] + array.shape[self.axis + 1 :] for array in arrays}
         if len(elsewhere) != 1 or len({array.ndim for array in arrays}) != 1:
             shapes = ", ".join(str(array.shape) for array in arrays)
@@ -103,13 +104,16 @@ class Pad(Function):
         self.value = value
 
     def forward(self, x):
-        width = self.pad_width
-        readable = len(width) == x.ndim and all(len(pair) == 2 and min(pair) >= 0 for pair in width)
-        if not readable:
+        try:
+            width = tuple((operator.index(before), operator.index(after)) for before, after in self.pad_width)
+        except (TypeError, ValueError):
+            width = None
+        if width is None or len(width) != x.ndim or any(number < 0 for pair in width for number in pair):
             raise ValueError(
-                f"pad: pad_width {width} does not fit shape {x.shape}; "
-                f"give {x.ndim} pairs (before, after) of numbers that are not negative"
+                f"pad: pad_width {self.pad_width} does not fit shape {x.shape}; "
+                f"give {x.ndim} pairs (before, after) of whole numbers that are not negative"
             )
+        self.pad_width = width
         self.inside = tuple(slice(before, before + length) for (before, _), length in zip(width, x.shape))
         return self.xp.pad(x, width, constant_values=self.value)
 
@@ -167,4 +171,4 @@ def concatenate(tensors, axis=-1):
 
 def pad(x, pad_width, value=0.0):
     """``x`` with a border of ``value``; ``pad_width`` has one pair (before, after) for each axis."""
-    return Pad(tuple(tuple(pair) for pair in pad_width), value)(x)
+    return Pad(pad_width, value)(x)

@@ -1,5 +1,6 @@
 """Where the windows of a convolution or a pooling lie: sizes, strides, padding, and views of them."""
 
+import operator
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +49,8 @@ def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
     """
     if len(shape) != 4:
         raise ValueError(f"{operation}: x has shape {shape}; expected images (N, H, W, C)")
+    if 0 in shape:
+        raise ValueError(f"{operation}: x has shape {shape}: the batch is empty; give at least one image, with at least one channel")
     size, stride = as_pair(operation, "size", size), as_pair(operation, "stride", stride)
     before, after, count = [], [], []
     for axis in (0, 1):
@@ -70,7 +73,7 @@ def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
 
 def as_pair(operation, what, value):
     """An int or a pair of ints as a pair of positive ints."""
-    pair = (value, value) if isinstance(value, (int, np.integer)) else tuple(value)
+    pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(pair) != 2 or not all(isinstance(one, (int, np.integer)) and one > 0 for one in pair):
         raise ValueError(f"{operation}: {what} {value!r} is not a positive int or a pair of them")
     return pair
@@ -78,20 +81,18 @@ def as_pair(operation, what, value):
 
 def padding_along(operation, axis, length, size, stride, padding):
     """(before, after): the padding of one axis, from any of the three forms."""
-    if isinstance(padding, str):
-        if padding != "same":
-            raise ValueError(f"{operation}: padding {padding!r}; expected an int, 'same' or ((top, bottom), (left, right))")
+    if isinstance(padding, str) and padding == "same":
         number = -(-length // stride)
         total = max((number - 1) * stride + size - length, 0)
         return total // 2, total - total // 2
     pairs = ((padding, padding),) * 2 if isinstance(padding, (int, np.integer)) else padding
     try:
-        low, high = pairs[axis]
-    except (TypeError, ValueError, IndexError):
+        vertical, horizontal = ((operator.index(before), operator.index(after)) for before, after in pairs)
+    except (TypeError, ValueError):
         raise ValueError(f"{operation}: padding {padding!r}; expected an int, 'same' or ((top, bottom), (left, right))") from None
-    if min(low, high) < 0:
+    if min(vertical + horizontal) < 0:
         raise ValueError(f"{operation}: padding {padding!r} is negative")
-    return low, high
+    return (vertical, horizontal)[axis]
 
 
 def padded(xp, x, windows, value=0):
