@@ -39,7 +39,7 @@ def correlate(xp, x, weight, windows):
     if windows.is_pointwise:
         xp.matmul(x.reshape(-1, x.shape[-1]), matrix, out=y.reshape(-1, out))
         return y
-    x_padded = padded(xp, x, windows)
+    x_padded = xp.ascontiguousarray(padded(xp, x, windows))
     for few in few_images(x, windows):
         xp.matmul(columns_of(xp, x_padded[few], windows), matrix, out=y[few].reshape(-1, out))
     return y
@@ -69,21 +69,30 @@ def correlate_backward_weight(xp, grad_output, x, weight_shape, windows):
     if windows.is_pointwise:
         return (x.reshape(-1, x.shape[-1]).T @ grad_output.reshape(-1, out)).reshape(weight_shape)
     grad_matrix = xp.zeros((math.prod(weight_shape[:-1]), out), dtype=xp.result_type(grad_output, x))
-    x_padded = padded(xp, x, windows)
+    x_padded = xp.ascontiguousarray(padded(xp, x, windows))
     for few in few_images(x, windows):
         grad_matrix += columns_of(xp, x_padded[few], windows).T @ grad_output[few].reshape(-1, out)
     return grad_matrix.reshape(weight_shape)
 
 
 def columns_of(xp, x_padded, windows):
-    """Every window of the padded images as one row of a matrix (windows, kh · kw · in)."""
-    images, _, _, channels = x_padded.shape
-    shape = (images, windows.rows, windows.columns, windows.height, windows.width, channels)
-    columns = xp.empty(shape, dtype=x_padded.dtype)
+    """Every window of the padded images as one row of a matrix (windows, kh · kw · in).
+
+    Channels come last, so the pixels that a window has in one row of the image lie side
+    by side in memory: each row of a window is one run of kw · in numbers.
+    """
+    images, height, _, channels = x_padded.shape
+    per_image, per_row, per_column, per_channel = x_padded.strides
+    run = windows.width * channels
+    runs = xp.lib.stride_tricks.as_strided(
+        x_padded,
+        (images, height, windows.columns, run),
+        (per_image, per_row, per_column * windows.across, per_channel),
+    )
+    columns = xp.empty((images, windows.rows, windows.columns, windows.height, run), dtype=x_padded.dtype)
     for i in range(windows.height):
-        for j in range(windows.width):
-            columns[:, :, :, i, j] = tap(x_padded, windows, i, j)
-    return columns.reshape(-1, windows.height * windows.width * channels)
+        columns[:, :, :, i] = runs[:, i : i + windows.rows * windows.down - windows.down + 1 : windows.down]
+    return columns.reshape(-1, windows.height * run)
 
 
 def few_images(x, windows):
@@ -122,7 +131,7 @@ class Conv2d(Function):
             grad_x = correlate_backward_x(self.xp, grad_output, self.weight, self.windows, self.x.shape)
         if self.needs_grad[1]:
             grad_weight = correlate_backward_weight(self.xp, grad_output, self.x, self.weight.shape, self.windows)
-        if len(self.inputs) == 3:
+        if len(self.inputs) == 3 and self.needs_grad[2]:
             grad_bias = grad_output.sum(axis=(0, 1, 2))
         return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]
 

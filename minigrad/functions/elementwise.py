@@ -194,14 +194,14 @@ class Relu(Function):
     """max(x, 0). At the kink, x = 0, the derivative is taken to be 0."""
 
     def forward(self, x):
-        self.y = self.xp.maximum(x, 0)
-        return self.y
+        self.positive = x > 0 if self.differentiated else None
+        return self.xp.maximum(x, 0)
 
     def backward(self, grad_output):
-        return (grad_output * (self.y > 0),)
+        return (grad_output * self.positive,)
 
     def jvp(self, dx):
-        return dx * (self.y > 0)
+        return dx * self.positive
 
 
 class Maximum(Function):

@@ -71,7 +71,7 @@ class Linear(Function):
             grad_x = (rows @ self.weight.T).reshape(self.x.shape)
         if self.needs_grad[1]:
             grad_weight = self.x.reshape(-1, self.x.shape[-1]).T @ rows
-        if len(self.inputs) == 3:
+        if len(self.inputs) == 3 and self.needs_grad[2]:
             grad_bias = rows.sum(axis=0)
         return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]
 

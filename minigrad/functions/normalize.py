@@ -15,18 +15,26 @@ class LocalResponseNorm(Function):
         self.beta = beta
 
     def forward(self, x):
-        s = self.bias + self.alpha * self.window_sum(x * x)
         self.x = x
+        s = self.window_sum(x * x)
+        s *= self.alpha
+        s += self.bias
         self.scale = s**-self.beta
-        self.slope = 2 * self.alpha * self.beta * x * self.scale / s  # −dy_i/dx_j = slope_i · x_j for i ≠ j
+        if self.differentiated:
+            self.slope = x * self.scale  # slope_i · x_j is −dy_i/dx_j for i ≠ j
+            self.slope /= s
+            self.slope *= 2 * self.alpha * self.beta
         return x * self.scale
 
     def window_sum(self, values):
-        """Σ_{|j−i| ≤ radius} values_j for every channel i: shifted slices, added."""
-        total = values.copy()
-        for shift in range(1, min(self.radius, values.shape[-1] - 1) + 1):
-            total[..., shift:] += values[..., :-shift]
-            total[..., :-shift] += values[..., shift:]
+        """Σ_{|j−i| ≤ radius} values_j for every channel i: shifted slices of a padded copy, added."""
+        channels = values.shape[-1]
+        radius = min(self.radius, channels - 1)
+        wide = self.xp.zeros((*values.shape[:-1], channels + 2 * radius), dtype=values.dtype)
+        wide[..., radius : radius + channels] = values
+        total = wide[..., :channels].copy()
+        for shift in range(1, 2 * radius + 1):
+            total += wide[..., shift : shift + channels]
         return total
 
     def backward(self, grad_output):

@@ -10,8 +10,9 @@ class MaxPool2d(Function):
     """The largest entry of each window; of equal ones the first, row by row, has the whole derivative.
 
     A window is a row of columns, so its maximum is the maximum over its rows of the
-    maxima along each row: 3 + 3 comparisons instead of 9. ``column_winner`` says, for each
-    row of each window, which column won, and ``row_winner`` which row won.
+    maxima along each row: 3 + 3 comparisons instead of 9. ``column_wins[k]`` says, for each
+    row of each window, where column k + 1 is larger than every column before it, and
+    ``row_wins`` the same for rows. `max_pool2d_plain` is the specification.
     """
 
     operation = "max_pool2d"
@@ -26,30 +27,30 @@ class MaxPool2d(Function):
         self.windows = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
         check_windows_meet_image(self.name, self.windows)
         x_padded = padded(self.xp, x, self.windows, value=-np.inf)
-        self.padded_shape = x_padded.shape
-        across, down = self.steps()
-        row_maxima, self.column_winner = largest(self.xp, x_padded, across, self.differentiated)
-        y, self.row_winner = largest(self.xp, row_maxima, down, self.differentiated)
+        # The two passes as windows of their own: one row high, then one column wide.
+        self.along_rows = self.windows._replace(height=1, down=1, rows=x_padded.shape[1])
+        self.down_columns = self.windows._replace(width=1, across=1)
+        row_maxima, self.column_wins = largest(self.xp, x_padded, self.along_rows, self.differentiated)
+        y, self.row_wins = largest(self.xp, row_maxima, self.down_columns, self.differentiated)
+        self.shapes = x_padded.shape, row_maxima.shape
         return y
 
-    def steps(self):
-        """The two passes as windows of their own: one row high along the rows, then one column wide down them."""
-        across = self.windows._replace(height=1, down=1, rows=self.padded_shape[1])
-        down = self.windows._replace(width=1, across=1)
-        return across, down
-
     def backward(self, grad_output):
-        across, down = self.steps()
-        row_shape = self.column_winner.shape
-        grad_rows = give_to_winner(self.xp, grad_output, self.row_winner, down, row_shape)
-        grad_padded = give_to_winner(self.xp, grad_rows, self.column_winner, across, self.padded_shape)
+        padded_shape, rows_shape = self.shapes
+        grad_rows = give_to_winner(self.xp, grad_output, self.row_wins, self.down_columns, rows_shape)
+        grad_padded = give_to_winner(self.xp, grad_rows, self.column_wins, self.along_rows, padded_shape)
         return (without_padding(grad_padded, self.windows),)
 
     def jvp(self, dx):
-        across, down = self.steps()
         dx_padded = padded(self.xp, dx, self.windows)
-        drows = take_from_winner(self.xp, dx_padded, self.column_winner, across)
-        return take_from_winner(self.xp, drows, self.row_winner, down)
+        drows = take_from_winner(self.xp, dx_padded, self.column_wins, self.along_rows)
+        return take_from_winner(self.xp, drows, self.row_wins, self.down_columns)
+
+
+def max_pool2d_plain(xp, x_padded, windows):
+    """The specification of max-pooling: the maximum over each window's taps, and the number of the first that reaches it."""
+    stacked = xp.stack([tap(x_padded, windows, i, j) for i, j in taps(windows)])
+    return stacked.max(axis=0), stacked.argmax(axis=0)
 
 
 def taps(windows):
@@ -57,33 +58,40 @@ def taps(windows):
     return [(i, j) for i in range(windows.height) for j in range(windows.width)]
 
 
-def largest(xp, x, windows, with_winner):
-    """The maximum over each window's taps and the number of the first tap that reaches it (or None)."""
-    best = tap(x, windows, 0, 0)
-    number_dtype = xp.uint8 if len(taps(windows)) <= 256 else xp.int64
-    winner = xp.zeros(best.shape, dtype=number_dtype) if with_winner else None
-    for number, (i, j) in enumerate(taps(windows)):
-        candidate = tap(x, windows, i, j)
-        if with_winner and number > 0:
-            winner = xp.where(candidate > best, number_dtype(number), winner)
-        best = xp.maximum(best, candidate)
-    return best, winner
+def largest(xp, x, windows, remember):
+    """The maximum over each window's taps, and where each tap after the first beats all before it."""
+    first, *others = [tap(x, windows, i, j) for i, j in taps(windows)]
+    best, wins = first.copy(), []
+    for candidate in others:
+        if remember:
+            wins.append(candidate > best)
+        xp.maximum(best, candidate, out=best)
+    return best, wins
 
 
-def give_to_winner(xp, grad_output, winner, windows, shape):
-    """The gradient of `largest`: each window's gradient to the tap that won."""
+def give_to_winner(xp, grad_output, wins, windows, shape):
+    """The gradient of `largest`: each window's gradient to the tap that won, which is the last that beat all before it.
+
+    Products with a mask are used here and below because they are exact and many times
+    faster than ``where``.
+    """
     grad = xp.zeros(shape, dtype=grad_output.dtype)
-    for number, (i, j) in enumerate(taps(windows)):
-        pixels = tap(grad, windows, i, j)  # a view: adding to it adds to grad
-        pixels += grad_output * (winner == number)
+    first, *others = [tap(grad, windows, i, j) for i, j in taps(windows)]  # views: adding to them adds to grad
+    left = grad_output.copy()
+    for pixels, wins_here in zip(reversed(others), reversed(wins)):
+        pixels += left * wins_here
+        left *= ~wins_here
+    first += left
     return grad
 
 
-def take_from_winner(xp, dx, winner, windows):
+def take_from_winner(xp, dx, wins, windows):
     """The tangent of `largest`: each window's tangent from the tap that won."""
-    result = tap(dx, windows, 0, 0)
-    for number, (i, j) in enumerate(taps(windows)):
-        result = xp.where(winner == number, tap(dx, windows, i, j), result)
+    first, *others = [tap(dx, windows, i, j) for i, j in taps(windows)]
+    result = first.copy()
+    for candidate, wins_here in zip(others, wins):
+        result *= ~wins_here
+        result += candidate * wins_here
     return result
 
 
