@@ -7,12 +7,11 @@ every unit of every layer at once.
 
 import numpy as np
 
-from ..backend import to_numpy
 from ..recording import watch_layers
 from ..tensor import Tensor
+from .ledger import Ledger
 from .path import StraightPath, score_of
-from .quadrature import quadrature
-from .result import Along, Attribution, Terms
+from .quadrature import quadrature, refinement
 
 
 def conductance(
@@ -25,6 +24,9 @@ def conductance(
     batch_size=None,
     keep_terms=False,
     rule="gauss_legendre",
+    tolerance=0.01,
+    most_steps=1025,
+    workers=None,
     progress=None,
 ):
     """The conductance of every unit of every named layer (Eq. 3), in one sweep.
@@ -34,27 +36,35 @@ def conductance(
     F : callable
         From a Tensor (N, ...) to a Tensor (N,): one score for each example, whose hidden
         layers are named with ``.named(...)``. Use the score before the softmax. `ClassScore`
-        makes one of a classifier.
+        makes one of a classifier. It is called from several threads unless ``workers=1``.
     x : array_like or Tensor, shape (N, ...)
         The inputs to explain.
     baseline : array_like or Tensor
         x', where the path begins; broadcasts to ``x``.
     layers : sequence of str, optional
         Which layers; all that F names if None. The tape begins at the first of them.
-    steps : int
-        Points on the path. The work grows with it, the memory does not.
+    steps : int or "auto"
+        Points on the path. The work grows with it, the memory does not. "auto" doubles the
+        points of the trapezoid rule, keeping those computed, until the completeness error
+        of every example is at most ``tolerance``; ``result.converged`` says whether it was.
     method : {"chain_rule", "difference"}
         "chain_rule" is the equation. "difference" is its telescoped form,
         Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) at equal steps; it needs no forward mode, and
         at finite steps its numbers are others.
     batch_size : int, optional
-        Rows (path points × examples) in one forward pass. Peak memory grows with it, not
-        with ``steps``; it holds the activations of that many rows from the first layer on
-        (about 25 MB a row for GoogLeNet) and, with ``keep_terms``, the terms.
+        Rows (path points × examples) in one forward pass; 2 unless told, but at least one
+        point of every example. Peak memory grows with ``batch_size * workers``, not with
+        ``steps``: it holds the activations of so many rows from the first layer on (about
+        40 MB a row for GoogLeNet) and, with ``keep_terms``, the terms.
     keep_terms : bool
         Keep every factor of every step in ``result.terms``.
     rule : str
-        The quadrature of "chain_rule"; see `quadrature`.
+        The quadrature of "chain_rule" with a number of steps; see `quadrature`.
+    tolerance, most_steps : float, int
+        For ``steps="auto"``: when to stop, and when to give up.
+    workers : int, optional
+        Threads over path points; see `minigrad.parallel.default_workers`. The result is
+        the same, bit for bit, whatever their number.
     progress : callable, optional
         Wraps the sequence of batches while it is walked: ``tqdm.tqdm``, for example.
 
@@ -62,7 +72,7 @@ def conductance(
     -------
     Attribution
         ``layer name -> array (N, *layer)``, with ``per_filter``, ``total``, ``difference``,
-        ``completeness_error``, ``along`` and ``terms``.
+        ``completeness_error``, ``along``, ``terms`` and ``converged``.
 
     Raises
     ------
@@ -80,50 +90,85 @@ def conductance(
     and it is not always smaller with a few more steps, since dF/dα has jumps where ReLUs
     and maxima switch.
     """
-    if method == "difference":
-        return conductance_by_difference(F, x, baseline, layers, steps, batch_size, keep_terms, progress)
-    if method != "chain_rule":
-        raise ValueError(f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'")
     path = StraightPath(x, baseline)
-    alphas, weights = quadrature(steps, rule)
-    ledger = Ledger(path, keep_terms)
-    for alpha, weight in path.batches(alphas, weights, batch_size, progress):  # a few path points at a time
-        x_alpha = Tensor(path.points(alpha), tangent=path.velocity(alpha))  # x' + α (x − x'), moving with x − x'
-        with watch_layers(layers) as hidden:
-            score = score_of(F, x_alpha)
+    visit = visitor(method, F, path, layers, steps)
+    ledger = Ledger(F, path, keep_terms)
+    for alphas, weights, kept in stages(method, steps, rule, most_steps):
+        ledger.count_earlier_points(kept)
+        for alpha, weight, score, slope, factors in path.walk(visit, path.batches(alphas, weights, batch_size), workers, progress):
+            for name, (dF_dy, dy_dalpha) in factors.items():
+                term = dF_dy * dy_dalpha
+                ledger.add(name, weight, dF_dy, dy_dalpha, term)
+            ledger.note_scores(alpha, weight, score, slope)
+        if steps == "auto" and ledger.completeness_error().max() <= tolerance:
+            break
+    converged = bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
+    return ledger.result(converged)
+
+
+class ChainRule:
+    """The two factors of Eq. 3 at a few path points: one forward sweep with tangents, one backward sweep."""
+
+    def __init__(self, F, path, layers):
+        self.F, self.path, self.layers = F, path, layers
+
+    def __call__(self, batch):
+        """Arrays with a row for every path point and example: F(x(α)), dF/dα, and (∂F/∂y, dy/dα) of every layer."""
+        alpha, weight = batch
+        x_alpha = Tensor(self.path.points(alpha), tangent=self.path.velocity(alpha))  # x' + α (x − x'), dx/dα = x − x'
+        with watch_layers(self.layers) as hidden:
+            score = score_of(self.F, x_alpha)
             backward_to_layers(score, hidden)
+        factors = {}
         for name, y in hidden.tensors.items():
             dF_dy = or_zeros(y.grad, y)
             dy_dalpha = or_zeros(y.tangent, y)
-            term = dF_dy * dy_dalpha
-            ledger.add(name, weight, dF_dy, dy_dalpha, term)
-        ledger.note_scores(alpha, weight, score.data, or_zeros(score.tangent, score))
-    return ledger.result(F)
+            factors[name] = dF_dy, dy_dalpha
+        return alpha, weight, score.data, or_zeros(score.tangent, score), factors
 
 
-def conductance_by_difference(F, x, baseline, layers, steps, batch_size, keep_terms, progress):
-    """The telescoped form: Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)); `conductance` says what the arguments are.
+class Telescoped:
+    """The factors of Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) at a few path points, without forward mode.
 
-    Each batch holds one point more than it counts, so that its last difference can be
+    Each batch takes one point more than it counts, so that its last difference can be
     taken; that point is computed again as the first of the next batch.
     """
-    path = StraightPath(x, baseline)
-    alphas, weights = quadrature(steps, "left")
-    ledger = Ledger(path, keep_terms)
-    N = path.examples
-    for alpha, weight in path.batches(alphas, weights, batch_size, progress):
-        x_alpha = Tensor(path.points(np.append(alpha, alpha[-1] + weight[-1])))
-        with watch_layers(layers) as hidden:
-            score = score_of(F, x_alpha)
+
+    def __init__(self, F, path, layers, steps):
+        self.F, self.path, self.layers, self.steps = F, path, layers, steps
+
+    def __call__(self, batch):
+        """As `ChainRule`, with the mean of dy/dα and of dF/dα between α_k and α_{k+1}."""
+        alpha, weight = batch
+        x_alpha = Tensor(self.path.points(np.append(alpha, alpha[-1] + weight[-1])))
+        with watch_layers(self.layers) as hidden:
+            score = score_of(self.F, x_alpha)
             backward_to_layers(score, hidden)
+        N = self.path.examples
+        factors = {}
         for name, y in hidden.tensors.items():
             dF_dy = or_zeros(y.grad, y)[:-N]
-            y_difference = y.data[N:] - y.data[:-N]
-            dy_dalpha = y_difference * steps  # the mean of dy/dα between α_k and α_{k+1}
-            term = dF_dy * dy_dalpha
-            ledger.add(name, weight, dF_dy, dy_dalpha, term)
-        ledger.note_scores(alpha, weight, score.data[:-N], (score.data[N:] - score.data[:-N]) * steps)
-    return ledger.result(F)
+            dy_dalpha = (y.data[N:] - y.data[:-N]) * self.steps
+            factors[name] = dF_dy, dy_dalpha
+        return alpha, weight, score.data[:-N], (score.data[N:] - score.data[:-N]) * self.steps, factors
+
+
+def visitor(method, F, path, layers, steps):
+    """What computes the factors, by the name of the method."""
+    if method == "chain_rule":
+        return ChainRule(F, path, layers)
+    if method == "difference" and steps != "auto":
+        return Telescoped(F, path, layers, steps)
+    if method == "difference":
+        raise ValueError('conductance: steps="auto" refines the chain rule; give method="difference" a number of steps')
+    raise ValueError(f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'")
+
+
+def stages(method, steps, rule, most_steps):
+    """Triples (alphas, weights, kept): one stage for a number of steps, as many as it takes for "auto"."""
+    if isinstance(steps, str) and steps == "auto":
+        return refinement(most_steps)
+    return [(*quadrature(steps, "left" if method == "difference" else rule), 1.0)]
 
 
 def backward_to_layers(score, hidden):
@@ -138,45 +183,3 @@ def backward_to_layers(score, hidden):
 def or_zeros(derivative, y):
     """A derivative, or zeros where there is none: F does not depend on y, or y does not depend on x."""
     return y.data * 0 if derivative is None else derivative
-
-
-class Ledger:
-    """The running sums of `conductance`, and every term if they are kept."""
-
-    def __init__(self, path, keep_terms):
-        self.path = path
-        self.keep_terms = keep_terms
-        self.alphas, self.weights, self.scores, self.slopes = [], [], [], []
-        self.sums, self.layer_slopes, self.terms = {}, {}, {}
-
-    def note_scores(self, alpha, weight, score, slope):
-        """F(x(α)) and dF/dα of a few path points, each of shape (points · N,)."""
-        self.alphas.append(alpha)
-        self.weights.append(weight)
-        self.scores.append(self._by_point(score, alpha))
-        self.slopes.append(self._by_point(slope, alpha))
-
-    def add(self, name, weight, dF_dy, dy_dalpha, term):
-        """Add Σ weight · term of a few path points to the conductance of a layer."""
-        weighted = self.path.sum_over_points(weight, term)
-        self.sums[name] = self.sums[name] + weighted if name in self.sums else weighted
-        sum_over_units = term.reshape(len(term), -1).sum(axis=1, dtype=np.float64)
-        self.layer_slopes.setdefault(name, []).append(self._by_point(sum_over_units, weight))
-        if self.keep_terms:
-            shape = (len(weight), self.path.examples, *term.shape[1:])
-            self.terms.setdefault(name, []).append([array.reshape(shape) for array in (dF_dy, dy_dalpha, term)])
-
-    def _by_point(self, rows, points):
-        return to_numpy(rows).astype(np.float64).reshape(len(points), self.path.examples)
-
-    def result(self, F):
-        """The sums as an `Attribution`, with F(x) − F(x')."""
-        score_x, score_baseline = self.path.scores_at_ends(F)
-        alpha, weight = np.concatenate(self.alphas), np.concatenate(self.weights)
-        layer_slope = {name: np.concatenate(parts) for name, parts in self.layer_slopes.items()}
-        along = Along(alpha, weight, np.concatenate(self.scores), np.concatenate(self.slopes), layer_slope)
-        terms = {
-            name: Terms(alpha, weight, *(self.path.xp.concatenate(factor) for factor in zip(*parts)))
-            for name, parts in self.terms.items()
-        }
-        return Attribution(self.sums, score_x - score_baseline, along, terms)

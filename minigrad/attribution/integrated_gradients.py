@@ -9,12 +9,12 @@ from .path import StraightPath, score_of
 from .quadrature import quadrature
 
 
-def integrated_gradients(F, x, baseline, steps=50, batch_size=None, rule="gauss_legendre"):
+def integrated_gradients(F, x, baseline, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None):
     """How much each input counts: IG_i = (x_i − x'_i) ∫₀¹ ∂F(x(α))/∂x_i dα (Eq. 1).
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule
+    F, x, baseline, steps, batch_size, rule, workers, progress
         As for `conductance`; F need not name any layer.
 
     Returns
@@ -23,17 +23,31 @@ def integrated_gradients(F, x, baseline, steps=50, batch_size=None, rule="gauss_
         Shaped like ``x``. The sum over an example is F(x) − F(x') but for the quadrature.
     """
     path = StraightPath(x, baseline)
+    batches = path.batches(*quadrature(steps, rule), batch_size)
     integral = 0
-    for alpha, weight in path.batches(*quadrature(steps, rule), batch_size):
-        x_alpha = Tensor(path.points(alpha), requires_grad=True)
-        with watch_layers(()):  # only the input asks for a gradient
-            score = score_of(F, x_alpha)
-            dF_dx = gradient_or_zeros(score.sum(), x_alpha)
-        integral = integral + path.sum_over_points(weight, dF_dx)
+    for dF_dx in path.walk(InputGradient(F, path), batches, workers, progress):
+        integral = integral + dF_dx
     return path.difference * integral
 
 
-def conductance_map(F, x, baseline, layer, select, steps=50, batch_size=None, rule="gauss_legendre"):
+class InputGradient:
+    """Σ weight · ∂F/∂x over a few path points: shape (N, ...)."""
+
+    def __init__(self, F, path):
+        self.F, self.path = F, path
+
+    def __call__(self, batch):
+        alpha, weight = batch
+        x_alpha = Tensor(self.path.points(alpha), requires_grad=True)
+        with watch_layers(()):  # only the input asks for a gradient
+            score = score_of(self.F, x_alpha)
+            dF_dx = gradient_or_zeros(score.sum(), x_alpha)
+        return self.path.sum_over_points(weight, dF_dx)
+
+
+def conductance_map(
+    F, x, baseline, layer, select, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None
+):
     """Where in the input the conductance of some units comes from (Eq. 2).
 
     Cond_i^y = (x_i − x'_i) ∫₀¹ ∂F/∂y · ∂y/∂x_i dα, summed over the units y that ``select``
@@ -42,7 +56,7 @@ def conductance_map(F, x, baseline, layer, select, steps=50, batch_size=None, ru
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule
+    F, x, baseline, steps, batch_size, rule, workers, progress
         As for `conductance`.
     layer : str
         The hidden layer.
@@ -54,15 +68,15 @@ def conductance_map(F, x, baseline, layer, select, steps=50, batch_size=None, ru
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
-    return conductance_maps(F, x, baseline, [(layer, select)], steps, batch_size, rule)[0]
+    return conductance_maps(F, x, baseline, [(layer, select)], steps, batch_size, rule, workers, progress)[0]
 
 
-def conductance_maps(F, x, baseline, selections, steps=50, batch_size=None, rule="gauss_legendre", progress=None):
+def conductance_maps(F, x, baseline, selections, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None):
     """Several `conductance_map` of one input, which share the pass through the network.
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule, progress
+    F, x, baseline, steps, batch_size, rule, workers, progress
         As for `conductance`.
     selections : sequence of (layer, select)
         What `conductance_map` takes, once for each map.
@@ -72,20 +86,34 @@ def conductance_maps(F, x, baseline, selections, steps=50, batch_size=None, rule
     list of array, each of shape (N, ...)
     """
     path = StraightPath(x, baseline)
-    layers = list(dict.fromkeys(layer for layer, _ in selections))
+    batches = path.batches(*quadrature(steps, rule), batch_size)
     integrals = [0] * len(selections)
-    for alpha, weight in path.batches(*quadrature(steps, rule), batch_size, progress):
-        x_alpha = Tensor(path.points(alpha), requires_grad=True)
-        with watch_layers(layers) as hidden:
-            score = score_of(F, x_alpha)
+    for gradients_through in path.walk(GradientThrough(F, path, selections), batches, workers, progress):
+        integrals = [integral + dF_dx for integral, dF_dx in zip(integrals, gradients_through)]
+    return [path.difference * integral for integral in integrals]
+
+
+class GradientThrough:
+    """Σ weight · ∂F/∂y · ∂y/∂x over a few path points, for each selection of units y: a list of (N, ...)."""
+
+    def __init__(self, F, path, selections):
+        self.F, self.path, self.selections = F, path, selections
+        self.layers = list(dict.fromkeys(layer for layer, _ in selections))
+
+    def __call__(self, batch):
+        alpha, weight = batch
+        x_alpha = Tensor(self.path.points(alpha), requires_grad=True)
+        with watch_layers(self.layers) as hidden:
+            score = score_of(self.F, x_alpha)
             hidden.check_all_met()
         dF_d = gradients(score.sum(), wanted=hidden.tensors.values()) if score.requires_grad else {}
-        for number, (layer, select) in enumerate(selections):
+        found = []
+        for layer, select in self.selections:
             y = hidden.tensors[layer]
-            selected = dF_d.get(y, 0) * unit_mask(path.xp, select, layer, y)  # ∂F/∂y on those units, 0 elsewhere
-            dF_dx_through_y = gradient_or_zeros(y, x_alpha, path.xp.broadcast_to(selected, y.shape))
-            integrals[number] = integrals[number] + path.sum_over_points(weight, dF_dx_through_y)
-    return [path.difference * integral for integral in integrals]
+            selected = dF_d.get(y, 0) * unit_mask(self.path.xp, select, layer, y)  # ∂F/∂y on those units, 0 elsewhere
+            dF_dx_through_y = gradient_or_zeros(y, x_alpha, self.path.xp.broadcast_to(selected, y.shape))
+            found.append(self.path.sum_over_points(weight, dF_dx_through_y))
+        return found
 
 
 def gradient_or_zeros(output, tensor, grad_output=None):

@@ -4,11 +4,13 @@ import numpy as np
 
 from ..autodiff import data_of
 from ..backend import get_array_module, to_numpy
+from ..parallel import default_workers, in_order
 from ..recording import no_grad
 from ..tensor import Tensor
 
-# Rows (path points × examples) in one forward pass unless told.
-DEFAULT_BATCH_SIZE = 10
+# Rows (path points × examples) in one forward pass unless told: few enough that what one
+# operation writes is still in the cache when the next reads it.
+DEFAULT_BATCH_SIZE = 2
 
 
 class StraightPath:
@@ -64,15 +66,32 @@ class StraightPath:
         repeated = self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape))
         return repeated.reshape(-1, *self.x.shape[1:])
 
-    def batches(self, alphas, weights, batch_size=None, progress=None):
+    def batches(self, alphas, weights, batch_size=None):
         """Pairs (alphas, weights) of a few path points, at most ``batch_size`` rows together (but one point at least)."""
         batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1")
         count = max(1, batch_size // self.examples)
         starts = range(0, len(alphas), count)
-        for start in starts if progress is None else progress(starts):
-            yield alphas[start : start + count], weights[start : start + count]
+        return [(alphas[start : start + count], weights[start : start + count]) for start in starts]
+
+    def walk(self, visit, batches, workers=None, progress=None):
+        """``visit(alphas, weights)`` for each batch of path points, in order, shared out among threads.
+
+        Parameters
+        ----------
+        visit : callable
+        batches : list of (alphas, weights)
+        workers : int, optional
+            Threads; see `minigrad.parallel.default_workers`.
+        progress : callable, optional
+            Wraps ``batches`` while they are walked.
+        """
+        workers = default_workers(self.x) if workers is None else workers
+        if not isinstance(workers, (int, np.integer)) or workers < 1:
+            raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+        batches = batches if progress is None else progress(batches)
+        return in_order(visit, batches, workers)
 
     def sum_over_points(self, weights, values):
         """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...)."""

@@ -55,3 +55,33 @@ def quadrature(steps, rule="gauss_legendre"):
     if rule not in RULES:
         raise ValueError(f"quadrature: unknown rule {rule!r}; expected one of {', '.join(RULES)}")
     return RULES[rule](int(steps))
+
+
+FIRST_PANELS = 8
+
+
+def refinement(most_steps):
+    """The trapezoid rule with 8 panels, then 16, 32, …: each stage adds the middles of the panels before it.
+
+    T_2n = T_n / 2 + (the new points, each counting 1 / 2n): what was summed is kept and
+    halved, so nothing is computed twice and no single point need be remembered.
+
+    Parameters
+    ----------
+    most_steps : int
+        No stage is yielded that would bring the points above this number.
+
+    Yields
+    ------
+    alphas, weights : numpy.ndarray
+        The new points and their weights.
+    kept : float
+        What every weight so far is multiplied by: 1 for the first stage, then 1/2.
+    """
+    panels = FIRST_PANELS
+    if most_steps < panels + 1:
+        raise ValueError(f"quadrature: most_steps is {most_steps}; refinement begins with {panels + 1} points")
+    yield *trapezoid(panels + 1), 1.0
+    while 2 * panels + 1 <= most_steps:
+        yield (np.arange(panels) + 0.5) / panels, np.full(panels, 0.5 / panels), 0.5
+        panels *= 2

@@ -61,13 +61,16 @@ class Attribution(Mapping):
         The score and the layers' sums at every point of the path.
     terms : dict of str to Terms
         Filled with ``keep_terms=True``.
+    converged : bool or None
+        With ``steps="auto"``, whether every example came within the tolerance; None otherwise.
     """
 
-    def __init__(self, values, difference=None, along=None, terms=None):
+    def __init__(self, values, difference=None, along=None, terms=None, converged=None):
         self._values = dict(values)
         self.difference = difference
         self.along = along
         self.terms = terms or {}
+        self.converged = converged
 
     def __getitem__(self, layer):
         if layer not in self._values:
@@ -82,7 +85,8 @@ class Attribution(Mapping):
 
     def __repr__(self):
         layers = ", ".join(f"{name} {array.shape}" for name, array in self._values.items())
-        return f"Attribution({layers})"
+        failed = ", NOT converged within the tolerance" if self.converged is False else ""
+        return f"Attribution({layers}{failed})"
 
     def per_filter(self, layer):
         """The sum over each filter's positions: shape (N, filters). The last axis of a layer is its filters."""

@@ -43,12 +43,14 @@ def gradient_times_activation(F, x, layers=None):
     return Attribution(values)
 
 
-def internal_influence(F, x, baseline, steps=50, layers=None, batch_size=None, rule="gauss_legendre"):
+def internal_influence(
+    F, x, baseline, steps=50, layers=None, batch_size=None, rule="gauss_legendre", workers=None, progress=None
+):
     """∫₀¹ ∂F(x(α))/∂y dα of every unit: how much the score depends on it along the path, however little it moves.
 
     Parameters
     ----------
-    F, x, baseline, steps, layers, batch_size, rule
+    F, x, baseline, steps, layers, batch_size, rule, workers, progress
         As for `conductance`.
 
     Returns
@@ -56,12 +58,24 @@ def internal_influence(F, x, baseline, steps=50, layers=None, batch_size=None, r
     Attribution
     """
     path = StraightPath(x, baseline)
+    batches = path.batches(*quadrature(steps, rule), batch_size)
     influence = {}
-    for alpha, weight in path.batches(*quadrature(steps, rule), batch_size):
-        for name, y in forward_at(F, path.points(alpha), layers)[1].items():
-            dF_dy = or_zeros(y.grad, y)
-            influence[name] = influence.get(name, 0) + path.sum_over_points(weight, dF_dy)
+    for gradients in path.walk(LayerGradients(F, path, layers), batches, workers, progress):
+        for name, dF_dy in gradients.items():
+            influence[name] = influence.get(name, 0) + dF_dy
     return Attribution(influence)
+
+
+class LayerGradients:
+    """Σ weight · ∂F/∂y over a few path points, for every layer: a dictionary of (N, *layer)."""
+
+    def __init__(self, F, path, layers):
+        self.F, self.path, self.layers = F, path, layers
+
+    def __call__(self, batch):
+        alpha, weight = batch
+        _, hidden = forward_at(self.F, self.path.points(alpha), self.layers)
+        return {name: self.path.sum_over_points(weight, or_zeros(y.grad, y)) for name, y in hidden.items()}
 
 
 def forward_at(F, x, layers):
