@@ -45,10 +45,14 @@ class changed_mode:
     """Context manager: inside, the mode has the given fields changed."""
 
     def __init__(self, **changes):
-        self.changes = changes
+        self._changes = changes
+
+    def changes(self):
+        """The fields to change; worked out on entering, so that a block that is its own change holds no cycle."""
+        return self._changes
 
     def __enter__(self):
-        self._token = _mode.set(replace(_mode.get(), **self.changes))
+        self._token = _mode.set(replace(_mode.get(), **self.changes()))
         return self
 
     def __exit__(self, kind, error, traceback):
@@ -102,10 +106,12 @@ class watch_layers(changed_mode):
     """
 
     def __init__(self, names=None):
-        super().__init__(gradients=True, parameters=False, layers=self)
         self.names = None if names is None else tuple(names)
         self.tensors = {}
         self.met = []
+
+    def changes(self):
+        return {"gradients": True, "parameters": False, "layers": self}
 
     def meet(self, tensor, name):
         """Note that ``tensor`` was named; returns whether it is watched."""

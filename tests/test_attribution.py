@@ -1,5 +1,8 @@
 """Conductance and its neighbours on small networks: against the definition, by their properties, and against wrong formulas."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -309,6 +312,111 @@ def test_parameters_get_no_gradient_and_the_tape_begins_at_the_first_layer_asked
     assert first.creator is None and second.creator is None and second.grad is not None
 
 
+def test_the_tape_is_freed_at_once_without_the_garbage_collector(net):
+    """A cycle of references would keep every tape until the collector runs: gigabytes, for GoogLeNet."""
+    alive = []
+
+    def F(x):
+        score = net(x)
+        alive.append(weakref.ref(score))
+        return score
+
+    x, baseline = net.example(1)
+    gc.disable()
+    try:
+        conductance(F, x, baseline, steps=4)
+        with ablate({"mixed": [0]}):
+            internal_influence(F, x, baseline, steps=2)
+        conductance_map(F, x, baseline, "mixed", 0, steps=2)
+        assert len(alive) >= 6 and [reference() for reference in alive] == [None] * len(alive)
+    finally:
+        gc.enable()
+
+
+def test_the_number_of_workers_changes_no_bit(net):
+    x, baseline = net.example(2)
+    alone = conductance(net, x, baseline, steps=7, workers=1)
+    for workers in (2, 3):
+        found = conductance(net, x, baseline, steps=7, workers=workers)
+        for layer in alone:
+            np.testing.assert_array_equal(found[layer], alone[layer])
+        np.testing.assert_array_equal(found.along.slope, alone.along.slope)
+
+
+def test_workers_see_the_contexts_of_the_caller(net):
+    x, baseline = net.example(1)
+    with ablate({"mixed": [1]}):
+        found = conductance(net, x, baseline, steps=4, workers=2)
+    assert not found["mixed"][..., 1].any()
+
+
+def test_an_error_in_a_worker_reaches_the_caller_and_blas_gets_its_threads_back(net):
+    from minigrad.parallel import numpy_blas
+
+    blas, calls = numpy_blas(), []
+    before = blas.get_num_threads() if blas else None
+
+    def F(x):
+        calls.append(len(x))
+        if len(calls) > 5:
+            raise RuntimeError("the sixth call fails")
+        return net(x)
+
+    x, baseline = net.example(1)
+    with pytest.raises(RuntimeError, match="sixth"):
+        conductance(F, x, baseline, steps=40, workers=2, batch_size=1)
+    assert len(calls) < 12  # what had not begun did not begin
+    assert (blas.get_num_threads() if blas else None) == before
+
+
+# ---- steps="auto" ----
+
+
+def kinked(x):
+    """F with kinks everywhere, so that no rule is exact."""
+    return mg.relu(x * np.arange(-3.0, 4.0) + 0.37).named("hidden").sum(axis=1) ** 2
+
+
+def test_auto_steps_reach_the_tolerance_for_every_example():
+    x = np.random.default_rng(0).uniform(0.5, 2, (3, 1)) * np.ones((1, 7))
+    found = conductance(kinked, x, 0 * x - 1, steps="auto", tolerance=1e-3)
+    assert found.converged is True
+    assert found.completeness_error("hidden").max() <= 1e-3 + 1e-12
+    coarse = conductance(kinked, x, 0 * x - 1, steps="auto", tolerance=0.5)
+    assert len(coarse.along.alpha) < len(found.along.alpha)
+
+
+def test_auto_steps_are_the_trapezoid_rule_and_no_point_is_computed_twice():
+    rows = []
+
+    def F(x):
+        rows.append(len(x))
+        return kinked(x)
+
+    x = np.full((1, 7), 1.3)
+    found = conductance(F, x, -x, steps="auto", tolerance=1e-9, most_steps=65, keep_terms=True, workers=1)
+    points = len(found.along.alpha)
+    assert sum(rows) == points + 2  # the two are the ends' scores
+    fixed = conductance(kinked, x, -x, steps=points, rule="trapezoid")
+    np.testing.assert_allclose(found["hidden"], fixed["hidden"], rtol=1e-13)
+    np.testing.assert_allclose(found.along.alpha, fixed.along.alpha, atol=1e-15)
+    np.testing.assert_allclose(found.along.weight, fixed.along.weight, rtol=1e-13)
+    terms = found.terms["hidden"]
+    np.testing.assert_allclose(np.tensordot(terms.weight, terms.term, 1), found["hidden"], rtol=1e-13)
+
+
+def test_auto_steps_that_do_not_get_there_say_so():
+    x = np.full((1, 7), 1.3)
+    found = conductance(kinked, x, -x, steps="auto", tolerance=1e-15, most_steps=33)
+    assert found.converged is False and len(found.along.alpha) == 33
+    assert "NOT converged" in repr(found)
+    assert found.completeness_error("hidden") > 1e-15
+
+
+def test_a_fixed_number_of_steps_claims_no_convergence(net):
+    assert conductance(net, *net.example(1), steps=3).converged is None
+
+
 def test_strongest_are_the_largest_for_and_against(net):
     x, baseline = net.example(2)
     found = conductance(net, x, baseline, steps=5)
@@ -399,6 +507,10 @@ def first_class(x):
         (lambda net, x, b: conductance(net, x, b, rule="simpson"), ValueError, "unknown rule 'simpson'"),
         (lambda net, x, b: conductance(net, x, b, method="magic"), ValueError, "unknown method 'magic'"),
         (lambda net, x, b: conductance(net, x, b, batch_size=0), ValueError, "batch_size is 0"),
+        (lambda net, x, b: conductance(net, x, b, workers=0), ValueError, "workers is 0"),
+        (lambda net, x, b: conductance(net, x, b, steps="many"), ValueError, "steps is 'many'"),
+        (lambda net, x, b: conductance(net, x, b, steps="auto", most_steps=5), ValueError, "begins with 9 points"),
+        (lambda net, x, b: conductance(net, x, b, steps="auto", method="difference"), ValueError, "a number of steps"),
         (lambda net, x, b: conductance(net, x[:0], b[:0]), ValueError, "batch is empty"),
         (lambda net, x, b: conductance(net, x[0, 0, 0], 0.0), ValueError, r"x\[None\]"),
         (lambda net, x, b: conductance(net, x * np.nan, b), ValueError, "x holds NaN"),

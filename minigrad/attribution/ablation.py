@@ -32,12 +32,11 @@ class ablate(changed_mode):
     """
 
     def __init__(self, filters):
-        self.filters = {layer: np.atleast_1d(np.asarray(list(chosen), dtype=None if len(chosen) else int)) for layer, chosen in filters.items()}
+        self.filters = {layer: np.asarray(list(chosen)) for layer, chosen in filters.items()}
         self.met = set()
 
-    def __enter__(self):
-        super().__init__(ablations=(*current_mode().ablations, self))
-        return super().__enter__()
+    def changes(self):
+        return {"ablations": (*current_mode().ablations, self)}
 
     def __exit__(self, kind, error, traceback):
         super().__exit__(kind, error, traceback)

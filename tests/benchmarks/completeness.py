@@ -1,7 +1,7 @@
 """How complete conductance is on real photos: ``python -m tests.benchmarks.completeness [PHOTOS] [STEPS]``.
 
-For each photo and its strongest label: how far the nine layers' totals stray from dF/dα
-and from each other at any α, and the completeness error with Gauss–Legendre steps.
+For each photo and its strongest label: how far the nine layers' totals and dF/dα differ
+from each other at any α, and the completeness error with Gauss–Legendre steps.
 """
 
 import sys
@@ -16,7 +16,7 @@ from tests.googlenet import googlenet, photos
 def main(count=20, steps=200):
     """Measure ``count`` photos, spread over the classes, and print a row for each."""
     model = googlenet()
-    errors, strays = [], []
+    errors, strays, conservation = [], [], []
     chosen = photos(every=max(1, 500 // count))[:count]
     for number, (path, _) in enumerate(chosen, start=1):
         x = model.preprocess(path)
@@ -25,10 +25,16 @@ def main(count=20, steps=200):
         found = conductance(ClassScore(model, label), x, model.baseline(), steps=steps)
         slopes = np.stack([found.along.slope, *found.along.layer_slope.values()])
         strays.append((np.ptp(slopes, axis=0) / np.abs(found.along.slope)).max())
+        conservation.append(found.conservation_error()[0])
         errors.append(max(found.completeness_error(layer)[0] for layer in found))
-        print(f"{number:3d}  {path.stem:32s}  stray at any α {strays[-1]:.1e}   completeness error {errors[-1]:.3%}", flush=True)
+        print(
+            f"{number:3d}  {path.stem:32s}  layers and dF/dα differ by at most {conservation[-1]:.1e} of the largest |dF/dα|, "
+            f"{strays[-1]:.1e} of |dF/dα| at the same α   completeness error {errors[-1]:.3%}",
+            flush=True,
+        )
     print(
-        f"{len(chosen)} photos, {steps} steps: largest stray at any α {max(strays):.1e}; "
+        f"{len(chosen)} photos, {steps} steps: differences at most {max(conservation):.1e} of the largest |dF/dα|; of |dF/dα| "
+        f"at the same α, median {np.median(strays):.1e}, largest {max(strays):.1e} (where dF/dα passes through zero); "
         f"completeness error median {np.median(errors):.3%}, largest {max(errors):.3%}"
     )
 

@@ -1,0 +1,101 @@
+"""How the benchmarks time: ours and the rivals in turn, in one process, and the median of the ratios."""
+
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Row:
+    """One line of the table.
+
+    Attributes
+    ----------
+    what : str
+    seconds : dict of str to float
+        The median time of ours and of each rival.
+    ratios : dict of str to float
+        The median over the rounds of rival / ours: above 1, ours is faster.
+    """
+
+    what: str
+    seconds: dict
+    ratios: dict = field(default_factory=dict)
+
+    def __str__(self):
+        times = ", ".join(f"{name} {value:.3f} s" for name, value in self.seconds.items())
+        ratios = ", ".join(f"{name} : ours = {value:.2f}" for name, value in self.ratios.items())
+        return f"{self.what}: {ratios} ({times})"
+
+
+def in_turn(what, ours, rivals, rounds=5):
+    """Time ``ours`` and each of ``rivals`` once a round, one after another.
+
+    Parameters
+    ----------
+    what : str
+    ours : callable
+    rivals : dict of str to callable
+    rounds : int
+
+    Returns
+    -------
+    Row
+    """
+    competitors = {"ours": ours, **rivals}
+    for run in competitors.values():
+        run()  # once before it counts: caches, thread pools, memory
+    times = {name: [] for name in competitors}
+    for _ in range(rounds):
+        for name, run in competitors.items():
+            start = time.perf_counter()
+            run()
+            times[name].append(time.perf_counter() - start)
+    ratios = {name: float(np.median(np.divide(times[name], times["ours"]))) for name in rivals}
+    return Row(what, {name: float(np.median(values)) for name, values in times.items()}, ratios)
+
+
+def better(row, names):
+    """The row with only the fastest of several variants of one rival, which is called by the part before the first comma."""
+    fastest = min(names, key=row.seconds.get)
+    kept = fastest.split(",")[0]
+    for name in names:
+        seconds, ratio = row.seconds.pop(name), row.ratios.pop(name)
+        if name == fastest:
+            row.seconds[kept], row.ratios[kept] = seconds, ratio
+    return row
+
+
+def check_equal(what, ours, theirs, tolerance):
+    """Raise an AssertionError unless the two agree within ``tolerance`` of the largest value; returns the gap."""
+    gap = float(np.abs(np.asarray(ours) - np.asarray(theirs)).max() / np.abs(np.asarray(ours)).max())
+    if not gap <= tolerance:
+        raise AssertionError(f"{what}: the results differ by {gap:.2e} of the largest value, where {tolerance:.0e} is allowed")
+    return gap
+
+
+def machine():
+    """What the table must say of the machine: cores, versions, threads."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    def version_of(package):
+        try:
+            return version(package)
+        except PackageNotFoundError:
+            return "not installed"
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    facts = {"processor": processor_name(), "cores": cores, "python": platform.python_version()}
+    facts.update({package: version_of(package) for package in ("numpy", "scipy", "torch", "captum", "cupy")})
+    return facts
+
+
+def processor_name():
+    try:
+        with open("/proc/cpuinfo") as file:
+            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
