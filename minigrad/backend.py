@@ -61,6 +61,21 @@ def to_backend(array, backend):
     raise ValueError(f"unknown backend {backend!r}; expected 'numpy' or 'cupy'")
 
 
+# About what one core's own cache holds beside what else is in use.
+BLOCK_BYTES = 2**20
+
+
+def blocks(array):
+    """Slices over the first axis, so short that one stays in a core's cache from one operation to the next.
+
+    An operation that passes over its input several times takes it block by block; on the
+    GPU, where a pass is a kernel of its own, all of it at once.
+    """
+    count = len(array)
+    step = count if is_cupy(array) else max(1, BLOCK_BYTES * count // max(1, array.nbytes))
+    return [slice(start, start + step) for start in range(0, count, max(1, step))]
+
+
 def scatter_add(target, indices, values):
     """``target[indices] += values`` that adds up where an index stands more than once.
 

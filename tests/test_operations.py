@@ -10,8 +10,9 @@ from minigrad import backend, functions
 from minigrad.autodiff import topological_order
 from minigrad.backend import to_numpy
 from minigrad.function import Function
-from minigrad.functions import conv
+from minigrad.functions import conv, pool
 from minigrad.functions.elementwise import Exp
+from minigrad.functions.windows import padded, tap
 from minigrad.gradcheck import GradcheckError
 from tests.operations import ROWS
 
@@ -215,7 +216,69 @@ def test_convolution_in_chunks_is_the_convolution(row, monkeypatch):
         np.testing.assert_allclose(ours, whole, rtol=1e-13, atol=1e-14)  # sums in another order
 
 
+@every_row
+def test_block_by_block_is_all_at_once(row, monkeypatch):
+    """Operations that pass over their input several times take it in blocks; here one row at a time."""
+    _, expected = derivatives(row, *example(row))
+    monkeypatch.setattr(backend, "BLOCK_BYTES", 1)
+    _, found = derivatives(row, *example(row))
+    for ours, whole in zip(found, expected):
+        np.testing.assert_allclose(ours, whole, rtol=1e-13, atol=1e-14)
+
+
+# ---- fast forms against the plain ones beside them ----
+
+
+@pytest.mark.parametrize("row", CONVOLUTIONS, ids=[row.name for row in CONVOLUTIONS])
+def test_convolution_is_the_plain_one_beside_it(row):
+    arrays, _ = example(row)
+    function = row.apply(*(mg.Tensor(x, requires_grad=True) for x in arrays)).creator
+    plain = conv.conv2d_plain(np, arrays[0], arrays[1], function.windows)
+    np.testing.assert_allclose(conv.correlate(np, arrays[0], arrays[1], function.windows), plain, rtol=1e-12, atol=1e-13)
+
+
+MAX_POOLS = [row for row in ROWS if row.function == "max_pool2d"]
+
+
+@pytest.mark.parametrize("row", MAX_POOLS, ids=[row.name for row in MAX_POOLS])
+@pytest.mark.parametrize("levels", [2, 1000])
+def test_max_pooling_is_the_plain_one_beside_it_also_with_ties(row, levels):
+    """With two levels nearly every window has ties, and the first winner must have the whole derivative."""
+    (x,), (dx,) = example(row)
+    x = np.random.default_rng(3).integers(0, levels, x.shape).astype(float)
+    output = row.apply(mg.Tensor(x, tangent=dx, requires_grad=True))
+    windows = output.creator.windows
+    values, winners = pool.max_pool2d_plain(np, padded(np, x, windows, value=-np.inf), windows)
+    tangents = np.stack([tap(padded(np, dx, windows), windows, i, j) for i, j in pool.taps(windows)])
+    np.testing.assert_array_equal(output.data, values)
+    np.testing.assert_array_equal(output.tangent, np.take_along_axis(tangents, winners[None], axis=0)[0])
+
+
 # ---- other memories ----
+
+
+@every_row
+def test_the_order_in_memory_does_not_matter(row):
+    """Transposed and strided views of the same numbers, and a gradient that is a view too."""
+    arrays, tangents = example(row)
+    _, expected = derivatives(row, arrays, tangents)
+    for view in (fortran, strided):
+        _, found = derivatives(row, arrays, tangents, place=view)
+        for ours, contiguous in zip(found, expected):
+            np.testing.assert_allclose(ours, contiguous, rtol=1e-12, atol=1e-13)  # sums in another order
+
+
+def fortran(x):
+    """The same numbers, the first axis running fastest."""
+    return np.array(x, order="F")
+
+
+def strided(x):
+    """The same numbers with gaps between them in memory."""
+    wide = np.zeros((*x.shape, 2), x.dtype)
+    wide[..., 0] = x
+    return wide[..., 0]
+
 
 
 @every_row

@@ -1,5 +1,6 @@
 """Local response normalisation and dropout."""
 
+from ..backend import blocks
 from ..function import Function
 
 
@@ -15,33 +16,53 @@ class LocalResponseNorm(Function):
         self.beta = beta
 
     def forward(self, x):
+        xp, channels = self.xp, x.shape[-1]
         self.x = x
-        s = self.window_sum(x * x)
-        s *= self.alpha
-        s += self.bias
-        self.scale = s**-self.beta
-        if self.differentiated:
-            self.slope = x * self.scale  # slope_i · x_j is −dy_i/dx_j for i ≠ j
-            self.slope /= s
-            self.slope *= 2 * self.alpha * self.beta
-        return x * self.scale
+        # Not `empty_like`, which would copy x's order in memory: rows must be views to write to.
+        self.scale, self.slope, y = (xp.empty(x.shape, dtype=x.dtype) for _ in range(3))
+        rows, scale_rows, slope_rows, y_rows = (array.reshape(-1, channels) for array in (x, self.scale, self.slope, y))
+        for few in blocks(rows):
+            s = self.window_sum(rows[few] ** 2)
+            s *= self.alpha
+            s += self.bias
+            scale_rows[few] = s**-self.beta
+            y_rows[few] = rows[few] * scale_rows[few]
+            if self.differentiated:  # slope_i · x_j is −dy_i/dx_j for i ≠ j
+                slope_rows[few] = y_rows[few] / s
+                slope_rows[few] *= 2 * self.alpha * self.beta
+        return y
 
     def window_sum(self, values):
         """Σ_{|j−i| ≤ radius} values_j for every channel i: shifted slices of a padded copy, added."""
         channels = values.shape[-1]
         radius = min(self.radius, channels - 1)
-        wide = self.xp.zeros((*values.shape[:-1], channels + 2 * radius), dtype=values.dtype)
-        wide[..., radius : radius + channels] = values
-        total = wide[..., :channels].copy()
+        wide = self.xp.zeros((len(values), channels + 2 * radius), dtype=values.dtype)
+        wide[:, radius : radius + channels] = values
+        total = wide[:, :channels].copy()
         for shift in range(1, 2 * radius + 1):
-            total += wide[..., shift : shift + channels]
+            total += wide[:, shift : shift + channels]
         return total
 
     def backward(self, grad_output):
-        return (grad_output * self.scale - self.x * self.window_sum(grad_output * self.slope),)
+        # dF/dx_j = g_j · scale_j − x_j Σ_i g_i · slope_i
+        return (self.through_windows(grad_output, self.slope, self.x),)
 
     def jvp(self, dx):
-        return dx * self.scale - self.slope * self.window_sum(self.x * dx)
+        # dy_i = scale_i · dx_i − slope_i Σ_j x_j · dx_j
+        return self.through_windows(dx, self.x, self.slope)
+
+    def through_windows(self, v, inside, outside):
+        """v · scale − outside · window_sum(v · inside), block by block; the Jacobian is this, and its transpose too."""
+        result = self.xp.empty(v.shape, dtype=v.dtype)
+        channels = v.shape[-1]
+        rows = [array.reshape(-1, channels) for array in (v, inside, outside, self.scale, result)]
+        for few in blocks(rows[0]):
+            v_few, inside_few, outside_few, scale_few, result_few = (array[few] for array in rows)
+            sums = self.window_sum(v_few * inside_few)
+            sums *= outside_few
+            self.xp.multiply(v_few, scale_few, out=result_few)
+            result_few -= sums
+        return result
 
 
 class Dropout(Function):

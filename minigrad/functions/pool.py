@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..backend import blocks
 from ..function import Function
 from .windows import padded, place_windows, tap, without_padding
 
@@ -24,27 +25,45 @@ class MaxPool2d(Function):
         self.ceil_mode = ceil_mode
 
     def forward(self, x):
-        self.windows = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
-        check_windows_meet_image(self.name, self.windows)
-        x_padded = padded(self.xp, x, self.windows, value=-np.inf)
+        xp = self.xp
+        self.windows = w = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
+        check_windows_meet_image(self.name, w)
+        self.x_shape = x.shape
         # The two passes as windows of their own: one row high, then one column wide.
-        self.along_rows = self.windows._replace(height=1, down=1, rows=x_padded.shape[1])
-        self.down_columns = self.windows._replace(width=1, across=1)
-        row_maxima, self.column_wins = largest(self.xp, x_padded, self.along_rows, self.differentiated)
-        y, self.row_wins = largest(self.xp, row_maxima, self.down_columns, self.differentiated)
-        self.shapes = x_padded.shape, row_maxima.shape
+        self.along_rows = w._replace(height=1, down=1, rows=w.top + x.shape[1] + w.bottom)
+        self.down_columns = w._replace(width=1, across=1)
+        self.blocks = blocks(x)
+        self.column_wins, self.row_wins = [], []  # of each block of images
+        y = xp.empty((len(x), w.rows, w.columns, x.shape[3]), dtype=x.dtype)
+        for few in self.blocks:
+            x_padded = padded(xp, x[few], w, value=-np.inf)
+            row_maxima, column_wins = largest(xp, x_padded, self.along_rows, self.differentiated)
+            y[few], row_wins = largest(xp, row_maxima, self.down_columns, self.differentiated)
+            self.column_wins.append(column_wins)
+            self.row_wins.append(row_wins)
         return y
 
     def backward(self, grad_output):
-        padded_shape, rows_shape = self.shapes
-        grad_rows = give_to_winner(self.xp, grad_output, self.row_wins, self.down_columns, rows_shape)
-        grad_padded = give_to_winner(self.xp, grad_rows, self.column_wins, self.along_rows, padded_shape)
-        return (without_padding(grad_padded, self.windows),)
+        xp, w = self.xp, self.windows
+        _, height, width, channels = self.x_shape
+        rows_shape = (w.top + height + w.bottom, w.columns, channels)
+        padded_shape = (w.top + height + w.bottom, w.left + width + w.right, channels)
+        grad_x = xp.empty(self.x_shape, dtype=grad_output.dtype)
+        for few, column_wins, row_wins in zip(self.blocks, self.column_wins, self.row_wins):
+            images = len(grad_x[few])
+            grad_rows = give_to_winner(xp, grad_output[few], row_wins, self.down_columns, (images, *rows_shape))
+            grad_padded = give_to_winner(xp, grad_rows, column_wins, self.along_rows, (images, *padded_shape))
+            grad_x[few] = without_padding(grad_padded, w)
+        return (grad_x,)
 
     def jvp(self, dx):
-        dx_padded = padded(self.xp, dx, self.windows)
-        drows = take_from_winner(self.xp, dx_padded, self.column_wins, self.along_rows)
-        return take_from_winner(self.xp, drows, self.row_wins, self.down_columns)
+        xp, w = self.xp, self.windows
+        dy = xp.empty((len(dx), w.rows, w.columns, dx.shape[3]), dtype=dx.dtype)
+        for few, column_wins, row_wins in zip(self.blocks, self.column_wins, self.row_wins):
+            dx_padded = padded(xp, dx[few], w)
+            drows = take_from_winner(xp, dx_padded, column_wins, self.along_rows)
+            dy[few] = take_from_winner(xp, drows, row_wins, self.down_columns)
+        return dy
 
 
 def max_pool2d_plain(xp, x_padded, windows):
