@@ -8,6 +8,7 @@ the two, integrated along a path: see `minigrad.attribution`.
 from .tensor import Tensor  # first: everything else is made of it
 from .autodiff import jvp, vjp
 from .functions import *
+from .parallel import predict
 from .recording import check_finite, no_grad, watch_layers
 from .gradcheck import gradcheck
 from . import layers, optim

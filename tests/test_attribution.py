@@ -369,6 +369,30 @@ def test_an_error_in_a_worker_reaches_the_caller_and_blas_gets_its_threads_back(
     assert (blas.get_num_threads() if blas else None) == before
 
 
+def test_a_batch_at_x_is_shared_out_with_each_example_its_label():
+    weight = np.random.default_rng(0).standard_normal((3, 4))
+
+    def model(x):
+        return mg.matmul(mg.tanh(x).named("h"), weight)
+
+    x, labels = np.random.default_rng(1).standard_normal((5, 3)), [3, 0, 1, 1, 2]
+    for measure in (activation, gradient_times_activation):
+        whole = measure(ClassScore(model, labels), x, workers=1)["h"]
+        shared = measure(ClassScore(model, labels), x, workers=2)["h"]
+        np.testing.assert_allclose(shared, whole, rtol=1e-14)
+
+
+def test_predict_is_the_model_row_by_row():
+    weight = np.random.default_rng(0).standard_normal((3, 4))
+
+    def model(x):
+        return mg.tanh(mg.matmul(x, weight))
+
+    x = np.random.default_rng(1).standard_normal((5, 3))
+    for workers in (None, 1, 2, 9):
+        np.testing.assert_allclose(mg.predict(model, x, workers), np.tanh(x @ weight), rtol=1e-14)
+
+
 # ---- steps="auto" ----
 
 

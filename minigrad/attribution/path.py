@@ -148,6 +148,10 @@ class ClassScore:
         if self.labels.dtype.kind not in "iu" or self.labels.ndim != 1 or self.labels.size == 0:
             raise ValueError(f"ClassScore: labels are {labels!r}; expected a class index, or one for each example")
 
+    def for_rows(self, rows):
+        """The same for some of the examples, those of the slice ``rows``, so that a batch can be shared out."""
+        return self if len(self.labels) == 1 else ClassScore(self.model, self.labels[rows])
+
     def __call__(self, x):
         scores = self.model(x)
         classes = scores.shape[-1]

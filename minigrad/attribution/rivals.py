@@ -1,5 +1,7 @@
 """The measures that the paper compares conductance with: activation, gradient × activation, internal influence."""
 
+from ..backend import get_array_module
+from ..parallel import default_workers, in_order
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .conductance import backward_to_layers, or_zeros
@@ -8,39 +10,81 @@ from .quadrature import quadrature
 from .result import Attribution
 
 
-def activation(F, x, layers=None):
+def activation(F, x, layers=None, workers=None):
     """The value y(x) of every unit: how active it is, whether or not the score depends on it.
 
     Parameters
     ----------
-    F, x, layers
-        As for `conductance`.
+    F, x, layers, workers
+        As for `conductance`. A batch is shared out among threads if F is a `ClassScore`.
 
     Returns
     -------
     Attribution
     """
-    layers_at_x = forward_at(F, x, layers)[1]
-    return Attribution({name: y.data for name, y in layers_at_x.items()})
+    parts = at_x(Activations(F, layers), F, x, workers)
+    return Attribution(joined(parts))
 
 
-def gradient_times_activation(F, x, layers=None):
+def gradient_times_activation(F, x, layers=None, workers=None):
     """y(x) · ∂F(x)/∂y of every unit: a first-order guess at what removing it would cost, at x alone.
 
     Parameters
     ----------
-    F, x, layers
-        As for `conductance`.
+    F, x, layers, workers
+        As for `conductance`. A batch is shared out among threads if F is a `ClassScore`.
 
     Returns
     -------
     Attribution
     """
-    values = {}
-    for name, y in forward_at(F, x, layers)[1].items():
+    parts = at_x(GradientsTimesActivations(F, layers), F, x, workers)
+    return Attribution(joined(parts))
+
+
+class Activations:
+    """y of every layer for some rows of x."""
+
+    def __init__(self, F, layers):
+        self.F, self.layers = F, layers
+
+    def __call__(self, part):
+        rows, x = part
+        _, hidden = forward_at(rows_of(self.F, rows), x, self.layers)
+        return {name: self.value(y) for name, y in hidden.items()}
+
+    def value(self, y):
+        return y.data
+
+
+class GradientsTimesActivations(Activations):
+    """y · ∂F/∂y of every layer for some rows of x."""
+
+    def value(self, y):
         dF_dy = or_zeros(y.grad, y)
-        values[name] = y.data * dF_dy
-    return Attribution(values)
+        return y.data * dF_dy
+
+
+def at_x(visit, F, x, workers):
+    """``visit((rows, x[rows]))`` for a few rows at a time if F can be asked about some rows only, else for all."""
+    x = StraightPath(x, 0.0).x  # the same checks as on a path
+    workers = default_workers(x) if workers is None else workers
+    step = -(-len(x) // workers) if workers > 1 and hasattr(F, "for_rows") else len(x)
+    parts = [(slice(start, start + step), x[start : start + step]) for start in range(0, len(x), step)]
+    return list(in_order(visit, parts, min(workers, len(parts))))
+
+
+def rows_of(F, rows):
+    """F for the examples of a slice."""
+    return F.for_rows(rows) if hasattr(F, "for_rows") else F
+
+
+def joined(parts):
+    """Dictionaries of arrays, one for each share of the rows, as one dictionary."""
+    if len(parts) == 1:
+        return parts[0]
+    xp = get_array_module(next(iter(parts[0].values())))
+    return {name: xp.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def internal_influence(
@@ -80,7 +124,6 @@ class LayerGradients:
 
 def forward_at(F, x, layers):
     """F(x) and its watched layers, with ∂F/∂y in their ``grad``."""
-    x = StraightPath(x, 0.0).x  # the same checks as on a path
     with watch_layers(layers) as hidden:
         score = score_of(F, Tensor(x))
         backward_to_layers(score, hidden)

@@ -21,13 +21,14 @@ def conv2d_plain(xp, x, weight, windows):
     return y
 
 
-def correlate(xp, x, weight, windows):
-    """The same as `conv2d_plain`, as one matrix product for a few images at a time.
+def correlate(xp, x, weight, windows, bias=None):
+    """The same as `conv2d_plain` (plus the bias), as one matrix product for a few images at a time.
 
     Parameters
     ----------
     x : array, shape (N, H, W, in)
     weight : array, shape (kh, kw, in, out)
+    bias : array, shape (out,), optional
 
     Returns
     -------
@@ -35,13 +36,14 @@ def correlate(xp, x, weight, windows):
     """
     out = weight.shape[-1]
     matrix = weight.reshape(-1, out)
-    y = xp.empty((x.shape[0], windows.rows, windows.columns, out), dtype=xp.result_type(x, weight))
-    if windows.is_pointwise:
-        xp.matmul(x.reshape(-1, x.shape[-1]), matrix, out=y.reshape(-1, out))
-        return y
+    dtype = xp.result_type(x, weight) if bias is None else xp.result_type(x, weight, bias)
+    y = xp.empty((x.shape[0], windows.rows, windows.columns, out), dtype=dtype)
     x_padded = xp.ascontiguousarray(padded(xp, x, windows))
     for few in few_images(x, windows):
-        xp.matmul(columns_of(xp, x_padded[few], windows), matrix, out=y[few].reshape(-1, out))
+        rows = y[few].reshape(-1, out)  # a view: what is written to it is written to y
+        xp.matmul(columns_of(xp, x_padded[few], windows), matrix, out=rows)
+        if bias is not None:
+            rows += bias  # while the rows are still in the cache
     return y
 
 
@@ -82,6 +84,8 @@ def columns_of(xp, x_padded, windows):
     by side in memory: each row of a window is one run of kw · in numbers.
     """
     images, height, _, channels = x_padded.shape
+    if windows.is_pointwise:
+        return x_padded.reshape(-1, channels)
     per_image, per_row, per_column, per_channel = x_padded.strides
     run = windows.width * channels
     runs = xp.lib.stride_tricks.as_strided(
@@ -119,11 +123,7 @@ class Conv2d(Function):
             raise ValueError(f"conv2d: bias has shape {bias.shape}, expected {weight.shape[3:]}, one number for each filter")
         self.windows = place_windows("conv2d", x.shape, weight.shape[:2], self.stride, self.padding)
         self.x, self.weight = x, weight
-        y = correlate(self.xp, x, weight, self.windows)
-        if bias is not None:
-            y = y.astype(self.xp.result_type(y, bias), copy=False)
-            y += bias
-        return y
+        return correlate(self.xp, x, weight, self.windows, bias)
 
     def backward(self, grad_output):
         grad_x = grad_weight = grad_bias = None

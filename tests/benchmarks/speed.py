@@ -46,7 +46,7 @@ class Contest:
             found = rivals.layer_gradients(network, inputs[name], self.label)
             for layer, gradient in found.items():
                 product = rivals.as_ours(gradient * watch.layers[layer].detach())
-                check_equal(f"gradient, {name}, {layer}", ours[layer], product, 1e-3)
+                check_equal(f"gradient, {name}, {layer}", ours[layer], product, 2e-3)
         row = in_turn(
             f"forward and gradient to mixed3a, batch {batch}",
             lambda: gradient_times_activation(self.F, images),
@@ -101,7 +101,7 @@ class Contest:
 
         found, theirs = ours(), careful()
         for layer in self.model.layers:
-            check_equal(f"careful difference, {layer}", found[layer][0], rivals.as_ours(theirs[layer]), 2e-3)
+            check_equal(f"careful difference, {layer}", found[layer][0], rivals.as_ours(theirs[layer]), 5e-3)  # differences of near numbers
         return in_turn(
             f"conductance of nine layers, {STEPS} steps, difference form", ours, {"careful PyTorch": careful}, self.rounds
         )
@@ -109,8 +109,7 @@ class Contest:
 
 def run_forward(model, images):
     """Our scores as an array."""
-    with mg.no_grad():
-        return model(mg.Tensor(images)).numpy()
+    return mg.predict(model, images)
 
 
 def varied(x, batch):
