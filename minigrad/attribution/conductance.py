@@ -7,6 +7,7 @@ every unit of every layer at once.
 
 import numpy as np
 
+from ..backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .ledger import Ledger
@@ -90,12 +91,17 @@ def conductance(
     and it is not always smaller with a few more steps, since dF/dα has jumps where ReLUs
     and maxima switch.
     """
+    check_method(method, steps)
     path = StraightPath(x, baseline)
-    visit = visitor(method, F, path, layers, steps)
     ledger = Ledger(F, path, keep_terms)
     for alphas, weights, kept in stages(method, steps, rule, most_steps):
         ledger.count_earlier_points(kept)
-        for alpha, weight, score, slope, factors in path.walk(visit, path.batches(alphas, weights, batch_size), workers, progress):
+        batches = path.batches(alphas, weights, batch_size)
+        if method == "chain_rule":
+            visits = path.walk(ChainRule(F, path, layers), batches, workers, progress)
+        else:
+            visits = telescoped(path.walk(Values(F, path, layers), batches, workers, progress), path.examples)
+        for alpha, weight, score, slope, factors in visits:
             for name, (dF_dy, dy_dalpha) in factors.items():
                 term = dF_dy * dy_dalpha
                 ledger.add(name, weight, dF_dy, dy_dalpha, term)
@@ -127,48 +133,64 @@ class ChainRule:
         return alpha, weight, score.data, or_zeros(score.tangent, score), factors
 
 
-class Telescoped:
-    """The factors of Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) at a few path points, without forward mode.
-
-    Each batch takes one point more than it counts, so that its last difference can be
-    taken; that point is computed again as the first of the next batch.
-    """
-
-    def __init__(self, F, path, layers, steps):
-        self.F, self.path, self.layers, self.steps = F, path, layers, steps
+class Values(ChainRule):
+    """What the telescoped form needs of a few path points: no tangents, but the layers themselves."""
 
     def __call__(self, batch):
-        """As `ChainRule`, with the mean of dy/dα and of dF/dα between α_k and α_{k+1}."""
+        """Arrays with a row for every path point and example: F(x(α)), and (∂F/∂y, y) of every layer."""
         alpha, weight = batch
-        x_alpha = Tensor(self.path.points(np.append(alpha, alpha[-1] + weight[-1])))
+        x_alpha = Tensor(self.path.points(alpha))
         with watch_layers(self.layers) as hidden:
             score = score_of(self.F, x_alpha)
             backward_to_layers(score, hidden)
-        N = self.path.examples
-        factors = {}
-        for name, y in hidden.tensors.items():
-            dF_dy = or_zeros(y.grad, y)[:-N]
-            dy_dalpha = (y.data[N:] - y.data[:-N]) * self.steps
-            factors[name] = dF_dy, dy_dalpha
-        return alpha, weight, score.data[:-N], (score.data[N:] - score.data[:-N]) * self.steps, factors
+        return alpha, weight, score.data, {name: (or_zeros(y.grad, y), y.data) for name, y in hidden.tensors.items()}
 
 
-def visitor(method, F, path, layers, steps):
-    """What computes the factors, by the name of the method."""
-    if method == "chain_rule":
-        return ChainRule(F, path, layers)
-    if method == "difference" and steps != "auto":
-        return Telescoped(F, path, layers, steps)
-    if method == "difference":
+def telescoped(visits, N):
+    """The factors of Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) from what `Values` saw at a few path points at a time.
+
+    The last point of each batch waits for the first of the next, so each is computed once.
+
+    Yields
+    ------
+    alpha, weight, score, slope, factors
+        As `ChainRule`, with the means of dy/dα and dF/dα between α_k and α_{k+1}.
+    """
+    waiting = None
+    for alpha, weight, score, layers in visits:
+        if waiting is not None:
+            last_alpha, last_weight, last_score, last_layers = waiting
+            alpha, weight = np.append(last_alpha, alpha), np.append(last_weight, weight)
+            score = joined(last_score, score)
+            layers = {name: [joined(*pair) for pair in zip(last_layers[name], layers[name])] for name in layers}
+        waiting = alpha[-1:], weight[-1:], score[-N:], {name: (dF_dy[-N:], y[-N:]) for name, (dF_dy, y) in layers.items()}
+        if len(alpha) > 1:
+            step = 1 / (alpha[1] - alpha[0])
+            factors = {name: (dF_dy[:-N], (y[N:] - y[:-N]) * step) for name, (dF_dy, y) in layers.items()}
+            yield alpha[:-1], weight[:-1], score[:-N], (score[N:] - score[:-N]) * step, factors
+
+
+def joined(first, second):
+    """Two arrays of rows as one."""
+    return get_array_module(first).concatenate([first, second])
+
+
+def check_method(method, steps):
+    """Raise a ValueError unless the method is known and goes with the steps."""
+    if method not in ("chain_rule", "difference"):
+        raise ValueError(f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'")
+    if method == "difference" and steps == "auto":
         raise ValueError('conductance: steps="auto" refines the chain rule; give method="difference" a number of steps')
-    raise ValueError(f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'")
 
 
 def stages(method, steps, rule, most_steps):
     """Triples (alphas, weights, kept): one stage for a number of steps, as many as it takes for "auto"."""
     if isinstance(steps, str) and steps == "auto":
         return refinement(most_steps)
-    return [(*quadrature(steps, "left" if method == "difference" else rule), 1.0)]
+    if method == "difference":
+        alphas, weights = quadrature(steps, "left")
+        return [(np.append(alphas, 1.0), np.append(weights, 0.0), 1.0)]  # the end closes the last difference
+    return [(*quadrature(steps, rule), 1.0)]
 
 
 def backward_to_layers(score, hidden):

@@ -81,7 +81,7 @@ class Contest:
         by_captum = captum()
         for layer in layers:  # Captum's points are others: its totals are compared, not its units
             total = float(by_captum[layer].sum())
-            if not abs(total - close.difference[0]) < 0.1 * abs(close.difference[0]):
+            if not abs(total - close.difference[0]) < 0.25 * abs(close.difference[0]):  # its error at 50 steps
                 raise AssertionError(f"Captum's total of {layer} is {total}, F(x) − F(x') is {close.difference[0]}")
         return in_turn(
             f"conductance of nine layers, {STEPS} steps, chain rule", ours, {"Captum": captum, "careful PyTorch": careful}, self.rounds
