@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from .function import check_is_finite, describe
-from .recording import current_mode
+from .recording import changed_mode, current_mode
 from .tensor import Tensor, as_array, data_of
 from .backend import get_array_module
 
@@ -51,6 +51,7 @@ def gradients(output, grad_output=None, wanted=None):
     dict of Tensor to array
         Tensors that ``output`` does not depend on are absent.
     """
+    wanted = None if wanted is None else set(wanted)
     order = topological_order(output)
     relevant = set(order) if wanted is None else tensors_towards(wanted, order)
     dF_d = {output: starting_gradient(output, grad_output)}
@@ -62,7 +63,7 @@ def gradients(output, grad_output=None, wanted=None):
         is_leaf = tensor.creator is None
         if (is_leaf or tensor.keeps_grad) if wanted is None else tensor in wanted:
             kept[tensor] = grad
-        if is_leaf:
+        if is_leaf or not any(parent in relevant for parent in tensor.creator.inputs):
             continue
         for parent, grad_input in gradients_of_inputs(tensor.creator, grad):
             if parent in relevant:
@@ -99,7 +100,7 @@ def backward(output, grad_output=None):
             "requires_grad=True or name a layer with .named(...), outside no_grad()"
         )
     for tensor, grad in gradients(output, grad_output).items():
-        tensor.grad = grad
+        tensor.grad = grad.copy()  # the user's own: not a view, and shared with no other tensor
 
 
 def starting_gradient(output, grad_output):
@@ -170,7 +171,8 @@ def vjp(f, *primals):
         ``pullback(u)`` is the tuple of arrays ``Jᵀu``, one for each primal.
     """
     leaves = tuple(Tensor(data_of(primal), requires_grad=True) for primal in primals)
-    output = f(*leaves)
+    with changed_mode(gradients=True):  # also inside no_grad, where zeros would be wrong
+        output = checked_output("vjp", f(*leaves))
     return output, Pullback(output, leaves)
 
 
@@ -196,7 +198,14 @@ def jvp(f, primals, tangents):
     if len(primals) != len(tangents):
         raise ValueError(f"jvp: {len(primals)} primals but {len(tangents)} tangents; give one tangent for each primal")
     moving = [Tensor(data_of(primal), tangent=data_of(tangent)) for primal, tangent in zip(primals, tangents)]
-    output = f(*moving)
+    output = checked_output("jvp", f(*moving))
     xp = get_array_module(output.data)
     tangent = xp.zeros(output.shape, dtype=output.dtype) if output.tangent is None else output.tangent
     return output, tangent
+
+
+def checked_output(operation, output):
+    """What f returned, if it is a Tensor."""
+    if not isinstance(output, Tensor):
+        raise TypeError(f"{operation}: f returned {type(output).__name__}; expected a Tensor, made by operations of minigrad")
+    return output

@@ -30,18 +30,22 @@ class Optimizer:
         self.slots = {name: [_zeros_like(p.data) for p in self.parameters] for name in self.slot_names}
 
     def zero_grad(self):
-        """Forget the gradients. ``backward`` replaces them anyway; this only frees the memory."""
+        """Forget the gradients, as `step` does with those it has used."""
         for parameter in self.parameters:
             parameter.grad = None
 
     def step(self):
-        """Change every parameter that has a gradient; its array is replaced, never written into."""
+        """Change every parameter that has a gradient, and forget the gradient: it is used once.
+
+        The parameter's array is replaced, never written into.
+        """
         self.steps += 1
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
                 grad = parameter.grad + self.weight_decay * parameter.data if self.weight_decay else parameter.grad
                 change = self.direction(index, grad)
                 parameter.data = (parameter.data - self.learning_rate * change).astype(parameter.dtype, copy=False)
+        self.zero_grad()  # or a loss that does not reach a parameter would move it once more
 
     def direction(self, index, grad):
         raise NotImplementedError

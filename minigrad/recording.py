@@ -46,17 +46,18 @@ class changed_mode:
 
     def __init__(self, **changes):
         self._changes = changes
+        self._tokens = []
 
     def changes(self):
         """The fields to change; worked out on entering, so that a block that is its own change holds no cycle."""
         return self._changes
 
     def __enter__(self):
-        self._token = _mode.set(replace(_mode.get(), **self.changes()))
+        self._tokens.append(_mode.set(replace(_mode.get(), **self.changes())))  # a list: a block may be entered again inside itself
         return self
 
     def __exit__(self, kind, error, traceback):
-        _mode.reset(self._token)
+        _mode.reset(self._tokens.pop())
 
 
 class no_grad(changed_mode):
@@ -106,9 +107,15 @@ class watch_layers(changed_mode):
     """
 
     def __init__(self, names=None):
+        super().__init__()
+        if isinstance(names, str):
+            raise TypeError(f"layers: {names!r} is one name; give a list of them, [{names!r}]")
         self.names = None if names is None else tuple(names)
         self.tensors = {}
         self.met = []
+
+    def __repr__(self):
+        return f"watch_layers(watched {list(self.tensors)}, met {self.met})"
 
     def changes(self):
         return {"gradients": True, "parameters": False, "layers": self}

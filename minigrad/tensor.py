@@ -34,7 +34,7 @@ class Tensor:
         Those of ``data``.
     """
 
-    # NumPy must leave `array * tensor` to Tensor.__rmul__ instead of looping over objects.
+    # NumPy and CuPy must leave `array * tensor` to Tensor.__rmul__ instead of looping over objects.
     __array_ufunc__ = None
     is_parameter = False
 
@@ -261,7 +261,9 @@ def as_array(data, default=np.float32):
         raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
     if array.dtype.kind == "f" and not given:
         return array.astype(default)
-    if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        array = array.astype(np.float64)  # long double
+    if array.dtype.kind == "f" and array.dtype.itemsize < 4:
         return array.astype(np.float32)
     return array
 

@@ -109,18 +109,19 @@ def describe(explanation, count=3):
         f"Explained: {explanation.name} ({explanation.label}), against the black picture, {len(found.along.alpha)} steps",
         f"F(x) − F(x') = {difference:.4f}. Every layer shares it out among its filters:",
         "",
-        "  layer     filters     total   strongest for: filter conductance (share)          strongest against",
+        "  layer     filters     total   strongest for: filter conductance (share of F(x) − F(x'))   strongest against",
     ]
     for layer in found:
         for_score, against = found.strongest(layer, count)
         lines.append(
             f"  {layer:8s}  {found.per_filter(layer).shape[1]:7d}  {found.total(layer)[0]:8.4f}   "
-            f"{listed(for_score, difference):48s}   {listed(against, difference)}"
+            f"{listed(for_score, difference):56s}   {listed(against, difference)}"
         )
     errors = [found.completeness_error(layer)[0] for layer in found]
+    advice = " Use more --steps." if max(errors) > 0.05 else ""
     lines += [
         "",
-        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), in the worst layer (the layers differ by rounding only).",
+        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), in the worst layer (the layers differ by rounding only).{advice}",
         f"Conservation at every α: the layers agree with dF/dα within {found.conservation_error()[0]:.1e} of its largest value.",
     ]
     return "\n".join(lines)

@@ -19,6 +19,7 @@ from minigrad.attribution import (
     internal_influence,
     quadrature,
 )
+from models.inception import mini_inception
 from tests import mutants, networks
 
 CUTS = ("stem", "mixed", "top")
@@ -343,6 +344,28 @@ def test_the_number_of_workers_changes_no_bit(net):
         np.testing.assert_array_equal(found.along.slope, alone.along.slope)
 
 
+def test_the_number_of_workers_changes_no_bit_with_products_that_blas_would_split():
+    model = mini_inception(rng=1)
+    x = np.random.default_rng(0).uniform(-100, 100, (1, 64, 64, 3)).astype(np.float32)
+    alone = conductance(ClassScore(model, 3), x, 0.0, steps=5, workers=1)
+    both = conductance(ClassScore(model, 3), x, 0.0, steps=5, workers=2)
+    for layer in alone:
+        np.testing.assert_array_equal(both[layer], alone[layer])
+
+
+def test_gradients_of_what_f_holds_are_left_alone():
+    weight = mg.Tensor(np.ones((2, 2)), requires_grad=True)
+
+    def F(x):
+        return mg.tanh(mg.matmul(x.named("x"), weight)).named("h").sum(axis=1)
+
+    weight.grad = mine = np.full((2, 2), 7.0)
+    conductance(F, np.ones((1, 2)), 0.0, steps=2)
+    internal_influence(F, np.ones((1, 2)), 0.0, steps=2)
+    gradient_times_activation(F, np.ones((1, 2)))
+    assert weight.grad is mine
+
+
 def test_workers_see_the_contexts_of_the_caller(net):
     x, baseline = net.example(1)
     with ablate({"mixed": [1]}):
@@ -504,6 +527,14 @@ def test_ablating_a_filter_is_multiplying_its_outgoing_weights_by_zero():
     assert found["h"][0, 1] == 0 and found["h"][0, 0] != 0
 
 
+def test_one_filter_may_be_given_as_a_number_and_none_as_an_empty_list(net):
+    x, _ = net.example(1)
+    with ablate({"mixed": 2, "top": []}):
+        found = activation(net, x)
+    assert not found["mixed"][..., 2].any() and found["top"].all()
+    assert not conductance_map(net, *net.example(1), "mixed", [], steps=1).any()
+
+
 def test_ablations_nest_and_end(net):
     x, _ = net.example(1)
     whole = activation(net, x)["mixed"]
@@ -519,8 +550,8 @@ def test_ablations_nest_and_end(net):
 # ---- bad use ----
 
 
-def first_class(x):
-    return x.named("layer")[:, 0]
+def first_entry_as_layer(x):
+    return x[:, 0, 0, 0] + mg.transpose(x[:, 0, 0], 1, 0).named("turned").sum()
 
 
 @pytest.mark.parametrize(
@@ -531,6 +562,10 @@ def first_class(x):
         (lambda net, x, b: conductance(net, x, b, rule="simpson"), ValueError, "unknown rule 'simpson'"),
         (lambda net, x, b: conductance(net, x, b, method="magic"), ValueError, "unknown method 'magic'"),
         (lambda net, x, b: conductance(net, x, b, batch_size=0), ValueError, "batch_size is 0"),
+        (lambda net, x, b: conductance(net, x, b, method="difference", rule="simpson"), ValueError, "unknown rule 'simpson'"),
+        (lambda net, x, b: conductance(net, x, b, steps="auto", tolerance=-1), ValueError, "tolerance is -1"),
+        (lambda net, x, b: conductance(net, x, b, layers="stem"), TypeError, "'stem' is one name"),
+        (lambda net, x, b: conductance(first_entry_as_layer, x, b, batch_size=1), ValueError, "its first axis must be theirs"),
         (lambda net, x, b: conductance(net, x, b, workers=0), ValueError, "workers is 0"),
         (lambda net, x, b: conductance(net, x, b, steps="many"), ValueError, "steps is 'many'"),
         (lambda net, x, b: conductance(net, x, b, steps="auto", most_steps=5), ValueError, "begins with 9 points"),
@@ -572,6 +607,7 @@ def test_two_layers_of_one_name_are_refused():
         ({"mixed": [5]}, IndexError, "filters 0 to 4, got \\[5\\]"),
         ({"mixed": [-1]}, IndexError, "filters 0 to 4"),
         ({"mixed": [0.5]}, TypeError, "whole numbers"),
+        (["mixed"], TypeError, "expected a dictionary"),
         ({"mixd": [0]}, KeyError, "no layer named 'mixd' was met.*mixed"),
     ],
 )

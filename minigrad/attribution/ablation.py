@@ -7,6 +7,12 @@ from ..recording import changed_mode, current_mode
 from .integrated_gradients import check_filters
 
 
+def as_filters(chosen):
+    """One filter, or several in any kind of sequence or set, as an array."""
+    filters = np.asarray([chosen] if np.ndim(chosen) == 0 and not isinstance(chosen, set) else list(chosen))
+    return filters if filters.size else filters.astype(int)
+
+
 class ablate(changed_mode):
     """Context manager: inside, the given filters are zero, forward, backward and in tangents.
 
@@ -32,7 +38,10 @@ class ablate(changed_mode):
     """
 
     def __init__(self, filters):
-        self.filters = {layer: np.asarray(list(chosen)) for layer, chosen in filters.items()}
+        super().__init__()
+        if not isinstance(filters, dict):
+            raise TypeError(f'ablate: filters came as {type(filters).__name__}; expected a dictionary such as {{"mixed4c": [12, 40]}}')
+        self.filters = {layer: as_filters(chosen) for layer, chosen in filters.items()}
         self.met = set()
 
     def changes(self):

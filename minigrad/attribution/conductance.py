@@ -5,14 +5,17 @@ Eq. 3: Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα along x(α) = x' + α (x − x'
 every unit of every layer at once.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
+from ..autodiff import gradients
 from ..backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .ledger import Ledger
 from .path import StraightPath, score_of
-from .quadrature import quadrature, refinement
+from .quadrature import RULES, quadrature, refinement
 
 
 def conductance(
@@ -91,7 +94,7 @@ def conductance(
     and it is not always smaller with a few more steps, since dF/dα has jumps where ReLUs
     and maxima switch.
     """
-    check_method(method, steps)
+    check_options(method, steps, rule, tolerance)
     path = StraightPath(x, baseline)
     ledger = Ledger(F, path, keep_terms)
     for alphas, weights, kept in stages(method, steps, rule, most_steps):
@@ -112,6 +115,25 @@ def conductance(
     return ledger.result(converged)
 
 
+class Visit(NamedTuple):
+    """What was found at a few path points; rows are points × examples, point after point.
+
+    Attributes
+    ----------
+    alpha, weight : numpy.ndarray, shape (points,)
+    score, slope : array, shape (points · N,)
+        F(x(α)) and dF/dα.
+    factors : dict of str to (dF_dy, dy_dalpha)
+        Arrays of shape (points · N, *layer) for every layer.
+    """
+
+    alpha: np.ndarray
+    weight: np.ndarray
+    score: np.ndarray
+    slope: np.ndarray
+    factors: dict
+
+
 class ChainRule:
     """The two factors of Eq. 3 at a few path points: one forward sweep with tangents, one backward sweep."""
 
@@ -119,7 +141,7 @@ class ChainRule:
         self.F, self.path, self.layers = F, path, layers
 
     def __call__(self, batch):
-        """Arrays with a row for every path point and example: F(x(α)), dF/dα, and (∂F/∂y, dy/dα) of every layer."""
+        """The `Visit` of one batch (alphas, weights)."""
         alpha, weight = batch
         x_alpha = Tensor(self.path.points(alpha), tangent=self.path.velocity(alpha))  # x' + α (x − x'), dx/dα = x − x'
         with watch_layers(self.layers) as hidden:
@@ -130,7 +152,7 @@ class ChainRule:
             dF_dy = or_zeros(y.grad, y)
             dy_dalpha = or_zeros(y.tangent, y)
             factors[name] = dF_dy, dy_dalpha
-        return alpha, weight, score.data, or_zeros(score.tangent, score), factors
+        return Visit(alpha, weight, score.data, or_zeros(score.tangent, score), factors)
 
 
 class Values(ChainRule):
@@ -153,8 +175,8 @@ def telescoped(visits, N):
 
     Yields
     ------
-    alpha, weight, score, slope, factors
-        As `ChainRule`, with the means of dy/dα and dF/dα between α_k and α_{k+1}.
+    Visit
+        With the means of dy/dα and dF/dα between α_k and α_{k+1}.
     """
     waiting = None
     for alpha, weight, score, layers in visits:
@@ -167,7 +189,7 @@ def telescoped(visits, N):
         if len(alpha) > 1:
             step = 1 / (alpha[1] - alpha[0])
             factors = {name: (dF_dy[:-N], (y[N:] - y[:-N]) * step) for name, (dF_dy, y) in layers.items()}
-            yield alpha[:-1], weight[:-1], score[:-N], (score[N:] - score[:-N]) * step, factors
+            yield Visit(alpha[:-1], weight[:-1], score[:-N], (score[N:] - score[:-N]) * step, factors)
 
 
 def joined(first, second):
@@ -175,12 +197,16 @@ def joined(first, second):
     return get_array_module(first).concatenate([first, second])
 
 
-def check_method(method, steps):
-    """Raise a ValueError unless the method is known and goes with the steps."""
+def check_options(method, steps, rule, tolerance):
+    """Raise a ValueError unless the options are known and go together."""
     if method not in ("chain_rule", "difference"):
         raise ValueError(f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'")
     if method == "difference" and steps == "auto":
         raise ValueError('conductance: steps="auto" refines the chain rule; give method="difference" a number of steps')
+    if rule not in RULES:
+        raise ValueError(f"conductance: unknown rule {rule!r}; expected one of {', '.join(RULES)}")
+    if not tolerance > 0:
+        raise ValueError(f"conductance: tolerance is {tolerance!r}; expected a number above 0")
 
 
 def stages(method, steps, rule, most_steps):
@@ -194,14 +220,22 @@ def stages(method, steps, rule, most_steps):
 
 
 def backward_to_layers(score, hidden):
-    """∂F/∂y into ``y.grad`` of every watched layer, row by row; an error if F names none, or not those asked for."""
+    """∂F/∂y into ``y.grad`` of every watched layer, row by row; an error if F names none, or not those asked for.
+
+    Only there: gradients of anything else that F holds are left as they are.
+    """
     hidden.check_all_met()
     if not hidden.tensors:
         raise ValueError('F names no layer; in the forward pass write h = h.named("some name") where a layer is')
-    if score.requires_grad:  # if not, F depends on none of the layers and their gradients are zero
-        score.sum().backward()  # each row has a score of its own, so the sum's gradient is every row's
+    for name, y in hidden.tensors.items():
+        if y.shape[:1] != score.shape:
+            raise ValueError(f"layer {name!r} has shape {y.shape} where {len(score)} examples went in; its first axis must be theirs")
+    if score.requires_grad:  # if not, F depends on none of the layers
+        # Each row has a score of its own, so the gradient of the sum is every row's.
+        for y, dF_dy in gradients(score.sum(), wanted=hidden.tensors.values()).items():
+            y.grad = dF_dy
 
 
 def or_zeros(derivative, y):
     """A derivative, or zeros where there is none: F does not depend on y, or y does not depend on x."""
-    return y.data * 0 if derivative is None else derivative
+    return get_array_module(y.data).zeros_like(y.data) if derivative is None else derivative

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..autodiff import gradients
+from ..backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .path import StraightPath, score_of
@@ -119,7 +120,7 @@ class GradientThrough:
 def gradient_or_zeros(output, tensor, grad_output=None):
     """The gradient of ``output`` with respect to one tensor; zeros if it does not depend on it."""
     found = gradients(output, grad_output, wanted=[tensor])
-    return found[tensor] if tensor in found else tensor.data * 0
+    return found[tensor] if tensor in found else get_array_module(tensor.data).zeros_like(tensor.data)
 
 
 def unit_mask(xp, select, layer, y):
@@ -130,6 +131,7 @@ def unit_mask(xp, select, layer, y):
         if units.shape != y.shape[1:]:
             raise ValueError(f"select: the mask has shape {units.shape}, but layer {layer!r} has {y.shape[1:]}")
         return xp.asarray(units.astype(y.dtype))
+    units = units if units.size else units.astype(int)
     check_filters("select", np.atleast_1d(units), layer, filters)
     mask = np.zeros(filters, dtype=y.dtype)
     mask[units] = 1
@@ -139,7 +141,7 @@ def unit_mask(xp, select, layer, y):
 def check_filters(what, filters, layer, count):
     """Raise an error unless ``filters`` are whole numbers from 0 to count − 1."""
     if filters.dtype.kind not in "iu":
-        raise TypeError(f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers or a boolean mask")
+        raise TypeError(f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers")
     wrong = filters[(filters < 0) | (filters >= count)]
     if wrong.size:
         raise IndexError(f"{what}: layer {layer!r} has filters 0 to {count - 1}, got {wrong.tolist()[:5]}")

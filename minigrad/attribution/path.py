@@ -4,7 +4,7 @@ import numpy as np
 
 from ..autodiff import data_of
 from ..backend import get_array_module, to_numpy
-from ..parallel import default_workers, in_order
+from ..parallel import default_workers, in_order, one_blas_thread
 from ..recording import no_grad
 from ..tensor import Tensor
 
@@ -50,6 +50,9 @@ class StraightPath:
         self.difference = self.x - self.baseline
         self.xp = xp
 
+    def __repr__(self):
+        return f"StraightPath({self.examples} examples of shape {self.x.shape[1:]}, {self.x.dtype})"
+
     @property
     def examples(self):
         """N, the number of examples."""
@@ -76,7 +79,7 @@ class StraightPath:
         return [(alphas[start : start + count], weights[start : start + count]) for start in starts]
 
     def walk(self, visit, batches, workers=None, progress=None):
-        """``visit(alphas, weights)`` for each batch of path points, in order, shared out among threads.
+        """``visit(batch)`` for each batch (alphas, weights) of path points, in order, shared out among threads.
 
         Parameters
         ----------
@@ -91,7 +94,8 @@ class StraightPath:
         if not isinstance(workers, (int, np.integer)) or workers < 1:
             raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
         batches = batches if progress is None else progress(batches)
-        return in_order(visit, batches, workers)
+        with one_blas_thread():  # also for one worker: a product's last bits depend on how it is split
+            yield from in_order(visit, batches, workers)
 
     def sum_over_points(self, weights, values):
         """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...)."""

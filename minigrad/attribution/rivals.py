@@ -2,7 +2,7 @@
 
 from ..backend import get_array_module
 from ..parallel import default_workers, in_order
-from ..recording import watch_layers
+from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
 from .conductance import backward_to_layers, or_zeros
 from .path import StraightPath, score_of
@@ -50,19 +50,19 @@ class Activations:
 
     def __call__(self, part):
         rows, x = part
-        _, hidden = forward_at(rows_of(self.F, rows), x, self.layers)
-        return {name: self.value(y) for name, y in hidden.items()}
-
-    def value(self, y):
-        return y.data
+        with watch_layers(self.layers) as hidden, no_grad():
+            score_of(rows_of(self.F, rows), Tensor(x))
+        hidden.check_all_met()
+        return {name: y.data for name, y in hidden.tensors.items()}
 
 
 class GradientsTimesActivations(Activations):
     """y · ∂F/∂y of every layer for some rows of x."""
 
-    def value(self, y):
-        dF_dy = or_zeros(y.grad, y)
-        return y.data * dF_dy
+    def __call__(self, part):
+        rows, x = part
+        _, hidden = forward_at(rows_of(self.F, rows), x, self.layers)
+        return {name: y.data * or_zeros(y.grad, y) for name, y in hidden.items()}
 
 
 def at_x(visit, F, x, workers):

@@ -91,8 +91,8 @@ def largest(xp, x, windows, remember):
 def give_to_winner(xp, grad_output, wins, windows, shape):
     """The gradient of `largest`: each window's gradient to the tap that won, which is the last that beat all before it.
 
-    Products with a mask are used here and below because they are exact and many times
-    faster than ``where``.
+    Products with a mask are used here and below because they are exact for finite numbers
+    and many times faster than ``where``.
     """
     grad = xp.zeros(shape, dtype=grad_output.dtype)
     first, *others = [tap(grad, windows, i, j) for i, j in taps(windows)]  # views: adding to them adds to grad
