@@ -127,7 +127,7 @@ def find_lesson(number, folder=FOLDER):
         if str(number).isdecimal() and lesson.number == int(number):
             return lesson
     known = ", ".join(str(lesson.number) for lesson in all_lessons(folder))
-    raise CourseError(f"there is no lesson {number}; there are {known}")
+    raise CourseError(f"there is no lesson {number}; the lessons are: {known}")
 
 
 def handout(folder, lessons=None, replace=False):
