@@ -325,11 +325,11 @@ def test_the_tape_is_freed_at_once_without_the_garbage_collector(net):
     x, baseline = net.example(1)
     gc.disable()
     try:
-        conductance(F, x, baseline, steps=4)
+        conductance(F, x, baseline, steps=4, batch_size=1)
         with ablate({"mixed": [0]}):
-            internal_influence(F, x, baseline, steps=2)
-        conductance_map(F, x, baseline, "mixed", 0, steps=2)
-        assert len(alive) >= 6 and [reference() for reference in alive] == [None] * len(alive)
+            internal_influence(F, x, baseline, steps=2, batch_size=1)
+        conductance_map(F, x, baseline, "mixed", 0, steps=2, batch_size=1)
+        assert len(alive) == 10 and [reference() for reference in alive] == [None] * len(alive)
     finally:
         gc.enable()
 

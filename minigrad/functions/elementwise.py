@@ -39,10 +39,7 @@ class Multiply(Function):
         return a * b
 
     def backward(self, grad_output):
-        return (
-            sum_to_shape(grad_output * self.b, self.a.shape),
-            sum_to_shape(grad_output * self.a, self.b.shape),
-        )
+        return sum_to_shape(grad_output * self.b, self.a.shape), sum_to_shape(grad_output * self.a, self.b.shape)
 
     def jvp(self, da, db):
         return da * self.b + self.a * db
@@ -51,9 +48,8 @@ class Multiply(Function):
 class Divide(Function):
     def forward(self, a, b):
         check_broadcast("divide", a, b)
-        self.b = b
+        self.b, self.a_shape = b, a.shape
         self.quotient = a / b
-        self.a_shape = a.shape
         return self.quotient
 
     def backward(self, grad_output):
@@ -73,13 +69,11 @@ class Power(Function):
 
     def derivative_by_base(self):
         """b · a^(b−1), and 0 where b is 0, also at a = 0."""
-        xp, a, b = self.xp, self.a, self.b
-        return b * a ** xp.where(b == 0, xp.ones_like(b), b - 1)
+        return self.b * self.a ** self.xp.where(self.b == 0, self.xp.ones_like(self.b), self.b - 1)
 
     def derivative_by_exponent(self):
         """a^b · log a, and 0 where a is 0."""
-        xp, a = self.xp, self.a
-        return self.power * xp.log(xp.where(a == 0, xp.ones_like(a), a))
+        return self.power * self.xp.log(self.xp.where(self.a == 0, self.xp.ones_like(self.a), self.a))
 
     def backward(self, grad_output):
         grad_a = grad_b = None
