@@ -63,6 +63,12 @@ def in_order(function, items, workers):
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+def shares(count, workers):
+    """Slices that share ``count`` rows out among at most ``workers``, as evenly as they go."""
+    step = max(1, -(-count // workers))
+    return [slice(start, start + step) for start in range(0, count, step)]
+
+
 def predict(model, x, workers=None):
     """``model(x)`` for a batch, recording nothing, the rows shared out among threads.
 
@@ -79,9 +85,8 @@ def predict(model, x, workers=None):
     array, shape (N, ...)
     """
     workers = min(len(x), default_workers(x) if workers is None else workers)
-    step = -(-len(x) // max(1, workers))
     with no_grad():
-        parts = list(in_order(Prediction(model), [x[start : start + step] for start in range(0, len(x), step)], workers))
+        parts = list(in_order(Prediction(model), [x[rows] for rows in shares(len(x), max(1, workers))], workers))
     return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
 
 

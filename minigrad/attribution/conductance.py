@@ -59,7 +59,7 @@ def conductance(
         Rows (path points × examples) in one forward pass; 4 unless told, but at least one
         point of every example. Peak memory grows with ``batch_size * workers``, not with
         ``steps``: it holds the activations of so many rows from the first layer on (about
-        40 MB a row for GoogLeNet) and, with ``keep_terms``, the terms.
+        60 MB a row for GoogLeNet) and, with ``keep_terms``, the terms.
     keep_terms : bool
         Keep every factor of every step in ``result.terms``.
     rule : str
@@ -109,9 +109,9 @@ def conductance(
                 term = dF_dy * dy_dalpha
                 ledger.add(name, weight, dF_dy, dy_dalpha, term)
             ledger.note_scores(alpha, weight, score, slope)
-        if steps == "auto" and ledger.completeness_error().max() <= tolerance:
+        converged = bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
+        if converged:
             break
-    converged = bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
     return ledger.result(converged)
 
 
@@ -144,11 +144,9 @@ class ChainRule:
         """The `Visit` of one batch (alphas, weights)."""
         alpha, weight = batch
         x_alpha = Tensor(self.path.points(alpha), tangent=self.path.velocity(alpha))  # x' + α (x − x'), dx/dα = x − x'
-        with watch_layers(self.layers) as hidden:
-            score = score_of(self.F, x_alpha)
-            backward_to_layers(score, hidden)
+        score, hidden = score_and_layers(self.F, x_alpha, self.layers)
         factors = {}
-        for name, y in hidden.tensors.items():
+        for name, y in hidden.items():
             dF_dy = or_zeros(y.grad, y)
             dy_dalpha = or_zeros(y.tangent, y)
             factors[name] = dF_dy, dy_dalpha
@@ -161,11 +159,8 @@ class Values(ChainRule):
     def __call__(self, batch):
         """Arrays with a row for every path point and example: F(x(α)), and (∂F/∂y, y) of every layer."""
         alpha, weight = batch
-        x_alpha = Tensor(self.path.points(alpha))
-        with watch_layers(self.layers) as hidden:
-            score = score_of(self.F, x_alpha)
-            backward_to_layers(score, hidden)
-        return alpha, weight, score.data, {name: (or_zeros(y.grad, y), y.data) for name, y in hidden.tensors.items()}
+        score, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
+        return alpha, weight, score.data, {name: (or_zeros(y.grad, y), y.data) for name, y in hidden.items()}
 
 
 def telescoped(visits, N):
@@ -217,6 +212,14 @@ def stages(method, steps, rule, most_steps):
         alphas, weights = quadrature(steps, "left")
         return [(np.append(alphas, 1.0), np.append(weights, 0.0), 1.0)]  # the end closes the last difference
     return [(*quadrature(steps, rule), 1.0)]
+
+
+def score_and_layers(F, x_alpha, layers):
+    """F(x_alpha) and the watched layers by name, with ∂F/∂y in their ``grad`` and dy/dα in their ``tangent``."""
+    with watch_layers(layers) as hidden:
+        score = score_of(F, x_alpha)
+        backward_to_layers(score, hidden)
+    return score, hidden.tensors
 
 
 def backward_to_layers(score, hidden):

@@ -1,10 +1,10 @@
 """The measures that the paper compares conductance with: activation, gradient × activation, internal influence."""
 
 from ..backend import get_array_module
-from ..parallel import default_workers, in_order
+from ..parallel import default_workers, in_order, shares
 from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
-from .conductance import backward_to_layers, or_zeros
+from .conductance import or_zeros, score_and_layers
 from .path import StraightPath, score_of
 from .quadrature import quadrature
 from .result import Attribution
@@ -61,7 +61,7 @@ class GradientsTimesActivations(Activations):
 
     def __call__(self, part):
         rows, x = part
-        _, hidden = forward_at(rows_of(self.F, rows), x, self.layers)
+        _, hidden = score_and_layers(rows_of(self.F, rows), Tensor(x), self.layers)
         return {name: y.data * or_zeros(y.grad, y) for name, y in hidden.items()}
 
 
@@ -69,8 +69,7 @@ def at_x(visit, F, x, workers):
     """``visit((rows, x[rows]))`` for a few rows at a time if F can be asked about some rows only, else for all."""
     x = StraightPath(x, 0.0).x  # the same checks as on a path
     workers = default_workers(x) if workers is None else workers
-    step = -(-len(x) // workers) if workers > 1 and hasattr(F, "for_rows") else len(x)
-    parts = [(slice(start, start + step), x[start : start + step]) for start in range(0, len(x), step)]
+    parts = [(rows, x[rows]) for rows in shares(len(x), workers if hasattr(F, "for_rows") else 1)]
     return list(in_order(visit, parts, min(workers, len(parts))))
 
 
@@ -118,13 +117,5 @@ class LayerGradients:
 
     def __call__(self, batch):
         alpha, weight = batch
-        _, hidden = forward_at(self.F, self.path.points(alpha), self.layers)
+        _, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
         return {name: self.path.sum_over_points(weight, or_zeros(y.grad, y)) for name, y in hidden.items()}
-
-
-def forward_at(F, x, layers):
-    """F(x) and its watched layers, with ∂F/∂y in their ``grad``."""
-    with watch_layers(layers) as hidden:
-        score = score_of(F, Tensor(x))
-        backward_to_layers(score, hidden)
-    return score, hidden.tensors
