@@ -4,6 +4,7 @@ import numpy as np
 
 from ..autodiff import data_of
 from ..backend import get_array_module, to_numpy
+from ..functions.winograd import keep_kernels
 from ..parallel import default_workers, in_order, one_blas_thread
 from ..recording import no_grad
 from ..tensor import Tensor
@@ -65,7 +66,9 @@ class StraightPath:
         return x_alpha.reshape(-1, *self.x.shape[1:])
 
     def velocity(self, alphas):
-        """dx/dα = x − x' at every α and every example, shaped like `points`."""
+        """dx/dα = x − x' at every α and every example, shaped like `points`; of a single example a view."""
+        if self.examples == 1:
+            return self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape[1:]))
         repeated = self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape))
         return repeated.reshape(-1, *self.x.shape[1:])
 
@@ -94,7 +97,7 @@ class StraightPath:
         if not isinstance(workers, (int, np.integer)) or workers < 1:
             raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
         batches = batches if progress is None else progress(batches)
-        with one_blas_thread():  # also for one worker: a product's last bits depend on how it is split
+        with keep_kernels(), one_blas_thread():  # also for one worker: a product's last bits depend on how it is split
             yield from in_order(visit, batches, workers)
 
     def sum_over_points(self, weights, values):

@@ -4,11 +4,12 @@ import math
 
 from ..function import Function
 from .shape import reshape
-from .windows import padded, place_windows, tap, without_padding
+from .windows import bands, padded, place_windows, tap, turned_windows, without_padding
+from .winograd import correlate_winograd, pays
 
-# Columns are made for a few images at a time, so that they are still in the cache when
-# the matrix product reads them.
-COLUMN_BYTES = 2**23
+# Columns are made for a few rows of windows at a time, so that they are still in a core's
+# own cache when the matrix product reads them.
+COLUMN_BYTES = 2**20
 
 
 def conv2d_plain(xp, x, weight, windows):
@@ -22,7 +23,10 @@ def conv2d_plain(xp, x, weight, windows):
 
 
 def correlate(xp, x, weight, windows, bias=None):
-    """The same as `conv2d_plain` (plus the bias), as one matrix product for a few images at a time.
+    """The same as `conv2d_plain` (plus the bias), in one of two fast ways.
+
+    Either as one matrix product with the `columns_of` a few rows of windows at a time, or,
+    where that `pays`, by Winograd's algorithm.
 
     Parameters
     ----------
@@ -34,34 +38,45 @@ def correlate(xp, x, weight, windows, bias=None):
     -------
     array, shape (N, rows, columns, out)
     """
+    if pays(x.shape, weight.shape, windows):
+        return correlate_winograd(xp, x, weight, windows, bias)
     out = weight.shape[-1]
     matrix = weight.reshape(-1, out)
     dtype = xp.result_type(x, weight) if bias is None else xp.result_type(x, weight, bias)
     y = xp.empty((x.shape[0], windows.rows, windows.columns, out), dtype=dtype)
     x_padded = xp.ascontiguousarray(padded(xp, x, windows))
-    for few in few_images(x, windows):
-        rows = y[few].reshape(-1, out)  # a view: what is written to it is written to y
-        xp.matmul(columns_of(xp, x_padded[few], windows), matrix, out=rows)
+    for images, rows, pixels in column_bands(x, windows):
+        columns = columns_of(xp, x_padded[images, pixels], windows._replace(rows=rows.stop - rows.start))
+        y_band = y[images, rows].reshape(-1, out)  # a view: what is written to it is written to y
+        xp.matmul(columns, matrix, out=y_band)
         if bias is not None:
-            rows += bias  # while the rows are still in the cache
+            y_band += bias  # while it is still in the cache
     return y
 
 
 def correlate_backward_x(xp, grad_output, weight, windows, x_shape):
-    """The gradient of `correlate` with respect to x: each window's gradient added back to its pixels."""
+    """The gradient of `correlate` with respect to x: each window's gradient added back to its pixels.
+
+    At stride 1 that is itself a convolution, with the kernel turned by 180° and its
+    channels exchanged; Winograd's algorithm takes it as such.
+    """
+    around = turned_windows(windows, x_shape)
+    if min(around.top, around.left, around.bottom, around.right) >= 0 and pays(grad_output.shape, weight.shape, around):
+        return correlate_winograd(xp, grad_output, weight, around, turned=True)
     out = weight.shape[-1]
     matrix = weight.reshape(-1, out)
     if windows.is_pointwise:
         return (grad_output.reshape(-1, out) @ matrix.T).reshape(x_shape)
     shape = (x_shape[0], x_shape[1] + windows.top + windows.bottom, x_shape[2] + windows.left + windows.right, x_shape[3])
     grad_padded = xp.zeros(shape, dtype=xp.result_type(grad_output, weight))
-    for few in few_images(grad_padded, windows):
-        grad_columns = grad_output[few].reshape(-1, out) @ matrix.T
-        grad_windows = grad_columns.reshape(-1, windows.rows, windows.columns, windows.height, windows.width, x_shape[3])
+    for images, rows, pixels in column_bands(grad_padded, windows):
+        grad_columns = grad_output[images, rows].reshape(-1, out) @ matrix.T
+        band = windows._replace(rows=rows.stop - rows.start)
+        grad_windows = grad_columns.reshape(-1, band.rows, band.columns, band.height, band.width, x_shape[3])
         for i in range(windows.height):
             for j in range(windows.width):
-                pixels = tap(grad_padded[few], windows, i, j)  # a view: adding to it adds to grad_padded
-                pixels += grad_windows[:, :, :, i, j]
+                met = tap(grad_padded[images, pixels], band, i, j)  # a view: adding to it adds to grad_padded
+                met += grad_windows[:, :, :, i, j]
     return without_padding(grad_padded, windows)
 
 
@@ -72,8 +87,9 @@ def correlate_backward_weight(xp, grad_output, x, weight_shape, windows):
         return (x.reshape(-1, x.shape[-1]).T @ grad_output.reshape(-1, out)).reshape(weight_shape)
     grad_matrix = xp.zeros((math.prod(weight_shape[:-1]), out), dtype=xp.result_type(grad_output, x))
     x_padded = xp.ascontiguousarray(padded(xp, x, windows))
-    for few in few_images(x, windows):
-        grad_matrix += columns_of(xp, x_padded[few], windows).T @ grad_output[few].reshape(-1, out)
+    for images, rows, pixels in column_bands(x, windows):
+        columns = columns_of(xp, x_padded[images, pixels], windows._replace(rows=rows.stop - rows.start))
+        grad_matrix += columns.T @ grad_output[images, rows].reshape(-1, out)
     return grad_matrix.reshape(weight_shape)
 
 
@@ -99,11 +115,13 @@ def columns_of(xp, x_padded, windows):
     return columns.reshape(-1, windows.height * run)
 
 
-def few_images(x, windows):
-    """Slices over the images, so large that the columns of each take about `COLUMN_BYTES`."""
-    one = windows.rows * windows.columns * windows.height * windows.width * x.shape[-1] * x.dtype.itemsize
-    step = max(1, COLUMN_BYTES // one)
-    return [slice(start, start + step) for start in range(0, x.shape[0], step)]
+def column_bands(x, windows):
+    """Triples of slices (images, rows of windows, rows of padded pixels) whose columns take about `COLUMN_BYTES`."""
+    one_row = windows.columns * windows.height * windows.width * x.shape[-1] * x.dtype.itemsize
+    return [
+        (images, rows, slice(rows.start * windows.down, (rows.stop - 1) * windows.down + windows.height))
+        for images, rows in bands(x.shape[0], windows.rows, COLUMN_BYTES // one_row)
+    ]
 
 
 class Conv2d(Function):
@@ -137,12 +155,19 @@ class Conv2d(Function):
 
     def jvp(self, dx, dweight, dbias=None):
         # y is linear in x, in the kernel and in the bias, so each tangent goes its own way.
-        dy = 0 if dx is None else correlate(self.xp, dx, self.weight, self.windows)
+        dy = 0 if dx is None else self.convolved_tangent(dx)
         if dweight is not None:
             dy = dy + correlate(self.xp, self.x, dweight, self.windows)
         if dbias is not None:
             dy = dy + self.xp.broadcast_to(dbias, (self.x.shape[0], self.windows.rows, self.windows.columns, len(dbias)))
         return dy
+
+    def convolved_tangent(self, dx):
+        """`correlate`, but only once for a tangent that is the same for every image, as dx/dα is on the path of one example."""
+        if dx.strides[0] or len(dx) == 1:
+            return correlate(self.xp, dx, self.weight, self.windows)
+        once = correlate(self.xp, dx[:1], self.weight, self.windows)
+        return self.xp.broadcast_to(once, (len(dx), *once.shape[1:]))
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0):

@@ -33,15 +33,19 @@ class LocalResponseNorm(Function):
         return y
 
     def window_sum(self, values):
-        """Σ_{|j−i| ≤ radius} values_j for every channel i: shifted slices of a padded copy, added."""
-        channels = values.shape[-1]
+        """Σ_{|j−i| ≤ radius} values_j for every channel i: shifted slices of a padded copy, added.
+
+        The copy is taken as one long row of numbers, with zeros between one pixel's
+        channels and the next's; the sums that lie between are left out at the end.
+        """
+        pixels, channels = values.shape
         radius = min(self.radius, channels - 1)
-        wide = self.xp.zeros((len(values), channels + 2 * radius), dtype=values.dtype)
+        wide = self.xp.zeros((pixels, channels + 2 * radius), dtype=values.dtype)
         wide[:, radius : radius + channels] = values
-        total = wide[:, :channels].copy()
+        total, numbers = wide.copy(), wide.reshape(-1)
         for shift in range(1, 2 * radius + 1):
-            total += wide[:, shift : shift + channels]
-        return total
+            total.reshape(-1)[:-shift] += numbers[shift:]
+        return self.xp.ascontiguousarray(total[:, :channels])
 
     def backward(self, grad_output):
         # dF/dx_j = g_j · scale_j − x_j Σ_i g_i · slope_i

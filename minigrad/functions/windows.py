@@ -117,3 +117,30 @@ def tap(x, windows, i, j):
     rows = slice(i, i + windows.rows * windows.down - windows.down + 1, windows.down)
     columns = slice(j, j + windows.columns * windows.across - windows.across + 1, windows.across)
     return x[:, rows, columns]
+
+
+def turned_windows(windows, x_shape):
+    """Where the kernel, turned by 180°, lies on the gradient of the output to give that of the images ``x_shape``."""
+    return windows._replace(
+        top=windows.height - 1 - windows.top,
+        bottom=windows.height - 1 - windows.bottom,
+        left=windows.width - 1 - windows.left,
+        right=windows.width - 1 - windows.right,
+        rows=x_shape[1],
+        columns=x_shape[2],
+    )
+
+
+def bands(images, rows, most_rows):
+    """Pairs (images, rows) of slices that cover ``rows`` rows of each image, about ``most_rows`` at a time.
+
+    Either several whole images together, or a few rows of one.
+    """
+    together, at_once = max(1, most_rows // rows), max(1, min(rows, most_rows))
+    if together > 1:
+        at_once = rows
+    return [
+        (slice(image, min(images, image + together)), slice(row, min(rows, row + at_once)))
+        for image in range(0, images, together)
+        for row in range(0, rows, at_once)
+    ]
