@@ -41,8 +41,8 @@ def debugging():
 def in_order(function, items, workers):
     """Yield ``function(item)`` for every item, in order, computed by ``workers`` threads.
 
-    At most ``workers`` results wait or are being computed at a time, so memory does not
-    grow with the number of items. Results do not depend on the number of workers. An
+    At most ``workers`` + 1 results wait or are being computed at a time, so memory does not
+    grow with the number of items, and no thread is idle while the caller takes a result in. Results do not depend on the number of workers. An
     exception, or leaving the loop, stops the work that has not begun.
     """
     if workers == 1:
@@ -55,7 +55,7 @@ def in_order(function, items, workers):
             for item in items:
                 # Each call sees the caller's contexts (ablate, check_finite), as it would here.
                 waiting.append(pool.submit(contextvars.copy_context().run, function, item))
-                if len(waiting) == workers:
+                if len(waiting) > workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -56,7 +56,7 @@ def conductance(
         Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) at equal steps; it needs no forward mode, and
         at finite steps its numbers are others.
     batch_size : int, optional
-        Rows (path points × examples) in one forward pass; 4 unless told, but at least one
+        Rows (path points × examples) in one forward pass; 2 unless told, but at least one
         point of every example. Peak memory grows with ``batch_size * workers``, not with
         ``steps``: it holds the activations of so many rows from the first layer on (about
         60 MB a row for GoogLeNet) and, with ``keep_terms``, the terms.
@@ -96,7 +96,7 @@ def conductance(
     """
     check_options(method, steps, rule, tolerance)
     path = StraightPath(x, baseline)
-    ledger = Ledger(F, path, keep_terms)
+    ledger = Ledger(F, path, keep_terms, workers)
     for alphas, weights, kept in stages(method, steps, rule, most_steps):
         ledger.count_earlier_points(kept)
         batches = path.batches(alphas, weights, batch_size)
@@ -174,22 +174,30 @@ def telescoped(visits, N):
         With the means of dy/dα and dF/dα between α_k and α_{k+1}.
     """
     waiting = None
-    for alpha, weight, score, layers in visits:
+    for seen in visits:
         if waiting is not None:
-            last_alpha, last_weight, last_score, last_layers = waiting
-            alpha, weight = np.append(last_alpha, alpha), np.append(last_weight, weight)
-            score = joined(last_score, score)
-            layers = {name: [joined(*pair) for pair in zip(last_layers[name], layers[name])] for name in layers}
-        waiting = alpha[-1:], weight[-1:], score[-N:], {name: (dF_dy[-N:], y[-N:]) for name, (dF_dy, y) in layers.items()}
+            yield between(waiting, at_points(seen, slice(0, 1), N))
+        alpha = seen[0]
         if len(alpha) > 1:
-            step = 1 / (alpha[1] - alpha[0])
-            factors = {name: (dF_dy[:-N], (y[N:] - y[:-N]) * step) for name, (dF_dy, y) in layers.items()}
-            yield Visit(alpha[:-1], weight[:-1], score[:-N], (score[N:] - score[:-N]) * step, factors)
+            yield between(at_points(seen, slice(0, -1), N), at_points(seen, slice(1, None), N))
+        waiting = at_points(seen, slice(len(alpha) - 1, None), N)
 
 
-def joined(first, second):
-    """Two arrays of rows as one."""
-    return get_array_module(first).concatenate([first, second])
+def at_points(seen, points, N):
+    """What `Values` saw, at some of the path points only: views."""
+    alpha, weight, score, layers = seen
+    start, stop, _ = points.indices(len(alpha))
+    rows = slice(start * N, stop * N)
+    return alpha[points], weight[points], score[rows], {name: (dF_dy[rows], y[rows]) for name, (dF_dy, y) in layers.items()}
+
+
+def between(earlier, later):
+    """The `Visit` of path points and those one step later."""
+    alpha, weight, score, layers = earlier
+    next_alpha, _, next_score, next_layers = later
+    step = 1 / (next_alpha[0] - alpha[0])
+    factors = {name: (dF_dy, (next_layers[name][1] - y) * step) for name, (dF_dy, y) in layers.items()}
+    return Visit(alpha, weight, score, (next_score - score) * step, factors)
 
 
 def check_options(method, steps, rule, tolerance):

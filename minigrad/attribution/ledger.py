@@ -14,12 +14,14 @@ class Ledger:
     F : callable
     path : StraightPath
     keep_terms : bool
+    workers : int, optional
+        Threads for the scores at both ends; see `minigrad.parallel.default_workers`.
     """
 
-    def __init__(self, F, path, keep_terms):
+    def __init__(self, F, path, keep_terms, workers=None):
         self.path = path
         self.keep_terms = keep_terms
-        score_x, score_baseline = path.scores_at_ends(F)
+        score_x, score_baseline = path.scores_at_ends(F, workers)
         self.difference = score_x - score_baseline
         self.alphas, self.weights, self.scores, self.slopes = [], [], [], []
         self.sums, self.layer_slopes, self.terms = {}, {}, {}

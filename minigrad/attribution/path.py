@@ -11,7 +11,8 @@ from ..tensor import Tensor
 
 # Rows (path points × examples) in one forward pass unless told: few enough that what one
 # operation writes is still in the cache when the next reads it.
-DEFAULT_BATCH_SIZE = 4
+DEFAULT_BATCH_SIZE = 2
+FEWEST_BATCHES = 4
 
 
 class StraightPath:
@@ -77,9 +78,12 @@ class StraightPath:
         batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1")
-        count = max(1, batch_size // self.examples)
-        starts = range(0, len(alphas), count)
-        return [(alphas[start : start + count], weights[start : start + count]) for start in starts]
+        points = max(1, batch_size // self.examples)
+        # Batches of almost the same size, and a multiple of four of them, so that two or
+        # four threads end together. The number of threads itself must not matter: with
+        # other batches the last bits would be others.
+        count = min(len(alphas), FEWEST_BATCHES * -(-len(alphas) // (FEWEST_BATCHES * points)))
+        return list(zip(np.array_split(alphas, count), np.array_split(weights, count)))
 
     def walk(self, visit, batches, workers=None, progress=None):
         """``visit(batch)`` for each batch (alphas, weights) of path points, in order, shared out among threads.
@@ -93,23 +97,41 @@ class StraightPath:
         progress : callable, optional
             Wraps ``batches`` while they are walked.
         """
-        workers = default_workers(self.x) if workers is None else workers
-        if not isinstance(workers, (int, np.integer)) or workers < 1:
-            raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+        workers = self.threads(workers)
         batches = batches if progress is None else progress(batches)
         with keep_kernels(), one_blas_thread():  # also for one worker: a product's last bits depend on how it is split
             yield from in_order(visit, batches, workers)
+
+    def threads(self, workers):
+        """How many threads to use: what the caller says, or `minigrad.parallel.default_workers`."""
+        if workers is None:
+            return default_workers(self.x)
+        if not isinstance(workers, (int, np.integer)) or workers < 1:
+            raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+        return workers
 
     def sum_over_points(self, weights, values):
         """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...)."""
         by_point = values.reshape(len(weights), self.examples, *values.shape[1:])
         return self.xp.tensordot(self.xp.asarray(weights, dtype=values.dtype), by_point, 1)
 
-    def scores_at_ends(self, F):
+    def scores_at_ends(self, F, workers=None):
         """F(x) and F(x'), each of shape (N,), in float64."""
-        with no_grad():
-            ends = [score_of(F, Tensor(rows)) for rows in (self.x, self.xp.ascontiguousarray(self.baseline))]
-        return tuple(to_numpy(score.data).astype(np.float64) for score in ends)
+        ends = (self.x, self.xp.ascontiguousarray(self.baseline))
+        workers = min(2, self.threads(workers))
+        with no_grad(), one_blas_thread():
+            scores = list(in_order(Score(F), ends, workers))
+        return tuple(to_numpy(score).astype(np.float64) for score in scores)
+
+
+class Score:
+    """The data of F(x)."""
+
+    def __init__(self, F):
+        self.F = F
+
+    def __call__(self, x):
+        return score_of(self.F, Tensor(x)).data
 
 
 def checked_input(what, array):

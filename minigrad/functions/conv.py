@@ -117,6 +117,8 @@ def columns_of(xp, x_padded, windows):
 
 def column_bands(x, windows):
     """Triples of slices (images, rows of windows, rows of padded pixels) whose columns take about `COLUMN_BYTES`."""
+    if windows.is_pointwise:  # the pixels are the columns already
+        return [(images, rows, rows) for images, rows in bands(x.shape[0], windows.rows, 2**30)]
     one_row = windows.columns * windows.height * windows.width * x.shape[-1] * x.dtype.itemsize
     return [
         (images, rows, slice(rows.start * windows.down, (rows.stop - 1) * windows.down + windows.height))

@@ -8,6 +8,10 @@ polynomials do, the two can be multiplied at 6 points instead of number by numbe
 For 3 numbers in the kernel that is 6 products where the definition has 12; in two
 dimensions, where A, B and G act on the rows and then on the columns, 36 where it has 144.
 Between the transforms stands one matrix product over the channels for each of the 36 places.
+
+The last bits of an output depend on its place in its tile. Where outputs are equal in exact
+arithmetic, as they are all over a picture of one colour, rounding therefore decides between
+them in a maximum that follows, and no longer which of them comes first.
 """
 
 from contextlib import contextmanager
@@ -24,8 +28,12 @@ SIZES = (3, 5)
 # these, rounding in float32 is a fifth of what it is with the usual 0, ±1, ±2.
 POINTS = (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)
 TILES_AT_ONCE = 64  # few enough to stay in the cache, enough for an efficient matrix product
-FEWEST_TILES = 32  # with fewer, transforming the kernel costs more than it saves
-FEWEST_CHANNELS = 24
+# With fewer tiles, transforming the kernel costs more than it saves.
+FEWEST_TILES = 32
+FEWEST_TILES_WITH_KERNELS_KEPT = 16
+FEWEST_CHANNELS = 16
+
+_kept = ContextVar("kept", default=None)
 
 
 def pays(x_shape, weight_shape, windows):
@@ -34,7 +42,8 @@ def pays(x_shape, weight_shape, windows):
     if size not in SIZES or size != windows.width or (windows.down, windows.across) != (1, 1):
         return False
     tiles = x_shape[0] * -(-windows.rows // step) * -(-windows.columns // step)
-    return tiles >= FEWEST_TILES and min(weight_shape[2:]) >= FEWEST_CHANNELS
+    fewest = FEWEST_TILES if _kept.get() is None else FEWEST_TILES_WITH_KERNELS_KEPT
+    return tiles >= fewest and min(weight_shape[2:]) >= FEWEST_CHANNELS
 
 
 @cache
@@ -97,9 +106,6 @@ def whole_tiles(windows, x_shape, rows, columns):
     bottom = rows + windows.height - 1 - windows.top - x_shape[1]
     right = columns + windows.width - 1 - windows.left - x_shape[2]
     return windows._replace(bottom=bottom, right=right)
-
-
-_kept = ContextVar("kept", default=None)
 
 
 @contextmanager
