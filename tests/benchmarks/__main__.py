@@ -1,41 +1,123 @@
-"""``python -m tests.benchmarks --weights bvlc.npz``: the table of this folder's README, measured."""
+"""``python -m tests.benchmarks --weights bvlc.npz``: the tables of this folder's README, measured."""
 
-import argparse
 import json
+import sys
 from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
 
-import models
+from minigrad.parallel import default_workers, numpy_blas
 from models.scenes import sailboat
-from tests.benchmarks import memory, speed
-from tests.benchmarks.timing import machine
+from tests.benchmarks import growth, ladder, limit, memory
+from tests.benchmarks.arguments import UsageError, load, parse, photos
+from tests.benchmarks.timing import grainy, machine
 
 YAWL = 914
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--weights", required=True, metavar="FILE", help="BVLC GoogLeNet, as models convert wrote it")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--json", metavar="FILE", help="also write the numbers there")
-    options = parser.parse_args()
+def rows_of(name, options, model, x, paths):
+    """The rows of one section, which come as they are measured."""
+    if name == "speed":
+        from tests.benchmarks import speed
 
-    import torch
+        return speed.run(model, x, YAWL, options.rounds, device=options.device)
+    if name == "memory":
+        return memory.measure(options.weights)
+    if name == "limit":
+        return limit.run(model, x, options.rounds, steps=8 if options.quick else 50)
+    if name == "growth":
+        return growth.run(model, options.rounds, options.quick)
+    from tests.benchmarks import tolerance
 
-    model = models.load(options.weights)
-    x = model.preprocess(sailboat(256))
-    facts = machine() | {"torch threads": torch.get_num_threads()}
-    print(", ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
-    results = {"machine": facts, "speed": [], "memory": []}
-    for row in speed.run(model, x, YAWL, options.rounds):
-        print(row, flush=True)
-        results["speed"].append(asdict(row))
-    for who, steps, peak in memory.measure(options.weights):
-        print(f"peak memory of the process, {who}, {steps} steps: {peak:.0f} MB", flush=True)
-        results["memory"].append({"who": who, "steps": steps, "peak_mb": peak})
-    if options.json:
-        with open(options.json, "w") as file:
-            json.dump(results, file, indent=1)
+    return tolerance.run(model, paths)
+
+
+def facts(options, x):
+    """The machine, versions, and how many threads each may use."""
+    blas = numpy_blas()
+    threads = {"minigrad workers": default_workers(x), "BLAS threads": blas.get_num_threads() if blas else "unknown"}
+    if find_spec("torch"):
+        import torch
+
+        threads["torch threads"] = torch.get_num_threads()
+    return machine() | threads | {"device": options.device, "rounds": options.rounds}
+
+
+def speed_tables(rows):
+    """The Markdown table of `speed` as (title, header, lines)."""
+    lines = [
+        [row.what, name, f"{row.seconds['ours']:.3f}", f"{row.seconds[name]:.3f}", f"{ratio:.2f}"]
+        for row in rows
+        for name, ratio in row.ratios.items()
+    ]
+    yield "Speed", ["what", "rival", "ours, s", "rival, s", "rival : ours (above 1, ours is faster)"], lines
+
+
+TABLES = {
+    "speed": speed_tables,
+    "memory": memory.tables,
+    "limit": limit.tables,
+    "growth": growth.tables,
+    "tolerance": ladder.tables,
+}
+
+
+def markdown(title, header, lines):
+    """One table in Markdown."""
+    rows = [header, ["---"] * len(header), *lines]
+    return "\n".join([f"### {title}", "", *(f"| {' | '.join(row)} |" for row in rows), ""])
+
+
+def numbers(row):
+    """A row as JSON has it: its fields, and what it works out from them."""
+    return asdict(row) | {name: getattr(row, name) for name in ("ratio", "share") if hasattr(row, name)}
+
+
+def measure(options):
+    """Run the sections, print each row as it comes and the tables at the end; files are written after each section."""
+    model = load(options.weights)
+    paths = photos(options.photos) if "tolerance" in options.only else []
+    x = grainy(model.preprocess(sailboat(256)))
+    results = {"machine": facts(options, x)}
+    texts = [", ".join(f"{name} {value}" for name, value in results["machine"].items()) + "\n"]
+    print(texts[0], flush=True)
+    for name in options.only:
+        rows = []
+        for row in rows_of(name, options, model, x, paths):
+            print(row, flush=True)
+            rows.append(row)
+        results[name] = [numbers(row) for row in rows]
+        texts += [markdown(*table) for table in TABLES[name](rows)]
+        if options.table:
+            Path(options.table).write_text("\n".join(texts), encoding="utf-8")
+        if options.json:
+            Path(options.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
+    print("\n" + "\n".join(texts[1:]), end="")
+
+
+def main(arguments=None):
+    """Run the benchmarks.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Of the command line, without the program's name; ``sys.argv`` unless told.
+
+    Returns
+    -------
+    int
+        Exit status: 0; 2 if the arguments are wrong or something is missing, said in one line; 130 after Ctrl-C.
+    """
+    try:
+        measure(parse(arguments))
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; the files hold the sections that were finished", file=sys.stderr)
+        return 130
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,8 +2,8 @@
 
 import numpy as np
 import torch
-import torch.autograd.forward_ad as forward_ad
 import torch.nn.functional as tf
+from torch.autograd import forward_ad
 
 from models.specifications import Conv, MaxPool, Mixed, Norm
 
@@ -116,7 +116,8 @@ def captum_conductance(network, x, baseline, label, layers, steps, internal_batc
     found = {}
     for layer in layers:
         method = LayerConductance(network, network.parts[layer])
-        found[layer] = method.attribute(x, baseline, target=label, n_steps=steps, internal_batch_size=internal_batch_size)
+        attribution = method.attribute(x, baseline, target=label, n_steps=steps, internal_batch_size=internal_batch_size)
+        found[layer] = attribution.detach()  # without the graph, which holds every activation
     return found
 
 

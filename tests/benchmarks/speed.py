@@ -1,44 +1,56 @@
 """Forward, gradient and conductance against PyTorch, Captum and a careful PyTorch."""
 
+import time
+
 import numpy as np
 import torch
 
 import minigrad as mg
 from minigrad.attribution import ClassScore, conductance, gradient_times_activation, quadrature
+from minigrad.backend import get_array_module, to_backend, to_numpy
 from tests.benchmarks import rivals
-from tests.benchmarks.timing import better, check_equal, in_turn
+from tests.benchmarks.timing import better, check_equal, grainy, in_turn
 
 STEPS = 50
 LAYOUTS = {"PyTorch, channels last": True, "PyTorch, its default layout": False}
+INTERNAL_BATCHES = (5, 10, 25)  # of Captum: the fastest on one layer is used for all
 
 
 class Contest:
-    """One photo, our model and PyTorch's in both layouts."""
+    """One photo, our model and PyTorch's in both layouts, all on one device."""
 
-    def __init__(self, model, x, label, rounds):
-        self.model, self.x, self.label, self.rounds = model, x, label, rounds
-        self.F = ClassScore(model, label)
+    def __init__(self, model, x, label, rounds, device):
         self.networks = {name: rivals.TorchGoogLeNet(model, layout) for name, layout in LAYOUTS.items()}
+        self.label, self.rounds = label, rounds
+        self.synchronise = None
+        if device == "cupy":
+            self.networks = {name: network.to("cuda") for name, network in self.networks.items()}
+            self.synchronise = wait_for_gpu
+        backend = "cupy" if device == "cupy" else "numpy"
+        self.model = model.to(backend)
+        self.x, self.baseline = to_backend(x, backend), to_backend(grainy(model.baseline(), seed=1), backend)
+        self.F = ClassScore(self.model, label)
 
     def forward(self, batch):
         """Scores of ``batch`` copies of the photo that differ a little."""
         images = varied(self.x, batch)
-        inputs = {name: network.as_input(images) for name, network in self.networks.items()}
-        ours = run_forward(self.model, images)
+        inputs = {name: network.as_input(to_numpy(images)) for name, network in self.networks.items()}
+        ours = to_numpy(mg.predict(self.model, images))
         for name, network in self.networks.items():
-            check_equal(f"forward, {name}", ours, network(inputs[name]).numpy(), 1e-5)
+            check_equal(f"forward, {name}", ours, network(inputs[name]).cpu().numpy(), 1e-5)
         row = in_turn(
             f"forward, batch {batch}",
-            lambda: run_forward(self.model, images),
+            lambda: mg.predict(self.model, images),
             {name: (lambda network=network, x=inputs[name]: network(x)) for name, network in self.networks.items()},
             self.rounds,
+            self.synchronise,
         )
         return better(row, list(LAYOUTS))
 
     def gradient(self, batch):
         """Scores and ∂F/∂y of all nine layers."""
         images = varied(self.x, batch)
-        inputs = {name: network.as_input(images) for name, network in self.networks.items()}
+        inputs = {name: network.as_input(to_numpy(images)) for name, network in self.networks.items()}
         ours = gradient_times_activation(self.F, images)
         for name, network in self.networks.items():
             watch = rivals.Watch()
@@ -46,7 +58,7 @@ class Contest:
             found = rivals.layer_gradients(network, inputs[name], self.label)
             for layer, gradient in found.items():
                 product = rivals.as_ours(gradient * watch.layers[layer].detach())
-                check_equal(f"gradient, {name}, {layer}", ours[layer], product, 2e-3)
+                check_equal(f"gradient, {name}, {layer}", to_numpy(ours[layer]), product, 1e-3)
         row = in_turn(
             f"forward and gradient to mixed3a, batch {batch}",
             lambda: gradient_times_activation(self.F, images),
@@ -55,72 +67,100 @@ class Contest:
                 for name, network in self.networks.items()
             },
             self.rounds,
+            self.synchronise,
         )
         return better(row, list(LAYOUTS))
 
     def chain_rule(self, batch_size=10):
         """Conductance of all nine layers by the chain rule, against Captum and a careful PyTorch."""
-        model, baseline, layers = self.model, self.model.baseline(), self.model.layers
-        network = self.networks["PyTorch, channels last"]
-        x, x_baseline = network.as_input(self.x), network.as_input(baseline)
+        layers = self.model.layers
+        network, x, baseline = self.careful_inputs()
         alphas, weights = quadrature(STEPS)
+        internal = self.best_internal_batch(network, x, baseline)
 
         def ours():
-            return conductance(self.F, self.x, baseline, steps=STEPS)
+            return conductance(self.F, self.x, self.baseline, steps=STEPS)
 
         def careful():
-            return rivals.careful_chain_rule(network, x, x_baseline, self.label, alphas, weights, batch_size)
+            return rivals.careful_chain_rule(network, x, baseline, self.label, alphas, weights, batch_size)
 
         def captum():
-            return rivals.captum_conductance(network, x, x_baseline, self.label, layers, STEPS, batch_size)
+            return rivals.captum_conductance(network, x, baseline, self.label, layers, STEPS, internal)
 
         found, theirs = ours(), careful()
         for layer in layers:
-            check_equal(f"careful chain rule, {layer}", found[layer][0], rivals.as_ours(theirs[layer]), 2e-3)
-        close = conductance(self.F, self.x, baseline, steps=STEPS, method="difference")
+            check_equal(f"careful chain rule, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 1e-3)
         by_captum = captum()
         for layer in layers:  # Captum's points are others: its totals are compared, not its units
             total = float(by_captum[layer].sum())
-            if not abs(total - close.difference[0]) < 0.25 * abs(close.difference[0]):  # its error at 50 steps
-                raise AssertionError(f"Captum's total of {layer} is {total}, F(x) − F(x') is {close.difference[0]}")
+            if not abs(total - found.difference[0]) < 0.25 * abs(found.difference[0]):  # its error at 50 steps
+                raise AssertionError(f"Captum's total of {layer} is {total}, F(x) − F(x') is {found.difference[0]}")
         return in_turn(
-            f"conductance of nine layers, {STEPS} steps, chain rule", ours, {"Captum": captum, "careful PyTorch": careful}, self.rounds
+            f"conductance of nine layers, {STEPS} steps, chain rule",
+            ours,
+            {f"Captum (internal batches of {internal})": captum, "careful PyTorch": careful},
+            self.rounds,
+            self.synchronise,
         )
+
+    def best_internal_batch(self, network, x, baseline, layer="mixed4c"):
+        """The fastest of Captum's internal batch sizes, by one layer, each run twice and the second timed."""
+        seconds = {}
+        for size in INTERNAL_BATCHES:
+            for _ in range(2):
+                start = time.perf_counter()
+                rivals.captum_conductance(network, x, baseline, self.label, [layer], STEPS, size)[layer].cpu()
+                seconds[size] = time.perf_counter() - start
+        return min(seconds, key=seconds.get)
+
+    def careful_inputs(self):
+        """The channels-last network, with the photo and the baseline as it takes them."""
+        network = self.networks["PyTorch, channels last"]
+        return network, network.as_input(to_numpy(self.x)), network.as_input(to_numpy(self.baseline))
 
     def difference(self, batch_size=10):
         """The telescoped form of all nine layers, against a careful PyTorch of the same form."""
-        baseline = self.model.baseline()
-        network = self.networks["PyTorch, channels last"]
-        x, x_baseline = network.as_input(self.x), network.as_input(baseline)
+        network, x, baseline = self.careful_inputs()
 
         def ours():
-            return conductance(self.F, self.x, baseline, steps=STEPS, method="difference")
+            return conductance(self.F, self.x, self.baseline, steps=STEPS, method="difference")
 
         def careful():
-            return rivals.careful_difference(network, x, x_baseline, self.label, STEPS, batch_size)
+            return rivals.careful_difference(network, x, baseline, self.label, STEPS, batch_size)
 
         found, theirs = ours(), careful()
-        for layer in self.model.layers:
-            check_equal(f"careful difference, {layer}", found[layer][0], rivals.as_ours(theirs[layer]), 5e-3)  # differences of near numbers
-        return in_turn(
-            f"conductance of nine layers, {STEPS} steps, difference form", ours, {"careful PyTorch": careful}, self.rounds
-        )
+        for layer in self.model.layers:  # differences of near numbers, so less exact than the chain rule
+            check_equal(f"careful difference, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 5e-3)
+        what = f"conductance of nine layers, {STEPS} steps, difference form"
+        return in_turn(what, ours, {"careful PyTorch": careful}, self.rounds, self.synchronise)
 
 
-def run_forward(model, images):
-    """Our scores as an array."""
-    return mg.predict(model, images)
+def wait_for_gpu():
+    """Wait until both libraries' work on the GPU is done."""
+    import cupy
+
+    cupy.cuda.Device().synchronize()
+    torch.cuda.synchronize()
 
 
 def varied(x, batch):
     """``batch`` versions of one photo, each a little darker than the one before."""
-    return np.concatenate([x * np.float32(1 - 0.02 * n) for n in range(batch)])
+    return get_array_module(x).concatenate([x * np.float32(1 - 0.02 * n) for n in range(batch)])
 
 
-def run(model, x, label, rounds):
-    """Yield the rows of the table, one after another."""
+def run(model, x, label, rounds, device="cpu"):
+    """Yield the rows of the table, one after another.
+
+    Parameters
+    ----------
+    model : models.inception.Inception
+        In NumPy's memory.
+    x : numpy.ndarray, shape (1, 224, 224, 3)
+    label, rounds : int
+    device : {"cpu", "cupy"}
+    """
     with torch.no_grad():
-        contest = Contest(model, x, label, rounds)
+        contest = Contest(model, x, label, rounds, device)
         for batch in (1, 10):
             yield contest.forward(batch)
         for batch in (1, 10):

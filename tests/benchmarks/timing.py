@@ -31,7 +31,7 @@ class Row:
         return f"{self.what}: {ratios} ({times})"
 
 
-def in_turn(what, ours, rivals, rounds=5):
+def in_turn(what, ours, rivals, rounds=5, synchronise=None):
     """Time ``ours`` and each of ``rivals`` once a round, one after another.
 
     Parameters
@@ -40,22 +40,31 @@ def in_turn(what, ours, rivals, rounds=5):
     ours : callable
     rivals : dict of str to callable
     rounds : int
+    synchronise : callable, optional
+        Waits for a GPU; called before each reading of the clock.
 
     Returns
     -------
     Row
     """
     competitors = {"ours": ours, **rivals}
+    wait = synchronise or no_wait
     for run in competitors.values():
         run()  # once before it counts: caches, thread pools, memory
     times = {name: [] for name in competitors}
     for _ in range(rounds):
         for name, run in competitors.items():
+            wait()
             start = time.perf_counter()
             run()
+            wait()
             times[name].append(time.perf_counter() - start)
     ratios = {name: float(np.median(np.divide(times[name], times["ours"]))) for name in rivals}
     return Row(what, {name: float(np.median(values)) for name, values in times.items()}, ratios)
+
+
+def no_wait():
+    """On a CPU a call has done its work when it returns."""
 
 
 def better(row, names):
@@ -80,6 +89,15 @@ def check_equal(what, ours, theirs, tolerance):
     if not gap <= tolerance:
         raise AssertionError(f"{what}: the results differ by {gap:.2e} of their norm, where {tolerance:.0e} is allowed")
     return gap
+
+
+def grainy(x, seed=0):
+    """A drawn picture, or a black one, with a little noise, as a photo has it.
+
+    In areas of one colour neighbours are equal, so that only rounding decides which of them
+    is the maximum of a pooling, and gets the gradient: two right implementations then differ.
+    """
+    return x + np.random.default_rng(seed).normal(0, 4, x.shape).astype(x.dtype)
 
 
 def machine():

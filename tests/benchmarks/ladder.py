@@ -1,0 +1,131 @@
+"""The smallest fixed number of steps that gets under a completeness error, and the comparison of a rival that needs one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+TOLERANCE = 0.01
+LADDER = (10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000)
+
+
+def smallest_rung(ladder, layers, error, tolerance=TOLERANCE):
+    """The first number of the ladder with which the error of every layer is under the tolerance.
+
+    From the bottom, since the error need not fall at every rung. A rung is left at the
+    first layer that fails, and the next begins with that layer, which is the likeliest
+    to fail again: so most rungs cost one layer.
+
+    Parameters
+    ----------
+    ladder : sequence of int, increasing
+    layers : sequence of str
+    error : callable
+        ``error(steps, layer)``, as a fraction.
+    tolerance : float
+
+    Returns
+    -------
+    int or None
+        None if not even the last rung is enough.
+    """
+    order = list(layers)
+    for steps in ladder:
+        failing = next((layer for layer in order if not error(steps, layer) < tolerance), None)
+        if failing is None:
+            return steps
+        order.remove(failing)
+        order.insert(0, failing)
+    return None
+
+
+@dataclass
+class Comparison:
+    """One photo.
+
+    Attributes
+    ----------
+    photo : str
+    points : int
+        Path points that minigrad took.
+    seconds, captum_seconds : float
+    error, captum_error : float
+        The largest completeness error of the nine layers, as a fraction.
+    converged : bool
+        What minigrad said of its own result.
+    captum_steps : int
+        The smallest of the ladder that is enough, or else the largest.
+    captum_reached : bool
+        Whether it is enough.
+    """
+
+    photo: str
+    points: int
+    seconds: float
+    error: float
+    converged: bool
+    captum_steps: int
+    captum_seconds: float
+    captum_error: float
+    captum_reached: bool
+
+    @property
+    def reached(self):
+        """Whether minigrad got there, by the same measure as Captum."""
+        return self.error < TOLERANCE
+
+    @property
+    def ratio(self):
+        """Captum's time / ours (at least that if Captum did not get there); 0 if only Captum did, None if neither did."""
+        if self.reached:
+            return self.captum_seconds / self.seconds
+        return 0.0 if self.captum_reached else None
+
+    @property
+    def verdict(self):
+        """The ratio in words."""
+        if not self.reached:
+            return "only Captum got there" if self.captum_reached else "neither got there"
+        return f"{'' if self.captum_reached else 'at least '}{self.ratio:.2f}"
+
+    def __str__(self):
+        return (
+            f"{self.photo}: ours {self.points} points, {self.seconds:.2f} s, error {self.error:.2%}"
+            f"{'' if self.converged else ' (says: not converged)'}; "
+            f"Captum {'' if self.captum_reached else 'not reached with '}{self.captum_steps} steps, {self.captum_seconds:.2f} s, "
+            f"error {self.captum_error:.2%}; Captum : ours {self.verdict}"
+        )
+
+
+def median_ratio(rows):
+    """The median of Captum's time / ours; a lower bound of it where Captum did not get there.
+
+    A photo on which only Captum got there counts as 0, one on which neither did is left
+    out. None if there is nothing to take the median of.
+    """
+    ratios = [row.ratio for row in rows if row.ratio is not None]
+    return float(np.median(ratios)) if ratios else None
+
+
+def tables(rows):
+    """The Markdown table as (title, header, lines)."""
+    header = ["photo", "points", "seconds", "error", "converged", "Captum: steps", "seconds", "error", "Captum : ours"]
+    lines = [
+        [
+            *(row.photo, str(row.points), f"{row.seconds:.2f}", f"{row.error:.2%}", "yes" if row.converged else "no"),
+            f"{'' if row.captum_reached else 'not with '}{row.captum_steps}",
+            *(f"{row.captum_seconds:.2f}", f"{row.captum_error:.2%}", row.verdict),
+        ]
+        for row in rows
+    ]
+    yield f"Time to a completeness error under {TOLERANCE:.0%} in all nine layers", header, [*lines, summary(rows)]
+
+
+def summary(rows):
+    """The last line of the table: medians, and how many got there."""
+    ours, theirs, ratio = sum(row.reached for row in rows), sum(row.captum_reached for row in rows), median_ratio(rows)
+    seconds, captum_seconds = (float(np.median([getattr(row, name) for row in rows])) for name in ("seconds", "captum_seconds"))
+    least = "" if all(row.captum_reached for row in rows) else "at least "
+    return [
+        *("median", f"{np.median([row.points for row in rows]):.0f}", f"{seconds:.2f}", f"{ours} of {len(rows)} got there", ""),
+        *(f"{theirs} of {len(rows)} got there", f"{captum_seconds:.2f}", "", "none" if ratio is None else f"{least}{ratio:.2f}"),
+    ]
