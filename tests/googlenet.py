@@ -35,6 +35,11 @@ def photos(every=1):
     return [(path, int(path.name.split("_")[0])) for path in paths]
 
 
+def spread_photos(count):
+    """(path, ImageNet index) of ``count`` photos, spread over the classes."""
+    return photos(every=max(1, 500 // count))[:count]
+
+
 def activations(model, x):
     """Every intermediate result of one forward pass, under BVLC's names, read off the tape.
 

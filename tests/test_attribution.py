@@ -19,6 +19,7 @@ from minigrad.attribution import (
     internal_influence,
     quadrature,
 )
+from minigrad.attribution.path import StraightPath
 from models.inception import mini_inception
 from tests import mutants, networks
 
@@ -629,3 +630,17 @@ def test_class_score_gives_each_example_its_own_label():
     for n, label in enumerate([1, 3]):
         alone = conductance(ClassScore(model, label), x[n : n + 1], 0.0, steps=4)
         np.testing.assert_allclose(both["h"][n], alone["h"][0], rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "points, batch_size, examples", ((50, 2, 1), (50, 5, 1), (7, 3, 1), (3, 1, 1), (1, 4, 1), (10, 4, 2), (10, 1, 3))
+)
+def test_batches_are_the_path_in_order_small_enough_and_alike(points, batch_size, examples):
+    path = StraightPath(np.ones((examples, 2)), 0.0)
+    alphas, weights = quadrature(points)
+    batches = path.batches(alphas, weights, batch_size)
+    assert np.array_equal(np.concatenate([alpha for alpha, _ in batches]), alphas)
+    assert np.array_equal(np.concatenate([weight for _, weight in batches]), weights)
+    sizes = [len(alpha) for alpha, _ in batches]
+    assert max(sizes) * examples <= max(batch_size, examples) and max(sizes) - min(sizes) <= 1
+    assert len(batches) % 4 == 0 or len(batches) == points

@@ -56,7 +56,7 @@ def conductance(
         Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) at equal steps; it needs no forward mode, and
         at finite steps its numbers are others.
     batch_size : int, optional
-        Rows (path points × examples) in one forward pass; 2 unless told, but at least one
+        Rows (path points × examples) in one forward pass; 3 unless told, but at least one
         point of every example. Peak memory grows with ``batch_size * workers``, not with
         ``steps``: it holds the activations of so many rows from the first layer on (about
         60 MB a row for GoogLeNet) and, with ``keep_terms``, the terms.

@@ -11,7 +11,7 @@ from ..tensor import Tensor
 
 # Rows (path points × examples) in one forward pass unless told: few enough that what one
 # operation writes is still in the cache when the next reads it.
-DEFAULT_BATCH_SIZE = 2
+DEFAULT_BATCH_SIZE = 3
 FEWEST_BATCHES = 4
 
 

@@ -27,10 +27,10 @@ SIZES = (3, 5)
 # Where the polynomials are evaluated, besides infinity. Any five numbers will do; with
 # these, rounding in float32 is a fifth of what it is with the usual 0, ±1, ±2.
 POINTS = (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)
-TILES_AT_ONCE = 64  # few enough to stay in the cache, enough for an efficient matrix product
+TILES_AT_ONCE = 128  # few enough to stay in the cache, enough for an efficient matrix product
 # With fewer tiles, transforming the kernel costs more than it saves.
 FEWEST_TILES = 32
-FEWEST_TILES_WITH_KERNELS_KEPT = 16
+FEWEST_TILES_WITH_KERNELS_KEPT = 8
 FEWEST_CHANNELS = 16
 
 _kept = ContextVar("kept", default=None)

@@ -10,14 +10,14 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.attribution import ClassScore, conductance
-from tests.googlenet import googlenet, photos
+from tests.googlenet import googlenet, spread_photos
 
 
 def main(count=20, steps=200):
     """Measure ``count`` photos, spread over the classes, and print a row for each."""
     model = googlenet()
     errors, strays, conservation = [], [], []
-    chosen = photos(every=max(1, 500 // count))[:count]
+    chosen = spread_photos(count)
     for number, (path, _) in enumerate(chosen, start=1):
         x = model.preprocess(path)
         with mg.no_grad():

@@ -113,10 +113,10 @@ def compare(name, F, x, baseline, captum, ladder, ours_first):
 
 
 def find_photos(count):
-    """The paths of ``count`` photos, spread over the classes: those that `tests.benchmarks.completeness` takes."""
-    from tests.googlenet import photos
+    """The paths of ``count`` photos: those that `tests.benchmarks.completeness` takes."""
+    from tests.googlenet import spread_photos
 
-    return [path for path, _ in photos(every=max(1, 500 // count))[:count]]
+    return [path for path, _ in spread_photos(count)]
 
 
 if __name__ == "__main__":
