@@ -341,6 +341,7 @@ def plain_index(x, index):
 LABELS = [2, 0, 2]
 TOKENS = [[1, 4, 1], [0, 1, 3]]
 LRN = (2, 2.0, 0.3, 0.75)
+WIDE_LRN = (9, 2.0, 0.3, 0.6)  # beyond all channels, and an exponent that has no short cut
 IMAGES = (2, 5, 6, 3)
 
 ELEMENTWISE = [
@@ -594,10 +595,10 @@ NORMALISATIONS = [
     ),
     Row(
         "local_response_norm beyond all channels",
-        lambda x: mg.local_response_norm(x, 9, *LRN[1:]),
-        plain_local_response_norm(9, *LRN[1:]),
+        lambda x: mg.local_response_norm(x, *WIDE_LRN),
+        plain_local_response_norm(*WIDE_LRN),
         normal((2, 1, 3)),
-        lambda t, x: torch_local_response_norm(t, x, 9, *LRN[1:]),
+        lambda t, x: torch_local_response_norm(t, x, *WIDE_LRN),
     ),
     Row("dropout", lambda x: mg.dropout(x, 0.4, np.random.default_rng(3)), plain_dropout(0.4, 3), normal((4, 5)), None),
 ]

@@ -93,18 +93,18 @@ def test_limit_accounts_for_all_of_the_time(monkeypatch):
     assert all(len(line) == len(header) for _, header, lines in limit.tables(rows) for line in lines)
 
 
-def test_the_smallest_rung_is_found_and_most_rungs_cost_one_layer():
-    errors = {10: (0.3, 0.2), 20: (0.005, 0.02), 30: (0.02, 0.004), 40: (0.009, 0.01), 50: (0.009, 0.009), 60: (0, 0)}
+def test_the_smallest_rung_is_found_from_the_bottom():
+    errors = {10: 0.3, 20: 0.02, 30: 0.009, 40: 0.02, 50: 0.0}
     asked = []
 
-    def error(steps, layer):
-        asked.append((steps, layer))
-        return errors[steps][("a", "b").index(layer)]
+    def error(steps):
+        asked.append(steps)
+        return errors[steps]
 
-    assert ladder.smallest_rung(sorted(errors), ("a", "b"), error) == 50
-    assert asked == [(10, "a"), (20, "a"), (20, "b"), (30, "b"), (30, "a"), (40, "a"), (40, "b"), (50, "b"), (50, "a")]
-    assert ladder.smallest_rung((10, 20), ("a", "b"), error) is None
-    assert ladder.smallest_rung((60,), ("a",), lambda steps, layer: float("nan")) is None
+    assert ladder.smallest_rung(sorted(errors), error) == 30
+    assert asked == [10, 20, 30]
+    assert ladder.smallest_rung((10, 20, 40), error) is None
+    assert ladder.smallest_rung((60,), lambda steps: float("nan")) is None
 
 
 def compared(error, captum_reached, captum_seconds):

@@ -28,8 +28,8 @@ SIZES = (3, 5)
 # these, rounding in float32 is a fifth of what it is with the usual 0, ±1, ±2.
 POINTS = (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)
 TILES_AT_ONCE = 128  # few enough to stay in the cache, enough for an efficient matrix product
-# With fewer tiles, transforming the kernel costs more than it saves.
-FEWEST_TILES = 32
+# With fewer tiles, transforming the kernel costs more than it saves; of 5×5 always, if it is not kept.
+FEWEST_TILES = {3: 32, 5: np.inf}
 FEWEST_TILES_WITH_KERNELS_KEPT = 8
 FEWEST_CHANNELS = 16
 
@@ -42,7 +42,7 @@ def pays(x_shape, weight_shape, windows):
     if size not in SIZES or size != windows.width or (windows.down, windows.across) != (1, 1):
         return False
     tiles = x_shape[0] * -(-windows.rows // step) * -(-windows.columns // step)
-    fewest = FEWEST_TILES if _kept.get() is None else FEWEST_TILES_WITH_KERNELS_KEPT
+    fewest = FEWEST_TILES[size] if _kept.get() is None else FEWEST_TILES_WITH_KERNELS_KEPT
     return tiles >= fewest and min(weight_shape[2:]) >= FEWEST_CHANNELS
 
 

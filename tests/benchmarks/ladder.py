@@ -5,22 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 TOLERANCE = 0.01
-LADDER = (10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000)
+LADDER = (10, 20, 35, 50, 75, 100, 150, 200, 300)
 
 
-def smallest_rung(ladder, layers, error, tolerance=TOLERANCE):
-    """The first number of the ladder with which the error of every layer is under the tolerance.
+def smallest_rung(ladder, error, tolerance=TOLERANCE):
+    """The first number of the ladder with which the error is under the tolerance.
 
-    From the bottom, since the error need not fall at every rung. A rung is left at the
-    first layer that fails, and the next begins with that layer, which is the likeliest
-    to fail again: so most rungs cost one layer.
+    From the bottom, since the error need not fall at every rung.
 
     Parameters
     ----------
     ladder : sequence of int, increasing
-    layers : sequence of str
     error : callable
-        ``error(steps, layer)``, as a fraction.
+        ``error(steps)``, the largest of all layers, as a fraction.
     tolerance : float
 
     Returns
@@ -28,14 +25,7 @@ def smallest_rung(ladder, layers, error, tolerance=TOLERANCE):
     int or None
         None if not even the last rung is enough.
     """
-    order = list(layers)
-    for steps in ladder:
-        failing = next((layer for layer in order if not error(steps, layer) < tolerance), None)
-        if failing is None:
-            return steps
-        order.remove(failing)
-        order.insert(0, failing)
-    return None
+    return next((steps for steps in ladder if error(steps) < tolerance), None)
 
 
 @dataclass

@@ -142,12 +142,21 @@ def careful_chain_rule(network, x, baseline, label, alphas, weights, batch_size)
     return found
 
 
-def careful_difference(network, x, baseline, label, steps, batch_size):
+def captum_points(n_steps):
+    """The α at which Captum's LayerConductance, as it comes, looks at the network: n_steps + 1 Gauss–Legendre points."""
+    return (np.polynomial.legendre.leggauss(n_steps + 1)[0] + 1) / 2
+
+
+def equal_points(steps):
+    """The ends of ``steps`` equal pieces of the path."""
+    return np.arange(steps + 1) / steps
+
+
+def careful_difference(network, x, baseline, label, alphas, batch_size):
     """The telescoped form for all layers in one sweep in PyTorch: no forward mode, one backward pass."""
     found = {}
-    for start in range(0, steps, batch_size):
-        count = min(batch_size, steps - start)
-        alpha = torch.arange(start, start + count + 1, dtype=x.dtype, device=x.device).reshape(-1, 1, 1, 1) / steps
+    for start in range(0, len(alphas) - 1, batch_size):
+        alpha = x.new_tensor(alphas[start : start + batch_size + 1]).reshape(-1, 1, 1, 1)
         points = (baseline + alpha * (x - baseline)).contiguous(memory_format=network.memory_format)
         watch = Watch()
         with torch.enable_grad():

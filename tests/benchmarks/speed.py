@@ -1,5 +1,6 @@
 """Forward, gradient and conductance against PyTorch, Captum and a careful PyTorch."""
 
+import copy
 import time
 
 import numpy as np
@@ -87,9 +88,9 @@ class Contest:
         def captum():
             return rivals.captum_conductance(network, x, baseline, self.label, layers, STEPS, internal)
 
+        self.check_chain_rule_in_float64()
         found, theirs = ours(), careful()
-        for layer in layers:
-            check_equal(f"careful chain rule, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 1e-3)
+        check_filters_equal("careful chain rule", found, theirs)
         by_captum = captum()
         for layer in layers:  # Captum's points are others: its totals are compared, not its units
             total = float(by_captum[layer].sum())
@@ -102,6 +103,29 @@ class Contest:
             self.rounds,
             self.synchronise,
         )
+
+    def check_chain_rule_in_float64(self, steps=3):
+        """Every unit of the nine layers, ours against the careful PyTorch's, where rounding is a billionth."""
+        F, x, baseline, network, inputs = self.in_float64()
+        found = conductance(F, x, baseline, steps=steps)
+        theirs = rivals.careful_chain_rule(network, *inputs, self.label, *quadrature(steps), steps)
+        for layer in found:
+            check_equal(f"chain rule in float64, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 1e-9)
+
+    def check_difference_in_float64(self, steps=3):
+        """The same of the telescoped form."""
+        F, x, baseline, network, inputs = self.in_float64()
+        found = conductance(F, x, baseline, steps=steps, method="difference")
+        theirs = rivals.careful_difference(network, *inputs, self.label, rivals.equal_points(steps), steps)
+        for layer in found:
+            check_equal(f"difference in float64, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 1e-9)
+
+    def in_float64(self):
+        """Both networks, the photo and the baseline in double precision: (F, x, baseline, network, [their x, their baseline])."""
+        model = copy.deepcopy(self.model).astype(np.float64)
+        network = rivals.TorchGoogLeNet(model, channels_last=True).to(self.networks["PyTorch, channels last"].head.weight.device)
+        x, baseline = self.x.astype(np.float64), self.baseline.astype(np.float64)
+        return ClassScore(model, self.label), x, baseline, network, [network.as_input(to_numpy(one)) for one in (x, baseline)]
 
     def best_internal_batch(self, network, x, baseline, layer="mixed4c"):
         """The fastest of Captum's internal batch sizes, by one layer, each run twice and the second timed."""
@@ -126,13 +150,23 @@ class Contest:
             return conductance(self.F, self.x, self.baseline, steps=STEPS, method="difference")
 
         def careful():
-            return rivals.careful_difference(network, x, baseline, self.label, STEPS, batch_size)
+            return rivals.careful_difference(network, x, baseline, self.label, rivals.equal_points(STEPS), batch_size)
 
+        self.check_difference_in_float64()
         found, theirs = ours(), careful()
-        for layer in self.model.layers:  # differences of near numbers, so less exact than the chain rule
-            check_equal(f"careful difference, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 5e-3)
+        check_filters_equal("careful difference", found, theirs)
         what = f"conductance of nine layers, {STEPS} steps, difference form"
         return in_turn(what, ours, {"careful PyTorch": careful}, self.rounds, self.synchronise)
+
+
+def check_filters_equal(what, found, theirs):
+    """The sums over each filter's positions, in float32.
+
+    Of single units only those away from their kinks can agree there: where a ReLU's input
+    is zero but for rounding, one library lets the gradient through and the other does not.
+    """
+    for layer in found:
+        check_equal(f"{what}, {layer}", found.per_filter(layer)[0], rivals.as_ours(theirs[layer]).sum(axis=(0, 1)), 1e-3)
 
 
 def wait_for_gpu():
