@@ -65,20 +65,23 @@ def gradients(output, grad_output=None, wanted=None):
             kept[tensor] = grad
         if is_leaf or not any(parent in relevant for parent in tensor.creator.inputs):
             continue
-        for parent, grad_input in gradients_of_inputs(tensor.creator, grad):
+        for parent, grad_input in gradients_of_inputs(tensor.creator, grad, tensor):
             if parent in relevant:
                 # A new array, never `+=`: the array may be shared with another tensor's gradient.
                 dF_d[parent] = dF_d[parent] + grad_input if parent in dF_d else grad_input
     return kept
 
 
-def gradients_of_inputs(function, grad_output):
-    """One step back: pairs (input, dF/d(input)) for the inputs of ``function`` whose gradients are asked for."""
+def gradients_of_inputs(function, grad_output, output=None):
+    """One step back: pairs (input, dF/d(input)) for the inputs of ``function`` whose gradients are asked for.
+
+    ``output``, the tensor that the function made, is for `trace` alone, which shows its name.
+    """
     try:
         grad_inputs = function.backward(grad_output)
         if not isinstance(grad_inputs, tuple) or len(grad_inputs) != len(function.inputs):
             raise AssertionError(f"{function.name}.backward must return a tuple, one gradient for each of {len(function.inputs)} inputs")
-        return [
+        pairs = [
             (tensor, checked_gradient(function, argument, grad_inputs[argument]))
             for argument, tensor in enumerate(function.inputs)
             if function.needs_grad[argument]
@@ -86,6 +89,10 @@ def gradients_of_inputs(function, grad_output):
     except Exception as error:
         error.add_note(function.circumstances("backward"))
         raise
+    tracing = current_mode().trace
+    if tracing is not None:
+        tracing.saw_backward(function, output, grad_output, [grad_input for _, grad_input in pairs])
+    return pairs
 
 
 def backward(output, grad_output=None):

@@ -37,6 +37,8 @@ class Function:
         NumPy or CuPy, the module that the inputs' arrays belong to.
     applied_at : (str, int)
         The file and the line of the user's code that applied the operation.
+    modules : tuple of module.Call
+        The modules inside whose ``forward`` that was, outermost first.
     """
 
     # Missing tangents reach `jvp` as zeros, or as None where the operation says that it
@@ -45,6 +47,7 @@ class Function:
 
     def __call__(self, *inputs):
         self.applied_at = users_line()
+        self.modules = current_mode().modules
         self.inputs = as_tensors(self.name, inputs)
         arrays = tuple(tensor.data for tensor in self.inputs)
         self.xp = self._array_module(arrays)
@@ -65,9 +68,11 @@ class Function:
             output.creator = self
             output.requires_grad = True
             output.rank = 1 + max(tensor.rank for tensor in self.inputs)
-        if current_mode().check_finite:
-            check_is_finite(output.data, f"the value of {describe(output)}")
-            check_is_finite(output.tangent, f"the tangent of {describe(output)}")
+        mode = current_mode()
+        if mode.check_finite:
+            self._check_finite(output)
+        if mode.trace is not None:
+            mode.trace.saw_forward(self, output)
         return output
 
     def forward(self, *inputs):
@@ -91,12 +96,21 @@ class Function:
         return "\n".join(lines)
 
     def __repr__(self):
-        own = ("inputs", "xp", "needs_grad", "differentiated", "applied_at")
+        own = ("inputs", "xp", "needs_grad", "differentiated", "applied_at", "modules")
         saved = {key: value for key, value in vars(self).items() if key not in own}
         lines = [f"{self.name}("]
         lines += [f"  input {position}: {tensor!r}" for position, tensor in enumerate(getattr(self, "inputs", ()))]
         lines += [f"  {key}: {short(value)}" for key, value in saved.items()]
         return "\n".join(lines) + ")"
+
+    def _check_finite(self, output):
+        try:
+            check_is_finite(output.data, f"the value of {describe(output)}")
+            check_is_finite(output.tangent, f"the tangent of {describe(output)}")
+        except FloatingPointError as error:
+            error.add_note(self.circumstances("forward"))
+            error.add_note("\n".join(f"  input {position} is {extent(tensor.data)}" for position, tensor in enumerate(self.inputs)))
+            raise
 
     def _array_module(self, arrays):
         try:
@@ -161,7 +175,22 @@ def check_is_finite(array, what):
     xp = get_array_module(array)
     bad = ~xp.isfinite(array)
     if bool(bad.any()):
-        raise FloatingPointError(f"{what} holds {int(bad.sum())} of {array.size} numbers that are NaN or infinite")
+        first = np.unravel_index(int(xp.argmax(bad)), array.shape)
+        raise FloatingPointError(
+            f"{what} holds {int(bad.sum())} of {array.size} numbers that are NaN or infinite, the first at {tuple(map(int, first))}"
+        )
+
+
+def extent(array):
+    """'from −1 to 2' of an array's entries, with how many are NaN or infinite."""
+    xp = get_array_module(array)
+    finite = xp.isfinite(array)
+    count = int(finite.sum())
+    if not count:
+        return f"without a finite number among its {array.size}"
+    low, high = float(array[finite].real.min()), float(array[finite].real.max())
+    broken = f", and {array.size - count} NaN or infinite" if count < array.size else ""
+    return f"from {low:.4g} to {high:.4g}{broken}"
 
 
 def describe(tensor):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .backend import to_backend, to_numpy
+from .recording import changed_mode, current_mode
 from .tensor import Tensor
 
 
@@ -13,6 +14,16 @@ class Parameter(Tensor):
 
     def __init__(self, data, name=None):
         super().__init__(data, requires_grad=True, name=name)
+
+
+class Call:
+    """One call of a module; what two calls of one module record is kept apart."""
+
+    def __init__(self, module):
+        self.module = module
+
+    def __repr__(self):
+        return f"a call of {self.module!r}"
 
 
 class Module:
@@ -33,7 +44,9 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward; write one")
 
     def __call__(self, *inputs, **options):
-        return self.forward(*inputs, **options)
+        # Operations note which call of which module they belong to, for `print_graph`.
+        with changed_mode(modules=(*current_mode().modules, Call(self))):
+            return self.forward(*inputs, **options)
 
     def children(self):
         """Pairs (name, Module or Parameter) of what this module holds directly."""

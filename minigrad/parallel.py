@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .backend import get_array_module
-from .recording import no_grad
+from .recording import current_mode, no_grad
 from .tensor import Tensor
 
 MOST_WORKERS = 8
@@ -23,10 +23,10 @@ def default_workers(array):
     """How many threads to use for work on ``array`` when the caller does not say.
 
     One for each core that this process may use, at most `MOST_WORKERS`; but only one on
-    the GPU, where BLAS's own threads cannot be held back, and under a debugger, so that
-    breakpoints are met in order and in the main thread.
+    the GPU, where BLAS's own threads cannot be held back, and under a debugger or inside
+    `trace`, so that steps are met in order and in the main thread.
     """
-    if not isinstance(array, np.ndarray) or numpy_blas() is None or debugging():
+    if not isinstance(array, np.ndarray) or numpy_blas() is None or debugging() or current_mode().trace is not None:
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores, MOST_WORKERS)

@@ -24,6 +24,10 @@ class Mode:
         The open blocks whose filters `Tensor.named` sets to zero, outermost first.
     check_finite : bool
         Whether NaN and infinity are errors.
+    trace : debug.trace or None
+        What is told of every step.
+    modules : tuple of module.Call
+        The modules whose ``forward`` is running, outermost first.
     """
 
     gradients: bool = True
@@ -31,6 +35,8 @@ class Mode:
     layers: object = None
     ablations: tuple = ()
     check_finite: bool = False
+    trace: object = None
+    modules: tuple = ()
 
 
 _mode = ContextVar("minigrad_mode", default=Mode())
@@ -73,8 +79,9 @@ class no_grad(changed_mode):
 class check_finite(changed_mode):
     """Context manager: inside, the first NaN or infinity is a `FloatingPointError`.
 
-    It names the operation, whether the value, the tangent or a gradient went wrong, and
-    the line of your code that applied the operation.
+    It names the operation, whether the value, the tangent or a gradient went wrong, where
+    in the array the first such number stands, what went in, and the line of your code that
+    applied the operation; on a path, which α it was.
     """
 
     def __init__(self):
@@ -152,4 +159,6 @@ def name_layer(tensor, name):
     watched = mode.layers.meet(tensor, name) if mode.layers is not None else True
     if watched and mode.gradients and tensor.dtype.kind in "fc":  # whole numbers have no gradient
         tensor.requires_grad = tensor.keeps_grad = True
+    if mode.trace is not None:
+        mode.trace.saw_name(tensor)
     return tensor

@@ -12,8 +12,9 @@ from .path import ClassScore, StraightPath
 from .quadrature import quadrature
 from .result import Attribution
 from .rivals import activation, gradient_times_activation, internal_influence
+from .unit import UnitLedger, explain_unit
 
 __all__ = [
     "conductance", "conductance_map", "conductance_maps", "conductance_by_definition", "integrated_gradients", "activation",
-    "gradient_times_activation", "internal_influence", "ablate", "quadrature", "ClassScore", "StraightPath", "Attribution",
+    "gradient_times_activation", "internal_influence", "explain_unit", "UnitLedger", "ablate", "quadrature", "ClassScore", "StraightPath", "Attribution",
 ]  # fmt: skip

@@ -100,7 +100,7 @@ class StraightPath:
         workers = self.threads(workers)
         batches = batches if progress is None else progress(batches)
         with keep_kernels(), one_blas_thread():  # also for one worker: a product's last bits depend on how it is split
-            yield from in_order(visit, batches, workers)
+            yield from in_order(Located(visit, self.examples), batches, workers)
 
     def threads(self, workers):
         """How many threads to use: what the caller says, or `minigrad.parallel.default_workers`."""
@@ -117,20 +117,37 @@ class StraightPath:
 
     def scores_at_ends(self, F, workers=None):
         """F(x) and F(x'), each of shape (N,), in float64."""
-        ends = (self.x, self.xp.ascontiguousarray(self.baseline))
+        ends = ([1.0], self.x), ([0.0], self.xp.ascontiguousarray(self.baseline))
         workers = min(2, self.threads(workers))
         with no_grad(), one_blas_thread():
-            scores = list(in_order(Score(F), ends, workers))
+            scores = list(in_order(Located(Score(F), self.examples), ends, workers))
         return tuple(to_numpy(score).astype(np.float64) for score in scores)
 
 
+class Located:
+    """``visit(batch)``; an exception is told where on the path it arose."""
+
+    def __init__(self, visit, examples):
+        self.visit, self.examples = visit, examples
+
+    def __call__(self, batch):
+        try:
+            return self.visit(batch)
+        except Exception as error:
+            alphas = ", ".join(f"{alpha:.6g}" for alpha in batch[0])
+            whose = "" if self.examples == 1 else f"; row r is point r // {self.examples}, example r % {self.examples}"
+            error.add_note(f"on the path from the baseline (α = 0) to x (α = 1), where the rows are α = {alphas}{whose}")
+            raise
+
+
 class Score:
-    """The data of F(x)."""
+    """The data of F at one end of the path, (alphas, x)."""
 
     def __init__(self, F):
         self.F = F
 
-    def __call__(self, x):
+    def __call__(self, end):
+        _, x = end
         return score_of(self.F, Tensor(x)).data
 
 

@@ -1,0 +1,141 @@
+"""`explain_unit`: the ledger of one hidden unit, every factor of Eq. 3 at every α, to check with a calculator."""
+
+from dataclasses import dataclass
+from operator import index as as_int
+
+import numpy as np
+
+from ..backend import to_numpy
+from ..tensor import Tensor
+from .conductance import or_zeros, score_and_layers
+from .path import StraightPath
+from .quadrature import quadrature
+
+COLUMNS = ("α", "weight", "∂F/∂y", "dy/dα", "product", "running sum")
+
+
+@dataclass(frozen=True)
+class UnitLedger:
+    """Σ_k weight_k · ∂F/∂y(α_k) · dy/dα(α_k) of one unit, line by line; ``print`` it, or `plot` it.
+
+    Attributes
+    ----------
+    layer : str
+    unit : tuple of int
+    alpha, weight, y, dF_dy, dy_dalpha, product, running_sum : numpy.ndarray, float64, shape (steps,)
+        ``product = dF_dy * dy_dalpha``; ``running_sum`` is the sum of ``weight * product`` so far.
+    """
+
+    layer: str
+    unit: tuple
+    alpha: np.ndarray
+    weight: np.ndarray
+    y: np.ndarray
+    dF_dy: np.ndarray
+    dy_dalpha: np.ndarray
+    product: np.ndarray
+    running_sum: np.ndarray
+
+    @property
+    def conductance(self):
+        """The last running sum."""
+        return float(self.running_sum[-1])
+
+    def __str__(self):
+        rows = zip(self.alpha, self.weight, self.dF_dy, self.dy_dalpha, self.product, self.running_sum)
+        lines = [f"{self.layer}{list(self.unit)}, running sum of weight × ∂F/∂y × dy/dα:", "".join(f"{name:>13}" for name in COLUMNS)]
+        lines += ["".join(f"{number:13.6g}" for number in row) for row in rows]
+        return "\n".join([*lines, f"conductance {self.conductance:.6g}"]).replace("-", "−")
+
+    def plot(self, axes=None):
+        """Draw ∂F/∂y, dy/dα and their product over α, the area under the product shaded.
+
+        Parameters
+        ----------
+        axes : sequence of three matplotlib.axes.Axes, optional
+            Those of a new figure unless told.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        if axes is None:
+            from matplotlib import pyplot
+
+            _, axes = pyplot.subplots(3, 1, figsize=(6, 6.5), sharex=True, layout="constrained")
+        orange, blue, green, grey = "#E69F00", "#0072B2", "#009E73", "#6E6E6E"  # Okabe and Ito's
+        edges = np.concatenate([[0], np.cumsum(self.weight)])
+        axes[2].bar(edges[:-1], self.product, self.weight, align="edge", color=green, alpha=0.3, edgecolor="white", linewidth=0.5)
+        curves = ((self.dF_dy, "∂F/∂y", orange), (self.dy_dalpha, "dy/dα", blue), (self.product, "∂F/∂y · dy/dα", green))
+        for axis, (values, label, colour) in zip(axes, curves):
+            axis.axhline(0, color=grey, linewidth=0.8)
+            axis.plot(self.alpha, values, "o-", color=colour, markersize=4, linewidth=1.2)
+            axis.set_ylabel(label)
+            axis.spines[["top", "right"]].set_visible(False)
+        axes[0].set_title(f"Unit {list(self.unit)} of {self.layer}", loc="left", fontsize=11)
+        axes[2].set_title(f"shaded: weight × product; together the conductance, {self.conductance:.4g}", loc="left", fontsize=10)
+        axes[2].set(xlabel="α (0: baseline x′, 1: input x)", xlim=(0, 1))
+        return axes[0].figure
+
+
+def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
+    """The ledger of one unit: at each α its weight, ∂F/∂y, dy/dα, their product and the running sum (Eq. 3).
+
+    Parameters
+    ----------
+    F : callable
+        As for `conductance`.
+    x : array_like or Tensor, shape (1, ...)
+        One example.
+    baseline : array_like or Tensor
+    layer : str
+    unit : int or tuple of int
+        Which unit of the layer: (row, column, filter) where the layer is (1, rows, columns,
+        filters); negative numbers count from the end.
+    steps : int
+    rule : str
+        See `quadrature`.
+
+    Returns
+    -------
+    UnitLedger
+        Its last running sum is ``conductance(F, x, baseline, [layer], steps, rule=rule)[layer][0][unit]``,
+        computed here one path point at a time, by the four lines of the paper.
+
+    Raises
+    ------
+    ValueError, IndexError, KeyError
+        ``x`` is not one example, ``unit`` is not a unit of the layer, F names no such layer.
+    """
+    path = StraightPath(x, baseline)
+    if path.examples != 1:
+        raise ValueError(f"explain_unit: x has shape {path.x.shape}, {path.examples} examples; give one, for example x[:1]")
+    unit = tuple(unit) if isinstance(unit, (tuple, list)) else (unit,)
+    rows, running_sum = [], 0.0
+    for alpha, weight in zip(*quadrature(steps, rule)):
+        x_alpha = Tensor(path.points([alpha]), tangent=path.difference)  # x' + α (x − x'), and dx/dα = x − x'
+        _, hidden = score_and_layers(F, x_alpha, [layer])
+        y = hidden[layer]
+        check_unit(layer, unit, y.shape[1:])
+        dF_dy = number(or_zeros(y.grad, y)[0][unit])
+        dy_dalpha = number(or_zeros(y.tangent, y)[0][unit])
+        product = dF_dy * dy_dalpha
+        running_sum += weight * product
+        rows.append((alpha, weight, number(y.data[0][unit]), dF_dy, dy_dalpha, product, running_sum))
+    return UnitLedger(layer, unit, *np.array(rows, dtype=np.float64).T)
+
+
+def number(entry):
+    """One entry of an array as a Python float."""
+    return float(to_numpy(entry))
+
+
+def check_unit(layer, unit, shape):
+    """Raise an IndexError unless ``unit`` picks one number of the layer."""
+    try:
+        inside = len(unit) == len(shape) and all(-length <= as_int(place) < length for place, length in zip(unit, shape))
+    except TypeError:
+        inside = False
+    if not inside:
+        names = {1: "(unit,)", 3: "(row, column, filter)"}.get(len(shape), f"{len(shape)} numbers")
+        raise IndexError(f"explain_unit: unit {unit} is none of layer {layer!r}, whose units are {shape}; give {names} within it")
