@@ -39,7 +39,9 @@ class Multiply(Function):
         return a * b
 
     def backward(self, grad_output):
-        return sum_to_shape(grad_output * self.b, self.a.shape), sum_to_shape(grad_output * self.a, self.b.shape)
+        grad_a = grad_output * self.b
+        grad_b = grad_output * self.a
+        return sum_to_shape(grad_a, self.a.shape), sum_to_shape(grad_b, self.b.shape)
 
     def jvp(self, da, db):
         return da * self.b + self.a * db

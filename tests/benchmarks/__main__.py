@@ -8,7 +8,7 @@ from pathlib import Path
 
 from minigrad.parallel import default_workers, numpy_blas
 from models.scenes import sailboat
-from tests.benchmarks import growth, ladder, limit, memory
+from tests.benchmarks import growth, ladder, limit, memory, tracing
 from tests.benchmarks.arguments import UsageError, load, parse, photos
 from tests.benchmarks.timing import grainy, machine
 
@@ -27,6 +27,8 @@ def rows_of(name, options, model, x, paths):
         return limit.run(model, x, options.rounds, steps=8 if options.quick else 50)
     if name == "growth":
         return growth.run(model, options.rounds, options.quick)
+    if name == "trace":
+        return tracing.run(model, x, YAWL, options.rounds)
     from tests.benchmarks import tolerance
 
     return tolerance.run(model, paths)
@@ -58,6 +60,7 @@ TABLES = {
     "memory": memory.tables,
     "limit": limit.tables,
     "growth": growth.tables,
+    "trace": tracing.tables,
     "tolerance": ladder.tables,
 }
 

@@ -8,13 +8,14 @@ import models
 
 RIVALS = ("torch", "captum")
 # The sections, and what each imports that may not be installed.
-SECTIONS = {"speed": RIVALS, "memory": RIVALS, "limit": (), "growth": (), "tolerance": (*RIVALS, "pytest")}
+SECTIONS = {"speed": RIVALS, "memory": RIVALS, "limit": (), "growth": (), "trace": (), "tolerance": (*RIVALS, "pytest")}
 DEFAULT = ("speed", "memory", "limit")
 DESCRIPTION = "Measure minigrad beside PyTorch and Captum; print a table."
 EPILOG = """sections, and about how long they take on two cores with 5 rounds:
   speed      forward, gradient and conductance against PyTorch and Captum: 5 minutes
   memory     peak memory of each, as a whole process: 5 minutes
   limit      share of the matrix-product limit, and the time by kind of operation: 2 minutes
+  trace      what `trace` costs, off and on: half a minute
   growth     time against steps, examples, layers and side of the picture: 10 minutes
   tolerance  time to a completeness error under 1 %, against Captum: 2 minutes a photo, 40 for 20
 """
