@@ -93,8 +93,8 @@ def test_limit_accounts_for_all_of_the_time(monkeypatch):
     assert all(len(line) == len(header) for _, header, lines in limit.tables(rows) for line in lines)
 
 
-def test_the_smallest_rung_is_found_from_the_bottom():
-    errors = {10: 0.3, 20: 0.02, 30: 0.009, 40: 0.02, 50: 0.0}
+def test_the_smallest_rung_is_found_by_halving():
+    errors = {10: 0.3, 20: 0.02, 30: 0.009, 40: 0.005, 50: 0.0}
     asked = []
 
     def error(steps):
@@ -102,8 +102,9 @@ def test_the_smallest_rung_is_found_from_the_bottom():
         return errors[steps]
 
     assert ladder.smallest_rung(sorted(errors), error) == 30
-    assert asked == [10, 20, 30]
-    assert ladder.smallest_rung((10, 20, 40), error) is None
+    assert asked == [50, 30, 10, 20]
+    assert ladder.smallest_rung((10, 20), error) is None
+    assert ladder.smallest_rung((30, 40, 50), error) == 30
     assert ladder.smallest_rung((60,), lambda steps: float("nan")) is None
 
 

@@ -9,9 +9,10 @@ LADDER = (10, 20, 35, 50, 75, 100, 150, 200, 300)
 
 
 def smallest_rung(ladder, error, tolerance=TOLERANCE):
-    """The first number of the ladder with which the error is under the tolerance.
+    """A number of the ladder with which the error is under the tolerance, while with the one below it is not.
 
-    From the bottom, since the error need not fall at every rung.
+    By halving from the top. Where the error does not fall at every rung there can be
+    several such numbers; this finds one of them.
 
     Parameters
     ----------
@@ -23,9 +24,18 @@ def smallest_rung(ladder, error, tolerance=TOLERANCE):
     Returns
     -------
     int or None
-        None if not even the last rung is enough.
+        None if the last rung is not enough.
     """
-    return next((steps for steps in ladder if error(steps) < tolerance), None)
+    if not error(ladder[-1]) < tolerance:
+        return None
+    fails, enough = -1, len(ladder) - 1  # rungs known to fail, or below the ladder, and to be enough
+    while enough - fails > 1:
+        middle = (fails + enough) // 2
+        if error(ladder[middle]) < tolerance:
+            enough = middle
+        else:
+            fails = middle
+    return ladder[enough]
 
 
 @dataclass

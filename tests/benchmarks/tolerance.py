@@ -4,8 +4,8 @@
 over the classes, each for its strongest label. A run gets there when the error
 |Σ conductance − (F(x) − F(x'))| / |F(x) − F(x')| of **all nine layers** is under 1 %.
 minigrad finds the number of points by itself, and its time includes that. Captum is given
-the smallest number on the `LADDER` that gets there, and the time of finding it is not
-counted; where none does, its time with the largest is a lower bound.
+the smallest number on the `LADDER` that gets there (found by halving), and the time of
+finding it is not counted; where none does, its time with the largest is a lower bound.
 
 Captum runs as it comes (``method="gausslegendre"``): differences of a layer between
 ``n_steps + 1`` neighbouring points, times the gradient at the earlier one. Its error
@@ -52,6 +52,7 @@ class CaptumOnPhoto:
         self.x, self.baseline = (network.as_input(np.ascontiguousarray(array)) for array in (x, baseline))
         score_x, score_baseline = (float(network(images)[0, label]) for images in (self.x, self.baseline))
         self.difference = score_x - score_baseline
+        self.swept = {}  # by number of steps, what `in_one_sweep` found
 
     def attributions(self, steps=TIMED_STEPS):
         """Captum's own: {layer: array (h, w, C)}."""
@@ -60,9 +61,11 @@ class CaptumOnPhoto:
 
     def in_one_sweep(self, steps):
         """The same numbers, all layers together."""
-        alphas = rivals.captum_points(steps)
-        found = rivals.careful_difference(self.network, self.x, self.baseline, self.label, alphas, INTERNAL_BATCH)
-        return {layer: rivals.as_ours(array) for layer, array in found.items()}
+        if steps not in self.swept:
+            alphas = rivals.captum_points(steps)
+            found = rivals.careful_difference(self.network, self.x, self.baseline, self.label, alphas, INTERNAL_BATCH)
+            self.swept[steps] = {layer: rivals.as_ours(array) for layer, array in found.items()}
+        return self.swept[steps]
 
     def error(self, steps):
         """The largest completeness error of the layers with so many steps, as a fraction."""
