@@ -2,6 +2,7 @@
 
 SUM = "sum(w * look(F, x, baseline, a).{0}[0, unit] for a, w in zip(alphas, weights))"
 PRODUCTS = "[look(F, x, baseline, a).grad[0, unit] * look(F, x, baseline, a).tangent[0, unit] for a in alphas]"
+LAYERS = "ys = [look(F, x, baseline, a) for a in alphas]; "
 ENDS = "y_x, y_baseline = (look(F, x, baseline, a).data[0, unit] for a in (1, 0)); "
 TOTAL = f"total = sum(w * p for w, p in zip(weights, {PRODUCTS})); "
 
@@ -50,13 +51,12 @@ MUTANTS = {
     "Δy · ∫ ∂F/∂y dα": (6, "conductance_of_unit", ENDS + f"return (y_x - y_baseline) * {SUM.format('grad')}", "curved path"),
     "gradients summed over the layer before the product": (
         6, "conductance_of_unit",
-        "ys = [look(F, x, baseline, a) for a in alphas]; "
-        "return sum(w * y.grad.sum() * y.tangent[0, unit] for w, y in zip(weights, ys))",
+        LAYERS + "return sum(w * y.grad.sum() * y.tangent[0, unit] for w, y in zip(weights, ys))",
         "product before sum",
     ),
     "the layer, not the unit": (
         6, "conductance_of_unit",
-        "ys = [look(F, x, baseline, a) for a in alphas]; return sum(w * (y.grad * y.tangent).sum() for w, y in zip(weights, ys))",
+        LAYERS + "return sum(w * (y.grad * y.tangent).sum() for w, y in zip(weights, ys))",
         "product before sum",
     ),
     "weights that sum to (n − 1) / n": (
@@ -74,8 +74,7 @@ MUTANTS = {
     "only what speaks for the score": (6, "conductance_of_unit", TOTAL + "return max(total, 0.0)", "linearity"),
     "the size of the tangent": (
         6, "conductance_of_unit",
-        "ys = [look(F, x, baseline, a) for a in alphas]; "
-        "return sum(w * y.grad[0, unit] * abs(y.tangent[0, unit]) for w, y in zip(weights, ys))",
+        LAYERS + "return sum(w * y.grad[0, unit] * abs(y.tangent[0, unit]) for w, y in zip(weights, ys))",
         "wrong sign",
     ),
     "only the positive terms": (
@@ -115,8 +114,7 @@ MUTANTS = {
     ),
     "weights that sum to (n − 1) / n, by input": (
         6, "matrix_of_eq2",
-        "w = weights * (len(weights) - 1) / len(weights) if len(weights) > 1 else weights; "
-        "return np.einsum('k,ku,kui,i->iu', w, dF_dy, dy_dx, x - baseline)",
+        "n = len(weights); return np.einsum('k,ku,kui,i->iu', weights * max(n - 1, 1) / n, dF_dy, dy_dx, x - baseline)",
         "weights that sum to 1",
     ),
     "weights left out, by input": (
