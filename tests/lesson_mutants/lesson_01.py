@@ -39,14 +39,14 @@ MUTANTS = {
     ),
     "copies averaged": (
         1, "multiply_backward",
-        "mean = lambda g, shape: sum_to_shape(g, shape) * (np.prod(shape) / g.size)\n"
-        "    return mean(grad_output * b, a.shape), mean(grad_output * a, b.shape)",
+        ("mean = lambda g, shape: sum_to_shape(g, shape) * (np.prod(shape) / g.size)\n"
+        "    return mean(grad_output * b, a.shape), mean(grad_output * a, b.shape)"),
         "adds when an entry is used twice",
     ),
     "the first copy only": (
         1, "multiply_backward",
-        "first = lambda g, like: g[0] if like.ndim < 2 < g.size else g[:, :1] if like.shape[-1] == 1 else g[: len(like)]\n"
-        "    return first(grad_output * b, a), first(grad_output * a, b)",
+        ("first = lambda g, like: g[0] if like.ndim < 2 < g.size else g[:, :1] if like.shape[-1] == 1 else g[: len(like)]\n"
+        "    return first(grad_output * b, a), first(grad_output * a, b)"),
         "adds when an entry is used twice",
     ),
     "product in place": (
@@ -74,7 +74,7 @@ MUTANTS = {
     "the first input only": (
         1, "all_gradients",
         LOOP.format(**RIGHT | {"steps": "zip(output.creator.inputs[:1], output.creator.backward(dF_d[output]))"}),
-        "reaches every tensor",
+        "adds when a tensor is used twice",
     ),
     "from the leaves": (
         1, "all_gradients", LOOP.format(**RIGHT | {"order": "[tensor for tensor in reversed(order) if tensor in dF_d]"}),

@@ -49,14 +49,16 @@ MUTANTS = {
         *pool("i, j = divmod(abs(window).argmax(), size); grad_x[top + i, left + j] += grad_y[r, c]"), "negative entries win too",
     ),
     "everything to every equal entry": (
-        *pool("grad_x[top : top + size, left : left + size] += grad_y[r, c] * (window == window.max())"), "of equal entries the first",
+        *pool("grad_x[top : top + size, left : left + size] += grad_y[r, c] * (window == window.max())"),
+        "of equal entries the first",
     ),
     "a tie split evenly": (
         *pool("tied = window == window.max(); grad_x[top : top + size, left : left + size] += grad_y[r, c] * tied / tied.sum()"),
         "of equal entries the first",
     ),
     "the last of equal entries": (
-        *pool("i, j = np.argwhere(window == window.max())[-1]; grad_x[top + i, left + j] += grad_y[r, c]"), "of equal entries the first",
+        *pool("i, j = np.argwhere(window == window.max())[-1]; grad_x[top + i, left + j] += grad_y[r, c]"),
+        "of equal entries the first",
     ),
     "the first of equal entries, column by column": (
         *pool("j, i = divmod(window.T.argmax(), size); grad_x[top + i, left + j] += grad_y[r, c]"), "of equal entries the first",
@@ -70,8 +72,14 @@ MUTANTS = {
         "windows begin stride apart",
     ),
     "the last window's gradient instead of the sum": (*pool(WINNER + "grad_x[top + i, left + j] = grad_y[r, c]"), "adds"),
+    "the first row of windows alone": (
+        *pool("if r == 0: " + WINNER + "grad_x[top + i, left + j] += grad_y[r, c]"), "finite differences",
+    ),
     "the kernel turned": (*convolution(GRAD_X.replace("weight[i]", "weight[-1 - i]")), "each entry meets its own partner"),
-    "the input turned": (*convolution(grad_weight=GRAD_WEIGHT.replace("+ i]", "+ len(weight) - 1 - i]")), "each entry meets its own partner"),
+    "the input turned": (
+        *convolution(grad_weight=GRAD_WEIGHT.replace("+ i]", "+ len(weight) - 1 - i]")),
+        "each entry meets its own partner",
+    ),
     "input and kernel exchanged": (
         *convolution(GRAD_X.replace("weight[i]", "x[t * stride + i]"), GRAD_WEIGHT.replace("x[t * stride + i]", "weight[i]")),
         "each entry meets its own partner",
@@ -97,14 +105,19 @@ MUTANTS = {
         "an input that no window reads",
     ),
     "the last of equal tokens": (
-        2, "embedding_backward", "grad_table = np.zeros(table.shape)\n    grad_table[tokens] += grad_y\n    return grad_table", "adds",
+        2, "embedding_backward", "grad_table = np.zeros(table.shape)\n    grad_table[tokens] += grad_y\n    return grad_table",
+        "adds",
     ),
     "written, not added": (*look_up("grad_table[token] = grad_y[position]"), "adds"),
     "a mean over the places of a token": (*look_up("grad_table[token] += grad_y[position] / (tokens == token).sum()"), "adds"),
     "the first place of a token alone": (
         *look_up("grad_table[token] += grad_y[position] * (token not in tokens[:position])"), "adds",
     ),
+    "one number of each row alone": (*look_up("grad_table[token, 0] += grad_y[position, 0]"), "finite differences"),
     "by position instead of token": (*look_up("grad_table[position] += grad_y[position]"), "each gradient to its token's row"),
-    "times the row itself": (*look_up("grad_table[token] += grad_y[position] * table[token]"), "each gradient to its token's row"),
+    "times the row itself": (
+        *look_up("grad_table[token] += grad_y[position] * table[token]"),
+        "each gradient to its token's row",
+    ),
     "rows for the words of the sentence alone": (2, "embedding_backward", "return grad_y", "each gradient to its token's row"),
 }  # fmt: skip

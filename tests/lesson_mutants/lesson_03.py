@@ -5,6 +5,7 @@ MUTANTS = {
     "the first factor alone moves": (3, "matmul_jvp", "return da @ b", "a factor that stands still"),
     "factors exchanged": (3, "matmul_jvp", "return da @ b + db @ a", "a factor that stands still"),
     "entry by entry": (3, "matmul_jvp", "return da * b + a * db", "a factor that stands still"),
+    "factors of one term exchanged": (3, "matmul_jvp", "return b @ da + a @ db", "a factor that stands still"),
     "values forgotten": (3, "matmul_jvp", "return da + db", "a factor that stands still"),
     "the change over the whole step": (3, "matmul_jvp", "return (a + da) @ (b + db) - a @ b", "linearity in the tangents"),
     "the direction made a unit vector": (
@@ -17,7 +18,7 @@ MUTANTS = {
         "both = da.any() and db.any() and abs(da).max() < 100\n    return (da @ b + a @ db) / (2 if both else 1)",
         "agreement with the complex step",
     ),
-    "one tangent a row": (3, "softmax_jvp", "return (y * dx).sum(axis=-1)", "y sums to 1"),
+    "one tangent a row": (3, "softmax_jvp", "return (y * dx).sum(axis=-1)", "a tangent is shaped like its value"),
     "each entry by itself": (3, "softmax_jvp", "return y * dx", "y sums to 1"),
     "the diagonal alone": (3, "softmax_jvp", "return y * (1 - y) * dx", "y sums to 1"),
     "rows mixed": (3, "softmax_jvp", "return y * (dx - (y * dx).sum())", "y sums to 1"),
@@ -47,8 +48,7 @@ MUTANTS = {
     ),
     "by differences": (
         3, "jacobian_by_columns",
-        "at = lambda z: f(mg.Tensor(z)).data\n"
-        "    return np.stack([(at(x + 1e-6 * e) - at(x)) / 1e-6 for e in np.eye(len(x))], axis=1)",
+        "h = 1e-6\n    return np.stack([(f(mg.Tensor(x + h * e)).data - f(mg.Tensor(x)).data) / h for e in np.eye(3)], axis=1)",
         "one forward sweep a column",
     ),
     "by rows of reverse mode": (

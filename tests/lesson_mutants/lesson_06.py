@@ -59,6 +59,11 @@ MUTANTS = {
         LAYERS + "return sum(w * (y.grad * y.tangent).sum() for w, y in zip(weights, ys))",
         "product before sum",
     ),
+    "all units at once": (
+        6, "conductance_of_unit",
+        LAYERS + "return sum(w * y.grad * y.tangent for w, y in zip(weights, ys))",
+        "one number for one unit",
+    ),
     "weights that sum to (n − 1) / n": (
         6, "conductance_of_unit", TOTAL + "return total * (len(weights) - 1) / len(weights)", "weights that sum to 1",
     ),
