@@ -7,7 +7,7 @@ holds the networks as data, `models.convert` reads other people's weight files.
 from pathlib import Path
 
 # Networks whose weights come with the package, by name.
-SHIPPED = {}
+SHIPPED = {"mini-inception": Path(__file__).parent / "weights" / "mini-inception.npz"}
 
 
 def load(path_or_name):

@@ -75,6 +75,27 @@ def run_explain(arguments):
         print(f"Figure: {arguments.save}")
 
 
+def add_train(commands):
+    command = commands.add_parser("train", help="train a shipped network anew (inception: about ten minutes on two cores)")
+    command.add_argument("network", metavar="NETWORK", choices=("inception",), help="inception")
+    command.add_argument("--steps", type=int, metavar="N", help="minibatches; the network's own number unless told")
+    command.add_argument("--seed", type=int, metavar="S", help="0 unless told")
+    command.add_argument("--out", metavar="FILE.npz", default="mini-inception.npz", help="mini-inception.npz here unless told")
+    command.add_argument("--resume", action="store_true", help="go on where Ctrl-C (or anything else) ended an earlier run")
+    command.add_argument("--figure", metavar="FIGURE.png", help="also draw the learning curve")
+    command.set_defaults(run=run_train)
+
+
+def run_train(arguments):
+    from .train.inception import describe, train_inception
+
+    metadata = train_inception(arguments.out, arguments.steps, arguments.seed, arguments.resume, arguments.figure)
+    print(describe(metadata))
+    print(f"Weights: {arguments.out}")
+    if arguments.figure:
+        print(f"Figure: {arguments.figure}")
+
+
 def progress_bar():
     """A function that shows a bar on the terminal while a sequence is walked; None where tqdm is not installed."""
     try:
@@ -87,7 +108,7 @@ def progress_bar():
 
 
 # Each adds one command: its arguments, and the function that runs it as `run`.
-COMMANDS = (add_convert, add_download, add_explain)
+COMMANDS = (add_convert, add_download, add_explain, add_train)
 
 
 def main(arguments=None):

@@ -180,7 +180,7 @@ MINI_INCEPTION = Specification(
     resize=64,
     mean=(117.0, 117.0, 117.0),
     channels="RGB",
-    labels=None,
+    labels="scenes.txt",
 )
 
 SPECIFICATIONS = {spec.name: spec for spec in (INCEPTION5H, GOOGLENET_BVLC, MINI_INCEPTION)}

@@ -10,6 +10,7 @@ import models
 from models.__main__ import main
 from models.explain import describe, explain_picture
 from models.inception import mini_inception
+from models.labels import read_labels
 from models.scenes import sailboat
 from tests.data import data_path
 from tests.googlenet import converted_path
@@ -70,7 +71,7 @@ def test_command_line_prints_and_draws(weights, picture, tmp_path, capsys):
     figure = tmp_path / "figure.png"
     assert main(["explain", str(picture), "--weights", str(weights), "--steps", "3", "--label", "7", "--save", str(figure)]) == 0
     printed = capsys.readouterr().out
-    assert "Explained: class 7 (7)" in printed and str(figure) in printed
+    assert f"Explained: {read_labels('scenes.txt')[7]} (7)" in printed and str(figure) in printed
     with Image.open(figure) as image:
         assert image.width > 1000 and len(np.unique(np.asarray(image.convert("L")))) > 100  # something is drawn
 
