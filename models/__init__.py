@@ -34,6 +34,7 @@ def load(path_or_name):
     """
     from minigrad.weights import WeightsError, load_weights
 
+    from . import sentiment_file
     from .inception import Inception, with_norms
     from .specifications import SPECIFICATIONS
 
@@ -42,9 +43,11 @@ def load(path_or_name):
         names = ", ".join(SHIPPED) or "none yet"
         raise FileNotFoundError(f"{path_or_name}: no such weight file; shipped networks: {names}")
     state, metadata = load_weights(path)
+    if metadata.get("network") == sentiment_file.NETWORK:
+        return sentiment_file.sentiment_from(state, metadata, path).requires_grad(False)
     specification = SPECIFICATIONS.get(metadata.get("network"))
     if specification is None:
-        known = ", ".join(SPECIFICATIONS)
+        known = ", ".join([*SPECIFICATIONS, sentiment_file.NETWORK])
         raise WeightsError(f"{path}: the metadata names network {metadata.get('network')!r}; known are {known}")
     norms = metadata.get("specification", {}).get("lrn", [])
     model = Inception(with_norms(specification, norms))

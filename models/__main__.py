@@ -7,16 +7,25 @@ import sys
 
 def add_convert(commands):
     command = commands.add_parser("convert", help="convert published weights to a file that models.load reads")
-    command.add_argument("source", metavar="SOURCE", help="a folder of .mat files, a .caffemodel, a .pb or its .zip")
+    command.add_argument("source", metavar="SOURCE", help="a folder of .mat files, a .caffemodel, a .pb or its .zip, a .pth or .safetensors")
     command.add_argument("destination", metavar="DESTINATION.npz")
+    command.add_argument("--vocabulary", metavar="FILE", help="a sentiment network's words, one a line, in the order of its rows")
+    for kind, row in (("padding", 0), ("unknown", 1)):
+        told = f"a sentiment network's row of {kind}, or none; found in the vocabulary, or {row}, unless told"
+        command.add_argument(f"--{kind}", metavar="INDEX", type=index_or_none, help=told)
     command.set_defaults(run=run_convert)
 
 
 def run_convert(arguments):
     from .convert import convert
 
-    metadata = convert(arguments.source, arguments.destination)
+    metadata = convert(arguments.source, arguments.destination, arguments.vocabulary, arguments.padding, arguments.unknown)
     report(arguments.destination, metadata)
+
+
+def index_or_none(text):
+    """A row's number, or the word none."""
+    return text if text == "none" else int(text)
 
 
 def add_download(commands):
@@ -42,8 +51,10 @@ def report(path, metadata):
     """Say what was written and where it came from."""
     source = metadata["source"]
     print(f"{path}: {metadata['network']}, from {source['name']} ({source['format']})")
-    for name, radius, bias, alpha, beta in metadata["specification"]["lrn"]:
+    for name, radius, bias, alpha, beta in metadata["specification"].get("lrn", ()):
         print(f"  {name}: radius {radius}, bias {bias:g}, alpha {alpha:g}, beta {beta:g}")
+    for line in source.get("found", ()):
+        print(f"  {line}")
     print(f"SHA-256 of the source: {source['sha256']}")
 
 

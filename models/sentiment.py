@@ -30,15 +30,22 @@ class SentimentCNN(mg.Module):
     dropout : float
         Of the filters, in training.
     rng : numpy.random.Generator or int, optional
+    widths : sequence of int
+        Over how many words the filters of each convolution go.
+    filters : int or sequence of int
+        How many filters each convolution has.
     """
 
     def __init__(self, vocabulary, width=64, dropout=0.5, rng=None, widths=WIDTHS, filters=FILTERS):
         rng = layers.as_rng(rng)
         self.vocabulary = vocabulary
         self.widths, self.dropout = tuple(widths), dropout
+        self.filters = (filters,) * len(self.widths) if isinstance(filters, int) else tuple(filters)
         self.embedding = layers.Embedding(len(vocabulary), width, rng=rng)
-        self.convolutions = [layers.Conv1d(width, filters, size, rng=rng) for size in self.widths]
-        self.output = layers.Linear(filters * len(self.widths), 1, rng=rng)
+        self.convolutions = [
+            layers.Conv1d(width, count, size, rng=rng) for size, count in zip(self.widths, self.filters, strict=True)
+        ]
+        self.output = layers.Linear(sum(self.filters), 1, rng=rng)
 
     def forward(self, tokens):
         """The score of every sentence: token numbers (N, T) to a Tensor (N,)."""

@@ -58,10 +58,13 @@ class Vocabulary:
     ----------
     words : sequence of str
         All words, padding and unknown first.
+    named : bool
+        False where the words of a network are not known and stand here as "word 2" and
+        so on: such a vocabulary has numbers, but cannot encode.
     """
 
-    def __init__(self, words):
-        self.words = tuple(words)
+    def __init__(self, words, named=True):
+        self.words, self.named = tuple(words), named
         if self.words[:2] != (PADDING, UNKNOWN):
             raise ValueError(f"vocabulary: begins with {self.words[:2]}; expected {(PADDING, UNKNOWN)}")
         self.numbers = {word: number for number, word in enumerate(self.words)}
@@ -93,7 +96,17 @@ class Vocabulary:
         Returns
         -------
         numpy.ndarray of int64, shape (N, T)
+
+        Raises
+        ------
+        ValueError
+            The words are not known.
         """
+        if not self.named:
+            raise ValueError(
+                "vocabulary: the words of this network are not known, so give it token numbers (N, T), "
+                "or convert it again with --vocabulary FILE"
+            )
         length = max([least_length, *map(len, sentences)])
         encoded = np.zeros((len(sentences), length), dtype=np.int64)
         for row, sentence in zip(encoded, sentences):

@@ -117,7 +117,7 @@ def test_the_score_is_the_definition_word_by_word():
 def test_the_256_filters_are_the_layer_and_sum_to_the_difference():
     model = network()
     tokens = model.tokenize(TEXTS)
-    found = conductance(model.scorer(tokens), model.embed(tokens), model.baseline(tokens), steps=2000, batch_size=400)
+    found = conductance(model.scorer(tokens), model.embed(tokens), model.baseline(tokens), steps=1000, rule="midpoint", batch_size=100)
     assert found["filters"].shape == (4, 16) and list(found) == ["filters"]
     np.testing.assert_allclose(found.total("filters"), found.difference, atol=2e-3 * np.abs(found.difference).max())
     assert SentimentCNN(Vocabulary((PADDING, UNKNOWN))).output.weight.shape == (256, 1)

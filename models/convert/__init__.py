@@ -6,8 +6,10 @@ from typing import Callable, NamedTuple
 
 from minigrad.weights import save_weights
 
+from ..sentiment import SentimentCNN
+from ..sentiment_file import save_sentiment
 from ..specifications import Norm
-from . import caffe, matlab, sources, tensorflow
+from . import caffe, kim, matlab, pytorch, sources, tensorflow, words
 from .layout import ConversionError, check_state, expected_shapes
 
 __all__ = ["ConversionError", "Reader", "check_destination", "check_state", "convert", "expected_shapes", "recognise"]
@@ -21,17 +23,22 @@ class Reader(NamedTuple):
     format : str
         What the metadata of a converted file call it.
     read : callable
-        From a path to the arrays under our names and the specification they belong to.
+        From a path to the arrays under our names and the specification they belong to;
+        for a network of text, to the arrays under the file's names.
+    of_text : bool
     """
 
     format: str
     read: Callable
+    of_text: bool = False
 
 
 MATLAB = Reader("MATLAB v5 files of BVLC GoogLeNet", matlab.read)
 READERS = {
     "caffe": Reader("Caffe model", caffe.read),
     "tensorflow": Reader("TensorFlow frozen graph", tensorflow.read),
+    "pytorch": Reader("PyTorch state dictionary", pytorch.read_pytorch, of_text=True),
+    "safetensors": Reader("safetensors", pytorch.read_safetensors, of_text=True),
 }
 
 
@@ -58,6 +65,8 @@ def recognise(source):
         raise ConversionError(f"{path}: a folder without *_w.mat files; {sources.accepted()}")
     if not path.is_file():
         raise ConversionError(f"{path}: no such file or folder" if not path.exists() else f"{path}: not a plain file")
+    if (kind := pytorch.kind_of(path)) is not None:
+        return READERS[kind]
     data = sources.read_bytes(path)
     kind, whole = sources.protobuf_kind(data)
     if kind is None:
@@ -68,23 +77,28 @@ def recognise(source):
     return READERS[kind]
 
 
-def convert(source, destination):
+def convert(source, destination, vocabulary=None, padding=None, unknown=None):
     """Convert published weights to a file that `minigrad.load_weights` reads.
 
     Parameters
     ----------
     source : str or os.PathLike
         The folder of BVLC GoogLeNet's MATLAB files, ``bvlc_googlenet.caffemodel``, or
-        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``. What it
-        is, its content decides, not its name.
+        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; or a
+        sentiment network from PyTorch, as `kim.understand` finds it in a `.pth`, `.pt` or
+        `.safetensors`. What it is, its content decides, not its name.
     destination : str or os.PathLike
         The `.npz` file to write; an older one is replaced only by a whole new one.
+    vocabulary : str or os.PathLike, optional
+        For a sentiment network: its words, one a line in the order of the embedding's rows.
+    padding, unknown : int or "none", optional
+        For a sentiment network: its row of padding and of unknown words; see `words.Rows`.
 
     Returns
     -------
     dict
-        The metadata written: the network's name, its LRN constants, and where the
-        weights came from with the SHA-256 of the source.
+        The metadata written: the network's name, its LRN constants or its sizes and
+        words, and where the weights came from with the SHA-256 of the source.
 
     Raises
     ------
@@ -99,16 +113,43 @@ def convert(source, destination):
     path = Path(source)
     check_destination(destination, source)
     reader = recognise(path)
+    if reader.of_text:
+        return _convert_sentiment(reader, path, destination, vocabulary, padding, unknown)
+    if any(option is not None for option in (vocabulary, padding, unknown)):
+        raise ConversionError(f"{path}: --vocabulary, --padding and --unknown are for sentiment networks; this is a {reader.format}")
     state, spec = reader.read(path)
     state = check_state(state, spec, path)
     metadata = {
         "network": spec.name,
         "specification": {"lrn": [list(step) for step in spec.body if isinstance(step, Norm)]},
-        "source": {"format": reader.format, "name": path.resolve().name, "sha256": sources.sha256(path)},
-        "converted_by": f"minigrad {_version()}",
+        **_origin(reader, path),
     }
     save_weights(destination, state, metadata)
     return metadata
+
+
+def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown):
+    """`convert` for a network of text."""
+    network = kim.understand(reader.read(path), path, in_order=reader is not READERS["safetensors"])
+    count, width = network.embedding.shape
+    listed = None if vocabulary is None else words.read_words(vocabulary, count)
+    rows = words.Rows(count, listed, padding, unknown, path if vocabulary is None else vocabulary)
+    sizes = [kernel.shape for kernel in network.kernels]
+    model = SentimentCNN(rows.vocabulary(), width, widths=[size[0] for size in sizes], filters=[size[2] for size in sizes])
+    state = {"embedding.weight": rows.moved(network.embedding)}
+    for index, (kernel, bias) in enumerate(zip(network.kernels, network.biases)):
+        state |= {f"convolutions.{index}.weight": kernel, f"convolutions.{index}.bias": bias}
+    model.load_state_dict(state | {"output.weight": network.weight, "output.bias": network.bias})
+    metadata = _origin(reader, path)
+    metadata["source"] |= {"found": network.found + rows.found(), "padding": rows.padding, "unknown": rows.unknown}
+    return save_sentiment(destination, model, metadata)
+
+
+def _origin(reader, path):
+    return {
+        "source": {"format": reader.format, "name": path.resolve().name, "sha256": sources.sha256(path)},
+        "converted_by": f"minigrad {_version()}",
+    }
 
 
 def check_destination(destination, source=None):

@@ -161,24 +161,40 @@ def check_shape(shape, expected, name, source):
 
 def _checked(array, name, shape, source):
     check_shape(array.shape, shape, name, source)
+    return as_float32(array, name, source)
+
+
+def as_float32(array, name, source):
+    """The same numbers as float32, C-contiguous, or an error if they are not floats, not finite or need more digits."""
     if array.dtype.kind != "f":
-        raise ConversionError(f"{source}: array {name!r} has dtype {array.dtype}, expected float32")
+        raise ConversionError(f"{source}: array {shown(name)} has dtype {array.dtype}, expected float32")
     if not np.isfinite(array).all():
-        raise ConversionError(f"{source}: array {name!r} holds NaN or infinity")
+        raise ConversionError(f"{source}: array {shown(name)} holds NaN or infinity")
     with np.errstate(over="ignore"):
         result = np.ascontiguousarray(array, dtype=np.float32)
     if not np.array_equal(result, array):
         raise ConversionError(
-            f"{source}: array {name!r} has dtype {array.dtype} and values that float32 cannot hold; save it as float32"
+            f"{source}: array {shown(name)} has dtype {array.dtype} and values that float32 cannot hold; save it as float32"
         )
     return result
 
 
 def _listed(names, most=4):
     """``"array 'a' is"`` or ``"arrays 'a', 'b' and 7 more are"``, whatever characters the names have."""
-    shown = [repr(name[:80]) for name in names[:most]]
+    listed = [shown(name) for name in names[:most]]
     if len(names) > most:
-        shown.append(f"{len(names) - most} more")
-    if len(shown) == 1:
-        return f"array {shown[0]} is"
-    return f"arrays {', '.join(shown[:-1])} and {shown[-1]} are"
+        listed.append(f"{len(names) - most} more")
+    if len(listed) == 1:
+        return f"array {listed[0]} is"
+    return f"arrays {', '.join(listed[:-1])} and {listed[-1]} are"
+
+
+def shown(name):
+    """A name from a file as it stands in a message: on one line, not too long."""
+    return repr(name if not isinstance(name, str) else name[:80])[:100]
+
+
+def one_line(error, length=200):
+    """Another library's message, on one line."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= length else text[:length] + "…"

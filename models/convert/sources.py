@@ -167,5 +167,6 @@ def accepted():
     """The sentence that lists what can be converted."""
     return (
         "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, a bvlc_googlenet.caffemodel, "
-        "and inception5h's tensorflow_inception_graph.pb or inception5h.zip"
+        "inception5h's tensorflow_inception_graph.pb or inception5h.zip, "
+        "and a sentiment network from PyTorch as .pth, .pt or .safetensors"
     )
