@@ -4,6 +4,10 @@ import argparse
 import signal
 import sys
 
+from .explain_command import add_explain
+from .parts.command import add_parts
+from .findings_command import add_findings
+
 
 def add_convert(commands):
     command = commands.add_parser("convert", help="convert published weights to a file that models.load reads")
@@ -58,34 +62,6 @@ def report(path, metadata):
     print(f"SHA-256 of the source: {source['sha256']}")
 
 
-def add_explain(commands):
-    command = commands.add_parser("explain", help="score a picture and show which filters the score comes from")
-    command.add_argument("picture", metavar="PHOTO", help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file")
-    command.add_argument("--weights", metavar="FILE", required=True, help="what convert or download wrote, or a shipped name")
-    command.add_argument("--label", metavar="NAME|INDEX", help="the label to explain; the strongest unless told")
-    command.add_argument("--steps", type=int, default=50, metavar="N", help="points on the path from black; 50 unless told")
-    command.add_argument("--save", metavar="FIGURE.png", help="also draw the picture, the layers' sums and the filters' maps")
-    command.set_defaults(run=run_explain)
-
-
-def run_explain(arguments):
-    from . import load
-    from .explain import describe, explain_picture
-
-    if arguments.save:
-        from .figures import check_figure_path, draw_explanation
-
-        check_figure_path(arguments.save)  # before the long work, not after it
-    model = load(arguments.weights)
-    explanation = explain_picture(
-        model, arguments.picture, arguments.label, arguments.steps, bool(arguments.save), progress_bar()
-    )
-    print(describe(explanation))
-    if arguments.save:
-        draw_explanation(explanation, arguments.save)
-        print(f"Figure: {arguments.save}")
-
-
 def add_train(commands):
     command = commands.add_parser("train", help="train a shipped network anew (inception: about ten minutes on two cores)")
     command.add_argument("network", metavar="NETWORK", choices=("inception",), help="inception")
@@ -107,19 +83,8 @@ def run_train(arguments):
         print(f"Figure: {arguments.figure}")
 
 
-def progress_bar():
-    """A function that shows a bar on the terminal while a sequence is walked; None where tqdm is not installed."""
-    try:
-        from functools import partial
-
-        from tqdm import tqdm
-    except ImportError:
-        return None
-    return partial(tqdm, unit="batch", leave=False, disable=None)
-
-
 # Each adds one command: its arguments, and the function that runs it as `run`.
-COMMANDS = (add_convert, add_download, add_explain, add_train)
+COMMANDS = (add_convert, add_download, add_explain, add_findings, add_train, add_parts)
 
 
 def main(arguments=None):

@@ -116,7 +116,8 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
     if reader.of_text:
         return _convert_sentiment(reader, path, destination, vocabulary, padding, unknown)
     if any(option is not None for option in (vocabulary, padding, unknown)):
-        raise ConversionError(f"{path}: --vocabulary, --padding and --unknown are for sentiment networks; this is a {reader.format}")
+        text_only = "--vocabulary, --padding and --unknown are for sentiment networks"
+        raise ConversionError(f"{path}: {text_only}; this is a {reader.format}")
     state, spec = reader.read(path)
     state = check_state(state, spec, path)
     metadata = {

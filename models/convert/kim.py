@@ -1,0 +1,202 @@
+"""Which array is which in somebody's sentiment network (Kim 2014): told by the shapes, whatever the names."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .layout import ConversionError, as_float32, shown
+from .pytorch import skeleton
+
+EXPECTED = (
+    "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), one linear layer (1 or 2, filters)"
+)
+# Endings of parameters that belong to what this network does not have.
+FOREIGN = {
+    "running_mean": "batch normalisation",
+    "running_var": "batch normalisation",
+    "num_batches_tracked": "batch normalisation",
+    "in_proj_weight": "attention",
+    "weight_g": "weight normalisation, to be removed before saving",
+    "weight_v": "weight normalisation, to be removed before saving",
+    "original0": "weight normalisation, to be removed before saving",
+    "original1": "weight normalisation, to be removed before saving",
+}
+
+
+class Network(NamedTuple):
+    """A sentiment network as arrays of our layouts.
+
+    Attributes
+    ----------
+    embedding : numpy.ndarray, shape (words, E)
+        The rows in the source's order.
+    kernels : list of numpy.ndarray, shape (k, E, filters)
+    biases : list of numpy.ndarray, shape (filters,)
+    weight, bias : numpy.ndarray, shapes (sum of filters, 1) and (1,)
+        Of the one score.
+    found : list of str
+        What was understood, a line a layer.
+    """
+
+    embedding: np.ndarray
+    kernels: list
+    biases: list
+    weight: np.ndarray
+    bias: np.ndarray
+    found: list
+
+
+def understand(arrays, source, in_order=True):
+    """Find the embedding, the parallel convolutions and the linear layer among arrays from PyTorch.
+
+    Parameters
+    ----------
+    arrays : dict of str to numpy.ndarray
+    source : str
+        What errors call the file.
+    in_order : bool
+        Whether the arrays come in the order of the layers. Where they do not, the numbers
+        in the convolutions' names have to tell in which order the linear layer reads them.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    ConversionError
+        Names the first array that is not understood, and says what was expected.
+    """
+    weights, biases = _layers(arrays, source)
+    for name, array in arrays.items():
+        if array.size == 0 or array.ndim == 0:
+            raise ConversionError(f"{source}: array {shown(name)} has shape {array.shape}, no numbers; {EXPECTED}")
+    matrices = {layer: array for layer, array in weights.items() if array.ndim == 2}
+    convolutions = {layer: array for layer, array in weights.items() if array.ndim in (3, 4)}
+    for layer, array in weights.items():
+        if array.ndim not in (2, 3, 4):
+            raise ConversionError(f"{source}: array {_of(layer)} has shape {array.shape}; {EXPECTED}")
+    if not convolutions:
+        raise ConversionError(f"{source}: no convolution among {len(arrays)} arrays; {EXPECTED}")
+    embedding, output = _roles(matrices, convolutions, biases, source)
+    kernels = _kernels(convolutions, embedding, matrices[embedding].shape[1], source)
+    if not in_order and len({skeleton(layer) for layer in convolutions}) > 1:
+        names = " and ".join(_of(layer) for layer in list(convolutions)[:2])
+        raise ConversionError(
+            f"{source}: which comes first, {names}, a .safetensors does not keep; "
+            "expected names that differ by a number; give the .pth"
+        )
+    for layer, array in weights.items():
+        if layer in biases and biases[layer].shape != array.shape[:1]:
+            shape = biases[layer].shape
+            raise ConversionError(f"{source}: array {_of(layer, 'bias')} has shape {shape}, expected {array.shape[:1]}")
+    found = _described(matrices, convolutions, embedding, output)
+    weights = {layer: as_float32(array, _name(layer), source) for layer, array in {**weights, **kernels}.items()}
+    biases = {layer: as_float32(array, _name(layer, "bias"), source) for layer, array in biases.items()}
+    for layer, array in {**convolutions, output: matrices[output]}.items():
+        biases.setdefault(layer, np.zeros(len(array), np.float32))
+    with np.errstate(over="ignore"):  # infinity is refused where the file is written
+        weight, bias = _one_score(weights[output]), _one_score(biases[output])
+    ours = [weights[layer] for layer in convolutions], [biases[layer] for layer in convolutions]
+    return Network(weights[embedding], *ours, weight[:, None], bias[None], found)
+
+
+def _layers(arrays, source):
+    """The arrays by layer: weights, and biases."""
+    found = {"weight": {}, "bias": {}}
+    for name, array in arrays.items():
+        layer, _, kind = name.rpartition(".")
+        if kind not in found:
+            recurrent = kind.startswith(("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+            what = "a recurrent layer" if recurrent else FOREIGN.get(kind)
+            belongs = f"belongs to {what}" if what else "is neither a layer's weight nor its bias"
+            raise ConversionError(f"{source}: array {shown(name)} {belongs}; {EXPECTED}")
+        found[kind][layer] = array
+    for layer in found["bias"]:
+        if layer not in found["weight"]:
+            raise ConversionError(f"{source}: array {_of(layer, 'bias')} has no weight beside it; {EXPECTED}")
+    return found["weight"], found["bias"]
+
+
+def _roles(matrices, convolutions, biases, source):
+    """Which of two matrices is the embedding, and which the linear layer."""
+    filters = sum(len(array) for array in convolutions.values())
+    if len(matrices) != 2:
+        raise ConversionError(f"{source}: {_too_many_or_few(matrices, convolutions, biases)}; {EXPECTED}")
+    outputs = [layer for layer, array in matrices.items() if array.shape in ((1, filters), (2, filters))]
+    if len(outputs) == 2:  # an embedding of one or two words, as wide as there are filters
+        outputs = [layer for layer in outputs if layer in biases]
+        if len(outputs) != 1:
+            names = " and ".join(_of(layer) for layer in matrices)
+            raise ConversionError(f"{source}: {names} could both be the linear layer; expected a bias on one of them")
+    if not outputs:
+        with_bias = [layer for layer in matrices if layer in biases]
+        layer = (with_bias or list(matrices))[-1]
+        raise ConversionError(
+            f"{source}: array {_of(layer)} has shape {matrices[layer].shape}, expected (1, {filters}) or (2, {filters}): "
+            f"one output or two, of the convolutions' {filters} filters"
+        )
+    embedding = next(layer for layer in matrices if layer != outputs[0])
+    if embedding in biases:
+        raise ConversionError(f"{source}: array {_of(embedding, 'bias')} is a bias of what should be the embedding; {EXPECTED}")
+    return embedding, outputs[0]
+
+
+def _too_many_or_few(matrices, convolutions, biases):
+    """What is wrong with matrices that are not two: a half sentence."""
+    if len(matrices) < 2:
+        return f"an embedding and a linear layer are two matrices, found are {len(matrices)}"
+    widths = {array.shape[-1] if array.ndim == 4 else array.shape[1] for array in convolutions.values()}
+    tables = [layer for layer, array in matrices.items() if layer not in biases and array.shape[1] in widths and len(array) > 2]
+    if len(tables) > 1:
+        return f"more than one embedding, {_of(tables[0])} and {_of(tables[1])}"
+    others = [layer for layer in matrices if layer not in tables]
+    return f"more than one linear layer, {_of(others[0])} and {_of(others[1])}"
+
+
+def _kernels(convolutions, embedding, width, source):
+    """The convolutions' weights as (k, E, filters)."""
+    kernels = {}
+    for layer, array in convolutions.items():
+        if array.ndim == 4 and array.shape[1] == 1 and array.shape[3] == width:
+            kernels[layer] = array[:, 0].transpose(1, 2, 0)
+        elif array.ndim == 3 and array.shape[1] == width:
+            kernels[layer] = array.transpose(2, 1, 0)
+        else:
+            raise ConversionError(
+                f"{source}: array {_of(layer)} has shape {array.shape}, expected (filters, 1, k, {width}) or "
+                f"(filters, {width}, k), as {_of(embedding)} has {width} numbers a word"
+            )
+    if all(array.ndim == 4 and array.shape[2] == width for array in convolutions.values()):
+        layer = next(iter(convolutions))
+        raise ConversionError(
+            f"{source}: array {_of(layer)} has shape {convolutions[layer].shape}, ambiguous: which {width} are words, and which "
+            "the embedding? expected a convolution (filters, E, k)"
+        )
+    return kernels
+
+
+def _described(matrices, convolutions, embedding, output):
+    """What was understood, a line a layer."""
+    words, width = matrices[embedding].shape
+    lines = [f"{_of(embedding)}: {words} words of {width} numbers"]
+    for layer, array in convolutions.items():
+        size = array.shape[2]  # of (filters, 1, k, E) and of (filters, E, k)
+        lines.append(f"{_of(layer)}: {len(array)} filters over {size} word{'s' if size > 1 else ''}")
+    two = "two outputs; the score is row 1 (positive) minus row 0 (negative)"
+    lines.append(f"{_of(output)}: {two if len(matrices[output]) == 2 else 'one output, the score'}")
+    lines.append("assumed, as no file of arrays says it: ReLU, no padding in the convolutions, maximum over time, this order")
+    return lines
+
+
+def _one_score(rows):
+    """One output is the score; of two, positive minus negative."""
+    return rows[1] - rows[0] if len(rows) == 2 else rows[0]
+
+
+def _name(layer, kind="weight"):
+    return f"{layer}.{kind}" if layer else kind
+
+
+def _of(layer, kind="weight"):
+    return shown(_name(layer, kind))

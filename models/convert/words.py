@@ -1,0 +1,137 @@
+"""The words of somebody's network: a file with one a line, and which rows are padding and unknown words."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..text import PADDING, UNKNOWN, Vocabulary
+from .layout import ConversionError, shown
+
+MAX_BYTES = 2**26
+# What such rows are called, without the brackets around it.
+MARKERS = {"padding": ("pad", "padding", "blank"), "unknown": ("unk", "unknown", "oov")}
+DEFAULTS = {"padding": 0, "unknown": 1}
+NONE = "none"
+
+
+def read_words(path, count):
+    """The words of a vocabulary file.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        UTF-8, one word a line, in the order of the embedding's rows.
+    count : int
+        The embedding's rows.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ConversionError
+        In one line, what is wrong, and in which line of the file.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ConversionError(f"{path}: {'not a plain file, expected a' if path.exists() else 'no such'} vocabulary")
+    if path.stat().st_size > MAX_BYTES:
+        raise ConversionError(f"{path}: {path.stat().st_size} bytes, more than the {MAX_BYTES} allowed for a vocabulary")
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConversionError(f"{path}: line {line} is not UTF-8; expected a text, one word a line") from None
+    lines = text.removesuffix("\n").split("\n") if text else []
+    words = [line.removesuffix("\r") for line in lines]
+    if len(words) != count:
+        raise ConversionError(f"{path}: {len(words)} words, expected {count}, one a line for each row of the embedding")
+    seen = {}
+    for number, word in enumerate(words, 1):
+        if not word or any(character in word for character in " \t\r\0"):
+            raise ConversionError(f"{path}: line {number} is {shown(word)}, expected one word")
+        if seen.setdefault(word, number) != number:
+            raise ConversionError(f"{path}: {shown(word)} stands in line {seen[word]} and in line {number}")
+    return words
+
+
+class Rows:
+    """Which rows of the source are padding and unknown words, so that they can become rows 0 and 1.
+
+    Parameters
+    ----------
+    count : int
+        The embedding's rows.
+    words : list of str or None
+        Their words, if there is a vocabulary.
+    padding, unknown : int or "none" or None
+        The row; "none" if the network has no such row, which adds a row of zeros; None
+        to look for a word like ``<pad>`` in the vocabulary or, without one, take 0 and 1.
+    source : str
+        What errors call the vocabulary or the file.
+    """
+
+    def __init__(self, count, words, padding, unknown, source):
+        self.count, self.words, self.source = count, words, source
+        self.padding = self.row("padding", padding)
+        self.unknown = self.row("unknown", unknown)
+        first = [count if row is None else row for row in (self.padding, self.unknown)]
+        self.order = first + [row for row in range(count) if row not in first]
+
+    def row(self, kind, told):
+        """The row of padding or of unknown words; None for one that is to be added."""
+        if told == NONE:
+            return None
+        if told is None and self.words is not None:
+            return self.named(kind)
+        row = DEFAULTS[kind] if told is None else told
+        if not 0 <= row < self.count:
+            expected = f"expected 0 to {self.count - 1}, or none"
+            raise ConversionError(f"{self.source}: --{kind} {row} is no row of the embedding; {expected}")
+        return row
+
+    def named(self, kind):
+        """The row whose word says that it is padding or unknown."""
+        found = [row for row, word in enumerate(self.words) if _says(word, kind, row)]
+        if len(found) != 1:
+            what = "more than one word is" if found else "no word is"
+            raise ConversionError(
+                f"{self.source}: {what} like '<{MARKERS[kind][0]}>', so give --{kind} INDEX (the row, from 0), "
+                f"or --{kind} none if there is none"
+            )
+        return found[0]
+
+    def moved(self, embedding):
+        """The embedding in our order: padding, unknown, all others."""
+        return np.concatenate([embedding, np.zeros((1, embedding.shape[1]), np.float32)])[self.order]
+
+    def vocabulary(self):
+        """The words in our order. Without a vocabulary row 12 of the source is called "word 12"."""
+        words = self.words or [f"word {row}" for row in range(self.count)]
+        rest = [words[row] for row in self.order[2:]]
+        for kind, marker in (("padding", PADDING), ("unknown", UNKNOWN)):
+            if marker in rest:
+                row = words.index(marker)
+                raise ConversionError(f"{self.source}: row {row} is {marker!r} too, beside the --{kind} that was told")
+        return Vocabulary((PADDING, UNKNOWN, *rest), named=self.words is not None)
+
+    def found(self):
+        """Lines that say what was done."""
+        lines = []
+        for kind, row in (("padding", self.padding), ("unknown words", self.unknown)):
+            word = f" ({shown(self.words[row])})" if self.words and row is not None else ""
+            lines.append(f"{kind}: {'no row of the source, so one of zeros' if row is None else f'row {row} of the source{word}'}")
+        if self.words is None:
+            lines.append("no vocabulary, so it takes token numbers, not text: convert with --vocabulary FILE, one word a line")
+        if self.order != list(range(self.count)):
+            word = "WORD" if self.words else "word ROW"
+            lines.append(f"the rows moved: a word's number is now model.vocabulary.numbers[{word!r}]")
+        return lines
+
+
+def _says(word, kind, row):
+    """Whether a word is a marker: ``<pad>``, ``[UNK]``; without brackets only where it is usual."""
+    bare = word.strip("<>[]{}()_*#|@").lower()
+    return bare in MARKERS[kind] and (bare != word.lower() or row == DEFAULTS[kind])
