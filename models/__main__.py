@@ -64,21 +64,32 @@ def report(path, metadata):
 
 def add_train(commands):
     command = commands.add_parser("train", help="train a shipped network anew (inception: about ten minutes on two cores)")
-    command.add_argument("network", metavar="NETWORK", choices=("inception",), help="inception")
+    command.add_argument("network", metavar="NETWORK", choices=("inception", "sentiment"), help="inception or sentiment")
+    command.add_argument("--data", metavar="DIR", help="for sentiment: the folder with the treebank's stsa.binary files")
     command.add_argument("--steps", type=int, metavar="N", help="minibatches; the network's own number unless told")
     command.add_argument("--seed", type=int, metavar="S", help="0 unless told")
-    command.add_argument("--out", metavar="FILE.npz", default="mini-inception.npz", help="mini-inception.npz here unless told")
+    command.add_argument("--out", metavar="FILE.npz", help="mini-inception.npz or sentiment.npz here unless told")
     command.add_argument("--resume", action="store_true", help="go on where Ctrl-C (or anything else) ended an earlier run")
     command.add_argument("--figure", metavar="FIGURE.png", help="also draw the learning curve")
     command.set_defaults(run=run_train)
 
 
 def run_train(arguments):
-    from .train.inception import describe, train_inception
+    options = arguments.steps, arguments.seed, arguments.resume, arguments.figure
+    if arguments.network == "inception":
+        from .train.inception import describe, train_inception
 
-    metadata = train_inception(arguments.out, arguments.steps, arguments.seed, arguments.resume, arguments.figure)
+        out = arguments.out or "mini-inception.npz"
+        metadata = train_inception(out, *options)
+    else:
+        from .train.sentiment import describe, train_sentiment
+
+        if arguments.data is None:
+            raise ValueError("train sentiment: give --data DIR, the folder with stsa.binary.train, .dev and .test")
+        out = arguments.out or "sentiment.npz"
+        metadata = train_sentiment(out, arguments.data, *options)
     print(describe(metadata))
-    print(f"Weights: {arguments.out}")
+    print(f"Weights: {out}")
     if arguments.figure:
         print(f"Figure: {arguments.figure}")
 

@@ -5,7 +5,7 @@ import numpy as np
 import minigrad as mg
 from minigrad import layers
 
-from .text import Vocabulary, tokens_of
+from .text import tokens_of
 
 WIDTHS, FILTERS = (3, 4, 5, 6), 64  # our choice: the paper says 256 filters, not how wide
 SHORTEST = max(WIDTHS)  # shorter sentences are padded to this, so that every filter has a window

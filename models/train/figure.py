@@ -1,0 +1,66 @@
+"""The learning curve, drawn with matplotlib, which is imported only here."""
+
+import numpy as np
+
+from models.figures import BLUE, GREY, ORANGE, check_figure_path
+
+
+def draw_curve(training, path, title):
+    """Draw the loss and the accuracy of a training over its steps.
+
+    Parameters
+    ----------
+    training : models.train.loop.Training
+    path : str or os.PathLike
+        A .png, .svg or .pdf file.
+    title : str
+    """
+    check_figure_path(path)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 3.9), layout="constrained")
+    FigureCanvasAgg(figure)
+    left, right = figure.subplots(1, 2)
+    draw_losses(left, training)
+    draw_accuracies(right, training)
+    figure.suptitle(title, fontsize=11)
+    figure.savefig(path, dpi=110)
+
+
+def draw_losses(axes, training):
+    """Every minibatch faintly, their running mean over it."""
+    steps = np.arange(1, training.step + 1)
+    axes.plot(steps, training.losses, ".", color=GREY, markersize=1.5, alpha=0.35, label="each minibatch")
+    axes.plot(steps, running_mean(training.losses), color=BLUE, linewidth=1.6, label="running mean")
+    if min(training.losses) > 0:  # a network that is sure and right has a loss of zero, which has no logarithm
+        axes.set_yscale("log")
+    axes.set_ylabel("cross-entropy (nats)")
+    finish(axes, "upper right")
+
+
+def draw_accuracies(axes, training):
+    """The running mean over the minibatches, and the looks at held-out examples."""
+    steps = np.arange(1, training.step + 1)
+    axes.plot(steps, 100 * running_mean(training.accuracies), color=BLUE, linewidth=1.6, label="training examples (running mean)")
+    if training.checks:
+        at, accuracy = np.array(training.checks).T
+        axes.plot(at, 100 * accuracy, "D--", color=ORANGE, linewidth=1.2, markersize=4.5, label="held-out examples")
+    axes.set_ylim(0, 102)
+    axes.set_ylabel("right answers (%)")
+    finish(axes, "lower right")
+
+
+def finish(axes, place):
+    axes.set_xlabel("step")
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(fontsize=8, loc=place)
+
+
+def running_mean(values, window=50):
+    """The mean of each value and those before it, up to ``window`` of them."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    end = np.arange(1, len(sums))
+    begin = np.maximum(0, end - window)
+    return (sums[end] - sums[begin]) / (end - begin)

@@ -1,0 +1,183 @@
+"""Training SentimentCNN on the treebank's sentences: ``python -m models train sentiment --data DIR``."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import minigrad as mg
+from minigrad.parallel import predict
+from models.convert import check_destination
+from models.sentiment import SHORTEST, SentimentCNN
+from models.sentiment_file import save_sentiment
+from models.text import Vocabulary
+
+from .checkpoint import Checkpoint
+from .figure import check_figure_path, draw_curve
+from .loop import Settings, Training, train
+from .progress import Interrupts, Progress
+from .session import git_commit, in_halves, settings_of
+
+# All chosen by accuracy on the development sentences; the test sentences were looked at once, at the end.
+DEFAULTS = Settings(seed=0, steps=1100, batch=50, learning_rate=2e-3, warmup=20, weight_decay=0.0)
+WIDTH = 64
+WORD_DROPOUT = 0.1  # so often a word is taken for an unknown one
+EMBEDDING_DROPOUT = 0.5
+FILES = {"train": "stsa.binary.train", "dev": "stsa.binary.dev", "test": "stsa.binary.test"}
+NEGATIONS = frozenset("not n't no never nothing nor neither none nobody nowhere without hardly barely cannot lacks lack".split())
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Labelled sentences.
+
+    Attributes
+    ----------
+    words : list of list of str
+    labels : numpy.ndarray of int
+        1 for positive.
+    """
+
+    words: list
+    labels: np.ndarray
+
+
+def read_sentences(path):
+    """A file of lines ``LABEL text``, tokenised, label 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        In one line: what is wrong with which line.
+    """
+    words, labels = [], []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        label, _, text = line.partition(" ")
+        if label not in ("0", "1") or not text.strip():
+            raise ValueError(f"{path}:{number}: expected '0 text' or '1 text', found {line[:40]!r}")
+        labels.append(int(label))
+        words.append(text.split())
+    if not words:
+        raise ValueError(f"{path}: holds no sentence")
+    return Sentences(words, np.array(labels))
+
+
+class SentenceTask:
+    """What is learnt; see `models.train.loop.Training`.
+
+    Parameters
+    ----------
+    sentences, dev : Sentences
+    vocabulary : Vocabulary
+    """
+
+    def __init__(self, sentences, dev, vocabulary):
+        self.sentences, self.dev, self.vocabulary = sentences, dev, vocabulary
+
+    def __len__(self):
+        return len(self.sentences.labels)
+
+    def examples(self, rows, rng):
+        """Token numbers (N, T), some words taken for unknown ones, and labels."""
+        tokens = self.vocabulary.encode([self.sentences.words[row] for row in rows], SHORTEST)
+        forgotten = (rng.random(tokens.shape) < WORD_DROPOUT) & (tokens > 0)
+        return np.where(forgotten, 1, tokens), self.sentences.labels[rows]
+
+    def scores(self, model, tokens, rng):
+        """Two scores a sentence, 0 and the network's own: their softmax is the sigmoid."""
+        embedded = mg.dropout(model.embed(tokens), EMBEDDING_DROPOUT, rng)
+        score = model.score(embedded, model.lengths(tokens), rng)
+        return mg.pad(mg.reshape(score, -1, 1), ((0, 0), (1, 0)))
+
+    def check(self, model):
+        """Accuracy on the development sentences."""
+        return float(right(model, self.dev).mean())
+
+
+def right(model, sentences, batch=100):
+    """Which sentences the network gets right: an array of bool."""
+    tokens = model.vocabulary.encode(sentences.words, SHORTEST)
+    scores = np.concatenate([predict(model, tokens[start : start + batch]) for start in range(0, len(tokens), batch)])
+    return (scores > 0) == (sentences.labels == 1)
+
+
+def beginning(vocabulary, seed):
+    """The network before its first step."""
+    model = SentimentCNN(vocabulary, WIDTH, rng=seed)
+    model.output.weight.data = model.output.weight.data * np.float32(0.1)
+    return model
+
+
+def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None):
+    """Train the network, measure it on the test sentences and write its weights.
+
+    Parameters
+    ----------
+    out : str or os.PathLike
+        The `.npz` file for the weights, in float16; see `models.train.inception.train_inception`.
+    data : str or os.PathLike
+        The folder with the files of `FILES`.
+    steps, seed, resume, figure
+        As for `train_inception`.
+
+    Returns
+    -------
+    dict
+        The metadata of the file, without its vocabulary.
+    """
+    out, folder = Path(out), Path(data)
+    check_destination(out)
+    if figure is not None:
+        check_figure_path(figure)
+    parts = {name: read_sentences(folder / file) for name, file in FILES.items()}
+    checkpoint = Checkpoint(out.with_suffix(".checkpoint.npz"), "sentiment")
+    settings, found = settings_of(checkpoint, DEFAULTS, resume, steps, seed)
+    vocabulary = Vocabulary.of(parts["train"].words)
+    training = Training(beginning(vocabulary, settings.seed), SentenceTask(parts["train"], parts["dev"], vocabulary), settings)
+    if found is not None:
+        checkpoint.restore(training, *found)
+    with Interrupts() as stop, Progress(training.step, settings.steps) as progress:
+        train(training, progress, checkpoint, stop)
+        if stop.asked:
+            print(f"step {training.step} is kept in {checkpoint.path}; go on with --resume", file=sys.stderr)
+    training.model.eval()
+    training.model.load_state_dict(in_halves(training.model))  # what is measured is what will be in the file
+    metadata = measure(training, parts)
+    save_sentiment(out, training.model, metadata, halves=True)
+    if figure is not None:
+        draw_curve(training, figure, "SentimentCNN learns the treebank's sentences")
+    checkpoint.remove()
+    return metadata
+
+
+def measure(training, parts):
+    """What the weights are worth: the metadata to write with them."""
+    settings, model = training.settings, training.model
+    dev, test = right(model, parts["dev"]), right(model, parts["test"])
+    negated = np.array([not NEGATIONS.isdisjoint(words) for words in parts["test"].words])
+    return {
+        "command": f"python -m models train sentiment --data DIR --steps {settings.steps} --seed {settings.seed}",
+        "commit": git_commit(),
+        "seed": settings.seed,
+        "steps": settings.steps,
+        "batch": settings.batch,
+        "text": "Stanford Sentiment Treebank, binary, whole sentences",
+        "sentences": len(training.task),
+        "dev_accuracy": float(dev.mean()),
+        "test_sentences": len(test),
+        "test_accuracy": float(test.mean()),
+        "test_accuracy_with_negation": float(test[negated].mean()),
+        "test_accuracy_without_negation": float(test[~negated].mean()),
+        "test_sentences_with_negation": int(negated.sum()),
+    }
+
+
+def describe(metadata):
+    """The figures of `measure`, as lines."""
+    return (
+        f"Accuracy on {metadata['test_sentences']} test sentences: {metadata['test_accuracy']:.1%} "
+        f"(development sentences {metadata['dev_accuracy']:.1%})\n"
+        f"with a negation ({metadata['test_sentences_with_negation']} sentences): {metadata['test_accuracy_with_negation']:.1%}, "
+        f"without: {metadata['test_accuracy_without_negation']:.1%}"
+    )

@@ -1,0 +1,48 @@
+"""What the trainings of all networks share around the loop: settings, halves, the commit."""
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from .loop import Settings
+
+
+def settings_of(checkpoint, defaults, resume, steps, seed):
+    """The settings to train with, and what the checkpoint holds (None for a new training)."""
+    asked = {name: value for name, value in (("steps", steps), ("seed", seed)) if value is not None}
+    if not resume:
+        if checkpoint.exists():
+            raise ValueError(f"{checkpoint.path}: a training was interrupted here; go on with --resume, or delete the file")
+        return replace(defaults, **asked), None
+    state, metadata = checkpoint.load()
+    try:
+        settings = Settings(**metadata["settings"])
+    except TypeError as error:
+        raise ValueError(f"{checkpoint.path}: the checkpoint's settings are not ours ({error})") from None
+    for name, value in asked.items():
+        if getattr(settings, name) != value:
+            raise ValueError(f"{checkpoint.path}: was begun with --{name} {getattr(settings, name)}, not {value}")
+    return settings, (state, metadata)
+
+
+def in_halves(model):
+    """The weights in float16: half the file, and no right answer less."""
+    return {name: array.astype(np.float16) for name, array in model.state_dict().items()}
+
+
+def git_commit():
+    """The commit of this source tree, with "+ changes" where it is not clean; "unknown" outside a clone."""
+    root = Path(__file__).parents[2]
+    try:
+        if not (root / ".git").exists():
+            return "unknown"
+        commit = git(root, "rev-parse", "HEAD")
+        return commit + (" + changes" if git(root, "status", "--porcelain", "--", "minigrad", "models") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def git(root, *arguments):
+    return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True).stdout.strip()
