@@ -7,7 +7,8 @@ holds the networks as data, `models.convert` reads other people's weight files.
 from pathlib import Path
 
 # Networks whose weights come with the package, by name.
-SHIPPED = {"mini-inception": Path(__file__).parent / "weights" / "mini-inception.npz"}
+WEIGHTS = Path(__file__).parent / "weights"
+SHIPPED = {name: WEIGHTS / f"{name}.npz" for name in ("mini-inception", "sentiment")}
 
 
 def load(path_or_name):
