@@ -76,7 +76,9 @@ class Checkpoint:
             raise WeightsError(f"{self.path}: the checkpoint does not fit this network ({error})") from None
         training.step = int(metadata.get("step", -1))
         if not training.step == len(training.losses) == len(training.accuracies) == training.optimizer.steps:
-            raise WeightsError(f"{self.path}: the checkpoint says step {training.step}, its history another; delete it and begin again")
+            raise WeightsError(
+                f"{self.path}: the checkpoint says step {training.step}, its history another; delete it and begin again"
+            )
 
     def remove(self):
         """Delete the file: the training is complete."""

@@ -57,6 +57,7 @@ def train_inception(out, steps=None, seed=None, resume=False, figure=None):
         check_figure_path(figure)  # before the long work, not after it
     checkpoint = Checkpoint(out.with_suffix(".checkpoint.npz"), "mini_inception")
     settings, found = settings_of(checkpoint, DEFAULTS, resume, steps, seed)
+    commit = git_commit()  # of what trains, not of what may lie here when it is done
     with Painter() as painter:
         task = SceneTask(painter, settings.seed, min(SCENES, settings.steps * settings.batch), CHECKED)
         training = Training(beginning(settings.seed), task, settings)
@@ -68,7 +69,7 @@ def train_inception(out, steps=None, seed=None, resume=False, figure=None):
             if stop.asked:
                 say(f"step {training.step} is kept in {checkpoint.path}; go on with --resume")
         say(f"measuring on {HELD_OUT} held-out scenes, usual and before other backgrounds")
-        metadata = measure(training, painter)
+        metadata = measure(training, painter, commit)
     save_weights(out, in_halves(training.model), metadata)
     if figure is not None:
         draw_curve(training, figure, f"mini_inception learns {len(CLASSES)} classes of drawn scenes")
@@ -94,7 +95,7 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def measure(training, painter):
+def measure(training, painter, commit):
     """What the weights, as they will be in the file, are worth: the metadata to write with them."""
     settings = training.settings
     model = training.model.load_state_dict(in_halves(training.model)).eval()
@@ -104,7 +105,7 @@ def measure(training, painter):
     return {
         "network": training.model.specification.name,
         "command": f"python -m models train inception --steps {settings.steps} --seed {settings.seed}",
-        "commit": git_commit(),
+        "commit": commit,
         "seed": settings.seed,
         "steps": settings.steps,
         "batch": settings.batch,

@@ -150,7 +150,9 @@ class Training:
             results = list(in_order(work, shares(len(rows), SHARES), self.workers))
         loss = sum(result.rows / len(rows) * result.loss for result in results)
         if not math.isfinite(loss):
-            raise ValueError(f"training: the loss of step {self.step} is {loss}; lower the learning rate ({settings.learning_rate:g})")
+            raise ValueError(
+                f"training: the loss of step {self.step} is {loss}; lower the learning rate ({settings.learning_rate:g})"
+            )
         for index, parameter in enumerate(self.optimizer.parameters):
             parameter.grad = weighted_sum([(r.rows / len(rows), r.gradients[index]) for r in results])
         self.optimizer.learning_rate = learning_rate_at(settings, self.step)
