@@ -5,8 +5,8 @@ import signal
 import sys
 
 from .explain_command import add_explain
-from .parts.command import add_parts
 from .findings_command import add_findings
+from .parts.command import add_parts
 
 
 def add_convert(commands):

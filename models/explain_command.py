@@ -21,7 +21,9 @@ def add_explain(commands):
     )  # fmt: skip
     command.add_argument("--file", metavar="FILE", help="explain each line of a text file, as a line of JSON")
     command.add_argument("--label", metavar="NAME|INDEX", help="of a picture, the label to explain; the strongest unless told")
-    command.add_argument("--steps", type=int, default=50, metavar="N", help="points on the path from the baseline; 50 unless told")
+    command.add_argument(
+        "--steps", type=int, default=50, metavar="N", help="points on the path from the baseline; 50 unless told"
+    )
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
     command.set_defaults(run=run_explain)
 

@@ -3,13 +3,16 @@
 import json
 import sys
 from dataclasses import asdict
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+
+import numpy as np
 
 from minigrad.parallel import default_workers, numpy_blas
 from models.scenes import sailboat
 from tests.benchmarks import growth, ladder, limit, memory, tracing
-from tests.benchmarks.arguments import UsageError, load, parse, photos
+from tests.benchmarks.arguments import UsageError, load, load_sentiment, parse, photos
 from tests.benchmarks.timing import grainy, machine
 
 YAWL = 914
@@ -29,6 +32,10 @@ def rows_of(name, options, model, x, paths):
         return growth.run(model, options.rounds, options.quick)
     if name == "trace":
         return tracing.run(model, x, YAWL, options.rounds)
+    if name == "text":
+        from tests.benchmarks import text
+
+        return text.run(load_sentiment(), options.rounds)
     from tests.benchmarks import tolerance
 
     return tolerance.run(model, paths)
@@ -45,14 +52,14 @@ def facts(options, x):
     return machine() | threads | {"device": options.device, "rounds": options.rounds}
 
 
-def speed_tables(rows):
-    """The Markdown table of `speed` as (title, header, lines)."""
+def speed_tables(rows, title="Speed"):
+    """The Markdown table of `speed` or `text` as (title, header, lines)."""
     lines = [
         [row.what, name, f"{row.seconds['ours']:.3f}", f"{row.seconds[name]:.3f}", f"{ratio:.2f}"]
         for row in rows
         for name, ratio in row.ratios.items()
     ]
-    yield "Speed", ["what", "rival", "ours, s", "rival, s", "rival : ours (above 1, ours is faster)"], lines
+    yield title, ["what", "rival", "ours, s", "rival, s", "rival : ours (above 1, ours is faster)"], lines
 
 
 TABLES = {
@@ -62,6 +69,7 @@ TABLES = {
     "growth": growth.tables,
     "trace": tracing.tables,
     "tolerance": ladder.tables,
+    "text": partial(speed_tables, title="Sentences"),
 }
 
 
@@ -78,9 +86,10 @@ def numbers(row):
 
 def measure(options):
     """Run the sections, print each row as it comes and the tables at the end; files are written after each section."""
-    model = load(options.weights)
+    images = options.only != ("text",)
+    model = load(options.weights) if images else None
     paths = photos(options.photos) if "tolerance" in options.only else []
-    x = grainy(model.preprocess(sailboat(256)))
+    x = grainy(model.preprocess(sailboat(256))) if images else np.zeros(1)
     results = {"machine": facts(options, x)}
     texts = [", ".join(f"{name} {value}" for name, value in results["machine"].items()) + "\n"]
     print(texts[0], flush=True)

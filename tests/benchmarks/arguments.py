@@ -8,7 +8,7 @@ import models
 
 RIVALS = ("torch", "captum")
 # The sections, and what each imports that may not be installed.
-SECTIONS = {"speed": RIVALS, "memory": RIVALS, "limit": (), "growth": (), "trace": (), "tolerance": (*RIVALS, "pytest")}
+SECTIONS = {"speed": RIVALS, "memory": RIVALS, "limit": (), "growth": (), "trace": (), "tolerance": (*RIVALS, "pytest"), "text": RIVALS}
 DEFAULT = ("speed", "memory", "limit")
 DESCRIPTION = "Measure minigrad beside PyTorch and Captum; print a table."
 EPILOG = """sections, and about how long they take on two cores with 5 rounds:
@@ -18,6 +18,7 @@ EPILOG = """sections, and about how long they take on two cores with 5 rounds:
   trace      what `trace` costs, off and on: half a minute
   growth     time against steps, examples, layers and side of the picture: 10 minutes
   tolerance  time to a completeness error under 1 %, against Captum: 2 minutes a photo, 40 for 20
+  text       sentences: filters and words of the shipped sentiment network, against Captum: 5 minutes; needs no --weights
 """
 
 
@@ -36,7 +37,7 @@ def parse(arguments):
     """The options; whatever can be known to be wrong is said before the long work begins."""
     form = argparse.RawDescriptionHelpFormatter
     parser = Parser(prog="python -m tests.benchmarks", description=DESCRIPTION, epilog=EPILOG, formatter_class=form)
-    parser.add_argument("--weights", required=True, metavar="FILE", help="BVLC GoogLeNet, as models convert wrote it")
+    parser.add_argument("--weights", metavar="FILE", help="BVLC GoogLeNet, as models convert wrote it")
     parser.add_argument("--only", metavar="SECTIONS", help=f"by commas; {','.join(DEFAULT)} unless told")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="5 unless told; in tolerance each photo is one")
     parser.add_argument("--photos", type=int, default=20, metavar="N", help="for tolerance; 20 unless told")
@@ -58,6 +59,8 @@ def check(options):
         raise UsageError(f"unknown section {unknown[0]!r}; the sections are {', '.join(SECTIONS)}")
     if options.device == "cupy" and options.only != ("speed",):
         raise UsageError("--device cupy measures speed alone: leave --only out, or give --only speed")
+    if options.weights is None and options.only != ("text",):
+        raise UsageError("--weights is missing: BVLC GoogLeNet, as models convert wrote it; only the section text needs none")
     if options.rounds < 1 or not 1 <= options.photos <= 500:
         raise UsageError(f"--rounds {options.rounds}, --photos {options.photos}; expected at least 1 round, and 1 to 500 photos")
     needed = [package for name in options.only for package in SECTIONS[name]] + ["cupy"] * (options.device == "cupy")
@@ -89,6 +92,14 @@ def load(path):
     if model.specification.name != "googlenet_bvlc":
         raise UsageError(f"{path}: the weights are {model.specification.name}'s; the benchmarks are for googlenet_bvlc")
     return model
+
+
+def load_sentiment():
+    """The shipped sentiment network, or a UsageError."""
+    try:
+        return models.load("sentiment")
+    except (ValueError, OSError) as error:
+        raise UsageError(" ".join(str(error).split())) from None
 
 
 def photos(count):
