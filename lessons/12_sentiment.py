@@ -18,25 +18,23 @@ import models
 from lessons import figures, figures_12, sentences_12, tables_12
 from lessons.checking import attempt, require
 from minigrad.attribution import quadrature
-from models.sentiment import SentimentCNN
 
 MODEL = models.load("sentiment").astype(np.float64)  # in float64 sums agree to 1e-12: no mistake hides in rounding
-STEPS, ZERO, ONE_SIDED = 32, 0.01, 0.9  # points on the path; a conductance that counts as 0 (reported); our choice
+STEPS, ZERO, ONE_SIDED = 50, 0.01, 0.9  # path points; less than ZERO counts as 0 (reported); our choice
 
 # %% [markdown]
 # ## A sentence as numbers
 # *Learners trip here:* **token numbers have no gradient.** They say how frequent a word is; halfway between two of them is no
 # word, or a wrong one. What moves along the path is the **embedding**, 64 numbers for each word, and a word's share is the sum
-# over its 64. The first line below asks for a path between token numbers. Read the error.
+# over its 64. The first call below asks for a path between token numbers. Read the error.
 #
 # ## Words are a layer, too
 # Embedding → windows of 3, 4, 5 and 6 words, 64 filters each → ReLU → each filter's **maximum over its windows** (the layer
-# `filters`) → a weighted sum, F. Every way from x to F crosses the words once and the filters once. By lesson 8 both sum to
-# dF/dα at every α, so
+# `filters`) → a weighted sum, F. Words and filters are both cuts: by lesson 8 both sum to dF/dα at every α, and so
 #
 #     sum of the words = sum of the filters ≈ F(x) − F(x′), with one shared quadrature error
 #
-# For the words dx/dα is x − x′, so their conductance is Eq. 1. Put a breakpoint into `shares` and multiply by hand.
+# For the words dx/dα is x − x′: their conductance is Eq. 1. Put a breakpoint into `shares` and multiply by hand.
 
 
 # %%
@@ -52,12 +50,11 @@ def shares(model, tokens, x, baseline, alpha):
 
 def explain(texts, kind="padding", model=MODEL):
     """F(x), F(x′), Eq. 1 of every word and Eq. 3 of every filter, each with a row for every sentence."""
-    tokens, x, baseline = sentences_12.embed(model, texts, kind)
-    F, by_word, by_filter = model.scorer(tokens), 0, 0
+    (tokens, x, baseline), by_word, by_filter = sentences_12.embed(model, texts, kind), 0, 0
     for alpha, weight in zip(*quadrature(STEPS)):
         _, words, filters = shares(model, tokens, x, baseline, alpha)
         by_word, by_filter = by_word + weight * words, by_filter + weight * filters
-    return sentences_12.Found(F(mg.Tensor(x)).data, F(mg.Tensor(baseline)).data, by_word, by_filter)
+    return sentences_12.Found(*(model.scorer(tokens)(mg.Tensor(end)).data for end in (x, baseline)), by_word, by_filter)
 
 
 tables_12.print_token_numbers(MODEL, "this is not good")
@@ -66,9 +63,8 @@ tables_12.print_words(explain, ("this is good", "this is not good", "this is bad
 tables_12.print_baselines(explain, "this is not good")
 
 # %% [markdown]
-# *this is not bad* stays at −3.67, and its *not* has −0.58, **against**. Yet F is 0.47 higher than without it. Both are so: the
-# one number shares out F(x) − F(x′), where all words come from padding at once, the other compares two sentences. What *not*
-# takes from *bad* stands in the share of *bad*, −2.68 for −3.78.
+# *this is not bad* stays at −3.67, and its *not* has −0.58, **against**; yet F is 0.47 higher than without it. The one number is
+# a share of F(x) − F(x′), all words coming from padding at once; the other compares sentences. Without *not*, *bad* has −3.78.
 #
 # *Learners trip here:* **padding as baseline, by its right index.** x′ is a sentence of padding, number 0. Number 1 is "unknown",
 # and taking it is no error anywhere: the sums are as complete. But the padding behind a short sentence then moves, and gets a
@@ -76,11 +72,9 @@ tables_12.print_baselines(explain, "this is not good")
 #
 # ## The filters' shares need no integral
 # F is a weighted sum of the filters, so ∂F/∂y is the weight w at every α, and Cond^y = w · (y(x) − y(x′)). No rule for other
-# networks (lesson 6's curved path), but here it shows how a sign comes about.
-#
-# *Learners trip here:* **what a negative sign means.** That the filter, changing from x′ to x, moved F down. Not that w < 0: a
-# filter with w < 0 that is on for padding and falls silent has a *positive* conductance. And 0 in the sentence does not mean
-# conductance 0. The table also says where a filter looked: of its windows only the one that won has a gradient.
+# networks, but it shows how a sign comes about. *Learners trip here:* **what a negative sign means.** That the filter, changing
+# from x′ to x, moved F down. Not that w < 0: a filter with w < 0 that is on for padding and falls silent has a *positive*
+# conductance, though it is 0 in the sentence. And where did a filter look? Of its windows only the winner has a gradient.
 
 
 # %%
@@ -88,10 +82,9 @@ def windows(text):
     """For each filter the words of the window that won, a list; empty where the filter is 0."""
     tokens, words = np.repeat(MODEL.tokenize([text]), 256, axis=0), text.split()
     with mg.watch_layers() as hidden:
-        x = mg.Tensor(MODEL.embed(tokens).data).named("words")
-        MODEL.scorer(tokens)(x)
+        MODEL.scorer(tokens)(mg.Tensor(MODEL.embed(tokens).data).named("words"))
         hidden.tensors["filters"].backward(np.eye(256))  # row k: the sentence as filter k sees it
-    touched = (x.grad != 0).any(axis=-1)
+    touched = (hidden.tensors["words"].grad != 0).any(axis=-1)
     return [[word for word, is_touched in zip(words, row) if is_touched] for row in touched]
 
 
@@ -100,16 +93,14 @@ tables_12.print_filters(explain, windows, MODEL, "this is not good")
 # %% [markdown]
 # ## Division of labour
 # The paper reports that nearly every filter supports one sentiment only. Ask 96 sentences, made from four templates: the sign of
-# each conductance, and of each filter's signs that are not 0 the share of the larger side.
-#
-# **Then ask what else would give that result.** A maximum of ReLUs is never below 0. Where a filter is 0 for x′, y(x) − y(x′) ≥ 0
-# in every sentence, and its sign is that of w, always. From the zero embedding nearly all filters begin at 0. And a network
-# with random weights knows nothing of sentiment: the comparison that every such finding needs.
+# each conductance, and of each filter's signs that are not 0 the share of the larger side. **Then ask what else would give that
+# result.** A maximum of ReLUs is never below 0. Where a filter is 0 for x′, y(x) − y(x′) ≥ 0 in every sentence, and its sign is
+# that of w, always. From the zero embedding nearly all begin at 0. And a network with random weights knows nothing of sentiment.
 
 
 # %%
 def sides(by_filter):
-    """The signs −1, 0 or 1, smaller than ZERO being 0; for each filter the share of its larger side, and how many signs it has."""
+    """The signs −1, 0 (below ZERO) and 1; for each filter the share of its larger side, and how many signs it has."""
     signs = np.where(abs(by_filter) < ZERO, 0, np.sign(by_filter)).astype(int)
     positive, negative = (signs > 0).sum(axis=0), (signs < 0).sum(axis=0)
     return signs, np.maximum(positive, negative) / np.maximum(positive + negative, 1), positive + negative
@@ -118,7 +109,7 @@ def sides(by_filter):
 def divide_labour(texts):
     """A line of the table for two networks and two baselines, and the picture."""
     found = {}
-    for name, network in ("untrained", SentimentCNN(MODEL.vocabulary, rng=0).astype(np.float64)), ("trained", MODEL):
+    for name, network in ("untrained", sentences_12.untrained(MODEL)), ("trained", MODEL):
         for kind in ("padding", "zero"):
             found[kind] = sides(explain(texts, kind, network).by_filter)
             tables_12.print_sides(name, kind, network, *found[kind], ONE_SIDED)
@@ -126,25 +117,20 @@ def divide_labour(texts):
 
 
 divide_labour(sentences_12.SENTENCES)
-
-# %% [markdown]
-# From zero every filter is one-sided, trained or not: the network's form, nothing about sentiment. From padding the trained filters
-# are *less* one-sided than random ones. What training did shows in the rows: cut in two, the tree of the trained network's
-# sentences parts praise from criticism, the other does not. (The paper has another network and, reported, about 4000 real
-# sentences; whether its result is of this kind cannot be read off ours.)
-#
-# ## Negation
-# The paper takes filters with a high conductance for *this is not good* that look at *not good*. Two doubts. In four words every
-# window of four or more holds *not*, which then says little. And what is found in one sentence must be tried on others: half
-# of the 96 are the other half with *not*. Does it move the filter the same way there?
-
-# %%
 tables_12.print_negation(explain, windows, ZERO)
 
 # %% [markdown]
-# Plainly: this network has a **word against**, not a negation. *not* lowers the score in all 48 pairs, those of criticism too,
-# where it should rise. The filters of *not good* hold up to a degree; asking that *not* moved them helps. Those of *not bad*
-# are hardly better than a coin. One filter of 256 is turned as a negation would turn it.
+# From zero every filter is one-sided, trained or not: the network's form, nothing about sentiment. From padding the trained ones
+# are *less* one-sided. What training did shows in the rows: cut in two, the tree of the trained network's sentences parts praise
+# from criticism, the other does not. (The paper has another network and about 4000 real sentences, reported: no verdict on it.)
+#
+# ## Negation
+# The paper takes filters with a high conductance for *this is not good* that look at *not good*. But in four words every window
+# of four or more holds *not*; and what one sentence shows must be tried on others: half of the 96 are the other half with *not*.
+#
+# Plainly: in these sentences the network has a **word against**, not a negation. *not* lowers the score in all 48 pairs, also in
+# criticism, where it should rise. The filters of *not good* hold up to a degree; asking that *not* moved them helps. Those of
+# *not bad* are little better than any of that size. One filter of 256 is turned, on average, as by a negation: perhaps by luck.
 #
 # ## Exercise 1: a word's share
 # Eq. 1 from the gradients at all points. *Learners trip here:* a word is 64 numbers, each with its own x − x′.
@@ -173,9 +159,8 @@ def check_word_scores(word_scores):
         got = word_scores(*(np.array(one, float) for one in given))
         right = np.shape(got) == np.shape(expected) and np.allclose(got, expected)
         require(right, broken, f"For (x, x′, gradients, weights) = {given} it gave {got}, not {expected}.")
-    text = "this is not bad"
-    words = word_scores(*sentences_12.gradients(MODEL, text, *quadrature(STEPS))).sum()
-    filters = explain([text]).by_filter.sum()
+    words = word_scores(*sentences_12.gradients(MODEL, "this is not bad", *quadrature(STEPS))).sum()
+    filters = explain(["this is not bad"]).by_filter.sum()
     require(abs(words - filters) < 1e-9, "word sum = filter total", f"The words sum to {words}, the filters to {filters}.")
 
 
@@ -183,37 +168,34 @@ attempt(check_word_scores, word_scores)
 
 # %% [markdown]
 # ## Exercise 2: the window that won
-# Another way to what `windows` asks gradients for. A window may begin only where the filter still fits into the sentence; if
-# the sentence is shorter than the filter, at word 0 alone. *Learners trip here:* padding gives responses, too.
+# Another way to what `windows` asks gradients for. Response k, after the ReLU, is of the places from k to k + size − 1. A window
+# may begin only where the filter still fits into the sentence, or at 0. *Learners trip here:* padding gives responses, too.
 
 
 # %%
 def winning_window(responses, size, length):
-    """Places of the words in the first highest window, a list; [] if it is 0. Response k, after the ReLU, is of the places
-    from k to k + size − 1; the sentence has ``length`` words, and padding behind them."""
+    """Places of the words in the first highest window, a list, [] if it is 0; ``length`` words stand before the padding."""
     # exercise: winning_window
     # hint: which windows may win? np.argmax gives the first of equal ones. Which of its places are words?
     # solution
-    allowed = responses[: max(length - size, 0) + 1]
-    first = int(np.argmax(allowed))
-    return list(range(first, min(first + size, length))) if allowed[first] > 0 else []
+    first = int(np.argmax(responses[: max(length - size, 0) + 1]))
+    return list(range(first, min(first + size, length))) if responses[first] > 0 else []
     # end solution
 
 
 def check_winning_window(winning_window):
     for broken, *given, expected in (
-        ("the highest response, and as many words as the filter has", [1, 3, 2], 3, 5, [1, 2, 3]),
+        ("the highest response, and as many words as the filter has", [1, 2, 3], 3, 5, [2, 3, 4]),
         ("the first of equal ones", [1, 3, 3], 3, 5, [1, 2, 3]),
-        ("the last window that fits counts", [1, 2, 3], 3, 5, [2, 3, 4]),
         ("never in padding (no window begins where the filter does not fit)", [2, 1, 9, 0], 3, 4, [0, 1, 2]),
         ("never in padding (a short sentence has one window, and only its words)", [1, 9], 5, 4, [0, 1, 2, 3]),
         ("no word where the filter is 0", [0, 0], 3, 4, []),
     ):
         got = list(winning_window(np.array(given[0], float), *given[1:]))
         require(got == expected, broken, f"For (responses, size, length) = {given} it gave {got}, not {expected}.")
-    words = "this is not bad at all".split()
-    for seen, (size, responses) in zip(windows(" ".join(words)), sentences_12.responses(MODEL, " ".join(words))):
-        got = [words[place] for place in winning_window(responses, size, len(words))]
+    text = "this is not bad at all"
+    for seen, (size, responses) in zip(windows(text), sentences_12.responses(MODEL, text)):
+        got = [text.split()[place] for place in winning_window(responses, size, 6)]
         require(got == seen, "the words whose gradient is not 0", f"For width {size}, {responses}: {got}, not {seen}.")
 
 
@@ -232,8 +214,8 @@ def find_negation_filters(with_not, without, windows):
     # hint: with_not − without, times the sign of with_not, is above 0 where "not" moved the filter to its own side
     # solution
     moved = (with_not - without) * np.sign(with_not)
-    chosen = [k for k, words in enumerate(windows) if abs(with_not[k]) >= ZERO and "not" in words and moved[k] >= ZERO]
-    return sorted(chosen, key=lambda k: -moved[k])
+    order = np.argsort(-moved, kind="stable").tolist()
+    return [k for k in order if abs(with_not[k]) >= ZERO and "not" in windows[k] and moved[k] >= ZERO]
     # end solution
 
 
@@ -250,8 +232,8 @@ def check_find_negation_filters(find_negation_filters):
     ):
         got = list(find_negation_filters(np.array(given[0]), np.array(given[1], float), given[2]))
         require(got == expected, broken, f"For (with, without, windows) = {given} it gave {got}, not {expected}.")
-    given, expected = explain(["this is not good", "this is good"]).by_filter, sentences_12.NEGATION_FILTERS
-    got = list(find_negation_filters(*given, windows("this is not good")))[:5]
+    given = explain(["this is not good", "this is good"]).by_filter
+    got, expected = list(find_negation_filters(*given, windows("this is not good")))[:5], sentences_12.NEGATION_FILTERS
     require(got == expected, "the network's filters", f"The first five are {got}, not {expected}.")
 
 
@@ -263,5 +245,5 @@ attempt(check_find_negation_filters, find_negation_filters)
 # - `word_scores` without x − x′: *a word that does not move has no share*. Sums before the product: *product before sum*.
 # - `winning_window` over all windows: *never in padding*. With the last of equal ones: *the first of equal ones*.
 # - `find_negation_filters` without `abs`: *against counts as well as for*. With `abs(moved)`: *moved to its own side*.
-# - In `shares`, `words.tangent.mean()` for `words.tangent`: the two sums of the first table part, *word sum = filter total*.
-# - `kind="unknown"` as the default of `explain`: both sums agree as before; completeness does not see a wrong baseline.
+# - `shares` with `words.tangent.mean()`: the first table's two sums part. With `"unknown"` as the default of `explain` the sums
+#   of the second still agree: completeness sees no wrong baseline. Exercise 1, whose gradients are from padding, does.

@@ -23,7 +23,7 @@ def draw(found, maps, one_sided):
     found : lessons.sentences_12.Found
         Of the sentences to show word by word, `SHOWN`.
     maps : dict of str to (signs, larger, count)
-        By the baseline's kind: the signs (sentences, filters), each filter's share of its larger side, and how many signs it has.
+        By the baseline's kind: the signs (sentences, filters); each filter's share of its larger side; how many it has.
     one_sided : float
         The share that makes a filter one-sided.
 
@@ -36,7 +36,8 @@ def draw(found, maps, one_sided):
     half = len(SHOWN) // 2
     for axis, shown in zip(above.subplots(1, 2), (slice(0, half), slice(half, None))):
         draw_words(axis, SHOWN[shown], found.by_word[shown], found.F_x[shown])
-    above.suptitle("Each word's share of F(x) − F(x′), blue: for, orange: against; at the right F(x)", fontsize=11, x=0.01, ha="left")
+    title = "Each word's share of F(x) − F(x′), blue: for, orange: against; at the right F(x)"
+    above.suptitle(title, fontsize=11, x=0.01, ha="left")
     for axis, (kind, (signs, larger, count)) in zip(below.subplots(1, 2), maps.items()):
         draw_map(axis, signs)
         sided, live = int(((larger >= one_sided) & (count > 0)).sum()), int((count > 0).sum())

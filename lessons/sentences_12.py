@@ -5,9 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 import minigrad as mg
+from models.sentiment import SentimentCNN
 
 NOUNS = ("film", "cast")
-PRAISE, CRITICISM = "good funny warm clever moving beautiful".split(), "bad dull silly empty boring tedious".split()
+PRAISE = ("good", "funny", "warm", "clever", "moving", "beautiful")
+CRITICISM = ("bad", "dull", "silly", "empty", "boring", "tedious")
 TEMPLATES = ("the {} is {}", "it is a {1} {0}", "the {} is not {}", "it is not a {1} {0}")
 
 # The second half is the first, sentence by sentence, with "not".
@@ -40,6 +42,11 @@ class Found(NamedTuple):
     F_baseline: np.ndarray
     by_word: np.ndarray
     by_filter: np.ndarray
+
+
+def untrained(model):
+    """A network of the same form and words, with random weights, in float64."""
+    return SentimentCNN(model.vocabulary, rng=0).astype(np.float64).requires_grad(False)
 
 
 def embed(model, texts, kind):

@@ -106,6 +106,7 @@ def print_negation(explain, windows, zero):
     """What "not" does: to the scores, to the filters of two sentences, and to the same filters in the others."""
     found, praised = explain(SENTENCES), PRAISES[:PAIRS]
     by = moves(found.by_filter)
+    print()
     for name, which in (("praise", praised), ("criticism", ~praised)):
         before, move = found.F_x[:PAIRS][which].mean(), moves(found.F_x)[which]
         rises = f"it rises in {(move > 0).sum()}, falls in {(move < 0).sum()}, by {signed(move.min())} to {signed(move.max())}"
