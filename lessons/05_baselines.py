@@ -30,7 +30,7 @@ from models import images, scenes, specifications
 
 SEED, LABEL = 3, "sailboat"  # which drawn scene
 LAYER, FIRST = "mixed4b", 10  # whose filters are compared, and how many of them count as the strongest
-STEPS, BLUR = 100, 6  # points on the path; pixels
+STEPS, BLUR = 60, 6  # points on the path; pixels
 
 
 def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
