@@ -11,8 +11,7 @@ class Add(Function):
         return a + b
 
     def backward(self, grad_output):
-        a_shape, b_shape = self.shapes
-        return sum_to_shape(grad_output, a_shape), sum_to_shape(grad_output, b_shape)
+        return sum_to_shape(grad_output, self.shapes[0]), sum_to_shape(grad_output, self.shapes[1])
 
     def jvp(self, da, db):
         return da + db
@@ -25,8 +24,7 @@ class Subtract(Function):
         return a - b
 
     def backward(self, grad_output):
-        a_shape, b_shape = self.shapes
-        return sum_to_shape(grad_output, a_shape), sum_to_shape(-grad_output, b_shape)
+        return sum_to_shape(grad_output, self.shapes[0]), sum_to_shape(-grad_output, self.shapes[1])
 
     def jvp(self, da, db):
         return da - db
@@ -211,8 +209,7 @@ class Maximum(Function):
         return self.xp.maximum(a, b)
 
     def backward(self, grad_output):
-        a_shape, b_shape = self.shapes
-        return sum_to_shape(grad_output * self.first, a_shape), sum_to_shape(grad_output * ~self.first, b_shape)
+        return sum_to_shape(grad_output * self.first, self.shapes[0]), sum_to_shape(grad_output * ~self.first, self.shapes[1])
 
     def jvp(self, da, db):
         return self.xp.where(self.first, da, db)
