@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minigrad as mg
-from lessons import figures, googlenet, tables
+from lessons import embedded, figures, googlenet, tables
 from lessons.checking import attempt, require
 from minigrad.attribution import ClassScore, conductance, quadrature
 
@@ -244,7 +244,7 @@ attempt(check_layer_total, layer_total)
 # - `find_cut` without the pool branch: *no way round the cut*. With `mixed` added: *no way crosses twice*.
 # - `layer_total` with weights · (n − 1)/n: *weights that sum to 1*. With Δy · ∫ ∂F/∂y dα: *the curved path*.
 
-# %% The same on GoogLeNet
-if googlenet.available():
-    *F_x_baseline, layers = googlenet.example()
+# %% The same on the embedded Inception, and on GoogLeNet
+for example_of in (embedded.example, *([googlenet.example] if googlenet.available() else [])):
+    *F_x_baseline, layers = example_of()
     tables.print_totals(*(conductance(*F_x_baseline, layers, 20, method) for method in ("chain_rule", "difference")), layers)
