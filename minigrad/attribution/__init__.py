@@ -16,5 +16,6 @@ from .unit import UnitLedger, explain_unit
 
 __all__ = [
     "conductance", "conductance_map", "conductance_maps", "conductance_by_definition", "integrated_gradients", "activation",
-    "gradient_times_activation", "internal_influence", "explain_unit", "UnitLedger", "ablate", "quadrature", "ClassScore", "StraightPath", "Attribution",
+    "gradient_times_activation", "internal_influence", "explain_unit", "UnitLedger", "ablate", "quadrature", "ClassScore",
+    "StraightPath", "Attribution",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Training mini_inception on the scenes: ``python -m models train inception``."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,9 @@ from models.scenes import CLASSES
 
 from .checkpoint import Checkpoint
 from .figure import check_figure_path, draw_curve
-from .loop import Settings, Training, train
+from .loop import Settings, Training
 from .pictures import HeldOut, Painter, SceneTask, draw_before_other_backgrounds
-from .progress import Interrupts, Progress
-from .session import git_commit, in_halves, settings_of
+from .session import git_commit, in_halves, say, settings_of, train_to_the_end
 
 DEFAULTS = Settings(seed=0, steps=3000, batch=64, learning_rate=2e-3, warmup=100, weight_decay=1e-4)
 SCENES = 20_000
@@ -64,10 +62,7 @@ def train_inception(out, steps=None, seed=None, resume=False, figure=None):
         if found is not None:
             checkpoint.restore(training, *found)
             say(f"going on after step {training.step}; first the scenes are drawn again")
-        with Interrupts() as stop, Progress(training.step, settings.steps) as progress:
-            train(training, progress, checkpoint, stop)
-            if stop.asked:
-                say(f"step {training.step} is kept in {checkpoint.path}; go on with --resume")
+        train_to_the_end(training, checkpoint)
         say(f"measuring on {HELD_OUT} held-out scenes, usual and before other backgrounds")
         metadata = measure(training, painter, commit)
     save_weights(out, in_halves(training.model), metadata)
@@ -88,11 +83,6 @@ def beginning(seed):
     model.conv2d0.weight.data = model.conv2d0.weight.data / np.float32(PIXELS)
     model.softmax2.weight.data = model.softmax2.weight.data * np.float32(0.05)
     return model
-
-
-def say(text):
-    """A line for the user, beside the progress."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def measure(training, painter, commit):

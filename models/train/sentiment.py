@@ -1,6 +1,5 @@
 """Training SentimentCNN on the treebank's sentences: ``python -m models train sentiment --data DIR``."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +14,10 @@ from models.text import Vocabulary
 
 from .checkpoint import Checkpoint
 from .figure import check_figure_path, draw_curve
-from .loop import Settings, Training, train
-from .progress import Interrupts, Progress
-from .session import git_commit, in_halves, settings_of
+from .loop import Settings, Training
+from .session import git_commit, in_halves, settings_of, train_to_the_end
 
-# All chosen by accuracy on the development sentences; the test sentences were looked at once, at the end.
+# All chosen by accuracy on the development sentences; nothing was chosen by the test sentences.
 DEFAULTS = Settings(seed=0, steps=1100, batch=50, learning_rate=2e-3, warmup=20, weight_decay=0.0)
 WIDTH = 64
 WORD_DROPOUT = 0.1  # so often a word is taken for an unknown one
@@ -133,17 +131,15 @@ def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None)
     parts = {name: read_sentences(folder / file) for name, file in FILES.items()}
     checkpoint = Checkpoint(out.with_suffix(".checkpoint.npz"), "sentiment")
     settings, found = settings_of(checkpoint, DEFAULTS, resume, steps, seed)
+    commit = git_commit()  # of what trains, not of what may lie here when it is done
     vocabulary = Vocabulary.of(parts["train"].words)
     training = Training(beginning(vocabulary, settings.seed), SentenceTask(parts["train"], parts["dev"], vocabulary), settings)
     if found is not None:
         checkpoint.restore(training, *found)
-    with Interrupts() as stop, Progress(training.step, settings.steps) as progress:
-        train(training, progress, checkpoint, stop)
-        if stop.asked:
-            print(f"step {training.step} is kept in {checkpoint.path}; go on with --resume", file=sys.stderr)
+    train_to_the_end(training, checkpoint)
     training.model.eval()
     training.model.load_state_dict(in_halves(training.model))  # what is measured is what will be in the file
-    metadata = measure(training, parts)
+    metadata = measure(training, parts, commit)
     save_sentiment(out, training.model, metadata, halves=True)
     if figure is not None:
         draw_curve(training, figure, "SentimentCNN learns the treebank's sentences")
@@ -151,14 +147,14 @@ def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None)
     return metadata
 
 
-def measure(training, parts):
+def measure(training, parts, commit):
     """What the weights are worth: the metadata to write with them."""
     settings, model = training.settings, training.model
     dev, test = right(model, parts["dev"]), right(model, parts["test"])
     negated = np.array([not NEGATIONS.isdisjoint(words) for words in parts["test"].words])
     return {
         "command": f"python -m models train sentiment --data DIR --steps {settings.steps} --seed {settings.seed}",
-        "commit": git_commit(),
+        "commit": commit,
         "seed": settings.seed,
         "steps": settings.steps,
         "batch": settings.batch,

@@ -1,12 +1,14 @@
-"""What the trainings of all networks share around the loop: settings, halves, the commit."""
+"""What the trainings of all networks share around the loop: settings, the loop with its progress, halves, the commit."""
 
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from .loop import Settings
+from .loop import Settings, train
+from .progress import Interrupts, Progress
 
 
 def settings_of(checkpoint, defaults, resume, steps, seed):
@@ -25,6 +27,19 @@ def settings_of(checkpoint, defaults, resume, steps, seed):
         if getattr(settings, name) != value:
             raise ValueError(f"{checkpoint.path}: was begun with --{name} {getattr(settings, name)}, not {value}")
     return settings, (state, metadata)
+
+
+def train_to_the_end(training, checkpoint):
+    """Take the steps that are left; Ctrl-C keeps them in the checkpoint, says so and is raised again."""
+    with Interrupts() as stop, Progress(training.step, training.settings.steps) as progress:
+        train(training, progress, checkpoint, stop)
+        if stop.asked:
+            say(f"step {training.step} is kept in {checkpoint.path}; go on with --resume")
+
+
+def say(text):
+    """A line for the user, beside the progress."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def in_halves(model):
