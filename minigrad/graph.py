@@ -13,10 +13,10 @@ import numpy as np
 
 from .autodiff import topological_order
 from .backend import to_numpy
+from .colours import BLUE, GREEN, GREY
 from .debug import norm
 
 FEW = 3  # so many numbers are shown; of more, their norm
-GREEN, BLUE, GREY = "#009E73", "#0072B2", "#6E6E6E"  # Okabe and Ito's, told apart by colour-blind eyes
 
 
 class Node:

@@ -44,7 +44,8 @@ class Tensor:
         if requires_grad and not np.issubdtype(self.data.dtype, np.inexact):
             raise TypeError(
                 f"Tensor: requires_grad=True on dtype {self.data.dtype}; only floating-point tensors have "
-                "gradients. Give floats, for example data.astype(np.float32)"
+                "gradients. Give floats, for example data.astype(np.float32); if these are token numbers, explain the "
+                "embedding instead: it is what a network computes with"
             )
         self.requires_grad = requires_grad
         self.keeps_grad = requires_grad

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 import minigrad as mg
-from minigrad.attribution import conductance
 from minigrad.backend import to_numpy
 
+from .shares import BATCH, in_batches, shares_of
 from .text import tokens_of
 
-BATCH = 32  # sentences of about the same length that go through the network together
 UNKNOWN_NUMBER = 1  # every word outside the vocabulary
-WORDS_IN_A_PASS = 1280  # sentences × words × path points in one forward pass: what it writes stays in the cache
 
 
 @dataclass(frozen=True)
@@ -97,10 +95,7 @@ class Explanation:
 
 
 def explain_sentences(model, texts, steps=50, baseline="padding", batch=BATCH, workers=None, progress=None):
-    """Score sentences and share each score out among its words and among the filters.
-
-    One sweep along the path serves both: the conductance of the layer of words, x itself,
-    is its integrated gradient, since there dy/dα = x − x′.
+    """Score sentences and share each score out among its words and among the filters; `shares_of` has the mathematics.
 
     Parameters
     ----------
@@ -130,22 +125,31 @@ def explain_sentences(model, texts, steps=50, baseline="padding", batch=BATCH, w
     """
     tokens = token_rows(model, texts)
     explanations = [None] * len(tokens)
-    batches = batches_by_length([len(row) for row in tokens], batch)
-    for members in batches if progress is None else progress(batches):
-        some = explain_batch(model, [texts[i] for i in members], stacked([tokens[i] for i in members]), steps, baseline, workers)
+    for members, some in in_batches(ExplainBatch(model, texts, steps, baseline), tokens, batch, workers, progress):
         for i, explanation in zip(members, some):
             explanations[i] = explanation
     return explanations
 
 
-def explain_batch(model, texts, tokens, steps, baseline, workers):
+class ExplainBatch:
+    """`explain_batch` for one batch of the texts: (members, tokens) to a list of `Explanation`."""
+
+    def __init__(self, model, texts, steps, baseline):
+        self.model, self.texts, self.steps, self.baseline = model, texts, steps, baseline
+
+    def __call__(self, item):
+        members, tokens = item
+        return explain_batch(self.model, [self.texts[i] for i in members], tokens, self.steps, self.baseline)
+
+
+def explain_batch(model, texts, tokens, steps, baseline):
     """The `Explanation` of each of a few sentences, whose token numbers are (N, T)."""
-    found, embedded = conductance_of(model, tokens, ("words", "filters"), steps, baseline, workers)
+    found = shares_of(model, tokens, steps, baseline, 1)
     with mg.no_grad():
-        scores = to_numpy(model.scorer(tokens)(mg.Tensor(embedded)).data).astype(np.float64)
-        windows = winning_windows(model, embedded, model.lengths(tokens))
-    by_word = to_numpy(found["words"]).sum(axis=-1)
-    by_filter, widths = to_numpy(found["filters"]), filter_widths(model)
+        scores = to_numpy(model.scorer(tokens)(mg.Tensor(found.embedded)).data).astype(np.float64)
+        windows = winning_windows(model, found.embedded, model.lengths(tokens))
+    by_word = to_numpy(found.words).sum(axis=-1)
+    by_filter, widths = to_numpy(found.filters), filter_widths(model)
     explanations = []
     for row, text in enumerate(texts):
         words = tokens_of(text)
@@ -168,52 +172,6 @@ def explain_batch(model, texts, tokens, steps, baseline, workers):
     return explanations
 
 
-def filter_conductance(model, tokens, steps=50, baseline="padding", batch=BATCH, workers=None, progress=None):
-    """The conductance of every filter for many sentences; nothing before the filters is on the tape.
-
-    Parameters
-    ----------
-    model, steps, baseline, batch, workers, progress
-        As for `explain_sentences`.
-    tokens : list of integer array (T,)
-        The sentences' token numbers, each without the others' padding.
-
-    Returns
-    -------
-    conductance : numpy.ndarray, shape (N, filters)
-    difference : numpy.ndarray, shape (N,)
-        F(x) − F(x′).
-    """
-    values, difference = [None] * len(tokens), np.zeros(len(tokens))
-    batches = batches_by_length([len(row) for row in tokens], batch)
-    for members in batches if progress is None else progress(batches):
-        found, _ = conductance_of(model, stacked([tokens[i] for i in members]), ("filters",), steps, baseline, workers)
-        difference[members] = found.difference
-        for i, row in zip(members, to_numpy(found["filters"])):
-            values[i] = row
-    return np.array(values), difference
-
-
-def conductance_of(model, tokens, layers, steps, baseline, workers):
-    """The conductance of "words", "filters" or both for token numbers (N, T), and the embedded sentences (N, T, width)."""
-    with mg.no_grad():
-        embedded = model.embed(tokens).data
-    F = NamedWords(model.scorer(tokens)) if "words" in layers else model.scorer(tokens)
-    rows = max(1, WORDS_IN_A_PASS // tokens.shape[1])
-    found = conductance(F, embedded, model.baseline(tokens, baseline), layers, steps, batch_size=rows, workers=workers)
-    return found, embedded
-
-
-class NamedWords:
-    """F with its input as a layer of its own, "words"."""
-
-    def __init__(self, F):
-        self.F = F
-
-    def __call__(self, embedded):
-        return self.F(embedded.named("words"))
-
-
 def winning_windows(model, embedded, lengths):
     """Where each filter's maximum over time comes from.
 
@@ -228,12 +186,8 @@ def winning_windows(model, embedded, lengths):
     numpy.ndarray of int, shape (N, filters)
         The first word of the window, the first of equal ones; −1 where the filter is 0.
     """
-    found = []
-    for size, convolution in zip(model.widths, model.convolutions):
-        y = mg.relu(convolution(mg.Tensor(embedded)))
-        y = to_numpy((y * model.window_counts(y, lengths, size)).data)
-        found.append(np.where(y.max(axis=1) > 0, y.argmax(axis=1), -1))
-    return np.concatenate(found, axis=-1)
+    z = to_numpy(model.convolve(mg.Tensor(embedded), lengths).data)
+    return np.where(z.max(axis=1) > 0, z.argmax(axis=1), -1)
 
 
 def filter_widths(model):
@@ -248,27 +202,3 @@ def token_rows(model, texts):
     if not len(texts):
         raise ValueError("explain: an empty list; give at least one sentence")
     return [model.tokenize([text])[0] for text in texts]
-
-
-def batches_by_length(lengths, batch):
-    """Lists of sentence numbers, those of about the same length together, the shortest first.
-
-    At most ``batch`` sentences and, from two sentences on, `WORDS_IN_A_PASS` words with their padding.
-    """
-    if not isinstance(batch, (int, np.integer)) or batch < 1:
-        raise ValueError(f"explain: batch is {batch!r}; expected a whole number of at least 1")
-    batches = []
-    for i in np.argsort(lengths, kind="stable").tolist():
-        full = not batches or len(batches[-1]) == batch or (len(batches[-1]) + 1) * lengths[i] > WORDS_IN_A_PASS
-        if full:
-            batches.append([])
-        batches[-1].append(i)
-    return batches
-
-
-def stacked(rows):
-    """Token numbers (T,) of several sentences as one array (N, longest T), padded at the end."""
-    tokens = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
-    for to, row in zip(tokens, rows):
-        to[: len(row)] = row
-    return tokens

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-# Okabe and Ito's palette: distinct to colour-blind eyes too.
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#555555"
+from minigrad.colours import BLUE, DARK_GREY, VERMILION
 
-
+ORANGE, GREY = VERMILION, DARK_GREY  # the darker ones: they stand on white, also as text
 FORMATS = (".png", ".svg", ".pdf")
 
 

@@ -15,7 +15,7 @@ def draw_division_of_labour(conductance, numbers, path):
     ----------
     conductance : numpy.ndarray, shape (sentences, filters)
     numbers : dict
-        As `models.findings.division_of_labour` gives it.
+        The report's ``"division_of_labour"``, as `models.findings.find` gives it.
     path : str or os.PathLike
     """
     check_figure_path(path)
@@ -41,11 +41,19 @@ def draw_division_of_labour(conductance, numbers, path):
     patches.append(Patch(facecolor=white, edgecolor=GREY, label=f"|conductance| < {numbers['zero_below']}"))
     below.legend(handles=patches, loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=3, frameon=False, fontsize=9)
     above.set_title(
-        f"Division of labour: {numbers['one_sided']} of {numbers['filters_with_a_sign']} filters ({numbers['one_sided_share']:.0%}) have "
-        f"at least {numbers['one_sided_at']:.0%} of their signs on one side",
+        f"Division of labour: {numbers['one_sided']} of {numbers['filters_with_a_sign']} filters "
+        f"({numbers['one_sided_share']:.0%}) have at least {numbers['one_sided_at']:.0%} of their signs on one side\n"
+        f"{beside(numbers['untrained'])}",
         fontsize=11,
     )
     save(figure, path)
+
+
+def beside(controls):
+    """What untrained networks have, for the title."""
+    shares = [one["same_share"]["one_sided_share"] for one in controls]
+    how = "of the same form, with as large a share of conductances zero"
+    return f"({len(shares)} untrained networks {how}: {min(shares):.0%} to {max(shares):.0%})"
 
 
 def draw_sides(axes, signs):

@@ -4,96 +4,41 @@
 Sentiment Treebank's files (``LABEL words …`` a line), as JSON, Markdown and two figures.
 """
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import numpy as np
 
-from .explain_text import explain_sentences, filter_conductance
+from minigrad.attribution import activation
+from minigrad.backend import to_numpy
+
+from .explain_text import explain_sentences
+from .sentiment import SentimentCNN
+from .shares import BATCH, batches_by_length, filter_conductance
+from .text import padded
+from .treebank import NEGATIONS, hold_negation
 
 ZERO = 0.01  # a conductance that is smaller counts as zero, as in the paper
 ONE_SIDED = 0.9  # the share of a filter's signs that makes it one-sided
 STRONGEST = 10  # filters of a sentence that count as its filters
 TOP = 40  # sentences with the highest conductance, 1 % of 4000
 SURE = 0.01  # how likely it is that chance makes any negation filter
-FILES = ("stsa.binary.test", "stsa.binary.dev", "stsa.binary.train")  # sentences that training has not seen first
-NEGATIONS = frozenset("not n't no never none nothing nobody nowhere neither nor without hardly scarcely barely".split())
+SEEDS = (0, 1, 2)  # of the untrained networks that are counted beside the network
 
 
-@dataclass(frozen=True)
-class Sentences:
-    """What was read of the treebank.
-
-    Attributes
-    ----------
-    words : list of list of str
-    counts : dict of str to int
-        How many sentences came from each file, in order.
-    """
-
-    words: list
-    counts: dict
-
-    def place(self, number):
-        """The file and the line of a sentence."""
-        for name, count in self.counts.items():
-            if number < count:
-                return name, number + 1
-            number -= count
-        raise IndexError("no such sentence")
-
-
-def read_sentences(folder, most):
-    """The first ``most`` sentences of the treebank's files, those of test and dev before those of train.
-
-    Parameters
-    ----------
-    folder : str or os.PathLike
-    most : int
-
-    Returns
-    -------
-    Sentences
-
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        A file is missing or holds something else; there are too few sentences.
-    """
-    if most < 2:
-        raise ValueError(f"findings: {most} sentences; expected at least 2")
-    words, counts = [], {}
-    for name in FILES:
-        path = Path(folder) / name
-        if len(words) == most:
-            break
-        before = len(words)
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], 1):
-            label, *sentence = line.split() or [""]
-            if label not in ("0", "1") or not sentence:
-                raise ValueError(f"{path}: line {number} is not “LABEL words …” with label 0 or 1")
-            if len(words) < most:
-                words.append(sentence)
-        counts[name] = len(words) - before
-    if len(words) < most:
-        raise ValueError(f"{folder}: {len(words)} sentences in all, {most} are asked for")
-    return Sentences(words, counts)
-
-
-def division_of_labour(model, conductance):
+def division_of_labour(model, conductance, zero=ZERO):
     """How one-sided each filter is: do its conductances have one sign, whatever the sentence?
 
     Parameters
     ----------
     model : models.sentiment.SentimentCNN
     conductance : numpy.ndarray, shape (sentences, filters)
+    zero : float
+        A conductance that is smaller counts as zero.
 
     Returns
     -------
     dict
         The numbers; ``"one_sided_share"`` is among the filters that have any sign.
     """
-    signs = signs_of(conductance)
+    signs = signs_of(conductance, zero)
     positive, negative = (signs > 0).sum(axis=0), (signs < 0).sum(axis=0)
     live = positive + negative > 0
     larger = np.maximum(positive, negative)[live] / (positive + negative)[live]
@@ -103,7 +48,7 @@ def division_of_labour(model, conductance):
     return {
         "sentences": len(conductance),
         "filters": conductance.shape[1],
-        "zero_below": ZERO,
+        "zero_below": float(zero),
         "filters_with_a_sign": int(live.sum()),
         "one_sided_at": ONE_SIDED,
         "one_sided": int(one_sided.sum()),
@@ -116,14 +61,67 @@ def division_of_labour(model, conductance):
     }
 
 
-def signs_of(conductance):
-    """−1, 0 and 1; what is smaller than `ZERO` is 0."""
-    return np.where(np.abs(conductance) < ZERO, 0, np.sign(conductance)).astype(np.int8)
+def signs_of(conductance, zero=ZERO):
+    """−1, 0 and 1; what is smaller than ``zero`` is 0."""
+    return np.where(np.abs(conductance) < zero, 0, np.sign(conductance)).astype(np.int8)
 
 
 def share(flags):
     """The share of true entries; 0 of none."""
     return float(np.mean(flags)) if np.size(flags) else 0.0
+
+
+def untrained_controls(model, tokens, nonzero_share, progress=None):
+    """The division of labour in networks of the same form and words that have learnt nothing.
+
+    How large their conductances are means nothing: half the output weights, half of each.
+    So beside `ZERO` they are counted with a threshold of their own, under which lies as
+    large a share of their conductances as under `ZERO` in the network itself. (One relative
+    to |F(x) − F(x′)| would not do: with random weights the filters cancel there.)
+
+    Parameters
+    ----------
+    model : models.sentiment.SentimentCNN
+    tokens : list of integer array (T,)
+    nonzero_share : float
+        The share of the network's conductances that is not zero.
+    progress : callable, optional
+
+    Returns
+    -------
+    list of dict
+        For each of `SEEDS` what `division_of_labour` counts, ``"same_threshold"`` and ``"same_share"``.
+    """
+    found = []
+    for seed in SEEDS:
+        control = untrained(model, seed)
+        y, y_baseline = filters_at_ends(control, tokens, progress)
+        conductance = control.output.weight.numpy()[:, 0] * (y - y_baseline)  # exact: behind the filters the network is linear
+        zero = np.quantile(np.abs(conductance), 1 - nonzero_share)
+        numbers = {"same_threshold": division_of_labour(control, conductance)}
+        numbers["same_share"] = division_of_labour(control, conductance, zero)
+        found.append({"seed": seed, "silent_for_padding": int((y_baseline == 0).sum()), **numbers})
+    return found
+
+
+def untrained(model, seed):
+    """A network of the same form and words with random weights."""
+    width = model.embedding.weight.shape[1]
+    network = SentimentCNN(model.vocabulary, width, model.dropout, seed, model.widths, model.filters)
+    return network.eval().requires_grad(False)
+
+
+def filters_at_ends(model, tokens, progress=None):
+    """The layer "filters" of every sentence, y(x), shape (N, filters), and that of padding, y(x′), shape (filters,)."""
+    y = [None] * len(tokens)
+    batches = batches_by_length([len(row) for row in tokens], BATCH)
+    for members in batches if progress is None else progress(batches):
+        some = padded([tokens[i] for i in members])
+        found = activation(model.scorer(some), model.embed(some).data, ["filters"])["filters"]
+        for i, row in zip(members, to_numpy(found)):
+            y[i] = row
+    one = padded(tokens[:1])  # a sentence of padding has the same windows everywhere, so its length does not matter
+    return np.array(y), to_numpy(activation(model.scorer(one), model.baseline(one), ["filters"])["filters"])[0]
 
 
 def clustered(signs):
@@ -164,7 +162,7 @@ def negation(model, sentences, conductance, steps=50):
     """
     texts = ["this is good", "this is not good", "this is bad", "this is not bad"]
     good, not_good, bad, not_bad = explain_sentences(model, texts, steps)
-    negated = np.array([not NEGATIONS.isdisjoint(words) for words in sentences])
+    negated = hold_negation(sentences)
     report = {"words": sorted(NEGATIONS), "sentences": len(sentences), "base_rate": share(negated)}
     for name, plain, changed in (("not_good", good, not_good), ("not_bad", bad, not_bad)):
         filters = changed_filters(plain, changed)
@@ -248,7 +246,7 @@ def find(model, sentences, steps=50, progress=None):
     Parameters
     ----------
     model : models.sentiment.SentimentCNN
-    sentences : Sentences
+    sentences : models.treebank.FirstSentences
     steps : int
     progress : callable, optional
         As for `explain_sentences`.
@@ -262,11 +260,14 @@ def find(model, sentences, steps=50, progress=None):
     numbers = [row for words in sentences.words for row in model.vocabulary.encode([words], max(model.widths))]
     conductance, difference = filter_conductance(model, numbers, steps, progress=progress)
     gap = np.abs(conductance.sum(axis=1, dtype=np.float64) - difference)
+    labour = division_of_labour(model, conductance)
+    labour["silent_for_padding"] = int((filters_at_ends(model, numbers[:1])[1] == 0).sum())
+    labour["untrained"] = untrained_controls(model, numbers, labour["nonzero_share"], progress)
     report = {
         "files": sentences.counts,
         "steps": steps,
         "largest_gap_of_the_filters_sum": float(gap.max()),
-        "division_of_labour": division_of_labour(model, conductance),
+        "division_of_labour": labour,
         "negation": negation(model, sentences.words, conductance, steps),
     }
     for name in ("not_good", "not_bad"):

@@ -30,8 +30,9 @@ def run_findings(arguments):
     """Compute the findings and write them; nothing of the sentences is written but where they stand."""
     from . import load
     from .figures import check_figure_path
-    from .findings import find, read_sentences
+    from .findings import find
     from .sentiment import SentimentCNN
+    from .treebank import first_sentences
 
     out = Path(arguments.out)
     if not out.is_dir():
@@ -40,7 +41,7 @@ def run_findings(arguments):
     model = load(arguments.weights)
     if not isinstance(model, SentimentCNN):
         raise ValueError(f"{arguments.weights}: the weights are {type(model).__name__}'s; findings are about a sentiment network")
-    sentences = read_sentences(arguments.data, arguments.sentences)
+    sentences = first_sentences(arguments.data, arguments.sentences)
     report, conductance = find(model, sentences, arguments.steps, progress_bar())
     from .figures_findings import draw_division_of_labour, draw_negation
 
@@ -70,19 +71,12 @@ def markdown(report):
     lines = [
         "# Two findings about a sentiment network",
         "",
-        f"{labour['sentences']} sentences ({files}), {labour['filters']} filters, {report['steps']} steps from a baseline of padding. "
-        f"The filters' sum strays from F(x) − F(x′) by at most {report['largest_gap_of_the_filters_sum']:.2g}.",
+        f"{labour['sentences']} sentences ({files}), {labour['filters']} filters, {report['steps']} steps from a baseline of "
+        f"padding. The filters' sum strays from F(x) − F(x′) by at most {report['largest_gap_of_the_filters_sum']:.2g}.",
         "",
         "## Division of labour",
         "",
-        f"Of the {labour['filters_with_a_sign']} filters that have any conductance of at least {labour['zero_below']}, "
-        f"**{labour['one_sided']} ({labour['one_sided_share']:.1%})** have at least {labour['one_sided_at']:.0%} of their signs on one side: "
-        f"{labour['for_positive']} for “positive”, {labour['for_negative']} for “negative”. "
-        f"The median filter has {labour['median_one_sidedness']:.1%} on its side; {labour['nonzero_share']:.1%} of all conductances are not zero.",
-        "",
-        "Part of this is built in. Behind the filters this network has one linear layer, so a filter's conductance is its weight there "
-        "times y(x) − y(x′), and its sign is that of the weight unless the filter is larger for padding than for the sentence: "
-        f"it is so in {labour['nonzero_with_the_sign_of_the_output_weight']:.1%} of the conductances that are not zero.",
+        *labour_lines(labour),
         "",
         "## Negation",
         "",
@@ -92,12 +86,51 @@ def markdown(report):
     filters = negation["negation_filters"]
     named = ", ".join(f"{one['filter']} ({one['side']}, {one['share']:.0%})" for one in filters[:8])
     lines += [
-        f"Of all filters {len(filters)} have more negations in their strongest sentences, for or against, than chance gives any of them "
-        f"(p < 0.01 over all){': ' if filters else ''}{named}{' and more' if len(filters) > 8 else ''}.",
+        f"Of all filters {len(filters)} have more negations in their strongest sentences, for or against, than chance gives "
+        f"any of them (p < 0.01 over all){': ' if filters else ''}{named}{' and more' if len(filters) > 8 else ''}.",
         "",
         f"Negations: {', '.join(negation['words'])}.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def labour_lines(labour):
+    """What is counted of the network, the table with the untrained ones beside it, and what follows from that."""
+    of_weight = f"{labour['nonzero_with_the_sign_of_the_output_weight']:.1%}"
+    return [
+        f"Of the {labour['filters_with_a_sign']} filters that have any conductance of at least {labour['zero_below']}, "
+        f"**{labour['one_sided']} ({labour['one_sided_share']:.1%})** have at least {labour['one_sided_at']:.0%} of their signs "
+        f"on one side: {labour['for_positive']} for “positive”, {labour['for_negative']} for “negative”. "
+        f"The median filter has {labour['median_one_sidedness']:.1%} on its side; "
+        f"{labour['nonzero_share']:.1%} of all conductances are not zero.",
+        "",
+        "Beside it networks of the same form and words with random weights. How large their conductances are means nothing, so "
+        "they are counted twice: with the same threshold, and with one of their own, below which as large a share of their "
+        "conductances lies as in this network.",
+        "",
+        *labour_table(labour),
+        "",
+        "Behind the filters the network is linear: a filter's conductance is its output weight times y(x) − y(x′), and has the "
+        f"weight's sign unless padding excites the filter more than the sentence does (here {of_weight} of the conductances that "
+        "are not zero have it). The maximum over a sentence's windows is seldom below what padding gives, and never where the "
+        "filter is silent for padding, so an untrained network is largely one-sided already: the count by itself does not show "
+        "that filters have learnt to divide the labour.",
+    ]
+
+
+def labour_table(labour):
+    """The network beside the untrained ones, by both thresholds."""
+    rows = [("this network", labour["silent_for_padding"], labour, "")]
+    for one in labour["untrained"]:
+        name = f"untrained, seed {one['seed']}"
+        rows.append((name, one["silent_for_padding"], one["same_threshold"], ", the same"))
+        rows.append((name, one["silent_for_padding"], one["same_share"], ", its own"))
+    lines = ["| network | silent for padding | zero below | counted as zero | one-sided |", "|---|---|---|---|---|"]
+    for name, silent, numbers, how in rows:
+        zero = f"{numbers['zero_below']:.2g}{how} | {1 - numbers['nonzero_share']:.1%}"
+        count = f"{numbers['one_sided']} of {numbers['filters_with_a_sign']}, {numbers['one_sided_share']:.1%}"
+        lines.append(f"| {name} | {silent} of {numbers['filters']} | {zero} | {count} |")
+    return lines
 
 
 def negation_lines(found, title, base_rate):
@@ -108,10 +141,10 @@ def negation_lines(found, title, base_rate):
     if not filters or not top["top"]:
         return [f"{text} No filter whose window holds “not” became stronger by it, or none of those counts in any sentence."]
     text += (
-        f" The {len(filters)} filters below are those whose window holds “not” and that it strengthened most, for or against. Of the "
-        f"{top['top']} sentences with the highest conductance in them together {top['negated']} (**{top['share']:.0%}**) hold a negation; "
-        f"of all sentences {base_rate:.1%} do (so many by chance: p = {top['chance']:.1g}), of those as long as these "
-        f"{top['rate_of_as_long']:.1%}."
+        f" The {len(filters)} filters below are those whose window holds “not” and that it strengthened most, for or against. "
+        f"Of the {top['top']} sentences with the highest conductance in them together {top['negated']} (**{top['share']:.0%}**) "
+        f"hold a negation; of all sentences {base_rate:.1%} do (so many by chance: p = {top['chance']:.1g}), of those as long as "
+        f"these {top['rate_of_as_long']:.1%}."
     )
     lines = [
         text,

@@ -8,6 +8,7 @@ from minigrad import layers
 from .text import tokens_of
 
 WIDTHS, FILTERS = (3, 4, 5, 6), 64  # our choice: the paper says 256 filters, not how wide
+NEVER = -1e4  # what stands for a window that may not begin: the ReLU makes 0 of it
 SHORTEST = max(WIDTHS)  # shorter sentences are padded to this, so that every filter has a window
 
 
@@ -19,8 +20,8 @@ class SentimentCNN(mg.Module):
 
     A filter's window may begin at any word from which it fits into the sentence; where the
     sentence is shorter than the filter, there is one window, filled up with padding. Windows
-    that begin later, in the padding that a batch adds, are set to 0 after the ReLU, so they
-    never win: a sentence's score does not depend on its neighbours in the batch.
+    that begin later, in the padding that a batch adds, are set far below 0 before the ReLU, so
+    they never win: a sentence's score does not depend on its neighbours in the batch.
 
     Parameters
     ----------
@@ -70,15 +71,40 @@ class SentimentCNN(mg.Module):
         -------
         Tensor, shape (N,)
         """
-        count, length = embedded.shape[:2]
+        return self.score_windows(self.convolve(embedded, lengths), rng)
+
+    def convolve(self, embedded, lengths=None):
+        """Every filter, before its ReLU, at every window.
+
+        This is affine in the embedded words, so a straight path from a baseline to a sentence
+        stays straight here.
+
+        Parameters
+        ----------
+        embedded, lengths
+            As for `score`.
+
+        Returns
+        -------
+        Tensor, shape (N, T, filters)
+            At word t the window that begins there; `NEVER` where none may begin.
+        """
+        length = embedded.shape[1]
         if length < max(self.widths):
             raise ValueError(f"sentiment: {length} words; the widest filter needs {max(self.widths)}, so pad, as `tokenize` does")
-        lengths = np.full(count, length) if lengths is None else np.asarray(lengths)
-        pooled = []
+        lengths = np.full(len(embedded), length) if lengths is None else np.asarray(lengths)
+        every = []
         for size, convolution in zip(self.widths, self.convolutions):
-            windows = mg.relu(convolution(embedded))
-            pooled.append((windows * self.window_counts(windows, lengths, size)).max(axis=1))
-        hidden = mg.concatenate(pooled, axis=-1).named("filters")
+            windows = convolution(embedded)
+            counts = self.window_counts(windows, lengths, size)
+            windows = windows * counts + NEVER * (1 - counts)
+            every.append(mg.pad(windows, ((0, 0), (0, size - 1), (0, 0)), NEVER))
+        return mg.concatenate(every, axis=-1)
+
+    def score_windows(self, windows, rng=None):
+        """The score, (N,), of what `convolve` gives, (N, T, filters); ``rng`` as for `score`."""
+        # The largest after the ReLU is the ReLU of the largest: the ReLU never exchanges two numbers.
+        hidden = mg.relu(windows.max(axis=1)).named("filters")
         if self.training and rng is not None:
             hidden = mg.dropout(hidden, self.dropout, rng)
         return self.output(hidden)[:, 0]

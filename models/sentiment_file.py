@@ -1,7 +1,5 @@
 """A SentimentCNN in one `.npz`: its arrays, and in the metadata its sizes and its words."""
 
-import numpy as np
-
 from minigrad.weights import WeightsError, save_weights
 
 from .sentiment import SentimentCNN
@@ -11,7 +9,7 @@ NETWORK = "sentiment"  # its name in the metadata
 MOST = 2**31  # no size is as large
 
 
-def save_sentiment(path, model, metadata=None, halves=False):
+def save_sentiment(path, model, metadata=None, state=None):
     """Write a SentimentCNN so that `models.load` builds it again, all of it or nothing.
 
     Parameters
@@ -22,17 +20,15 @@ def save_sentiment(path, model, metadata=None, halves=False):
     metadata : dict, optional
         Where the weights come from, anything JSON can hold. The network's name, its
         ``"specification"`` and its ``"vocabulary"`` are added here.
-    halves : bool
-        Write the arrays in float16, which takes half the room. They are read as float32.
+    state : dict of str to numpy.ndarray, optional
+        The model's arrays, in float16 to take half the room (they are read as float32);
+        those of ``model.state_dict()`` unless told.
 
     Returns
     -------
     dict
         The metadata with what was added; the checksum is only in the file.
     """
-    state = model.state_dict()
-    if halves:
-        state = {name: array.astype(np.float16) for name, array in state.items()}
     words, width = model.embedding.weight.shape
     specification = {
         "widths": list(model.widths),
@@ -44,7 +40,7 @@ def save_sentiment(path, model, metadata=None, halves=False):
     }
     described = {"network": NETWORK, **(metadata or {})}
     described |= {"network": NETWORK, "specification": specification, "vocabulary": list(model.vocabulary.words)}
-    save_weights(path, state, described)
+    save_weights(path, model.state_dict() if state is None else state, described)
     return described
 
 

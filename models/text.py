@@ -107,8 +107,12 @@ class Vocabulary:
                 "vocabulary: the words of this network are not known, so give it token numbers (N, T), "
                 "or convert it again with --vocabulary FILE"
             )
-        length = max([least_length, *map(len, sentences)])
-        encoded = np.zeros((len(sentences), length), dtype=np.int64)
-        for row, sentence in zip(encoded, sentences):
-            row[: len(sentence)] = [self.numbers.get(word, 1) for word in sentence]
-        return encoded
+        return padded([[self.numbers.get(word, 1) for word in sentence] for sentence in sentences], least_length)
+
+
+def padded(rows, least_length=1):
+    """Several sentences' token numbers as one array (N, T) of int64, padded at the end to the longest and to ``least_length``."""
+    tokens = np.zeros((len(rows), max([least_length, *map(len, rows)])), dtype=np.int64)
+    for to, row in zip(tokens, rows):
+        to[: len(row)] = row
+    return tokens

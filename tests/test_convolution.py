@@ -1,4 +1,4 @@
-"""The fast forms of convolution and max-pooling against their plain specifications."""
+"""The fast forms of convolution, max-pooling and maximum against their plain specifications."""
 
 import itertools
 
@@ -7,6 +7,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.functions import conv, pool
+from minigrad.functions.reduce import first_largest, first_largest_plain
 from minigrad.functions.windows import bands, padded, place_windows, turned_windows
 from minigrad.functions.winograd import correlate_winograd, keep_kernels, kernel_of, pays, transforms
 
@@ -158,3 +159,21 @@ def test_the_fast_forms_stay_on_the_device(rng, strict):
     for theirs, ours in ((y.data, z.data), (y.tangent, z.tangent), (leaf.grad, on_host.grad)):
         assert isinstance(theirs, strict.ndarray)
         assert relative_gap(strict.asnumpy(theirs), ours) < 1e-6
+
+
+@pytest.mark.parametrize("dtype", (np.float32, np.float64, np.complex128))
+@pytest.mark.parametrize("count", (1, 2, 19, 300))
+def test_the_first_largest_is_argmaxs_even_where_rows_lie_apart(rng, dtype, count):
+    x = rng.integers(-3, 3, (4, count, 7)).astype(dtype)  # few values, so that many are equal
+    x = x + 1j * rng.integers(-2, 2, x.shape) if dtype is np.complex128 else x
+    rows = x.transpose(0, 2, 1)  # a view: the entries of a row lie 7 apart
+    np.testing.assert_array_equal(first_largest(np, rows, rows.max(axis=-1)), first_largest_plain(rows))
+    together = np.ascontiguousarray(rows)
+    np.testing.assert_array_equal(first_largest(np, together, rows.max(axis=-1)), first_largest_plain(rows))
+
+
+def test_a_maximum_over_words_lets_nan_through():
+    x = np.zeros((2, 5, 3), dtype=np.float32)
+    x[0, 3, 1] = np.nan
+    found = mg.max(mg.Tensor(x, requires_grad=True), axis=1).data
+    assert np.isnan(found[0, 1]) and np.isfinite(np.delete(found.ravel(), 1)).all()

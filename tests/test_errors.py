@@ -132,7 +132,7 @@ MISUSES = {
     "iteration": (lambda: list(zeros()), TypeError, "no dimensions"),
     "backend": (lambda: zeros(2).to("gpu"), ValueError, "'gpu'; 'numpy' or 'cupy'"),
     # derivatives
-    "integers ask": (lambda: mg.Tensor([1, 2], requires_grad=True), TypeError, "int64; floating-point; .astype(np.float32)"),
+    "integers ask": (lambda: mg.Tensor([1, 2], requires_grad=True), TypeError, "int64; floating-point; .astype(np.float32); explain the embedding"),
     "integers move": (lambda: mg.Tensor([1, 2], tangent=[0.5, 0.5]), TypeError, "tangent; int64; floats"),
     "integer parameter": (lambda: mg.Parameter(np.arange(3)), TypeError, "int64; floating-point"),
     "tangent shape": (lambda: mg.Tensor(np.zeros(2), tangent=np.zeros(3)), ValueError, "tangent; (3,); (2,)"),

@@ -11,7 +11,8 @@ from minigrad.attribution import conductance, integrated_gradients
 from models import explain_command
 from models.__main__ import main
 from models.describe_text import AGAINST, FOR, describe_sentence, json_line, printable, wants_colour
-from models.explain_text import batches_by_length, explain_sentences, filter_conductance, filter_widths
+from models.explain_text import explain_sentences, filter_widths
+from models.shares import batches_by_length, filter_conductance
 from models.sentiment import SentimentCNN
 from models.text import Vocabulary, tokens_of
 

@@ -8,6 +8,7 @@ from minigrad.weights import WeightsError, load_weights, save_weights
 from models.sentiment import SentimentCNN
 from models.sentiment_file import save_sentiment
 from models.text import Vocabulary
+from models.train.session import in_halves
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def model():
 
 @pytest.mark.parametrize("halves", [False, True])
 def test_saved_network_is_loaded_as_it_was(halves, model, tmp_path):
-    written = save_sentiment(tmp_path / "a.npz", model, {"seed": 3, "network": "another"}, halves)
+    state = in_halves(model) if halves else None
+    written = save_sentiment(tmp_path / "a.npz", model, {"seed": 3, "network": "another"}, state)
     arrays, metadata = load_weights(tmp_path / "a.npz")
     assert metadata == written | {"sha256": metadata["sha256"]} and metadata["network"] == "sentiment" and metadata["seed"] == 3
     assert {array.dtype for array in arrays.values()} == {np.dtype(np.float16 if halves else np.float32)}

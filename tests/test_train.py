@@ -24,7 +24,7 @@ from models.train import inception, pictures
 from models.train.checkpoint import Checkpoint
 from models.train.figure import draw_curve, running_mean
 from models.train.loop import Settings, Training, learning_rate_at, rows_of_step, train
-from models.train.progress import Interrupts, Progress, clock
+from models.progress import Interrupts, Progress, clock
 
 SMALL = Settings(seed=3, steps=12, batch=10, learning_rate=1e-2, warmup=2, weight_decay=1e-3)
 
@@ -264,8 +264,8 @@ def test_progress_says_step_loss_accuracy_and_time_left(capsys):
     training = Training(Small(), Stripes(), SMALL)
     training.take_step()
     with Progress(0, 12) as progress:
-        progress.update(training)
-        progress.update(training)  # too soon for another line
+        progress.update(training.step, training.told())
+        progress.update(training.step, training.told())  # too soon for another line
     line = capsys.readouterr().err
     assert line.startswith(f"step 1/12, loss {training.losses[0]:.3f}, accuracy {training.accuracies[0]:.1%}, 0:0")
     assert line.endswith(" left\n") and line.count("\n") == 1

@@ -8,6 +8,7 @@ from .ablation import ablate
 from .conductance import conductance
 from .definition import conductance_by_definition
 from .integrated_gradients import conductance_map, conductance_maps, integrated_gradients
+from .measures import MEASURES, measures_per_filter
 from .path import ClassScore, StraightPath
 from .quadrature import quadrature
 from .result import Attribution
@@ -16,6 +17,6 @@ from .unit import UnitLedger, explain_unit
 
 __all__ = [
     "conductance", "conductance_map", "conductance_maps", "conductance_by_definition", "integrated_gradients", "activation",
-    "gradient_times_activation", "internal_influence", "explain_unit", "UnitLedger", "ablate", "quadrature", "ClassScore",
+    "gradient_times_activation", "internal_influence", "measures_per_filter", "MEASURES", "explain_unit", "UnitLedger", "ablate", "quadrature", "ClassScore",
     "StraightPath", "Attribution",
 ]  # fmt: skip

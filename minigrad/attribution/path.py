@@ -67,7 +67,9 @@ class StraightPath:
         return x_alpha.reshape(-1, *self.x.shape[1:])
 
     def velocity(self, alphas):
-        """dx/dα = x − x' at every α and every example, shaped like `points`; of a single example a view."""
+        """dx/dα = x − x' at every α and every example, shaped like `points`; of a single example, or at a single α, a view."""
+        if len(alphas) == 1:
+            return self.difference
         if self.examples == 1:
             return self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape[1:]))
         repeated = self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape))

@@ -6,6 +6,7 @@ from operator import index as as_int
 import numpy as np
 
 from ..backend import to_numpy
+from ..colours import BLUE, GREEN, GREY, ORANGE
 from ..tensor import Tensor
 from .conductance import or_zeros, score_and_layers
 from .path import StraightPath
@@ -63,12 +64,11 @@ class UnitLedger:
             from matplotlib import pyplot
 
             _, axes = pyplot.subplots(3, 1, figsize=(6, 6.5), sharex=True, layout="constrained")
-        orange, blue, green, grey = "#E69F00", "#0072B2", "#009E73", "#6E6E6E"  # Okabe and Ito's
         edges = np.concatenate([[0], np.cumsum(self.weight)])
-        axes[2].bar(edges[:-1], self.product, self.weight, align="edge", color=green, alpha=0.3, edgecolor="white", linewidth=0.5)
-        curves = ((self.dF_dy, "∂F/∂y", orange), (self.dy_dalpha, "dy/dα", blue), (self.product, "∂F/∂y · dy/dα", green))
+        axes[2].bar(edges[:-1], self.product, self.weight, align="edge", color=GREEN, alpha=0.3, edgecolor="white", linewidth=0.5)
+        curves = ((self.dF_dy, "∂F/∂y", ORANGE), (self.dy_dalpha, "dy/dα", BLUE), (self.product, "∂F/∂y · dy/dα", GREEN))
         for axis, (values, label, colour) in zip(axes, curves):
-            axis.axhline(0, color=grey, linewidth=0.8)
+            axis.axhline(0, color=GREY, linewidth=0.8)
             axis.plot(self.alpha, values, "o-", color=colour, markersize=4, linewidth=1.2)
             axis.set_ylabel(label)
             axis.spines[["top", "right"]].set_visible(False)

@@ -63,8 +63,10 @@ class Max(Reduction):
         self.read_axes(x)
         check_not_empty("max", self.count, x.shape)
         rows = self.as_rows(x)
-        self.winner = rows.argmax(axis=-1)[..., None]  # argmax gives the first of equal entries
-        return self.take_winner(rows)
+        largest = rows.max(axis=-1)
+        if self.differentiated:
+            self.winner = first_largest(self.xp, rows, largest)[..., None]
+        return largest.reshape(self.kept_shape) if self.keepdims else largest
 
     def as_rows(self, x):
         """``x`` with the folded axes moved last and made one, so that each row has one maximum."""
@@ -87,6 +89,35 @@ class Max(Reduction):
 
     def jvp(self, dx):
         return self.take_winner(self.as_rows(dx))
+
+
+def first_largest_plain(rows):
+    """The specification of `first_largest`."""
+    return rows.argmax(axis=-1)
+
+
+def first_largest(xp, rows, largest):
+    """Where in each row its largest entry stands, the first of equal ones.
+
+    The same as `first_largest_plain`, but several times faster where the entries of a row
+    lie apart in memory, as the words of a sentence do when the filters come last.
+
+    Parameters
+    ----------
+    rows : array, shape (..., count)
+    largest : array, shape (...)
+        ``rows.max(axis=-1)``.
+
+    Returns
+    -------
+    integer array, shape (...)
+    """
+    count = rows.shape[-1]
+    if rows.strides[-1] == rows.itemsize or count > 65535:
+        return first_largest_plain(rows)
+    countdown = xp.arange(count, 0, -1, dtype=xp.uint16)  # the first of equal entries has the largest number here
+    is_largest = ~(rows < largest[..., None])  # also where the largest is NaN, which equals nothing
+    return count - (is_largest * countdown).max(axis=-1).astype(int)
 
 
 class Softmax(Function):

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from minigrad.colours import GREEN, PURPLE
+
 from ..figures import BLUE, GREY, ORANGE, check_figure_path
 from .measure import MEASURES
 from .report import TRUTHS
 
-GREEN, PURPLE = "#009E73", "#CC79A7"  # Okabe and Ito's too
 STYLES = dict(zip(MEASURES, ((BLUE, "o"), (GREEN, "s"), (ORANGE, "D"), (PURPLE, "^"))))
 SHARES = {
     "top ten": ("ten filters highest by conductance", BLUE, "o"),

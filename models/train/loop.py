@@ -173,6 +173,11 @@ class Training:
         """The mean loss and accuracy of the last minibatches."""
         return float(np.mean(self.losses[-count:])), float(np.mean(self.accuracies[-count:]))
 
+    def told(self):
+        """`recent` in words, for the progress."""
+        loss, accuracy = self.recent()
+        return f"loss {loss:.3f}, accuracy {accuracy:.1%}"
+
 
 def weighted_sum(pairs):
     """Σ weight · array over the shares in order; None where no share has a gradient."""
@@ -190,10 +195,10 @@ def train(training, progress, checkpoint, stop, checkpoint_every=100, check_ever
     Parameters
     ----------
     training : Training
-    progress : models.train.progress.Progress
+    progress : models.progress.Progress
     checkpoint : models.train.checkpoint.Checkpoint
         Written every ``checkpoint_every`` steps and when the user interrupts.
-    stop : models.train.progress.Interrupts
+    stop : models.progress.Interrupts
         Asked after every step, so that a step is taken wholly or not at all.
     checkpoint_every, check_every : int, optional
         Steps between checkpoints, and between looks at held-out examples.
@@ -203,7 +208,7 @@ def train(training, progress, checkpoint, stop, checkpoint_every=100, check_ever
         training.take_step()
         if training.step % check_every == 0 or training.step == last:
             training.check()
-        progress.update(training)
+        progress.update(training.step, training.told())
         if stop.asked or training.step == last or training.step % checkpoint_every == 0:
             checkpoint.save(training)
         if stop.asked:

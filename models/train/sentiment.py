@@ -1,6 +1,5 @@
 """Training SentimentCNN on the treebank's sentences: ``python -m models train sentiment --data DIR``."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from models.convert import check_destination
 from models.sentiment import SHORTEST, SentimentCNN
 from models.sentiment_file import save_sentiment
 from models.text import Vocabulary
+from models.treebank import FILES, hold_negation, read_sentences
 
 from .checkpoint import Checkpoint
 from .figure import check_figure_path, draw_curve
@@ -22,43 +22,6 @@ DEFAULTS = Settings(seed=0, steps=1100, batch=50, learning_rate=2e-3, warmup=20,
 WIDTH = 64
 WORD_DROPOUT = 0.1  # so often a word is taken for an unknown one
 EMBEDDING_DROPOUT = 0.5
-FILES = {"train": "stsa.binary.train", "dev": "stsa.binary.dev", "test": "stsa.binary.test"}
-NEGATIONS = frozenset("not n't no never nothing nor neither none nobody nowhere without hardly barely cannot lacks lack".split())
-
-
-@dataclass(frozen=True)
-class Sentences:
-    """Labelled sentences.
-
-    Attributes
-    ----------
-    words : list of list of str
-    labels : numpy.ndarray of int
-        1 for positive.
-    """
-
-    words: list
-    labels: np.ndarray
-
-
-def read_sentences(path):
-    """A file of lines ``LABEL text``, tokenised, label 0 or 1.
-
-    Raises
-    ------
-    ValueError
-        In one line: what is wrong with which line.
-    """
-    words, labels = [], []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
-        label, _, text = line.partition(" ")
-        if label not in ("0", "1") or not text.strip():
-            raise ValueError(f"{path}:{number}: expected '0 text' or '1 text', found {line[:40]!r}")
-        labels.append(int(label))
-        words.append(text.split())
-    if not words:
-        raise ValueError(f"{path}: holds no sentence")
-    return Sentences(words, np.array(labels))
 
 
 class SentenceTask:
@@ -66,7 +29,7 @@ class SentenceTask:
 
     Parameters
     ----------
-    sentences, dev : Sentences
+    sentences, dev : models.treebank.Sentences
     vocabulary : Vocabulary
     """
 
@@ -115,7 +78,7 @@ def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None)
     out : str or os.PathLike
         The `.npz` file for the weights, in float16; see `models.train.inception.train_inception`.
     data : str or os.PathLike
-        The folder with the files of `FILES`.
+        The folder with the treebank's files, `models.treebank.FILES`.
     steps, seed, resume, figure
         As for `train_inception`.
 
@@ -138,9 +101,10 @@ def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None)
         checkpoint.restore(training, *found)
     train_to_the_end(training, checkpoint)
     training.model.eval()
-    training.model.load_state_dict(in_halves(training.model))  # what is measured is what will be in the file
+    halves = in_halves(training.model)
+    training.model.load_state_dict(halves)  # what is measured is what will be in the file
     metadata = measure(training, parts, commit)
-    save_sentiment(out, training.model, metadata, halves=True)
+    save_sentiment(out, training.model, metadata, halves)
     if figure is not None:
         draw_curve(training, figure, "SentimentCNN learns the treebank's sentences")
     checkpoint.remove()
@@ -151,7 +115,7 @@ def measure(training, parts, commit):
     """What the weights are worth: the metadata to write with them."""
     settings, model = training.settings, training.model
     dev, test = right(model, parts["dev"]), right(model, parts["test"])
-    negated = np.array([not NEGATIONS.isdisjoint(words) for words in parts["test"].words])
+    negated = hold_negation(parts["test"].words)
     return {
         "command": f"python -m models train sentiment --data DIR --steps {settings.steps} --seed {settings.seed}",
         "commit": commit,

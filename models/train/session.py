@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..progress import Interrupts, Progress
 from .loop import Settings, train
-from .progress import Interrupts, Progress
 
 
 def settings_of(checkpoint, defaults, resume, steps, seed):

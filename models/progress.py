@@ -1,4 +1,4 @@
-"""What the user sees of a training, and how the user stops it."""
+"""What the user sees of long work, and how the user stops it."""
 
 import signal
 import sys
@@ -22,36 +22,36 @@ class Progress:
     done, steps : int
         Steps taken before this run, and in all.
     shown : bool, optional
+    unit : str, optional
+        What a step is called.
     """
 
-    def __init__(self, done, steps, shown=True):
-        self.done, self.steps, self.shown = done, steps, shown
+    def __init__(self, done, steps, shown=True, unit="step"):
+        self.done, self.steps, self.shown, self.unit = done, steps, shown, unit
         self.bar = None
 
     def __enter__(self):
         self.times = deque([time.monotonic()], maxlen=101)  # of the last steps: the first ones may have waited for something
         self.said = self.times[0] - SECONDS_BETWEEN_LINES  # the first step is said at once: it shows that all is well
         if self.shown and tqdm is not None and sys.stderr.isatty():
-            self.bar = tqdm(total=self.steps, initial=self.done, unit="step", dynamic_ncols=True)
+            self.bar = tqdm(total=self.steps, initial=self.done, unit=self.unit, dynamic_ncols=True)
         return self
 
-    def update(self, training):
-        """Say how far the training is."""
+    def update(self, step, told=""):
+        """Say how far the work is: the number of the step just taken, and what there is to tell of it."""
         self.times.append(time.monotonic())
         if self.bar is not None:
-            loss, accuracy = training.recent()
-            self.bar.set_postfix_str(f"loss {loss:.3f}, accuracy {accuracy:.1%}", refresh=False)
-            self.bar.update(training.step - self.bar.n)
-        elif self.shown and (self.times[-1] - self.said >= SECONDS_BETWEEN_LINES or training.step == self.steps):
+            self.bar.set_postfix_str(told, refresh=False)
+            self.bar.update(step - self.bar.n)
+        elif self.shown and (self.times[-1] - self.said >= SECONDS_BETWEEN_LINES or step == self.steps):
             self.said = self.times[-1]
-            print(self.line(training), file=sys.stderr, flush=True)
+            print(self.line(step, told), file=sys.stderr, flush=True)
 
-    def line(self, training):
+    def line(self, step, told):
         """For example ``step 1200/3000, loss 0.312, accuracy 91.2%, 5:12 left``."""
-        loss, accuracy = training.recent()
         per_step = (self.times[-1] - self.times[0]) / (len(self.times) - 1)
-        left = clock(per_step * (self.steps - training.step))
-        return f"step {training.step}/{self.steps}, loss {loss:.3f}, accuracy {accuracy:.1%}, {left} left"
+        parts = [f"{self.unit} {step}/{self.steps}", told, f"{clock(per_step * (self.steps - step))} left"]
+        return ", ".join(part for part in parts if part)
 
     def __exit__(self, kind, error, traceback):
         if self.bar is not None:

@@ -1,0 +1,5 @@
+"""The colours of every figure: Okabe and Ito's, which people with the common kinds of colour blindness tell apart."""
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, DARK_GREY = "#6E6E6E", "#555555"  # for axes and what stands in the background; not theirs
