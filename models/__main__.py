@@ -7,6 +7,8 @@ import sys
 from .explain_command import add_explain
 from .findings_command import add_findings
 from .parts.command import add_parts
+from .scenes.command import add_scenes
+from .study.command import add_study
 
 
 def add_convert(commands):
@@ -95,7 +97,7 @@ def run_train(arguments):
 
 
 # Each adds one command: its arguments, and the function that runs it as `run`.
-COMMANDS = (add_convert, add_download, add_explain, add_findings, add_train, add_parts)
+COMMANDS = (add_convert, add_download, add_explain, add_findings, add_train, add_parts, add_scenes, add_study)
 
 
 def main(arguments=None):

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import minigrad as mg
 from minigrad.backend import to_numpy
 
-from .shares import BATCH, in_batches, shares_of
+from .shares import attributions_of, in_batches
 from .text import tokens_of
 
 UNKNOWN_NUMBER = 1  # every word outside the vocabulary
@@ -94,8 +93,8 @@ class Explanation:
         return for_score, against
 
 
-def explain_sentences(model, texts, steps=50, baseline="padding", batch=BATCH, workers=None, progress=None):
-    """Score sentences and share each score out among its words and among the filters; `shares_of` has the mathematics.
+def explain_sentences(model, texts, steps=50, baseline="padding", workers=None, progress=None):
+    """Score sentences and share each score out among its words and among the filters; `attributions_of` has the mathematics.
 
     Parameters
     ----------
@@ -105,11 +104,9 @@ def explain_sentences(model, texts, steps=50, baseline="padding", batch=BATCH, w
         Points on the path from the baseline.
     baseline : {"padding", "zero"}
         As `SentimentCNN.baseline` takes it.
-    batch : int
-        Sentences that go through the network together. Peak memory grows with it, not
-        with ``steps``. The last bits of a sentence's numbers may depend on its neighbours.
     workers : int, optional
-        Threads, as for `minigrad.attribution.conductance`.
+        Threads over batches of sentences; see `minigrad.parallel.default_workers`. The
+        last bits of a sentence's numbers may depend on its neighbours in a batch.
     progress : callable, optional
         Wraps the sequence of batches while it is walked: ``tqdm.tqdm``, for example.
 
@@ -125,7 +122,7 @@ def explain_sentences(model, texts, steps=50, baseline="padding", batch=BATCH, w
     """
     tokens = token_rows(model, texts)
     explanations = [None] * len(tokens)
-    for members, some in in_batches(ExplainBatch(model, texts, steps, baseline), tokens, batch, workers, progress):
+    for members, some in in_batches(ExplainBatch(model, texts, steps, baseline), tokens, workers, progress):
         for i, explanation in zip(members, some):
             explanations[i] = explanation
     return explanations
@@ -144,10 +141,7 @@ class ExplainBatch:
 
 def explain_batch(model, texts, tokens, steps, baseline):
     """The `Explanation` of each of a few sentences, whose token numbers are (N, T)."""
-    found = shares_of(model, tokens, steps, baseline, 1)
-    with mg.no_grad():
-        scores = to_numpy(model.scorer(tokens)(mg.Tensor(found.embedded)).data).astype(np.float64)
-        windows = winning_windows(model, found.embedded, model.lengths(tokens))
+    found = attributions_of(model, tokens, steps, baseline)
     by_word = to_numpy(found.words).sum(axis=-1)
     by_filter, widths = to_numpy(found.filters), filter_widths(model)
     explanations = []
@@ -158,36 +152,18 @@ def explain_batch(model, texts, tokens, steps, baseline):
                 text,
                 words,
                 [bool(number != UNKNOWN_NUMBER) for number in tokens[row, : len(words)]],
-                float(scores[row]),
-                float(scores[row] - found.difference[row]),
+                float(found.score[row]),
+                float(found.score[row] - found.difference[row]),
                 by_word[row, : len(words)],
                 float(by_word[row, len(words) :].sum(dtype=np.float64)),
                 by_filter[row],
-                windows[row],
+                found.windows[row],
                 widths,
                 baseline,
                 steps,
             )
         )
     return explanations
-
-
-def winning_windows(model, embedded, lengths):
-    """Where each filter's maximum over time comes from.
-
-    Parameters
-    ----------
-    model : models.sentiment.SentimentCNN
-    embedded : array, shape (N, T, width)
-    lengths : integer array (N,)
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (N, filters)
-        The first word of the window, the first of equal ones; −1 where the filter is 0.
-    """
-    z = to_numpy(model.convolve(mg.Tensor(embedded), lengths).data)
-    return np.where(z.max(axis=1) > 0, z.argmax(axis=1), -1)
 
 
 def filter_widths(model):

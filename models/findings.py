@@ -11,7 +11,7 @@ from minigrad.backend import to_numpy
 
 from .explain_text import explain_sentences
 from .sentiment import SentimentCNN
-from .shares import BATCH, batches_by_length, filter_conductance
+from .shares import batches_by_length, filter_conductance
 from .text import padded
 from .treebank import NEGATIONS, hold_negation
 
@@ -114,7 +114,7 @@ def untrained(model, seed):
 def filters_at_ends(model, tokens, progress=None):
     """The layer "filters" of every sentence, y(x), shape (N, filters), and that of padding, y(x′), shape (filters,)."""
     y = [None] * len(tokens)
-    batches = batches_by_length([len(row) for row in tokens], BATCH)
+    batches = batches_by_length([len(row) for row in tokens])
     for members in batches if progress is None else progress(batches):
         some = padded([tokens[i] for i in members])
         found = activation(model.scorer(some), model.embed(some).data, ["filters"])["filters"]

@@ -66,7 +66,16 @@ class Inception(mg.Module):
             raise ValueError(f"{self.specification.name}: x has shape {x.shape}; expected pictures (N, H, W, 3), at least one")
         for step in self.specification.body:
             x = self.apply(step, x)
-        return self.softmax2(x.mean(axis=(1, 2)))
+        return self.classify(x)
+
+    def classify(self, y):
+        """The last layer, (N, h, w, filters), to the score of every class, (N, classes)."""
+        return self.softmax2(y.mean(axis=(1, 2)))
+
+    def steps_after(self, layer):
+        """The steps of the specification's body that come after a mixed layer, for `apply`."""
+        names = [step.name for step in self.specification.body]
+        return self.specification.body[names.index(layer) + 1 :]
 
     def apply(self, step, x):
         """One step of the specification's body."""

@@ -96,8 +96,8 @@ class SentimentCNN(mg.Module):
         every = []
         for size, convolution in zip(self.widths, self.convolutions):
             windows = convolution(embedded)
-            counts = self.window_counts(windows, lengths, size)
-            windows = windows * counts + NEVER * (1 - counts)
+            mask = self.window_mask(windows, lengths, size)
+            windows = windows * mask + NEVER * (1 - mask)
             every.append(mg.pad(windows, ((0, 0), (0, size - 1), (0, 0)), NEVER))
         return mg.concatenate(every, axis=-1)
 
@@ -109,7 +109,7 @@ class SentimentCNN(mg.Module):
             hidden = mg.dropout(hidden, self.dropout, rng)
         return self.output(hidden)[:, 0]
 
-    def window_counts(self, windows, lengths, size):
+    def window_mask(self, windows, lengths, size):
         """1 for each window that begins at a word from which the filter fits, 0 for the others: (N, windows, 1)."""
         first = np.arange(windows.shape[1])
         last = np.maximum(lengths - size, 0)

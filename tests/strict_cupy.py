@@ -397,7 +397,7 @@ _FUNCTIONS_OF_TWO = """
     dot tensordot take_along_axis allclose array_equal searchsorted bincount copyto full_like
 """
 _BORROWED = """
-    float16 float32 float64 int8 int16 int32 int64 uint8 uint32 uint64 bool_ complex64 complex128
+    float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_ complex64 complex128
     intp integer floating dtype finfo issubdtype promote_types newaxis pi inf nan
 """
 _OFFERED = {

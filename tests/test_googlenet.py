@@ -33,6 +33,7 @@ def test_all_121_reference_activations_of_caffe():
     assert gaps[worst] < 1e-4, f"{worst}: {gaps[worst]:.2e}"
 
 
+@pytest.mark.large
 def test_at_least_80_percent_of_500_photos_are_right_at_top_1():
     model, right = googlenet(), 0
     paths = photos()
@@ -112,6 +113,7 @@ def test_ablating_every_filter_of_a_layer_leaves_the_bias(explained):
     np.testing.assert_array_equal(scores, np.broadcast_to(model.softmax2.bias.data, scores.shape))
 
 
+@pytest.mark.large
 def test_200_gauss_legendre_steps_are_complete_within_one_percent():
     """One photo here; `python -m tests.benchmarks.completeness` measures twenty."""
     model = googlenet()

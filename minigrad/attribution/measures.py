@@ -47,9 +47,11 @@ def measures_per_filter(F, x, baseline, steps=50, layers=None, rule="gauss_legen
 
     Parameters
     ----------
-    F, x, baseline, steps, layers, rule, workers
+    F, x, baseline, layers, rule, workers
         As for `conductance`. Layers must cut the network for ``completeness_error`` to
-        mean anything.
+        mean anything. At x all examples go through the network together.
+    steps : int
+        Points on the path.
 
     Returns
     -------

@@ -116,7 +116,7 @@ def first_largest(xp, rows, largest):
     if rows.strides[-1] == rows.itemsize or count > 65535:
         return first_largest_plain(rows)
     countdown = xp.arange(count, 0, -1, dtype=xp.uint16)  # the first of equal entries has the largest number here
-    is_largest = ~(rows < largest[..., None])  # also where the largest is NaN, which equals nothing
+    is_largest = (rows == largest[..., None]) | (rows != rows)  # NaN is larger than any number, and equals nothing
     return count - (is_largest * countdown).max(axis=-1).astype(int)
 
 

@@ -110,8 +110,11 @@ def whole_tiles(windows, x_shape, rows, columns):
 
 @contextmanager
 def keep_kernels():
-    """Context manager: inside, each kernel is transformed once and kept. Nothing may change the weights meanwhile."""
-    token = _kept.set({})
+    """Context manager: inside, each kernel is transformed once and kept. Nothing may change the weights meanwhile.
+
+    Blocks may be nested: an inner one uses what the outer one keeps.
+    """
+    token = _kept.set({} if _kept.get() is None else _kept.get())
     try:
         yield
     finally:

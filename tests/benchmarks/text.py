@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as tf
 
-from models.shares import BATCH, SharesOfBatch, filter_conductance, in_batches
+from models.shares import AttributionsOfBatch, filter_conductance, in_batches
 from tests.benchmarks.timing import check_equal, in_turn
 
 STEPS = 50
@@ -90,7 +90,7 @@ def our_words(model, tokens, steps):
     """Our integrated gradient of every word, with the filters' conductance: two lists, a sentence each."""
     rows = [row for group in tokens for row in group]
     words, filters = [None] * len(rows), [None] * len(rows)
-    for members, found in in_batches(SharesOfBatch(model, steps, "padding"), rows, BATCH):
+    for members, found in in_batches(AttributionsOfBatch(model, steps, "padding"), rows):
         for place, i in enumerate(members):
             words[i], filters[i] = found.words[place, : len(rows[i])].sum(axis=-1), found.filters[place]
     return words, filters

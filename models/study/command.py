@@ -1,0 +1,138 @@
+"""``python -m models study``: measure photos, then write the tables, the figures and the report."""
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+# For each study: the kind of record it is made of, how many photos unless told (None: all), and points on the path.
+STUDIES = {
+    "ablation": ("ablation", 100, 50),
+    "agreement": ("agreement", 20, 50),
+    "features": ("labelled", None, 20),
+    "classes": ("labelled", None, 20),
+}
+CURVE, MOST = 32, 128  # prefixes that are scored for the curve, and filters that are removed at most
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a report is made of.
+
+    Attributes
+    ----------
+    name : str
+        One of `STUDIES`.
+    model : models.inception.Inception
+    weights : str
+        As it was given.
+    settings : dict
+        Of the records; see `measure`. ``"sha256"`` is the weights' checksum.
+    records : list of (Photo, arrays, facts)
+        As `measure` describes them.
+    broken : dict of str to str
+        Photos that could not be read, and why.
+    folder : pathlib.Path
+        Where everything is written.
+    seed : int
+        For splits and random labels.
+    """
+
+    name: str
+    model: object
+    weights: str
+    settings: dict
+    records: list
+    broken: dict
+    folder: Path
+    seed: int
+
+
+def add_study(commands):
+    """Add the command ``study`` to the command line."""
+    command = commands.add_parser("study", help="the paper's experiments on a folder of photos: tables, figures and a report")
+    command.add_argument("study", metavar="STUDY", choices=tuple(STUDIES), help="ablation, agreement, features or classes")
+    command.add_argument("--images", metavar="DIR", action="append", required=True, help="a folder of photos; may be given again")
+    command.add_argument("--out", metavar="DIR", required=True, help="where results are kept and the report is written")
+    command.add_argument(
+        "--weights", metavar="FILE", default="mini-inception", help="the network's; the shipped mini-inception unless told"
+    )
+    command.add_argument(
+        "--called", metavar="FOLDER=CLASS", action="append", default=[], help="the class that a folder shows, where its name does not say"
+    )
+    command.add_argument("--photos", type=int, metavar="N", help="so many, spread evenly; ablation 100, agreement 20, else all unless told")
+    command.add_argument("--steps", type=int, metavar="N", help="points on the path from the baseline; 50, features and classes 20 unless told")
+    command.add_argument("--most", type=int, default=MOST, metavar="N", help=f"for ablation: filters removed at most; {MOST} unless told")
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="of random orders, labels and splits; 0 unless told")
+    command.add_argument("--workers", type=int, metavar="N", help="measure in so many processes of this machine (extra 'cluster')")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="measure on the workers of a Dask scheduler (extra 'cluster')")
+    command.set_defaults(run=run_study)
+
+
+def run_study(arguments):
+    """Measure what is not measured yet, and write the report."""
+    from .cluster import anywhere
+    from .photos import find_photos, spread
+    from .report import check_report
+    from .run import Task, measure_photos
+    from .store import Store
+
+    kind, count, _ = STUDIES[arguments.study]
+    check_numbers(arguments)
+    model = inception_of(arguments.weights)
+    photos = find_photos(arguments.images, model.labels, arguments.called, labelled=kind == "labelled")
+    photos = spread(photos, count if arguments.photos is None else arguments.photos)
+    folder = Path(arguments.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    check_report(folder)  # before the long work, not after it
+    settings = settings_of(arguments, model)
+    store = Store(folder / kind, settings)
+    with anywhere(arguments.scheduler, arguments.workers) as over:
+        done, broken = measure_photos(Task(kind, str(arguments.weights), settings), photos, store, over)
+    if not done:
+        raise ValueError("none of the photos could be read, so there is nothing to report")
+    records = [(photo, *store.load(photo)) for photo in done]
+    if kind == "labelled":
+        check_labels(records, model.labels, store)
+    study = Study(arguments.study, model, arguments.weights, settings, records, broken, folder, arguments.seed)
+    importlib.import_module(f"models.study.{arguments.study}").report(study)
+    print(f"The report: {folder / arguments.study}.md and .html")
+
+
+def check_numbers(arguments):
+    """Raise a ValueError for a number that makes no sense, before any work."""
+    for name, least in (("photos", 1), ("steps", 1), ("most", 1), ("seed", 0), ("workers", 1)):
+        number = getattr(arguments, name)
+        if number is not None and number < least:
+            raise ValueError(f"--{name} is {number}; expected at least {least}")
+
+
+def inception_of(weights):
+    """The network, or a ValueError if it is none for pictures."""
+    from ..inception import Inception
+    from .run import network
+
+    model = network(weights)
+    if isinstance(model, Inception):
+        return model
+    raise ValueError(f"{weights}: the weights are {type(model).__name__}'s; the studies are of an Inception")
+
+
+def settings_of(arguments, model):
+    """All that a record depends on besides the photo; see `measure`."""
+    from minigrad.weights import checksum
+
+    kind, _, steps = STUDIES[arguments.study]
+    settings = {"sha256": checksum(model.state_dict()), "steps": steps if arguments.steps is None else arguments.steps}
+    if kind == "ablation":
+        settings |= {"curve": min(CURVE, arguments.most), "most": arguments.most, "seed": arguments.seed}
+    return settings
+
+
+def check_labels(records, names, store):
+    """Raise a ValueError if a record was made when its photo was said to show another class."""
+    for photo, _, facts in records:
+        if facts["label"] != photo.label:
+            raise ValueError(
+                f"{photo.key} was measured for {names[facts['label']]}, and is now said to show {names[photo.label]}: "
+                f"say the same with --called as before, give another --out, or delete {store.path(photo)}"
+            )

@@ -1,0 +1,119 @@
+"""What the studies measure of one photo. Each function's result is one record: arrays, and facts that JSON can hold.
+
+Every record has the arrays and facts that `measures_of` gives, and those that its function
+names besides. Filters stand in one row, those of the first layer first.
+"""
+
+import zlib
+
+import numpy as np
+
+import minigrad as mg
+from minigrad.attribution import MEASURES, ClassScore, measures_per_filter
+
+from .prefixes import Lacking, until_it_flips
+
+ORDERS = (*MEASURES, "random order")
+
+
+def measure_ablation(model, photo, settings):
+    """Filters set to zero in the order of each measure, and in a random one, until the strongest label changes.
+
+    Parameters
+    ----------
+    model : models.inception.Inception
+    photo : models.study.photos.Photo
+    settings : dict
+        ``steps``, points on the path; ``curve``, ``most``, see `prefixes.until_it_flips`;
+        ``seed`` of the random order, which depends on the photo's key too.
+
+    Returns
+    -------
+    arrays : dict
+        ``measures`` (4, filters); ``curves`` (5, curve + 1): the score without the first k.
+    facts : dict
+        ``flips``: for each of `ORDERS` how many it took, None for more than ``most``.
+    """
+    x = model.preprocess(photo.path)
+    lacking = Lacking(model, x)
+    label = int(lacking.scores_intact.argmax())
+    arrays, facts = measures_of(model, x, label, settings["steps"])
+    random = np.random.default_rng([settings["seed"], zlib.crc32(photo.key.encode())])
+    orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]] + [random.permutation(lacking.filters)]
+    found = [until_it_flips(lacking, order, label, settings["curve"], settings["most"]) for order in orders]
+    arrays["curves"] = np.stack([scores for _, scores in found])
+    facts["flips"] = dict(zip(ORDERS, (flip for flip, _ in found)))
+    return arrays, facts
+
+
+def measure_agreement(model, photo, settings):
+    """What each filter, set to zero alone, takes from the score of the strongest label.
+
+    A filter that is zero everywhere on this photo takes nothing, and is not asked. A pass
+    begins at the layer that the filter is of: nothing below is computed again.
+
+    Returns
+    -------
+    arrays : dict
+        ``measures`` (4, filters); ``change`` (filters,): F(x) − F(x without the filter).
+    facts : dict
+        ``silent``: how many filters are zero everywhere.
+    """
+    x = model.preprocess(photo.path)
+    lacking = Lacking(model, x)
+    label = int(lacking.scores_intact.argmax())
+    arrays, facts = measures_of(model, x, label, settings["steps"])
+    active = np.concatenate([layer.any(axis=(0, 1, 2)) for layer in lacking.intact.values()])
+    change = np.zeros(lacking.filters, dtype=x.dtype)
+    for place in lacking.place.values():  # layer by layer: the passes of one begin at the same place
+        filters = place.start + np.flatnonzero(active[place])
+        if len(filters):
+            missing = np.zeros((len(filters), lacking.filters), dtype=bool)
+            missing[np.arange(len(filters)), filters] = True
+            change[filters] = lacking.scores_intact[label] - lacking.scores(missing)[:, label]
+    arrays["change"] = change
+    return arrays, facts | {"silent": int((~active).sum())}
+
+
+def measure_labelled(model, photo, settings):
+    """The four measures for the class that the photo shows, whatever the network says of it.
+
+    Returns
+    -------
+    arrays : dict
+        ``measures`` (4, filters); ``means`` (filters,): the activations' means over positions.
+    facts : dict
+    """
+    if photo.label is None:
+        raise ValueError(f"{photo.key}: nothing says which class it shows; put it into a folder named for the class")
+    return measures_of(model, model.preprocess(photo.path), photo.label, settings["steps"])
+
+
+def measures_of(model, x, label, steps):
+    """What every record holds.
+
+    Returns
+    -------
+    arrays : dict
+        ``measures`` (4, filters): `MEASURES` for ``label``, summed over each filter's positions;
+        ``means`` (filters,): the activations' means over positions.
+    facts : dict
+        ``label``, which is explained; ``strongest``, which the network says; ``score``, F(x);
+        ``difference``, F(x) − F(x'); ``completeness_error`` of conductance.
+    """
+    found = measures_per_filter(ClassScore(model, label), x, model.baseline(), steps, model.layers)
+    measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
+    positions = np.concatenate([np.full(layer.shape[2], found.positions[name]) for name, layer in found.layers.items()])
+    scores = mg.predict(model, x)[0]
+    facts = {
+        "label": int(label),
+        "strongest": int(scores.argmax()),
+        "score": float(found.score[0]),
+        "difference": float(found.difference[0]),
+        "completeness_error": float(found.completeness_error[0]),
+    }
+    arrays = {"measures": measures.astype(np.float32), "means": (measures[0] / positions).astype(np.float32)}
+    return arrays, facts
+
+
+KINDS = {"ablation": measure_ablation, "agreement": measure_agreement, "labelled": measure_labelled}

@@ -1,0 +1,226 @@
+"""What a study writes: tables as CSV and Markdown, and the report as a Markdown file and a page that needs no network."""
+
+import csv
+import io
+import math
+import shlex
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from minigrad.weights import atomic_file
+
+MARKS = (
+    "How sure the paper's figures are: **[A]** from a review of the paper with its tables, **[B]** from reading notes on the paper; "
+    "**[C]** is our own choice, because the paper's text could not be had. What nobody knows is left blank."
+)
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --line: #c4c4c4; --shade: #f3f3f3; --link: #00538a; }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --ink: #e8e8e8; --paper: #16181a; --line: #4a4d50; --shade: #24272a; --link: #74bdf0; }}
+}}
+body {{ margin: 0 auto; padding: 1.5rem; max-width: 62rem; background: var(--paper); color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif; }}
+h1, h2 {{ line-height: 1.2; margin: 1.6em 0 0.5em; }}
+a {{ color: var(--link); }}
+table {{ display: block; overflow-x: auto; border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }}
+th, td {{ padding: 0.25rem 0.7rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }}
+th {{ background: var(--shade); }}
+code {{ background: var(--shade); padding: 0.1em 0.3em; border-radius: 3px; overflow-wrap: anywhere; }}
+pre {{ background: var(--shade); padding: 0.7rem; overflow-x: auto; }}
+pre code {{ padding: 0; }}
+img {{ max-width: 100%; background: #ffffff; }}
+</style>
+</head>
+<body>
+{body}</body>
+</html>
+"""
+
+
+def check_report(folder):
+    """Raise a ValueError unless figures and a page can be made and written there; for before the long work."""
+    from ..figures import check_figure_path
+
+    check_figure_path(Path(folder) / "figure.png")
+    try:
+        import markdown_it  # noqa: F401
+    except ImportError:
+        raise ValueError("the report's page needs markdown-it-py: pip install 'minigrad[lessons]'") from None
+
+
+def write_csv(path, rows):
+    """Write rows to a CSV file, all of it or nothing.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+    rows : list of dict
+        All with the same keys, which are the heads; None is left blank.
+
+    Raises
+    ------
+    ValueError
+        The rows' keys differ, or a number is not finite.
+    """
+    check_rows(rows)
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    with atomic_file(path) as file:
+        file.write(text.getvalue().encode())
+
+
+def table(rows):
+    """A Markdown table of rows.
+
+    Parameters
+    ----------
+    rows : list of dict
+        All with the same keys, which are the heads. A str may hold Markdown; a float is
+        rounded to three digits; None is left blank.
+
+    Returns
+    -------
+    list of str
+        Its lines; columns of numbers stand to the right. None of them if there are no rows.
+
+    Raises
+    ------
+    ValueError
+        The rows' keys differ, or a number is not finite.
+    """
+    check_rows(rows)
+    if not rows:
+        return []
+    heads = list(rows[0])
+    right = [all(is_number(row[head]) or row[head] is None for row in rows) for head in heads]
+    lines = [heads, ["---:" if one else "---" for one in right]] + [list(row.values()) for row in rows]
+    return [f"| {' | '.join(map(cell, line))} |" for line in lines]
+
+
+def check_rows(rows):
+    """Raise a ValueError unless all rows have the same keys in the same order, and every number is finite."""
+    for index, row in enumerate(rows):
+        if list(row) != list(rows[0]):
+            raise ValueError(f"row {index} of the table has the heads {list(row)}; expected those of the first row, {list(rows[0])}")
+        for head, value in row.items():
+            if is_number(value) and not math.isfinite(value):
+                raise ValueError(f"row {index} of the table: {head} is {value}; put None for what is not known, and say why in the report")
+
+
+def is_number(value):
+    """Whether a value is a number, NumPy's included."""
+    return hasattr(value, "__float__")
+
+
+def cell(value):
+    """A value as it stands in a Markdown table."""
+    if value is None:
+        return ""
+    if is_number(value):
+        value = (str(value) if hasattr(value, "__index__") else f"{float(value):.3g}").replace("-", "−")
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+def verbatim(text):
+    """A file's name or the like as Markdown that shows it as it is, whatever characters it holds."""
+    fence = "`"
+    while fence in text:
+        fence += "`"
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return fence + space + " ".join(text.split()) + space + fence
+
+
+def about_the_run(study, scored):
+    """What was measured, for the beginning of a report.
+
+    Parameters
+    ----------
+    study : models.study.command.Study
+    scored : str
+        Which label's score was explained, and why.
+
+    Returns
+    -------
+    list of str
+        Markdown.
+    """
+    facts = [facts for _, _, facts in study.records]
+    errors = np.array([one["completeness_error"] for one in facts])
+    filters = study.records[0][1]["measures"].shape[1]
+    weights = f"weights {verbatim(Path(study.weights).name)}, SHA-256 of the arrays {study.settings['sha256'][:16]}…"
+    low, middle, high = np.quantile(errors, (0.25, 0.5, 0.75))
+    error = f"median {middle:.2%}, quartiles {low:.2%} and {high:.2%}, largest {errors.max():.2%}"
+    return [
+        f"- Network: {study.model.specification.name}, {filters} filters in {len(study.model.layers)} layers; {weights}",
+        f"- Photos: {len(facts)}; {len(study.broken) or 'none'} skipped",
+        f"- Path: {study.settings['steps']} steps from the black picture; completeness error of conductance: {error}",
+        f"- Score: before the softmax, of {scored}",
+    ]
+
+
+def about_skipped(study):
+    """The photos that could not be read, as lines of Markdown; none if all could."""
+    if not study.broken:
+        return []
+    # The message begins with the path, and the photo's key is its end.
+    rows = [{"photo": verbatim(key), "why": verbatim(message.split(f"{key}: ", 1)[-1])} for key, message in study.broken.items()]
+    return ["## Photos that were skipped", "", *table(rows), ""]
+
+
+def about_again(study, names):
+    """How the report is made again, as lines of Markdown.
+
+    Parameters
+    ----------
+    study : models.study.command.Study
+    names : sequence of str
+        The settings that the command takes, for example ``("steps", "seed")``.
+
+    Returns
+    -------
+    list of str
+    """
+    options = "".join(f" --{name} {study.settings[name]}" for name in names)
+    photos = len(study.records) + len(study.broken)
+    command = f"python -m models study {study.name} --weights {shlex.quote(Path(study.weights).name)} --images DIR --photos {photos}{options} --out OUT"
+    return [
+        "## To make it again",
+        "",
+        f"    {command}",
+        "",
+        "DIR is the folder of photos. Photos that are measured already are not measured again; the report is written anew.",
+    ]
+
+
+def write_report(folder, name, lines):
+    """Write ``name``.md and ``name``.html, each whole or not at all.
+
+    Parameters
+    ----------
+    folder : str or os.PathLike
+        Figures lie in it too, and are named in the text without a folder.
+    name : str
+    lines : list of str
+        Markdown with tables. The first line is the heading and becomes the page's title.
+    """
+    from markdown_it import MarkdownIt
+
+    text = "\n".join(lines) + "\n"
+    # HTML in the text is shown, not obeyed: names of files come from anywhere.
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    page = PAGE.format(title=escape(lines[0].lstrip("# ")), body=body)
+    for ending, content in (("md", text), ("html", page)):
+        with atomic_file(Path(folder) / f"{name}.{ending}") as file:
+            file.write(content.encode())

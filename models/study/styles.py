@@ -1,0 +1,56 @@
+"""How the studies' figures show the measures: the same colour and mark for each in all of them, its name beside it."""
+
+import numpy as np
+
+from minigrad.colours import GREEN, PURPLE
+
+from ..figures import BLUE, GREY, ORANGE
+
+COLOURS = {
+    "conductance": BLUE,
+    "activation": GREEN,
+    "gradient × activation": ORANGE,
+    "internal influence": PURPLE,
+    "random order": GREY,
+}
+MARKS = {"conductance": "o", "activation": "s", "gradient × activation": "D", "internal influence": "^", "random order": "v"}
+
+
+def name_lines(axes, heights, apart, said=None):
+    """Write each measure's name to the right of the axes, at its line's end or as near as the others let it be.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    heights : dict of str to float
+        Where each line ends, in the units of the axis.
+    apart : float
+        How far apart two names stand at least, in the same units.
+    said : dict of str to str, optional
+        What is written instead of the name.
+    """
+    for name, height in zip(sorted(heights, key=heights.get), spread_out(sorted(heights.values()), apart)):
+        axes.annotate(
+            said[name] if said else name,
+            (1, height),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=COLOURS[name],
+            annotation_clip=False,
+        )
+
+
+def spread_out(heights, apart):
+    """Ascending heights moved as little as it takes for neighbours to be ``apart``: those that crowd share their middle."""
+    lowered = np.asarray(heights) - apart * np.arange(len(heights))  # these only have to ascend
+    groups = []  # (sum, members) of neighbours that share one value
+    for value in lowered:
+        groups.append((value, 1))
+        while len(groups) > 1 and groups[-2][0] / groups[-2][1] > groups[-1][0] / groups[-1][1]:
+            total, members = groups.pop()
+            groups[-1] = (groups[-1][0] + total, groups[-1][1] + members)
+    shared = [total / members for total, members in groups for _ in range(members)]
+    return np.array(shared) + apart * np.arange(len(heights))
