@@ -2,6 +2,7 @@
 # # Lesson 1: A graph you can step through
 #
 # About 40 minutes, the first lesson: you need Python and ∂F/∂x, nothing else.
+# At the end you have written the product rule and the loop of reverse mode, and stopped in both with a debugger.
 #
 # **A question first.** A program computes one number F from a million inputs. You want all ∂F/∂x. To nudge one input
 # after the other costs a million runs. How many runs' worth of work does it take? Guess; the answer stands at "Backward".
@@ -16,7 +17,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import figures_01, two_neurons
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 from minigrad import autodiff
 from minigrad.functions.broadcasting import sum_to_shape
 
@@ -178,8 +179,8 @@ def check_multiply_backward(multiply_backward):
             expected = by_difference(weighted_product, arrays, position)
             seen = "For a = {}, b = {} and ∂F/∂(output) = {}, ".format(*given) + f"∂F/∂{name} = {np.asarray(got).tolist()}"
             wrong = f"{seen} of shape {np.shape(got)}; {name} has {expected.shape}."
-            require(np.shape(got) == expected.shape, "shape of the gradient", wrong)
-            require(np.allclose(got, expected), broken, f"{seen}; differences give {expected.round(6).tolist()}.")
+            require(np.shape(got) == expected.shape, "shape of the gradient", wrong, got, expected)
+            require_equal(got, expected, broken, f"{seen}; differences give {expected.round(6).tolist()}.", rtol=1e-5)
 
 
 attempt(check_multiply_backward, multiply_backward)
@@ -229,8 +230,8 @@ def check_all_gradients(all_gradients):
             for tensor in order:
                 require(tensor in got, "reaches every tensor", f"For {formula} there is no ∂F/∂{tensor.name}.")
                 seen = f"For {formula}{call}, ∂F/∂{tensor.name} = {got[tensor]}; {expected[tensor]} is right."
-                require(np.shape(got[tensor]) == tensor.shape, "shape of the gradient", seen)
-                require(np.allclose(got[tensor], expected[tensor]), broken, seen)
+                require(np.shape(got[tensor]) == tensor.shape, "shape of the gradient", seen, got[tensor], expected[tensor])
+                require_equal(got[tensor], expected[tensor], broken, seen)
 
 
 attempt(check_all_gradients, all_gradients)

@@ -2,6 +2,7 @@
 # # Lesson 2: Convolution, pooling, embedding
 #
 # About 45 minutes, after lesson 1 (a graph you can step through).
+# At the end you have written the way back through pooling, convolution and a look-up, and know their ties and kinks.
 #
 # **A question first.** Two pixels of a window are equally bright, and both are its maximum. What is the derivative of the
 # maximum with respect to the first of them: 1, a half or 0? And to the second? Guess, then run.
@@ -104,8 +105,7 @@ def print_kinks():
     tie = np.array([[3.0, 7.0], [7.0, 1.0]])
     print("∂y/∂x of                   from the right  from the left  minigrad  gradcheck, or what it finds broken")
     for what, f, x, output, entry in (
-        ("the convolution", convolve, IMAGE, (1, 2), (2, 3)),
-        ("max(3, 7, 6, 1): the 7", pool, tie - [[0, 0], [1, 0]], (0, 0), (0, 1)),
+        ("convolution", convolve, IMAGE, (1, 2), (2, 3)), ("max(3, 7, 6, 1): 7", pool, tie - [[0, 0], [1, 0]], (0, 0), (0, 1)),
         ("max(3, 7, 7, 1): first 7", pool, tie, (0, 0), (0, 1)), ("max(3, 7, 7, 1): second 7", pool, tie, (0, 0), (1, 0)),
         ("ReLU at 1", mg.relu, np.ones(1), (0,), (0,)), ("ReLU at 0", mg.relu, np.zeros(1), (0,), (0,)),
     ):  # fmt: skip

@@ -2,6 +2,7 @@
 # # Lesson 3: Forward mode
 #
 # About 40 minutes, after lesson 2 (convolution, pooling, embedding).
+# At the end you have written the tangents of two operations and a Jacobian by columns, and know what one sweep gives.
 #
 # **A question first.** An input moves on the straight line x(α) = x′ + α (x − x′), from a baseline x′ at α = 0 to x at
 # α = 1. The score F moves with it. How fast, at one α? You could compute the network at α and at α + h and divide the
@@ -15,7 +16,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import figures, figures_03, two_neurons
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 
 TWO_NEURONS = two_neurons.F, two_neurons.X, two_neurons.BASELINE
 
@@ -110,10 +111,9 @@ print_motion(*SMALL_NETWORK)
 # no mistake shows there; here it does.
 #
 # ## How good is a difference?
-# A one-sided difference errs by about h, since F(α) is bent, plus 10⁻¹⁶ / h, since two nearly equal numbers are
-# subtracted: some 8 digits at best, half of them. A central one errs by about h² plus 10⁻¹⁶ / h. The **complex step**
-# Im F(x(α + ih)) / h subtracts nothing, so h may be tiny, but F must be smooth and take complex numbers. The tangent
-# needs no h.
+# A one-sided difference errs by about h, since F(α) is bent, plus 10⁻¹⁶ / h, since two nearly equal numbers are subtracted: some
+# 8 digits at best, half of them. A central one errs by about h² plus 10⁻¹⁶ / h. The **complex step** Im F(x(α + ih)) / h
+# subtracts nothing, so h may be tiny, but F must be smooth and take complex numbers. The tangent needs no h.
 
 
 # %%
@@ -169,7 +169,7 @@ def check_matmul_jvp(matmul_jvp):
         ("agreement with the complex step", da, db),
     ):
         got, expected = matmul_jvp(a, v, b, w), ((a + 1e-30j * v) @ (b + 1e-30j * w)).imag / 1e-30
-        require(np.allclose(got, expected, rtol=1e-10), broken, f"a = {a}, b = {b}, da = {v}, db = {w}: {got}, not {expected}.")
+        require_equal(got, expected, broken, f"a = {a}, b = {b}, da = {v}, db = {w}: {got}, not {expected}.", rtol=1e-10)
 
 
 attempt(check_matmul_jvp, matmul_jvp)
@@ -200,7 +200,7 @@ def check_softmax_jvp(softmax_jvp):
         ("linearity in the tangent", of_double, 2 * Jv),
         ("<u, Jv> = <Jᵀu, v>", (u * Jv).sum(), (pullback(u)[0] * v).sum()),
     ):
-        require(np.allclose(got, expected, rtol=0, atol=1e-12), broken, f"It gave {got}, not {expected}.")
+        require_equal(got, expected, broken, f"It gave {got}, not {expected}.", rtol=0, atol=1e-12)
 
 
 attempt(check_softmax_jvp, softmax_jvp)
@@ -224,12 +224,12 @@ def jacobian_by_columns(f, x):
 def check_jacobian_by_columns(jacobian_by_columns):
     x, A, sweeps = np.array([0.5, -1.0, 2.0]), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 7.0]]), []
     J = jacobian_by_columns(lambda x: sweeps.append(x.tangent is not None) or A @ x, x)
-    require(np.shape(J) == (2, 3), "a row for each output, a column for each input", f"Its shape is {np.shape(J)}, not (2, 3).")
+    require(np.shape(J) == (2, 3), "a row for each output, a column for each input", f"It is {np.shape(J)}, not (2, 3).", J, A)
     require(sum(sweeps) == 3, "one forward sweep a column", f"f was called with a tangent {sum(sweeps)} times, not 3.")
-    require(np.allclose(J, A, rtol=1e-12), "a linear map is its own Jacobian", f"For f(x) = A x it gave {J}, not {A}.")
+    require_equal(J, A, "a linear map is its own Jacobian", f"For f(x) = A x it gave {J}, not {A}.", rtol=1e-12)
     rows = np.stack([mg.vjp(mg.log_softmax, x)[1](unit)[0] for unit in np.eye(3)])
     J = jacobian_by_columns(mg.log_softmax, x)
-    require(np.allclose(J, rows, rtol=0, atol=1e-12), "columns of forward mode, rows of reverse mode", f"{J}, not {rows}.")
+    require_equal(J, rows, "columns of forward mode, rows of reverse mode", f"{J}, not {rows}.", rtol=0, atol=1e-12)
 
 
 attempt(check_jacobian_by_columns, jacobian_by_columns)

@@ -2,6 +2,7 @@
 # # Lesson 4: Integrated gradients
 #
 # About 50 minutes, after lesson 3 (forward mode).
+# At the end you have written Eq. 1 for any rule, a rule of your own, and an estimate of how wrong it is.
 #
 # **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F = y₁ · y₂. On the way from
 # x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its gradient is (8, 2). How much of the 4 is due to x₁, how
@@ -17,7 +18,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import figures, figures_04
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 from lessons.two_neurons import BASELINE, BY_INPUT, B, F, W, X
 from minigrad.attribution import ClassScore, integrated_gradients, quadrature
 from models import load, scenes
@@ -202,8 +203,7 @@ def check_integrate_gradients(integrate_gradients):
         ("the two neurons by pencil", lambda x: look(F, x)[1], X, BASELINE, middle, [EXACT]),
     ):
         got = integrate_gradients(gradient, np.float64(x), np.float64(baseline), *rule)
-        right = np.shape(got) == np.shape(x) and np.allclose(got, np.float64(expected), rtol=0, atol=1e-9)
-        require(right, broken, f"For x = {x}, x′ = {baseline} it gave {got}, not {expected}.")
+        require_equal(got, np.float64(expected), broken, f"For x = {x}, x′ = {baseline} it gave {got}, not {expected}.", rtol=0)
     x, baseline = np.array([[2.0, 1.0]]), np.array([[0.5, -1.0]])
     total = np.sum(integrate_gradients(lambda x: look(smooth, x)[1], x, baseline, *quadrature(30)))
     gained = (look(smooth, x)[0] - look(smooth, baseline)[0])[0]
@@ -234,8 +234,8 @@ def check_richardson(richardson):
     for broken, e in ("nothing to mend where both agree", [0, 0]), ("order 2: a quarter of each input's error is left", [4, -8]):
         e = np.float64(e)
         better, error = richardson(exact + e, exact + e / 4)
-        right = np.shape(better) == (2,) and np.allclose(better, exact) and np.allclose(error, e / 4)
-        require(right, broken, f"From {exact + e} and {exact + e / 4} came {better}, error {error}; not {exact}, {e / 4}.")
+        said = f"From {exact + e} and {exact + e / 4} came {better}, error {error}; not {exact}, {e / 4}."
+        require_equal([better, error + 0 * e], [exact, e / 4], broken, said)
 
 
 attempt(check_richardson, richardson)

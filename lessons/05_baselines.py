@@ -2,6 +2,7 @@
 # # Lesson 5: Baselines
 #
 # About 45 minutes, after lesson 4 (integrated gradients).
+# At the end you have black, blurred and averaged baselines in the network's own numbers, and see what each of them asks.
 #
 # **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F = y₁ · y₂, and F(1, 1) = 4.
 # Three baselines have F = 0: (0, 0), (1, 0) and (0, 1). So there are three times the same 4 points to share out between x₁
@@ -22,8 +23,8 @@ from scipy.ndimage import gaussian_filter
 
 import minigrad as mg
 import models
-from lessons import figures, figures_04, figures_05
-from lessons.checking import attempt, require
+from lessons import figures, figures_05
+from lessons.checking import attempt, require, require_equal
 from lessons.two_neurons import F, X
 from minigrad.attribution import ClassScore, conductance, integrated_gradients
 from models import images, scenes, specifications
@@ -122,7 +123,7 @@ def draw_blind_spots():
     model, F, scene = boat()
     rows = {}
     for paint, colour in {"black": 0, "grey": 117}.items():
-        picture = np.where(figures_04.mask_of(scene)[..., None], np.uint8(colour), scene.draw())
+        picture = np.where(figures.mask_of(scene)[..., None], np.uint8(colour), scene.draw())
         rows[paint] = picture, explain_from_each(model, F, picture, pictures_to_begin_from(picture), steps=40)
     figures.save(figures_05.draw_blind_spots(scene, rows), "05_blind_spots.png")
 
@@ -189,7 +190,7 @@ def check_blurred_baseline(blurred_baseline):
     x, red = np.random.default_rng(5).uniform(-117, 138, (1, 33, 33, 3)), np.zeros((1, 33, 33, 3))
     red[0, 16, 16, 0] = 1.0  # a spot in the middle
     before, blurred, spot = x.copy(), blurred_baseline(x, 3), blurred_baseline(red, 3)
-    require(np.shape(blurred) == x.shape, "shaped like x", f"x is {x.shape}, the baseline {np.shape(blurred)}.")
+    require(np.shape(blurred) == x.shape, "shaped like x", f"x is {x.shape}, the baseline {np.shape(blurred)}.", blurred, x)
     for broken, got, expected in (
         ("x stays as it is", x, before),
         ("x = x′ gives 0 (width 0 is x itself)", blurred_baseline(x, 0), x),
@@ -200,7 +201,7 @@ def check_blurred_baseline(blurred_baseline):
     ):
         worst = np.argmax(np.abs(got - expected))
         off = f"Some number is {np.ravel(got)[worst]:.4g}, not {expected.ravel()[worst]:.4g}."
-        require(np.abs(got - expected).max() < 1e-6, broken, off)
+        require_equal(got, expected, broken, off, rtol=0, atol=1e-6)
     wide = np.sqrt([spot.sum(axis=(0, axis, 3)) @ np.arange(-16, 17) ** 2 for axis in (2, 1)])  # down and across
     require(abs(wide - 3).max() < 0.3, "smooth edges (a spot spreads over width pixels)", f"Width 3 gave {wide}.")
 
@@ -231,8 +232,7 @@ def check_averaged(averaged):
         ("every baseline counts alike", 1, [0], [[-6], [0], [0]], [2]),
     ):
         got = averaged(lambda x, begin, p=power: x**p - begin**p, np.array(x, float), np.array(baselines, float))
-        right = np.shape(got) == np.shape(expected) and np.allclose(got, expected)
-        require(right, broken, f"For F = Σ x_i^{power}, x = {x}, baselines {baselines} it gave {got}, not {expected}.")
+        require_equal(got, expected, broken, f"For F = Σ x_i^{power}, x = {x}, baselines {baselines}: {got}, not {expected}.")
     begin = np.array([[[0.0, 0.0]], [[1.0, 0.0]], [[0.5, 1.0]], [[1.0, 2.0]]])
     total = np.sum(averaged(partial(integrated_gradients, F, steps=600, rule="midpoint"), X, begin))
     gained = F(mg.Tensor(X)).data[0] - F(mg.Tensor(begin[:, 0])).data.mean()

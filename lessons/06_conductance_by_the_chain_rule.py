@@ -2,6 +2,7 @@
 # # Lesson 6: Conductance by the chain rule
 #
 # About 60 minutes, after lesson 4 (integrated gradients); forward mode is from lesson 3.
+# At the end you have written Eq. 2 and Eq. 3, and they are exact where a pencil can check them.
 #
 # **A question first.** Two neurons are multiplied:
 #
@@ -23,7 +24,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import figures, figures_06
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 from lessons.two_neurons import BASELINE, BY_INPUT, CONDUCTANCE, F, X
 from minigrad.attribution import conductance, conductance_by_definition, explain_unit, integrated_gradients, quadrature
 from minigrad.attribution.definition import jacobians
@@ -137,11 +138,6 @@ def term(dF_dy, dy_dx, x, baseline):
     # end solution
 
 
-def same(got, expected):
-    """Whether a student's answer has the shape and, to rounding, the values expected."""
-    return np.shape(got) == np.shape(expected) and np.allclose(np.asarray(got, float), expected, rtol=0, atol=1e-9)
-
-
 def check_term(term):
     for broken, *given, expected in (
         ("one number for each unit", [1, 1, 1], [[1], [1], [1]], [1], [0], [1, 1, 1]),
@@ -151,11 +147,12 @@ def check_term(term):
         ("each unit meets its own gradient", [1, -1], [[1], [-1]], [1], [0], [1, 1]),
     ):
         got = term(*(np.array(factor, float) for factor in given))
-        require(same(got, expected), broken, f"For (∂F/∂y, ∂y/∂x, x, x′) = {given} it gave {got}, not {expected}.")
+        require_equal(got, expected, broken, f"For (∂F/∂y, ∂y/∂x, x, x′) = {given} it gave {got}, not {expected}.")
     x, baseline = np.array([[2.0, 1.0]]), np.array([[0.5, -1.0]])
     factors = jacobians(F, mg.Tensor(baseline + 0.75 * (x - baseline), requires_grad=True), "y")
     y, got = look(F, x, baseline, 0.75), term(*factors, x[0], baseline[0])
-    require(same(got, (y.grad * y.tangent)[0]), "reverse mode · forward mode", f"{got} is not {y.grad[0]} · {y.tangent[0]}.")
+    said = f"{got} is not {y.grad[0]} · {y.tangent[0]}."
+    require_equal(got, (y.grad * y.tangent)[0], "reverse mode · forward mode", said)
 
 
 attempt(check_term, term)
@@ -198,7 +195,7 @@ def check_conductance_of_unit(conductance_of_unit):
     ):
         got = conductance_of_unit(network, np.array([[float(x)]]), np.array([[float(baseline)]]), unit, *quadrature(*rule))
         require(np.shape(got) == (), "one number for one unit", f"For unit {unit} it gave {got}, of shape {np.shape(got)}.")
-        require(same(got, expected), broken, f"For unit {unit}, x = {x}, x′ = {baseline} it gave {got}, not {expected}.")
+        require_equal(got, expected, broken, f"For unit {unit}, x = {x}, x′ = {baseline} it gave {got}, not {expected}.")
 
 
 attempt(check_conductance_of_unit, conductance_of_unit)
@@ -229,13 +226,13 @@ def check_matrix_of_eq2(matrix_of_eq2):
         ("the rule's own weights", [[0], [4]], [[[1]], [[1]]], [0.25, 0.75], [1], [0], [[3]]),
     ):
         got = matrix_of_eq2(*(np.array(factor, float) for factor in given))
-        shaped = np.shape(got) == np.shape(expected)
-        require(shaped, "a row for each input, a column for each unit", f"For ∂y/∂x = {given[1]} it gave {got}.")
-        require(same(got, expected), broken, f"For (∂F/∂y, ∂y/∂x, weights, x, x′) = {given} it gave {got}, not {expected}.")
+        shaped, said = np.shape(got) == np.shape(expected), f"For ∂y/∂x = {given[1]} it gave {got}."
+        require(shaped, "a row for each input, a column for each unit", said, got, expected)
+        require_equal(got, expected, broken, f"For (∂F/∂y, ∂y/∂x, weights, x, x′) = {given} it gave {got}, not {expected}.")
     alphas, weights = quadrature(STEPS, RULE)
     factors = zip(*(jacobians(F, mg.Tensor(alpha * X, requires_grad=True), "y") for alpha in alphas))
     got, expected = matrix_of_eq2(*map(np.array, factors), weights, X[0], BASELINE[0]), np.array(BY_INPUT, float)
-    require(same(got, expected), "Eq. 2 of the two neurons", f"It gave {got}, not {expected}.")
+    require_equal(got, expected, "Eq. 2 of the two neurons", f"It gave {got}, not {expected}.")
 
 
 attempt(check_matrix_of_eq2, matrix_of_eq2)

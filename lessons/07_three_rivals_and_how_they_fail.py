@@ -2,6 +2,7 @@
 # # Lesson 7: Three rivals and how they fail
 #
 # About 60 minutes, after lesson 6 (conductance by the chain rule).
+# At the end you have all four measures from one walk, and networks of your own on which two of them fail.
 #
 # **A question first.** A unit y = 2x feeds a score that saturates: F = min(y, 1). From x′ = 0 to x = 1 the score rises from
 # 0 to 1, through this unit alone. At x the unit is 2, and ∂F/∂y is 0. How important was it: 2, 1, 1/2 or 0? Each of the
@@ -22,7 +23,7 @@ import numpy as np
 import minigrad as mg
 import models.scenes
 from lessons import figures, figures_07, two_neurons
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 from minigrad import attribution
 
 # %% [markdown]
@@ -230,13 +231,12 @@ def check_four_measures(four_measures):
         got = four_measures(np.array(given[0]), *(np.array(factor, float)[:, None] for factor in given[1:]))
         require(np.shape(got) == (4, 1), "four measures, one number for each unit", f"For one unit it gave {got}.")
         detail = f"For weight, y, ∂F/∂y, dy/dα = {given} {MEASURES[which]} came as {got[which][0]:.6g}, not {expected}."
-        require(abs(got[which][0] - expected) < 1e-12, broken, detail)
+        require_equal(got[which][0], expected, broken, detail)
     path = two_neurons.F, two_neurons.X, two_neurons.BASELINE
     units = [attribution.explain_unit(*path, "y", unit, 9, "trapezoid") for unit in (0, 1)]
     walk = (np.transpose([getattr(unit, factor) for unit in units]) for factor in ("y", "dF_dy", "dy_dalpha"))
-    got = four_measures(units[0].weight, *walk)
-    expected = [result["y"][0] for result in measure(*path, steps=9, rule="trapezoid").values()]
-    require(np.allclose(got, expected, rtol=0, atol=1e-12), "the two neurons", f"It gave {got}, minigrad {expected}.")
+    got, ours = four_measures(units[0].weight, *walk), [one["y"][0] for one in measure(*path, steps=9, rule="trapezoid").values()]
+    require_equal(got, ours, "the two neurons", f"It gave {got}, minigrad {ours}.", rtol=0, atol=1e-12)
 
 
 attempt(check_four_measures, four_measures)

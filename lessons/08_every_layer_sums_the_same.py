@@ -2,6 +2,7 @@
 # # Lesson 8: Every layer sums the same
 #
 # About 45 minutes, after lesson 6 (conductance by the chain rule).
+# At the end you have seen that all layers share the same sum at every α, and found the cuts for which it holds.
 #
 # **A question first.** A picture passes through five layers on its way to a score. Add up the conductance of
 # all units of each layer. Which layer has the highest total, an early one or a late one? Guess, then run.
@@ -17,7 +18,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import embedded, figures, googlenet, tables
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 from minigrad.attribution import ClassScore, conductance, quadrature
 
 CUTS = ("stem", "mixed", "deep", "average", "hidden")
@@ -161,12 +162,11 @@ def check_layer_slope(layer_slope):
         y = mg.Tensor(np.ones(np.shape(grad)), tangent=np.array(tangent, float))
         y.grad = np.array(grad, float)
         got = layer_slope(y)
-        right = np.shape(got) == np.shape(expected) and np.allclose(got, expected)
-        require(right, broken, f"For ∂F/∂y = {grad} and dy/dα = {tangent} it gave {got}, not {expected}.")
+        require_equal(got, expected, broken, f"For ∂F/∂y = {grad} and dy/dα = {tangent} it gave {got}, not {expected}.")
     score, hidden = walk(*example(), np.linspace(0.1, 0.9, 5))
     for name in CUTS:
-        off = np.abs(layer_slope(hidden[name]) - score.tangent).max()
-        require(off < 1e-9, "conservation at every α", f"The sum over {name} is off dF/dα by up to {off:.1e}.")
+        got = layer_slope(hidden[name])
+        require_equal(got, score.tangent, "conservation at every α", f"The sum over {name} is {got}, not dF/dα, {score.tangent}.")
 
 
 attempt(check_layer_slope, layer_slope)
@@ -232,7 +232,7 @@ def check_layer_total(layer_total):
         ("the curved path (here y = x², F = y², x = 1)", 2 * alpha[:, None] ** 2, 2 * alpha[:, None], gauss, 1),
     ):
         got = layer_total(*(np.array(factor, float) for factor in (dF_dy, dy_dalpha, weight)))
-        require(np.shape(got) == () and abs(got - expected) < 1e-12, broken, f"It gave {got}, not {expected}.")
+        require_equal(got, expected, broken, f"It gave {got}, not {expected}.")
 
 
 attempt(check_layer_total, layer_total)

@@ -2,6 +2,7 @@
 # # Lesson 9: What a filter sees
 #
 # About 50 minutes, after lesson 8 (every layer sums the same).
+# At the end you have the importance of a filter as a number and as a map, within the memory that you allow.
 #
 # **A question first.** A small Inception scores a drawn sailboat. Take the filters that add most to that score. How much of
 # what they add comes through the pixels of the sail? And if the sail is left out, do they lose just that much? Guess, then run.
@@ -16,7 +17,7 @@ import numpy as np
 import minigrad as mg
 import models
 from lessons import figures, figures_09, googlenet, tables_09
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 from minigrad.attribution import ClassScore, conductance, conductance_map, integrated_gradients, quadrature
 from minigrad.autodiff import Pullback
 from models.scenes import random_scene
@@ -145,7 +146,7 @@ def per_filter(units):
 
 
 def check_per_filter(per_filter):
-    for broken, units, expected in (
+    for broken, y, expected in (
         ("rows are examples", [[[[1]]], [[[2]]]], [[1], [2]]),
         ("sums, not means, and with signs", [[[[3]], [[-1]], [[1]], [[1]]]], [[4]]),
         ("filters are the last axis", [[[[1, 2, 4]], [[0, 1, 1]]]], [[1, 3, 5]]),
@@ -153,9 +154,8 @@ def check_per_filter(per_filter):
         ("any number of axes (no positions)", [[1, 2], [3, 4]], [[1, 2], [3, 4]]),
         ("filters sum to the layer", RESULT["mixed5a"], RESULT.per_filter("mixed5a")),
     ):
-        got = per_filter(np.array(units, float))
-        right = np.shape(got) == np.shape(expected) and np.allclose(got, expected, atol=1e-5)
-        require(right, broken, f"For the units {np.shape(units)}, {np.ravel(units)[:4]} …, it gave {got}, not {expected}.")
+        got = per_filter(np.array(y, float))
+        require_equal(got, expected, broken, f"For units {np.shape(y)}, {np.ravel(y)[:4]} …: {got}, not {expected}.", atol=1e-5)
 
 
 attempt(check_per_filter, per_filter)
@@ -224,15 +224,15 @@ def check_filter_map(filter_map):
         pullbacks = [mg.vjp(lambda x, V=V: x @ np.array(V, float), np.array([[velocity]], float))[1] for _, V in points]
         given = [(np.array([[dF_dy]], float), pullback) for (dF_dy, _), pullback in zip(points, pullbacks)]
         got = filter_map(given, np.array(weights), 0, np.array([[velocity]], float))
-        right = np.shape(got) == (1, len(expected)) and np.allclose(got, [expected])
-        require(right, broken, f"For (∂F/∂y, V) = {points}, weights {weights}, x − x′ = {velocity}: {got}, not {[expected]}.")
+        said = f"For (∂F/∂y, V) = {points}, weights {weights}, x − x′ = {velocity}: {got}, not {[expected]}."
+        require_equal(got, [expected], broken, said)
     (alphas, weights), layer, x = quadrature(3), "mixed4b", X.astype(np.float64)  # float64: rounding decides no tie
     filter, value = conductance(F_IN_FLOAT64, x, BASELINE, [layer], steps=3).strongest(layer)[0][0]
     given = [(y.grad, pullback) for y, pullback in (look(F_IN_FLOAT64, x, BASELINE, alpha, layer) for alpha in alphas)]
     got = filter_map(given, weights, filter, x - BASELINE)
     expected = conductance_map(F_IN_FLOAT64, x, BASELINE, layer, filter, steps=3)[0].sum(axis=-1)
     require(abs(got.sum() - value) < 1e-9, "map sum = filter total", f"The sum is {got.sum()}, the filter has {value}.")
-    require(np.allclose(got, expected, rtol=0, atol=1e-9), "each pixel in its place", "Only the sum is right.")
+    require_equal(got, expected, "each pixel in its place", "Only the sum is right.", rtol=0)
 
 
 attempt(check_filter_map, filter_map)

@@ -2,6 +2,7 @@
 # # Lesson 12: Sentiment
 #
 # About 60 minutes, after lessons 5 (baselines), 6 (conductance by the chain rule) and 8 (every layer sums the same).
+# At the end you have words coloured by their shares, and have looked for the filters whose work is negation.
 #
 # **A question first.** A small network reads sentences; a score above 0 means "positive". *this is good* has +0.99 and *this is
 # bad* −4.13. And *this is not bad*? Does *not* count for that sentence or against it? Is there, among the network's 256
@@ -16,7 +17,7 @@ import numpy as np
 import minigrad as mg
 import models
 from lessons import figures, figures_12, sentences_12, tables_12
-from lessons.checking import attempt, require
+from lessons.checking import attempt, require, require_equal
 from minigrad.attribution import quadrature
 
 MODEL = models.load("sentiment").astype(np.float64)  # in float64 sums agree to 1e-12: no mistake hides in rounding
@@ -157,8 +158,7 @@ def check_word_scores(word_scores):
         ("the rule's own weights", [[1]], [[0]], [[[0]], [[4]]], [0.25, 0.75], [3]),
     ):
         got = word_scores(*(np.array(one, float) for one in given))
-        right = np.shape(got) == np.shape(expected) and np.allclose(got, expected)
-        require(right, broken, f"For (x, x′, gradients, weights) = {given} it gave {got}, not {expected}.")
+        require_equal(got, expected, broken, f"For (x, x′, gradients, weights) = {given} it gave {got}, not {expected}.")
     words = word_scores(*sentences_12.gradients(MODEL, "this is not bad", *quadrature(STEPS))).sum()
     filters = explain(["this is not bad"]).by_filter.sum()
     require(abs(words - filters) < 1e-9, "word sum = filter total", f"The words sum to {words}, the filters to {filters}.")
@@ -192,7 +192,7 @@ def check_winning_window(winning_window):
         ("no word where the filter is 0", [0, 0], 3, 4, []),
     ):
         got = list(winning_window(np.array(given[0], float), *given[1:]))
-        require(got == expected, broken, f"For (responses, size, length) = {given} it gave {got}, not {expected}.")
+        require(got == expected, broken, f"For (responses, size, length) = {given} it gave {got}, not {expected}.", got, expected)
     text = "this is not bad at all"
     for seen, (size, responses) in zip(windows(text), sentences_12.responses(MODEL, text)):
         got = [text.split()[place] for place in winning_window(responses, size, 6)]
@@ -231,7 +231,7 @@ def check_find_negation_filters(find_negation_filters):
         ("of equal ones the smaller number", [0.05, -0.05], [0, 0], [yes, yes], [0, 1]),
     ):
         got = list(find_negation_filters(np.array(given[0]), np.array(given[1], float), given[2]))
-        require(got == expected, broken, f"For (with, without, windows) = {given} it gave {got}, not {expected}.")
+        require(got == expected, broken, f"For (with, without, windows) = {given} it gave {got}, not {expected}.", got, expected)
     given = explain(["this is not good", "this is good"]).by_filter
     got, expected = list(find_negation_filters(*given, windows("this is not good")))[:5], sentences_12.NEGATION_FILTERS
     require(got == expected, "the network's filters", f"The first five are {got}, not {expected}.")

@@ -1,54 +1,82 @@
 """The command line: ``python -m lessons COMMAND``; one function a command, its imports inside it."""
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
 
 
 def add_list(commands):
-    command = commands.add_parser("list", help="the lessons: number, title, minutes")
+    command = commands.add_parser("list", help="the lessons: title, minutes, what you will have at the end, your progress")
     command.set_defaults(run=run_list)
 
 
 def run_list(arguments):
-    from .course import all_lessons
+    from .course import all_lessons, own_file
+    from .progress import Progress, work_folder
 
-    for lesson in all_lessons():
-        print(f"{lesson.number:>2}  {lesson.title}  ({lesson.minutes} minutes)")
+    progress = Progress(work_folder())
+    lessons = all_lessons()
+    files = [own_file(lesson) for lesson in lessons]
+    for lesson, path in zip(lessons, files):
+        print(f"{lesson.number:>2}  {lesson.title} ({lesson.minutes} minutes)")
+        print(f"    At the end {lesson.at_the_end}")
+        if path is not None:
+            print(f"    Your progress: {progress.of(lesson, path)}")
+    if not any(files):
+        print("\nYour progress: there is no file of yours in this folder. To begin: python -m lessons handout DIR, then cd DIR")
+    elif not progress.checked:
+        print("\nNothing is checked yet. Write an exercise into its file, then: python -m lessons check N")
     return 0
 
 
 def add_run(commands):
-    command = commands.add_parser("run", help="run a lesson, or all of them, and save the figures")
-    command.add_argument("number", metavar="N|all", nargs="?", default="all")
+    command = commands.add_parser("run", help="run a lesson, or all of them, and make a page of what they print and draw")
     command.add_argument(
-        "--out", metavar="DIR", default="minigrad-lessons", help="for figures and logs; minigrad-lessons here unless told"
+        "number", metavar="N|all", nargs="?", default="all", help="all unless told; your .py if it is in this folder"
     )
+    command.add_argument("--out", metavar="DIR", help="for the page, figures and logs; minigrad-lessons here unless told")
     command.set_defaults(run=run_run)
 
 
 def run_run(arguments):
     from .course import all_lessons, find_lesson
+    from .page import write_page
+    from .progress import Progress, work_folder
     from .running import run_lessons
 
     lessons = all_lessons() if arguments.number == "all" else [find_lesson(arguments.number)]
+    here = [Path(lesson.path.name) for lesson in lessons]
+    files = [own if own.is_file() and own.resolve() != lesson.path else lesson.path for own, lesson in zip(here, lessons)]
+    folder = Path(arguments.out) if arguments.out else work_folder()
+    progress = Progress(folder)
+    seconds_before = {int(number): run["seconds"] for number, run in progress.runs.items()}
     done = []
-    for run in run_lessons(lessons, Path(arguments.out)):
-        done.append(run)
-        if run.status == 0:
-            print(f"lesson {run.lesson.number}: {run.lesson.title}: done in {run.seconds:.1f} s")
-        else:
-            print(f"lesson {run.lesson.number}: {run.lesson.title}: FAILED (exit status {run.status}). Its last lines:\n")
-            print(run.last_lines(), end="\n\n")
-    failed = [run for run in done if run.status]
-    print("\nTo open:")
-    for run in done:
-        for path in (*run.figures, run.log):
-            print(f"  {path}")
-    if failed:
-        print(f"\n{len(failed)} of {len(done)} failed: lesson {', '.join(str(run.lesson.number) for run in failed)}")
+    try:
+        for run in run_lessons(lessons, folder, files, seconds_before):
+            done.append(run)
+            progress.note_run(run.lesson, run.path, run.status, run.seconds)
+            if run.path != run.lesson.path:
+                progress.note_exercises(run.lesson, run.path, run.statuses())
+            print_run(run)
+    finally:  # after Ctrl-C too
+        failed = [str(run.lesson.number) for run in done if run.status]
+        if failed:
+            print(f"\n{len(failed)} of {len(done)} failed: lesson {', '.join(failed)}")
+        if done:
+            print(f"\nOpen this page in a browser: {write_page(folder, all_lessons())}", flush=True)
     return 1 if failed else 0
+
+
+def print_run(run):
+    """How one lesson went."""
+    whose = "" if run.path == run.lesson.path else " (your file)"
+    if run.status == 0:
+        print(f"lesson {run.lesson.number}: {run.lesson.title}{whose}: done in {run.seconds:.1f} s", flush=True)
+    else:
+        print(f"lesson {run.lesson.number}: {run.lesson.title}{whose}: FAILED (exit status {run.status}). Its last lines:\n")
+        print(run.last_lines(), end="\n\n", flush=True)
 
 
 def add_check(commands):
@@ -58,26 +86,36 @@ def add_check(commands):
         "file",
         metavar="FILE",
         nargs="?",
-        help="your .py or .ipynb; unless told, the lesson's file in this folder, else the master",
+        help="your .py or .ipynb; unless told, the lesson's file in this folder, else the solved master",
     )
     command.set_defaults(run=run_check)
 
 
 def run_check(arguments):
-    from .checking import check_file
-    from .course import find_lesson
+    from . import comparison
+    from .checking import RIGHT
+    from .course import find_lesson, own_file
+    from .examining import check_file
+    from .progress import Progress, counted, work_folder
 
     lesson = find_lesson(arguments.number)
-    here = Path(lesson.path.name)
-    path = Path(arguments.file) if arguments.file else here if here.is_file() else lesson.path
-    print(f"checking {path}")
+    mine = own_file(lesson)
+    path = Path(arguments.file) if arguments.file else mine or lesson.path
+    if path == lesson.path:
+        print(f"checking the solved master, {path} (no {path.name} or .ipynb of yours is in this folder)")
+    else:
+        print(f"checking {path}")
     verdicts = []
     for verdict in check_file(lesson, path):
         print(f"  {verdict}", flush=True)
+        picture = comparison.save(verdict, work_folder())
+        if picture is not None:
+            print(f"    picture (expected, yours, the difference): {picture}", flush=True)
         verdicts.append(verdict)
-    right = sum(verdict.status == "right" for verdict in verdicts)
-    print(f"{right} of {len(verdicts)} right")
-    return 0 if right == len(verdicts) else 1
+    print(counted(verdict.status for verdict in verdicts))
+    if mine is not None and path.resolve() == mine.resolve():
+        Progress(work_folder()).note_exercises(lesson, mine, {verdict.exercise: verdict.status for verdict in verdicts})
+    return 0 if all(verdict.status == RIGHT for verdict in verdicts) else 1
 
 
 def add_handout(commands):
@@ -90,13 +128,68 @@ def add_handout(commands):
 def run_handout(arguments):
     from .course import handout
 
-    for path in handout(arguments.folder, replace=arguments.replace):
+    paths = handout(arguments.folder, replace=arguments.replace)
+    for path in paths:
         print(path)
+    print(f"\nTo begin: cd {arguments.folder}, write an exercise into {paths[0].name}, then: python -m lessons check 1")
     return 0
 
 
+def add_grade(commands):
+    from .grading import MEMORY, SECONDS
+
+    text = (
+        "Judge every exercise of every student's file. A file is a student's if it lies in the student's folder, DIR/STUDENT/…/"
+        "01_name.py, or if its name begins with the student's, DIR/STUDENT_01_name.py; .py or .ipynb. Their code runs in processes "
+        "with limits of time and memory, in empty folders: a guard against accidents, not a security sandbox. What is graded is "
+        "kept: after Ctrl-C the same command goes on, and files that have not changed are not graded again."
+    )
+    command = commands.add_parser("grade", help="judge many students' files and write a table", description=text)
+    command.add_argument("folder", metavar="DIR", help="with the students' files")
+    command.add_argument(
+        "--out", metavar="FILE.csv", default="grades.csv", help="a row for each exercise; grades.csv unless told"
+    )
+    command.add_argument("--seconds", type=positive, default=SECONDS, help=f"that an exercise may take; {SECONDS} unless told")
+    command.add_argument(
+        "--memory", type=positive, default=MEMORY, metavar="GIB", help=f"that a file may take; {MEMORY:g} unless told"
+    )
+    command.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="files judged at a time; one a core unless told"
+    )
+    command.set_defaults(run=run_grade)
+
+
+def positive(text):
+    """A number above 0, for argparse."""
+    if not 0 < float(text) < 1e6:
+        raise ValueError(text)
+    return float(text)
+
+
+def run_grade(arguments):
+    from models.study.report import write_csv
+
+    from .course import CourseError, all_lessons
+    from .examining import Limits
+    from .grading import grade, summary
+    from .progress import work_folder
+
+    if not Path(arguments.out).resolve().parent.is_dir():
+        raise CourseError(f"--out {arguments.out}: its folder does not exist")
+    lessons, limits = all_lessons(), Limits(arguments.seconds, arguments.memory)
+    rows, passed_over, unfinished = grade(arguments.folder, lessons, work_folder() / "grades", limits, arguments.workers)
+    write_csv(arguments.out, rows)
+    print("\n".join(summary(rows, lessons)))
+    print(f"\nEvery exercise with what broke: {arguments.out}")
+    for line in passed_over:
+        print(f"passed over: {line}", file=sys.stderr)
+    if unfinished:
+        print(f"interrupted: {unfinished} files are not graded yet; the same command goes on with them", file=sys.stderr)
+    return 130 if unfinished else 0
+
+
 # Each adds one command: its arguments, and the function that runs it as `run`.
-COMMANDS = (add_list, add_run, add_check, add_handout)
+COMMANDS = (add_list, add_run, add_check, add_handout, add_grade)
 
 
 def main(arguments=None):
@@ -112,7 +205,7 @@ def main(arguments=None):
     int
         Exit status: 0; 1 after an error, a failed lesson or an answer that is not right; 130 after Ctrl-C.
     """
-    parser = argparse.ArgumentParser(prog="python -m lessons", description="The course: run, check and hand out its lessons.")
+    parser = argparse.ArgumentParser(prog="python -m lessons", description="The course: run, check, hand out, grade its lessons.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in COMMANDS:
         add(commands)

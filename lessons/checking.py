@@ -1,34 +1,37 @@
 """Checking an exercise: `require` names the property that broke, `attempt` says right, wrong or not yet tried.
 
 An exercise is a top-level function (or class) NAME of a lesson, and ``check_NAME(answer)``
-raises `PropertyBroken` through `require` where the answer breaks a property.
+raises `PropertyBroken` through `require` or `require_equal` where the answer breaks a property.
 """
 
 import ast
 import contextlib
-import json
-import os
-import subprocess
-import sys
+import linecache
+import numbers
+import re
 import traceback
 import types
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+
+import numpy as np
 
 NOT_TRIED = "exercise: "  # how the message of an unfilled exercise's NotImplementedError begins
-SECONDS = 60  # for one exercise, the start of Python included
+RIGHT, WRONG, NOT_TRIED_STATUS = "right", "wrong", "not yet tried"  # the three verdicts
+RUN_BY_A_CHECK = "only imports, functions, classes, plain numbers and constants in CAPITALS of a file"
 
 
 class PropertyBroken(AssertionError):
-    """A check's verdict: ``property`` is its name, ``detail`` what was seen."""
+    """A check's verdict: ``property`` is its name, ``detail`` what was seen, ``expected`` and ``got`` arrays to compare or None."""
 
-    def __init__(self, property, detail):
+    def __init__(self, property, detail, expected=None, got=None):
         super().__init__(f"{property}: {detail}")
         self.property = property
         self.detail = detail
+        self.expected = expected
+        self.got = got
 
 
-def require(holds, property, detail):
+def require(holds, property, detail, got=None, expected=None):
     """Raise `PropertyBroken` unless ``holds``.
 
     Parameters
@@ -38,22 +41,56 @@ def require(holds, property, detail):
         The name of the property, as the lesson calls it.
     detail : str
         What was seen and what was expected.
+    got, expected : array_like, optional
+        What a picture can be drawn of: what the answer gave, of any kind, and what is right.
     """
     if not holds:
+        with contextlib.suppress(TypeError):  # a Tensor is no array: no picture then
+            raise PropertyBroken(property, detail, as_numbers(expected), as_numbers(got))
         raise PropertyBroken(property, detail)
+
+
+def require_equal(got, expected, property, detail, rtol=1e-9, atol=1e-9):
+    """`require` that shape and numbers agree.
+
+    Parameters
+    ----------
+    got, expected : array_like
+        What the answer gave, of any kind; and what is right.
+    property, detail : str
+        As in `require`.
+    rtol, atol : float
+        As in `numpy.allclose`; to the rounding of float64 unless told.
+    """
+    ours, right = as_numbers(got), as_numbers(expected)
+    holds = ours is not None and ours.shape == right.shape and np.allclose(ours, right, rtol=rtol, atol=atol)
+    require(holds, property, detail, ours, right)
+
+
+def as_numbers(value):
+    """A value as an array of numbers, or None if it is none (None, text, rows of different lengths)."""
+    with contextlib.suppress(ValueError):
+        array = np.asarray(value)
+        if array.dtype.kind in "biufc":
+            return array
+        if array.dtype == object and all(isinstance(entry, numbers.Number) for entry in array.flat):  # fractions
+            return array.astype(float)
+    return None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: ``status`` is "right", "wrong" or "not yet tried"."""
+    """What a check found: ``status`` is "right", "wrong" or "not yet tried"; ``expected`` and ``got``, if known, are arrays."""
 
     exercise: str
     status: str
     property: str = ""
     detail: str = ""
+    expected: np.ndarray | None = field(default=None, compare=False, repr=False)
+    got: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def __str__(self):
-        if self.status != "wrong":
+        if self.status != WRONG:
             return f"{self.exercise}: {self.status}"
         broken = f" The property that broke: {self.property}." if self.property else ""
         return f"{self.exercise}: wrong.{broken} {self.detail}"
@@ -78,31 +115,53 @@ def judge(check, answer, exercise):
     try:
         check(answer)
     except NotImplementedError as error:
-        if str(error).startswith(NOT_TRIED):
-            return Verdict(exercise, "not yet tried")
-        return Verdict(exercise, "wrong", detail=stopped(error, answer))
+        if message(error).startswith(NOT_TRIED):
+            return Verdict(exercise, NOT_TRIED_STATUS)
+        return Verdict(exercise, WRONG, detail=stopped(error, answer))
     except PropertyBroken as broken:
-        return Verdict(exercise, "wrong", broken.property, broken.detail)
+        return Verdict(exercise, WRONG, broken.property, broken.detail, broken.expected, broken.got)
     except (Exception, SystemExit) as error:  # whatever a student's code may raise is a verdict, not a crash
-        return Verdict(exercise, "wrong", detail=stopped(error, answer))
-    return Verdict(exercise, "right")
+        return Verdict(exercise, WRONG, detail=stopped(error, answer))
+    return Verdict(exercise, RIGHT)
 
 
 def attempt(check, answer):
-    """Inside a lesson: print what `judge` finds, so that the rest of the lesson runs either way."""
-    print(judge(check, answer, answer.__name__))
+    """Inside a lesson: print what `judge` finds, and draw it where it can be drawn; the rest of the lesson runs either way."""
+    from .comparison import show
+
+    verdict = judge(check, answer, answer.__name__)
+    print(verdict)
+    show(verdict)
+
+
+def message(error):
+    """The message of an error, or what to say where a student's own kind of error has none."""
+    try:
+        return str(error)
+    except Exception:
+        return "(an error whose message cannot be made)"
 
 
 def stopped(error, answer):
-    """'It stops with TypeError: … (line 12).', the line being the last one in the answer's own file."""
+    """'It stops with TypeError: … (line 12: ``return a + None``).', the line being the last one in the answer's own file."""
     own_file = getattr(getattr(answer, "__code__", None), "co_filename", None)
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
-    place = f" (line {lines[-1]} of {Path(own_file).name})" if lines else " (in the check, given what was returned)"
-    return f"It stops with {type(error).__name__}: {error}{place}."
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
+    place = " (in the check, given what was returned)"
+    if frames:
+        place = f" (line {frames[-1].lineno}{f': `{frames[-1].line}`' if frames[-1].line else ''})"
+    text = f"It stops with {type(error).__name__}: {message(error)}{place}."
+    if isinstance(error, NameError) and computed_outside(error.name, own_file):
+        text += f" Your file computes {error.name} outside a function, but a check runs {RUN_BY_A_CHECK}."
+    return text
+
+
+def computed_outside(name, file):
+    """Whether a file assigns to a name at its top level."""
+    return bool(name and file and re.search(rf"^{re.escape(name)}\b[^=\n]*=", "".join(linecache.getlines(file)), re.MULTILINE))
 
 
 def definitions(source, path):
-    """The imports, functions, classes and CONSTANTS of a lesson, without running the rest of it.
+    """The imports, functions, classes, plain numbers and CONSTANTS of a lesson, without running the rest of it.
 
     Parameters
     ----------
@@ -120,17 +179,28 @@ def definitions(source, path):
     kept = [node for node in tree.body if is_definition(node)]
     module = types.ModuleType("lesson")
     module.__file__ = str(path)
+    linecache.cache[str(path)] = len(source), None, source.splitlines(keepends=True), str(path)  # for tracebacks, as it is here
     exec(compile(ast.Module(kept, type_ignores=[]), str(path), "exec"), vars(module))
     return vars(module)
 
 
 def is_definition(node):
-    """Whether a top-level statement only defines something: assignments count if every name is in CAPITALS."""
+    """Whether a top-level statement only defines something: an assignment if its names are in CAPITALS or its value is plain."""
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
-        return bool(names) and all(name.isupper() for name in names)
+        plain = all(isinstance(target, (ast.Name, ast.Tuple)) for target in targets) and is_plain(node.value)
+        return bool(names) and (plain or all(name.isupper() for name in names))
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+
+
+def is_plain(value):
+    """Whether an expression is a number, a text, or a list or the like of them."""
+    try:
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def judge_source(master_source, source, exercise, path="answer.py"):
@@ -148,55 +218,17 @@ def judge_source(master_source, source, exercise, path="answer.py"):
     -------
     Verdict
     """
-    check = definitions(master_source, "master.py")[f"check_{exercise}"]
+    return judge_definitions(definitions(master_source, "master.py"), source, exercise, path)
+
+
+def judge_definitions(master, source, exercise, path):
+    """As `judge_source`, given what the master defines."""
     try:
         answer = definitions(source, path).get(exercise)
     except SyntaxError as error:
-        return Verdict(exercise, "wrong", detail=f"The file is not Python: {error.msg} (line {error.lineno}).")
+        return Verdict(exercise, WRONG, detail=f"The file is not Python: {error.msg} (line {error.lineno}).")
     except (Exception, SystemExit) as error:
-        return Verdict(exercise, "wrong", detail=f"The file stops with {type(error).__name__}: {error}.")
+        return Verdict(exercise, WRONG, detail=f"The file stops with {type(error).__name__}: {message(error)}.")
     if not callable(answer):
-        return Verdict(exercise, "wrong", detail=f"The file defines no function {exercise}.")
-    return judge(check, answer, exercise)
-
-
-def check_file(lesson, path, seconds=SECONDS):
-    """The verdict on every exercise of a student's file, each in a process of its own.
-
-    Parameters
-    ----------
-    lesson : lessons.course.Lesson
-    path : str or os.PathLike
-        The student's ``.py`` or ``.ipynb`` file.
-    seconds : float
-        How long one exercise may take; an endless loop is a wrong answer, not a hang.
-
-    Yields
-    ------
-    Verdict
-    """
-    from .course import child_environment, read_code
-
-    source = read_code(path)
-    command = [sys.executable, "-P", "-c", "from lessons.checking import answer_parent; answer_parent()"]
-    for exercise in lesson.exercises:
-        question = json.dumps({"master": lesson.source, "source": source, "exercise": exercise, "path": str(path)})
-        try:
-            child = subprocess.run(
-                command, input=question, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-                timeout=seconds, env=child_environment(), check=False,
-            )  # fmt: skip
-            yield Verdict(**json.loads(child.stdout))
-        except subprocess.TimeoutExpired:
-            yield Verdict(exercise, "wrong", detail=f"No answer after {seconds:g} seconds; does a loop never end?")
-        except ValueError:
-            yield Verdict(exercise, "wrong", detail=f"Python itself ended, with exit status {child.returncode}.")
-
-
-def answer_parent():
-    """The child of `check_file`: read the question from stdin, write the verdict to stdout."""
-    question = json.load(sys.stdin)
-    sys.path.append(os.path.dirname(os.path.abspath(question["path"])))  # a student's own modules
-    with contextlib.redirect_stdout(sys.stderr):  # what the student's code prints is shown, and is not the verdict
-        verdict = judge_source(question["master"], question["source"], question["exercise"], question["path"])
-    json.dump(asdict(verdict), sys.stdout)
+        return Verdict(exercise, WRONG, detail=f"The file defines no function {exercise}.")
+    return judge(master[f"check_{exercise}"], answer, exercise)

@@ -1,7 +1,12 @@
 """The course as files: which lessons there are, what is marked inside them, and the students' copies.
 
-A lesson is one percent-format file ``NN_name.py``, the solved master. Inside a top-level
-function NAME that students are to write stand, as comments,
+A lesson is one percent-format file ``NN_name.py``, the solved master. Its first cell has the lines
+
+    # # Lesson N: TITLE
+    # About M minutes …
+    # At the end you have …
+
+Inside a top-level function NAME that students are to write stand, as comments,
 
     # exercise: NAME
     # hint: …                (as many as are useful)
@@ -14,6 +19,7 @@ that raises NotImplementedError stands where the solution was; all else is the s
 """
 
 import ast
+import json
 import os
 import re
 from dataclasses import dataclass
@@ -23,8 +29,10 @@ from pathlib import Path
 from .checking import NOT_TRIED
 
 FOLDER = Path(__file__).resolve().parent
+LARGEST = 16 * 2**20  # bytes of a student's file; notebooks hold their figures
 TITLE = re.compile(r"^# # Lesson (\d+): (.+)$", re.MULTILINE)
 MINUTES = re.compile(r"^# About (\d+) minutes", re.MULTILINE)
+AT_THE_END = re.compile(r"^# At the end (you .+)$", re.MULTILINE)
 EXERCISE = re.compile(
     r"^ *# exercise: (\w+)\n(?: *# hint: .*\n)*( *)# solution\n((?:(?! *# end solution$).*\n)*) *# end solution\n", re.MULTILINE
 )
@@ -58,6 +66,11 @@ class Lesson:
     def minutes(self):
         """How long a learner takes, roughly."""
         return int(self._found(MINUTES, "# About N minutes").group(1))
+
+    @cached_property
+    def at_the_end(self):
+        """What a learner has when the lesson is done: 'you have …'."""
+        return self._found(AT_THE_END, "# At the end you …").group(1)
 
     @cached_property
     def exercises(self):
@@ -130,6 +143,28 @@ def find_lesson(number, folder=FOLDER):
     raise CourseError(f"there is no lesson {number}; the lessons are: {known}")
 
 
+def own_file(lesson, folder="."):
+    """The learner's file of a lesson in a folder: of a ``.py`` and an ``.ipynb`` the one in which more exercises were tried.
+
+    Returns
+    -------
+    pathlib.Path or None
+        None if there is none, or if the folder is the masters'.
+    """
+    folder = Path(folder)
+    files = [path for path in (folder / lesson.path.name, folder / f"{lesson.path.stem}.ipynb") if path.is_file()]
+    return None if folder.resolve() == FOLDER or not files else max(files, key=lambda path: tried(lesson, path))
+
+
+def tried(lesson, path):
+    """In how many exercises of a file something stands for the line that raises NotImplementedError; −1 if it cannot be read."""
+    try:
+        text = read_code(path)
+    except CourseError:
+        return -1
+    return sum(f'raise NotImplementedError("{NOT_TRIED}{exercise}")' not in text for exercise in lesson.exercises)
+
+
 def handout(folder, lessons=None, replace=False):
     """Write the students' copies, ``.py`` and ``.ipynb``, without solutions.
 
@@ -182,15 +217,33 @@ def notebook(lesson, text):
 
 
 def read_code(path):
-    """The Python code of a student's ``.py`` or ``.ipynb`` file."""
+    """The Python code of a student's ``.py`` or ``.ipynb`` file; a CourseError says why there is none."""
     path = Path(path)
     if not path.is_file():
         raise CourseError(f"{path}: no such file")
+    if path.suffix not in (".py", ".ipynb"):
+        raise CourseError(f"{path}: neither .py nor .ipynb")
+    if path.stat().st_size > LARGEST:
+        raise CourseError(
+            f"{path}: {path.stat().st_size / 2**20:.0f} MiB, too large for a lesson; at most {LARGEST >> 20} are read"
+        )
     try:
-        text = path.read_text(encoding="utf-8")
-        return jupytext().writes(jupytext().reads(text, fmt="ipynb"), fmt="py:percent") if path.suffix == ".ipynb" else text
-    except (ValueError, KeyError, AttributeError) as error:  # no UTF-8, or no notebook
-        raise CourseError(f"{path}: cannot be read as {'a notebook' if path.suffix == '.ipynb' else 'text'}: {error}") from None
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before UTF-8
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8") from None
+    if not text.strip():
+        raise CourseError(f"{path}: the file is empty")
+    if path.suffix == ".py":
+        return text
+    try:
+        if not isinstance(json.loads(text)["cells"], list):
+            raise TypeError("its cells are no list")
+        return jupytext().writes(jupytext().reads(text, fmt="ipynb"), fmt="py:percent")
+    except CourseError:  # jupytext is missing
+        raise
+    except Exception as error:  # what a broken notebook makes of the packages that read it is not to be foreseen
+        why = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise CourseError(f"{path}: cannot be read as a notebook ({why})") from None
 
 
 def jupytext():

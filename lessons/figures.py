@@ -5,13 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-OUTPUT_VARIABLE = "MINIGRAD_LESSONS_OUT"
+from minigrad.colours import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW  # noqa: F401 (the lessons' too)
+from models import scenes
 
-# Okabe and Ito's colours: people with any of the common kinds of colour blindness tell them apart.
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
-GREY = "#6E6E6E"
+OUTPUT_VARIABLE = "MINIGRAD_LESSONS_OUT"
+ALTERNATIVE_TEXT = "Description"  # the key of a PNG file's metadata
 
 
 def output_folder():
@@ -21,7 +19,7 @@ def output_folder():
     return folder
 
 
-def save(figure, name):
+def save(figure, name, alt=None):
     """Save a Matplotlib figure as ``name`` in the output folder, and print where.
 
     Parameters
@@ -29,15 +27,41 @@ def save(figure, name):
     figure : matplotlib.figure.Figure
     name : str
         A file name with its ending, for example ``"08_main.png"``.
+    alt : str, optional
+        What the figure shows, for people who do not see it; kept in the file. Unless told,
+        its titles and axes, see `described`.
 
     Returns
     -------
     pathlib.Path
     """
     path = output_folder() / name
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=150, metadata={ALTERNATIVE_TEXT: alt or described(figure)})
     print(f"figure: {path}")
     return path
+
+
+def described(figure):
+    """'Figure of 2 panels. F along the path: score against α. …': the titles of a figure and the labels of its axes.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    str
+        One line; what several panels have in common is said once.
+    """
+    panels = [axis for axis in figure.axes if axis.get_label() != "<colorbar>"]
+    said = [f"Figure of {len(panels)} panels" if len(panels) > 1 else "Figure", figure.get_suptitle()]
+    for axis in figure.axes:
+        title = axis.get_title("left") or axis.get_title("center") or axis.get_title("right")
+        against = " against ".join(filter(None, [axis.get_ylabel(), axis.get_xlabel()]))
+        said.append(": ".join(filter(None, [title, against])))
+    said.append(figure.get_supxlabel())
+    sentences = dict.fromkeys(f"{' '.join(one.split()).rstrip('.')}." for one in said if one)
+    return " ".join(sentences)
 
 
 def tidy(axis, title, xlabel="", ylabel=""):
@@ -46,6 +70,18 @@ def tidy(axis, title, xlabel="", ylabel=""):
     axis.set_xlabel(xlabel)
     axis.set_ylabel(ylabel)
     axis.spines[["top", "right"]].set_visible(False)
+
+
+def for_and_against():
+    """The colour map of signed numbers: vermilion for those against the score, white for nothing, blue for those for it."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("against, nothing, for", [VERMILION, "white", BLUE])
+
+
+def mask_of(scene):
+    """Where a drawn scene's object is visible, (side, side) of bool."""
+    return np.any([scene.mask(part) for part in scenes.PARTS[scene.name]], axis=0)
 
 
 def drawn_picture(side):

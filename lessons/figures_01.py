@@ -75,7 +75,8 @@ def draw_graph(steps):
     axis.text(10 + HALF, 0.6, text, color=figures.VERMILION, fontsize=12, ha="right")
     axis.set(xlim=(-HALF - 0.05, 10 + HALF + 0.05), ylim=(-3.4, 0.8))
     axis.axis("off")
-    figures.save(figure, "01_graph.png")
+    tensors = (f"{one.name} = {number(one.item())}, ∂F/∂{one.name} = {number(gradient[one])}" for one in place)
+    figures.save(figure, "01_graph.png", f"The graph from the inputs on the left to F on the right. {'; '.join(tensors)}.")
 
 
 def draw_text(axis, place, text, colour, size, box=None):

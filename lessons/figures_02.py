@@ -113,7 +113,7 @@ def require_examples(answer, examples):
         kinds = {list: float, tuple: int}
         got = answer(*(np.array(part, kinds[type(part)]) if type(part) in kinds else part for part in given))
         named = ", ".join(f"{name} = {part}" for name, part in zip(signature(answer).parameters, given))
-        require(agree(got, right), broken, f"For {named} it gave {plain(got)}, not {right}.")
+        require(agree(got, right), broken, f"For {named} it gave {plain(got)}, not {right}.", *first_difference(got, right))
 
 
 def require_limit(f, inputs, u, grads):
@@ -134,6 +134,14 @@ def agree(got, right):
     if isinstance(right, tuple):
         return isinstance(got, tuple) and len(got) == len(right) and all(map(agree, got, right))
     return np.shape(got) == np.shape(right) and np.allclose(got, right)
+
+
+def first_difference(got, right):
+    """What came and what is right, to draw: of two tuples the first parts that differ."""
+    if not isinstance(right, tuple):
+        return got, right
+    pairs = zip(got, right) if isinstance(got, tuple) else ()
+    return next(((one, other) for one, other in pairs if not agree(one, other)), (None, None))
 
 
 def plain(got):

@@ -4,17 +4,14 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
 import minigrad as mg
 from minigrad.attribution import integrated_gradients, quadrature
 from minigrad.parallel import one_blas_thread
-from models import scenes
 
-from .figures import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, draw_residuals, tidy
+from .figures import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, draw_residuals, for_and_against, mask_of, tidy
 from .two_neurons import BASELINE, F, X
 
-SIGNED = LinearSegmentedColormap.from_list("against, nothing, for", [VERMILION, "white", BLUE])
 RULES, STEPS = ("left", "midpoint", "gauss_legendre"), np.unique(np.geomspace(2, 256, 29).astype(int))
 ALPHA = "α (0: baseline x′, 1: input x)"
 
@@ -43,11 +40,6 @@ def errors(F, x, baseline, rule):
     gained = (F(mg.Tensor(x)) - F(mg.Tensor(baseline))).data[0]
     sums = [integrated_gradients(F, x, baseline, steps, batch_size=64, rule=rule).sum() for steps in STEPS]
     return np.abs(np.array(sums) / gained - 1)
-
-
-def mask_of(scene):
-    """Where the scene's object is visible, (side, side) of bool."""
-    return np.any([scene.mask(part) for part in scenes.PARTS[scene.name]], axis=0)
 
 
 def draw(neurons, picture, smooth, attribution, scene):
@@ -113,7 +105,7 @@ def draw_slope(axis, along, parts, title, headroom=0.0):
 def draw_attribution(axis, pixels, outline, title):
     """IG summed over colours, with the object's outline; the strongest percent of pixels share one colour."""
     side, strength = len(pixels), np.quantile(abs(pixels), 0.99)
-    image = axis.imshow(pixels, cmap=SIGNED, vmin=-strength, vmax=strength, interpolation="nearest")
+    image = axis.imshow(pixels, cmap=for_and_against(), vmin=-strength, vmax=strength, interpolation="nearest")
     axis.contour(np.arange(side), np.arange(side), outline, levels=[0.5], colors=BLACK, linewidths=1)
     axis.figure.colorbar(image, ax=axis, shrink=0.85, extend="both", label="IG of a pixel (score)")
     tidy(axis, title)

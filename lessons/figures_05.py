@@ -7,8 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.stats import spearmanr
 
-from .figures import BLACK, BLUE, GREY, ORANGE, tidy
-from .figures_04 import SIGNED, mask_of
+from .figures import BLACK, BLUE, GREY, ORANGE, for_and_against, mask_of, tidy
 
 
 class Explanation(NamedTuple):
@@ -72,7 +71,7 @@ def draw_picture(axis, picture, title, below):
 def draw_pixels(axis, pixels, strength, scene, title, below):
     """IG summed over colours, with the boat's outline; returns the image, for a colour bar."""
     side = np.arange(len(pixels))
-    image = axis.imshow(pixels, cmap=SIGNED, vmin=-strength, vmax=strength, interpolation="nearest")
+    image = axis.imshow(pixels, cmap=for_and_against(), vmin=-strength, vmax=strength, interpolation="nearest")
     axis.contour(side, side, mask_of(scene), levels=[0.5], colors=BLACK, linewidths=0.8)
     frameless(axis, title, below)
     return image
@@ -100,7 +99,7 @@ def draw_agreement(axis, found, count):
     """For every two baselines the rank correlation of all filters and the number of strongest filters they share."""
     names = list(found)
     pairs = [[compared(one, other, count) for other in found.values()] for one in found.values()]
-    axis.imshow([[rank for _, rank in row] for row in pairs], cmap=SIGNED, vmin=-1.6, vmax=1.6)
+    axis.imshow([[rank for _, rank in row] for row in pairs], cmap=for_and_against(), vmin=-1.6, vmax=1.6)
     for row, column in np.ndindex(len(names), len(names)):
         shared, rank = pairs[row][column]
         axis.text(column, row, f"{signed(rank)}\n{shared}/{count}", ha="center", va="center", fontsize=8)

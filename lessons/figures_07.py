@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 import minigrad as mg
 
@@ -124,15 +125,24 @@ def show_ablations(found, drops, count, layer):
             axis.plot(ends, ends, "--", color=GREY, linewidth=1, label="drop = measure")
         axis.plot(values, drop, "o", markersize=4, color=GREY, alpha=0.5, label=f"filters of {layer}")
         axis.plot(values[first], drop[first], "o", markersize=8, color=COLOURS[name], label=f"its first {count}, by number")
-        for filter in first:
-            place = values[filter], drop[filter]
-            axis.annotate(str(filter), place, (0, 8), textcoords="offset points", ha="center", fontsize=9)
+        number_filters(axis, first, values[first], drop[first])
         axis.legend(frameon=False, loc="best", fontsize=9)
         near = f"correlation {np.corrcoef(values, drop)[0, 1]:+.2f}".replace("-", "−")
         tidy(axis, f"{name}: {near}", f"{name}, summed over positions")
     for axis in axes[:, 0]:
         axis.set_ylabel("drop of the score when ablated")
     return figure
+
+
+def number_filters(axis, filters, x, y):
+    """Each filter's number above its marker, or below where a marker that is higher lies so near that numbers would meet."""
+    outlined = [withStroke(linewidth=2, foreground="white")]  # a number may lie over another filter's marker
+    near_x, near_y = 0.07 * np.ptp(axis.get_xlim()), 0.07 * np.ptp(axis.get_ylim())
+    for filter, *place in zip(filters, x, y):
+        meets = (abs(x - place[0]) < near_x) & (abs(y - place[1]) < near_y) & (y > place[1])
+        side, align = (-7, "top") if meets.any() else (7, "bottom")
+        offset = {"xytext": (0, side), "textcoords": "offset points", "ha": "center", "va": align}
+        axis.annotate(str(filter), place, **offset, fontsize=9, path_effects=outlined)
 
 
 def print_ablations(found, drops, count, layer):

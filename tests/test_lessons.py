@@ -2,12 +2,7 @@
 
 import ast
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,32 +10,15 @@ import pytest
 jupytext = pytest.importorskip("jupytext")
 pytest.importorskip("matplotlib")
 
-from lessons import checking, course, figures, googlenet, running
+from lessons import checking, course, examining, figures, googlenet, running
 
 from .data import data_path
+from .lesson_copies import GOOD, answered
 from .lesson_mutants import MUTANTS
 
 LESSONS = course.all_lessons()
 EXERCISES = [(lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises]
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.path.stem)
-
-def answered(lesson, exercise, body):
-    """The student's copy with one exercise filled in."""
-    unfilled = f'raise NotImplementedError("exercise: {exercise}")'
-    copy = lesson.student_copy()
-    assert copy.count(unfilled) == 1
-    return copy.replace(unfilled, body)
-
-
-def lessons_command(*arguments, folder, **options):
-    """``python -m lessons ARGUMENTS`` in a folder, finished."""
-    environment = course.child_environment()
-    environment.pop("MINIGRAD_GOOGLENET", None)
-    return subprocess.run(
-        [sys.executable, "-m", "lessons", *map(str, arguments)],
-        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, **options,
-    )  # fmt: skip
-
 
 # ---- the masters ----
 
@@ -60,7 +38,7 @@ def test_a_master_runs_and_makes_its_figures(lesson, tmp_path, monkeypatch):
 @every_lesson
 def test_a_master_is_short_and_in_percent_format(lesson):
     assert len(lesson.source.splitlines()) <= 250
-    assert lesson.title and 5 <= lesson.minutes <= 120
+    assert lesson.title and 5 <= lesson.minutes <= 120 and re.match(r"you (have|know|can) ", lesson.at_the_end)
     book = jupytext.reads(lesson.source, fmt="py:percent")
     kinds = [cell.cell_type for cell in book.cells]
     assert kinds[0] == "markdown" and kinds.count("code") >= 5 and kinds.count("markdown") >= 5
@@ -68,6 +46,11 @@ def test_a_master_is_short_and_in_percent_format(lesson):
     again = jupytext.reads(jupytext.writes(book, fmt="py:percent"), fmt="py:percent")
     assert [cell.source for cell in again.cells] == [cell.source for cell in book.cells]
     assert "What to break" in lesson.source and "?" in book.cells[0].source
+
+
+def test_no_two_lessons_have_an_exercise_of_the_same_name():
+    names = [exercise for _, exercise in EXERCISES]  # the pictures of wrong answers are named by it
+    assert len(set(names)) == len(names)
 
 
 @every_lesson
@@ -142,7 +125,7 @@ def test_an_endless_loop_is_a_wrong_answer(tmp_path):
     lesson = course.find_lesson(8)
     file = tmp_path / "mine.py"
     file.write_text(answered(lesson, "layer_slope", "while True: pass"), encoding="utf-8")
-    verdict = next(iter(checking.check_file(lesson, file, seconds=3)))
+    verdict = next(iter(examining.check_file(lesson, file, seconds=3)))
     assert verdict.status == "wrong" and "No answer after 3 seconds" in verdict.detail
 
 
@@ -168,6 +151,14 @@ def test_handouts_hold_no_solution_and_are_the_same_lesson(tmp_path):
     assert course.handout(tmp_path / "students") == written  # the same again: nothing is lost
 
 
+@every_lesson
+def test_no_module_beside_the_lessons_holds_a_line_of_a_solution(lesson):
+    beside = [path.read_text(encoding="utf-8") for path in course.FOLDER.rglob("[a-z_]*.*") if path.suffix in (".py", ".md")]
+    assert len(beside) > 20
+    for line in lesson.solutions:
+        assert len(line) <= 20 or not any(line in text for text in beside), line
+
+
 def test_a_handout_does_not_overwrite_somebodys_work(tmp_path):
     file = course.handout(tmp_path)[0]
     file.write_text("my work\n")
@@ -181,13 +172,6 @@ def test_a_handout_does_not_overwrite_somebodys_work(tmp_path):
 def test_a_handout_refuses_the_masters_folder():
     with pytest.raises(course.CourseError, match="masters"):
         course.handout(course.FOLDER, replace=True)
-
-
-HEADER = "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n\n# %%\n"
-GOOD = (
-    HEADER
-    + "def f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n    # end solution\n\n\ndef check_f(f):\n    pass\n"
-)
 
 
 @pytest.mark.parametrize(
@@ -211,78 +195,10 @@ def test_a_well_marked_master_is_read(tmp_path):
     (tmp_path / "01_title.py").write_text(GOOD)
     (lesson,) = course.all_lessons(tmp_path)
     assert (lesson.number, lesson.title, lesson.minutes, lesson.exercises) == (1, "A title", 5, ["f"])
+    assert lesson.at_the_end == "you have f."
     assert lesson.student_copy() == GOOD.replace(
         "    # solution\n    return 41 + 1\n    # end solution\n", '    raise NotImplementedError("exercise: f")\n'
     )
-
-
-# ---- the command line ----
-
-
-def test_list_names_every_lesson(tmp_path):
-    done = lessons_command("list", folder=tmp_path)
-    assert done.returncode == 0
-    assert [line.split()[0] for line in done.stdout.splitlines()] == [str(lesson.number) for lesson in LESSONS]
-    assert "Every layer sums the same" in done.stdout
-
-
-def test_check_says_right_wrong_and_not_yet_tried(tmp_path):
-    lesson = course.find_lesson(8)
-    file = tmp_path / lesson.path.name
-    text = answered(lesson, "layer_slope", "print('hello'); return (y.grad * y.tangent).reshape(len(y), -1).sum(axis=1)")
-    text = text.replace('raise NotImplementedError("exercise: find_cut")', "return ['mixed/reduce3x3']")
-    book = jupytext.reads(text, fmt="py:percent")
-    jupytext.write(book, tmp_path / "mine.ipynb")
-    file.write_text(text, encoding="utf-8")
-    for given in ((), ("mine.ipynb",)):  # without a file: the lesson's own name in the current folder
-        done = lessons_command("check", 8, *given, folder=tmp_path)
-        assert done.returncode == 1
-        assert "layer_slope: right" in done.stdout and "layer_total: not yet tried" in done.stdout
-        assert "find_cut: wrong. The property that broke: no way round the cut." in done.stdout
-        assert "1 of 3 right" in done.stdout and "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("arguments", [("check", 99), ("check", 8, "nowhere.py"), ("run", "x"), ("handout", "file")])
-def test_a_wrong_argument_is_one_line(tmp_path, arguments):
-    (tmp_path / "file").write_text("")
-    done = lessons_command(*arguments, folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
-
-
-def test_a_failing_lesson_gives_status_1_and_its_last_lines(tmp_path, monkeypatch, capsys):
-    from lessons.__main__ import main
-
-    (tmp_path / "01_fails.py").write_text(GOOD + "\nprint('before')\nraise RuntimeError('the reason')\n")
-    (tmp_path / "02_works.py").write_text(GOOD.replace("Lesson 1", "Lesson 2") + "\nprint('figure: somewhere.png')\n")
-    monkeypatch.setattr(course, "all_lessons", lambda: [course.Lesson(path) for path in sorted(tmp_path.glob("0*.py"))])
-    assert main(["run", "--out", str(tmp_path / "out")]) == 1
-    printed = capsys.readouterr().out
-    assert "FAILED" in printed and "RuntimeError: the reason" in printed and "before" in printed
-    assert "somewhere.png" in printed and "1 of 2 failed: lesson 1" in printed
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_ctrl_c_ends_the_lesson_too(tmp_path):
-    source = GOOD + f"\nimport os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '.')\ntime.sleep(100)\n"
-    (tmp_path / "01_sleeps.py").write_text(source)
-    code = (
-        "from lessons import course; from lessons.__main__ import main; from pathlib import Path; import sys\n"
-        f"course.all_lessons = lambda: [course.Lesson(Path({str(tmp_path / '01_sleeps.py')!r}))]\n"
-        "sys.exit(main(['run', '--out', 'out']))"
-    )
-    child = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=tmp_path, env=course.child_environment(), stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 30
-    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith(".")):
-        assert time.monotonic() < deadline and child.poll() is None
-        time.sleep(0.05)
-    child.send_signal(signal.SIGINT)
-    said = child.communicate(timeout=20)[1]
-    assert child.returncode == 130 and "interrupted" in said and "Traceback" not in said
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text().strip(".")), 0)
 
 
 # ---- what is around ----
