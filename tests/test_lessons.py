@@ -23,6 +23,7 @@ every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: les
 # ---- the masters ----
 
 
+@pytest.mark.large  # the README's first command runs them all, too
 @every_lesson
 def test_a_master_runs_and_makes_its_figures(lesson, tmp_path, monkeypatch):
     monkeypatch.delenv("MINIGRAD_GOOGLENET", raising=False)

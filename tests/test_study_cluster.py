@@ -113,6 +113,8 @@ def test_processes_of_this_machine_and_one_of_them_killed(task, photos, alone, t
                 yield pair
 
         assert len(pids) == 2 and os.getpid() not in pids
+        assert set(over.client.run(os.getenv, "MALLOC_MMAP_THRESHOLD_").values()) == {str(2**25)}  # else half as fast
+        assert set(over.client.run(os.getenv, "MALLOC_TRIM_THRESHOLD_").values()) == {str(2**30)}
         assert_done(*measure_photos(task, photos, store, losing_one), store, photos, alone)
     wait_until_gone(os.kill, pids)
 
