@@ -35,6 +35,8 @@ class Study:
         Where everything is written.
     seed : int
         For splits and random labels.
+    called : tuple of str
+        ``FOLDER=CLASS``, as they were given.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Study:
     broken: dict
     folder: Path
     seed: int
+    called: tuple = ()
 
 
 def add_study(commands):
@@ -93,7 +96,7 @@ def run_study(arguments):
     records = [(photo, *store.load(photo)) for photo in done]
     if kind == "labelled":
         check_labels(records, model.labels, store)
-    study = Study(arguments.study, model, arguments.weights, settings, records, broken, folder, arguments.seed)
+    study = Study(arguments.study, model, arguments.weights, settings, records, broken, folder, arguments.seed, tuple(arguments.called))
     importlib.import_module(f"models.study.{arguments.study}").report(study)
     print(f"The report: {folder / arguments.study}.md and .html")
 

@@ -193,8 +193,10 @@ def about_again(study, names):
     list of str
     """
     options = "".join(f" --{name} {study.settings[name]}" for name in names)
+    called = "".join(f" --called {shlex.quote(renaming)}" for renaming in study.called)
     photos = len(study.records) + len(study.broken)
-    command = f"python -m models study {study.name} --weights {shlex.quote(Path(study.weights).name)} --images DIR --photos {photos}{options} --out OUT"
+    weights = shlex.quote(Path(study.weights).name)
+    command = f"python -m models study {study.name} --weights {weights} --images DIR{called} --photos {photos}{options} --out OUT"
     return [
         "## To make it again",
         "",
