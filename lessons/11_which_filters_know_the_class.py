@@ -108,18 +108,17 @@ draw_lesson(scores, features, shown)
 tables_11.print_layers(model, scores, max(KS))
 
 # %% [markdown]
-# **The upper row.** From five filters on, conductance is ahead of activation and influence, always by more than the spread. It is
-# clearly ahead of gradient × activation for twenty classes and k = 10 and 15 (17 ± 10 and 16 ± 3 points); elsewhere by at most one
-# and a half times the spread, or behind.
+# **The upper row.** From five filters on, conductance is ahead of activation and influence, always by more than the spread. It
+# is clearly ahead of gradient × activation for twenty classes and k = 10 and 15 (17 ± 10 and 16 ± 3 points); elsewhere by at
+# most one and a half times the spread, or behind.
 #
 # **Then ask what else would give that result.** Random filters, too, beat activation and influence for twenty classes, and
 # conductance is ahead of them only from k = 15 on. The last table says why: activation's first 20 filters are all from the first
-# two layers, where a sum has 256 positions; in mixed5a it has 16 (whether the paper takes sums or means is not known). So compare
-# **within one layer**, the lower row: from k = 5 on activation is as good as conductance or better (twenty classes, k = 5: by
-# 4.9 ± 1.0), and has never asked F. What parts them above is mostly the *layer*. Ten random filters of mixed5a tell twenty
-# classes apart better (70 %) than the ten of all layers with the highest conductance (56 %): all layers have the same total
-# (lesson 8), so much conductance says that much of the score comes through a filter, not that the class can be read there.
-# Influence stays behind in both rows, for twenty classes far.
+# two layers, where a sum has 256 positions; in mixed5a it has 16 (the paper's: sums or means? not known). So compare **within one
+# layer**, the lower row: from k = 5 on activation is as good as conductance, within the spread, or better (twenty classes, k = 5:
+# by 4.9 ± 1.0), and has never asked F. What parts them above is mostly the *layer*. For twenty classes ten random filters of
+# mixed5a do better (70 %) than the ten of all layers with the highest conductance (56 %): all layers have the same total (lesson
+# 8), so much conductance says that much of the score comes through a filter, not that the class can be read there.
 #
 # *Learners trip here:* **a mean without its spread.** One held-out ship is 2.5 points. The paper's figures for water vessels are
 # multiples of 1/84, so 84 pictures were scored; 94.05, 96.43, 94.05 are 79, 81, 79 of them. Its spread is unknown, its row for
@@ -152,7 +151,7 @@ with one_blas_thread(), one_scipy_thread():
 
 # %% [markdown]
 # With the label in them (activation has none), features "know" 95 to 100 % of labels that mean nothing. Choosing with held-out
-# pictures, too, moves the means by less than the spread: exercise 1's check must try the code. And **the network's own answer** in
+# pictures, too, moves the means by less than the spread: exercise 1's check tries the code. And **the network's own answer** in
 # the label's place passes the shuffle test, but then a feature holds what all 520 filters say. A feature must not need a class.
 #
 # ## Exercise 1: each class's own
