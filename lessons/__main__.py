@@ -136,7 +136,8 @@ def run_handout(arguments):
 
 
 def add_grade(commands):
-    from .grading import MEMORY, SECONDS
+    from .examining import SECONDS
+    from .grading import MEMORY
 
     text = (
         "Judge every exercise of every student's file. A file is a student's if it lies in the student's folder, DIR/STUDENT/…/"

@@ -19,7 +19,7 @@ from .course import FOLDER, CourseError, read_code
 from .examining import examine
 from .submissions import find_submissions
 
-SECONDS, MEMORY = 30, 4.0  # for one exercise; GiB for one file
+MEMORY = 4.0  # GiB for one file
 UNREADABLE = "not graded"
 HEADS = ("student", "lesson", "exercise", "status", "property", "detail", "seconds", "file")
 TIMED_OUT = "No answer after"
