@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import re
 import signal
 import sys
@@ -12,6 +13,7 @@ from .run import here
 from .workers import Distributed
 
 CONNECT_SECONDS = 10
+KILL_SECONDS = 10  # at most, for the system to clear away a process that was killed
 WORKER_SECONDS = 60  # how long to wait for the first worker
 FAILURES = 3  # so many processes of this machine may die over one photo; with the next it is given up
 # Dask lets a worker return memory to the system at once, and has it made anew for every array: that doubles the time of
@@ -106,7 +108,13 @@ def dask_setup(worker):
 
 async def kill(cluster):
     """End the processes of this machine at once, whatever they are at: nothing that they could still say is wanted."""
-    await asyncio.gather(*(nanny.close(timeout=0.5) for nanny in cluster.workers.values()), return_exceptions=True)
+    nannies = list(cluster.workers.values())
+    closing = [asyncio.ensure_future(nanny.close(timeout=KILL_SECONDS)) for nanny in nannies]
+    await asyncio.sleep(0)  # from here on no nanny starts a new process for one that ends
+    for nanny in nannies:
+        if nanny.pid:
+            os.kill(nanny.pid, signal.SIGKILL)
+    await asyncio.gather(*closing, return_exceptions=True)
 
 
 @contextmanager
