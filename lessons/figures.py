@@ -7,6 +7,7 @@ import numpy as np
 
 from minigrad.colours import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW  # noqa: F401 (the lessons' too)
 from models import scenes
+from models.figures import for_and_against  # noqa: F401 (the lessons' too)
 
 OUTPUT_VARIABLE = "MINIGRAD_LESSONS_OUT"
 ALTERNATIVE_TEXT = "Description"  # the key of a PNG file's metadata
@@ -70,13 +71,6 @@ def tidy(axis, title, xlabel="", ylabel=""):
     axis.set_xlabel(xlabel)
     axis.set_ylabel(ylabel)
     axis.spines[["top", "right"]].set_visible(False)
-
-
-def for_and_against():
-    """The colour map of signed numbers: vermilion for those against the score, white for nothing, blue for those for it."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("against, nothing, for", [VERMILION, "white", BLUE])
 
 
 def mask_of(scene):

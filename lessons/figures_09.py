@@ -2,15 +2,14 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
 from minigrad.attribution import conductance, conductance_maps, integrated_gradients
 from models.images import deprocess
 
-from .figures import BLACK, BLUE, GREY, ORANGE, VERMILION, save, tidy
+from .figures import BLACK, BLUE, GREY, ORANGE, for_and_against, save, tidy
 
 SHOWN_SIDE = 16  # a map is shown as 16 × 16 blocks, each the sum over its pixels: single pixels are hard to see
-FOR_AND_AGAINST = LinearSegmentedColormap.from_list("for and against", [VERMILION, "white", BLUE])
+FOR_AND_AGAINST = for_and_against()
 
 
 def strongest_maps(F, x, baseline, result, layers, steps, count=3):

@@ -4,6 +4,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from models.page import page_of
+
 from .figures import ALTERNATIVE_TEXT
 from .progress import Progress
 from .running import figures_of
@@ -11,34 +13,12 @@ from .running import figures_of
 PAGE_FILE = "index.html"
 SITE = "../minigrad-site/html/index.html"  # where `python -m lessons site` builds, unless told, seen from the folder of the page
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The lessons of minigrad</title>
-<style>
-:root {{ color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --line: #c4c4c4; --shade: #f3f3f3; --link: #00538a; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --ink: #e8e8e8; --paper: #16181a; --line: #4a4d50; --shade: #24272a; --link: #74bdf0; }}
-}}
-body {{ margin: 0 auto; padding: 1rem; max-width: 64rem; background: var(--paper); color: var(--ink);
-  font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }}
-h1, h2 {{ line-height: 1.2; margin: 1.6em 0 0.5em; }}
-h2 {{ border-top: 1px solid var(--line); padding-top: 1em; }}
-a {{ color: var(--link); }}
-code, pre {{ background: var(--shade); font-size: 0.85rem; }}
-pre {{ padding: 0.8rem; overflow-x: auto; line-height: 1.35; }}
-img {{ max-width: 100%; height: auto; background: #ffffff; }}
-summary {{ cursor: pointer; }}
-</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
+STYLE = """\
+body { overflow-wrap: break-word; }
+h2 { border-top: 1px solid var(--line); padding-top: 1em; }
+code, pre { font-size: 0.85rem; }
+pre { line-height: 1.35; }
+summary { cursor: pointer; }
 """
 
 
@@ -66,7 +46,7 @@ def write_page(folder, lessons):
     for lesson in lessons:
         body += section(folder, lesson, runs.get(str(lesson.number)))
     with atomic_file(folder / PAGE_FILE) as file:
-        file.write(PAGE.format(body="\n".join(body)).encode())
+        file.write(page_of("The lessons of minigrad", "\n".join(body), STYLE).encode())
     return folder / PAGE_FILE
 
 

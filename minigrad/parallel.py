@@ -134,10 +134,15 @@ class BlasThreads:
 @cache
 def numpy_blas():
     """The OpenBLAS that NumPy's wheels bring along, as `BlasThreads`; None with any other BLAS."""
-    package = Path(np.__file__).parent
-    for folder in (package.parent / "numpy.libs", package / ".dylibs"):
+    return openblas_of(np)
+
+
+def openblas_of(module):
+    """The OpenBLAS that the wheels of NumPy or SciPy bring along, as `BlasThreads`, once the module has loaded it; or None."""
+    package = Path(module.__file__).parent
+    for folder in (package.parent / f"{package.name}.libs", package / ".dylibs"):
         for path in sorted(folder.glob("libscipy_openblas*")):
-            library = ctypes.CDLL(str(path))  # already loaded by NumPy: this is the same one
+            library = ctypes.CDLL(str(path))  # already loaded by the module: this is the same one
             for suffix in ("64_", ""):
                 names = [f"scipy_openblas_{verb}_num_threads{suffix}" for verb in ("get", "set")]
                 if all(hasattr(library, name) for name in names):

@@ -7,7 +7,7 @@ import sys
 from .explain_command import add_explain
 from .findings_command import add_findings
 from .parts.command import add_parts
-from .scenes.command import add_scenes
+from .scenes_command import add_scenes
 from .study.command import add_study
 
 

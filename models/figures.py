@@ -85,16 +85,8 @@ def draw_maps(figure, explanation, rows):
     axes = figure.subplots(rows, 5, squeeze=False).reshape(-1)
     for one in axes:
         one.set_axis_off()
-    from matplotlib.colors import LinearSegmentedColormap
-
-    for_and_against = LinearSegmentedColormap.from_list("for and against", [ORANGE, "white", BLUE])
-    grey = explanation.pixels.mean(axis=-1)
     for one, (layer, index, value, conductance_map) in zip(axes, explanation.maps):
-        smooth = smoothed(conductance_map)
-        strength = max(np.quantile(np.abs(smooth), 0.995), np.finfo(smooth.dtype).tiny)
-        one.imshow(grey, cmap="gray", vmin=-255, vmax=400)
-        opacity = np.clip(np.abs(smooth) / strength, 0, 1)
-        shown = one.imshow(smooth, cmap=for_and_against, vmin=-strength, vmax=strength, alpha=opacity)
+        shown, strength = draw_map(one, explanation.pixels, conductance_map)
         one.set_title(f"{layer}, filter {index}\nconductance {value:+.3f}", fontsize=9)
     bar = figure.colorbar(shown, ax=list(axes), shrink=0.75, aspect=28, ticks=[-strength, 0, strength])
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
@@ -103,6 +95,22 @@ def draw_maps(figure, explanation, rows):
         "each map on its own scale)",
         fontsize=9,
     )
+
+
+def draw_map(axes, pixels, conductance_map):
+    """A map, blurred, over the greyed picture, on its own scale; the image and the value at which its colours end."""
+    smooth = smoothed(conductance_map)
+    strength = max(np.quantile(np.abs(smooth), 0.995), np.finfo(smooth.dtype).tiny)
+    axes.imshow(pixels.mean(axis=-1), cmap="gray", vmin=-255, vmax=400)
+    opacity = np.clip(np.abs(smooth) / strength, 0, 1)
+    return axes.imshow(smooth, cmap=for_and_against(), vmin=-strength, vmax=strength, alpha=opacity), strength
+
+
+def for_and_against():
+    """The colour map of signed numbers: from orange, against the score, over white, nothing, to blue, for it."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("for and against", [ORANGE, "white", BLUE])
 
 
 def smoothed(conductance_map):

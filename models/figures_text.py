@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from .describe_text import printable, signed
-from .figures import BLUE, GREY, ORANGE, check_figure_path
+from .figures import BLUE, GREY, ORANGE, check_figure_path, for_and_against
 
 MOST_WORDS = 120  # boxes in a figure; a longer text is cut and says so
 LINE = 62  # characters of a line of boxes, at most
@@ -74,13 +74,6 @@ def shortened(word, most=24):
     """The word as a figure shows it."""
     word = printable(word).replace("$", r"\$")
     return word if len(word) <= most else word[: most - 1] + "…"
-
-
-def for_and_against():
-    """The colours from orange over white to blue."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("for and against", [ORANGE, "white", BLUE])
 
 
 def luminance(colour):

@@ -11,7 +11,7 @@ from minigrad.backend import to_numpy
 
 from .explain_text import explain_sentences
 from .sentiment import SentimentCNN
-from .shares import batches_by_length, filter_conductance
+from .shares import filter_conductance, in_batches
 from .text import padded
 from .treebank import NEGATIONS, hold_negation
 
@@ -114,14 +114,22 @@ def untrained(model, seed):
 def filters_at_ends(model, tokens, progress=None):
     """The layer "filters" of every sentence, y(x), shape (N, filters), and that of padding, y(x′), shape (filters,)."""
     y = [None] * len(tokens)
-    batches = batches_by_length([len(row) for row in tokens])
-    for members in batches if progress is None else progress(batches):
-        some = padded([tokens[i] for i in members])
-        found = activation(model.scorer(some), model.embed(some).data, ["filters"])["filters"]
+    for members, found in in_batches(FiltersOfBatch(model), tokens, progress=progress):
         for i, row in zip(members, to_numpy(found)):
             y[i] = row
     one = padded(tokens[:1])  # a sentence of padding has the same windows everywhere, so its length does not matter
     return np.array(y), to_numpy(activation(model.scorer(one), model.baseline(one), ["filters"])["filters"])[0]
+
+
+class FiltersOfBatch:
+    """The layer "filters" for one batch of sentences, (members, tokens)."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def __call__(self, item):
+        _, tokens = item
+        return activation(self.model.scorer(tokens), self.model.embed(tokens).data, ["filters"], workers=1)["filters"]
 
 
 def clustered(signs):

@@ -10,7 +10,8 @@ Image = pytest.importorskip("PIL.Image", reason="scenes are drawn with Pillow; p
 import models
 from models.__main__ import main
 from models.parts.command import FIRST_SEED as FIRST_OF_PARTS
-from models.scenes import CLASSES, GROUPS, command, random_scene
+from models import scenes_command as command
+from models.scenes import CLASSES, GROUPS, random_scene
 from models.study.photos import find_photos
 from models.train.pictures import HELD_OUT_SEEDS
 

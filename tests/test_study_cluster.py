@@ -14,7 +14,7 @@ distributed = pytest.importorskip("distributed", reason="processes are shared by
 
 import models
 from minigrad.weights import checksum
-from models.scenes.command import draw_to
+from models.scenes_command import draw_to
 from models.study import cluster, run, workers
 from models.study.cluster import anywhere, check_versions, wait_for_worker
 from models.study.photos import Photo, find_photos

@@ -22,7 +22,7 @@ from minigrad import weights
 from minigrad.weights import checksum, load_weights
 from models.__main__ import main
 from models.scenes import GROUPS, random_scene
-from models.scenes.command import draw_to
+from models.scenes_command import draw_to
 from models.study import prefixes, run
 from models.study.photos import find_photos
 from models.study.run import Task, measure_photos

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..parts.measure import filters_of
 from . import intervals
 from .measure import ORDERS
 
@@ -105,20 +106,25 @@ def score_shares(records):
     return found
 
 
+def about_photo(study, photo, facts):
+    """The columns that every table of photos begins with: what was explained."""
+    return {
+        "photo": photo.key,
+        "label": facts["label"],
+        "label_name": study.model.labels[facts["label"]],
+        "class_of_the_photo": photo.label,
+        "score": facts["score"],
+        "difference": facts["difference"],
+        "completeness_error": facts["completeness_error"],
+    }
+
+
 def photo_rows(study):
     """One row a photo: what was explained, and how many filters each order took; None for more than were tried."""
     rows = []
     for photo, _, facts in study.records:
-        row = {
-            "photo": photo.key,
-            "label": facts["label"],
-            "label_name": study.model.labels[facts["label"]],
-            "class_of_the_photo": photo.label,
-            "score": facts["score"],
-            "difference": facts["difference"],
-            "completeness_error": facts["completeness_error"],
-        }
-        rows.append(row | {order: facts["flips"][order] for order in COLUMNS} | {"seconds": round(facts["seconds"], 2)})
+        flips = {order: facts["flips"][order] for order in COLUMNS}
+        rows.append(about_photo(study, photo, facts) | flips | {"seconds": round(facts["seconds"], 2)})
     return rows
 
 
@@ -133,8 +139,7 @@ def score_rows(shares):
 
 def layers_of(model):
     """For each filter the index of its layer."""
-    channels = {step.name: step.channels for step in model.specification.body if step.name in model.layers}
-    return np.repeat(np.arange(len(channels)), list(channels.values()))
+    return np.array([model.layers.index(layer) for layer, _ in filters_of(model)])
 
 
 def first_filters(study):

@@ -6,7 +6,7 @@ from scipy.stats import rankdata
 from minigrad.attribution import MEASURES
 
 from . import intervals
-from .ablation_numbers import CONDUCTANCE, TOP, layers_of
+from .ablation_numbers import CONDUCTANCE, TOP, about_photo, layers_of
 
 COLUMNS = (CONDUCTANCE, *(measure for measure in MEASURES if measure != CONDUCTANCE))
 KINDS = ("Spearman", "Pearson")
@@ -109,17 +109,7 @@ def photo_rows(study, found):
     """One row a photo: what was explained, and every correlation over all filters; None where none is defined."""
     rows = []
     for index, (photo, _, facts) in enumerate(study.records):
-        row = {
-            "photo": photo.key,
-            "label": facts["label"],
-            "label_name": study.model.labels[facts["label"]],
-            "class_of_the_photo": photo.label,
-            "score": facts["score"],
-            "difference": facts["difference"],
-            "completeness_error": facts["completeness_error"],
-            "silent_filters": facts["silent"],
-            "seconds": round(facts["seconds"], 2),
-        }
+        row = about_photo(study, photo, facts) | {"silent_filters": facts["silent"], "seconds": round(facts["seconds"], 2)}
         for group in (ALL, ACTIVE):
             for kind in KINDS:
                 values = found[group, kind][index]

@@ -1,8 +1,6 @@
 """The pages of the study of classes: for each filter photos of the class and photos elsewhere, with maps."""
 
-import numpy as np
-
-from ..figures import BLUE, ORANGE, smoothed
+from ..figures import draw_map
 from ..figures_text import new_figure, save
 
 LINE = 24  # characters of a photo's title
@@ -43,15 +41,8 @@ def draw_tile(photo, overlay, text, pixels, conductance_map):
     if pixels is None:
         photo.text(0.5, 0.5, "cannot be read", ha="center", va="center", fontsize=8, transform=photo.transAxes)
         return
-    from matplotlib.colors import LinearSegmentedColormap
-
     photo.imshow(pixels)
-    smooth = smoothed(conductance_map)
-    strength = max(np.quantile(np.abs(smooth), 0.995), np.finfo(smooth.dtype).tiny)
-    overlay.imshow(pixels.mean(axis=-1), cmap="gray", vmin=-255, vmax=400)
-    for_and_against = LinearSegmentedColormap.from_list("for and against", [ORANGE, "white", BLUE])
-    opacity = np.clip(np.abs(smooth) / strength, 0, 1)
-    overlay.imshow(smooth, cmap=for_and_against, vmin=-strength, vmax=strength, alpha=opacity)
+    draw_map(overlay, pixels, conductance_map)
 
 
 def shortened(text):

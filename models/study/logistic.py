@@ -3,11 +3,10 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
-from minigrad.parallel import BlasThreads, one_blas_thread
+from minigrad.parallel import one_blas_thread, openblas_of
 
 PENALTY = 1.0
 TOLERANCE = 1e-5  # of the largest entry of the mean loss's gradient
@@ -159,15 +158,6 @@ def one_scipy_thread():
 @cache
 def scipy_blas():
     """The OpenBLAS that SciPy's wheels bring along, beside NumPy's; None with any other BLAS."""
-    import ctypes
-
     import scipy.linalg  # loads it
 
-    package = Path(scipy.__file__).parent
-    for folder in (package.parent / "scipy.libs", package / ".dylibs"):
-        for path in sorted(folder.glob("libscipy_openblas*")):
-            library = ctypes.CDLL(str(path))
-            names = [f"scipy_openblas_{verb}_num_threads" for verb in ("get", "set")]
-            if all(hasattr(library, name) for name in names):
-                return BlasThreads(*(getattr(library, name) for name in names))
-    return None
+    return openblas_of(scipy)

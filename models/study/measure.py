@@ -37,7 +37,7 @@ def measure_ablation(model, photo, settings):
     x = model.preprocess(photo.path)
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
-    arrays, facts = measures_of(model, x, label, settings["steps"])
+    arrays, facts = measures_of(model, x, label, label, settings["steps"])
     random = np.random.default_rng([settings["seed"], zlib.crc32(photo.key.encode())])
     orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]] + [random.permutation(lacking.filters)]
     found = [until_it_flips(lacking, order, label, settings["curve"], settings["most"]) for order in orders]
@@ -62,7 +62,7 @@ def measure_agreement(model, photo, settings):
     x = model.preprocess(photo.path)
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
-    arrays, facts = measures_of(model, x, label, settings["steps"])
+    arrays, facts = measures_of(model, x, label, label, settings["steps"])
     active = np.concatenate([layer.any(axis=(0, 1, 2)) for layer in lacking.intact.values()])
     change = np.zeros(lacking.filters, dtype=x.dtype)
     for place in lacking.place.values():  # layer by layer: the passes of one begin at the same place
@@ -86,10 +86,12 @@ def measure_labelled(model, photo, settings):
     """
     if photo.label is None:
         raise ValueError(f"{photo.key}: nothing says which class it shows; put it into a folder named for the class")
-    return measures_of(model, model.preprocess(photo.path), photo.label, settings["steps"])
+    x = model.preprocess(photo.path)
+    strongest = int(mg.predict(model, x)[0].argmax())
+    return measures_of(model, x, photo.label, strongest, settings["steps"])
 
 
-def measures_of(model, x, label, steps):
+def measures_of(model, x, label, strongest, steps):
     """What every record holds.
 
     Returns
@@ -104,10 +106,9 @@ def measures_of(model, x, label, steps):
     found = measures_per_filter(ClassScore(model, label), x, model.baseline(), steps, model.layers)
     measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
     positions = np.concatenate([np.full(layer.shape[2], found.positions[name]) for name, layer in found.layers.items()])
-    scores = mg.predict(model, x)[0]
     facts = {
         "label": int(label),
-        "strongest": int(scores.argmax()),
+        "strongest": strongest,
         "score": float(found.score[0]),
         "difference": float(found.difference[0]),
         "completeness_error": float(found.completeness_error[0]),

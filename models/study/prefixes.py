@@ -103,12 +103,12 @@ def until_it_flips(lacking, order, label, curve, most):
     """
     most = min(most, len(order))
     kept, flip, done, together = [lacking.scores_intact[None, label]], None, 0, max(curve, FIRST_PREFIXES)
-    while done < most and (flip is None or done < curve):
+    while done < most and flip is None:  # the first prefixes are those of the curve
         count = min(together, most - done)
         missing = prefixes(order, done + 1, done + count, lacking.filters)
         scores = lacking.scores(missing)
         changed = np.flatnonzero(scores.argmax(axis=1) != label)
-        if flip is None and len(changed):
+        if len(changed):
             flip = done + 1 + int(changed[0])
         kept.append(scores[:, label])
         done += count

@@ -4,45 +4,25 @@ import csv
 import io
 import math
 import shlex
-from html import escape
 from pathlib import Path
 
 import numpy as np
 
 from minigrad.weights import atomic_file
 
+from ..page import page_of
+
 MARKS = (
     "How sure the paper's figures are: **[A]** from a review of the paper with its tables, **[B]** from reading notes on the paper; "
     "**[C]** is our own choice, because the paper's text could not be had. What nobody knows is left blank."
 )
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --line: #c4c4c4; --shade: #f3f3f3; --link: #00538a; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --ink: #e8e8e8; --paper: #16181a; --line: #4a4d50; --shade: #24272a; --link: #74bdf0; }}
-}}
-body {{ margin: 0 auto; padding: 1.5rem; max-width: 62rem; background: var(--paper); color: var(--ink);
-  font: 1rem/1.5 system-ui, sans-serif; }}
-h1, h2 {{ line-height: 1.2; margin: 1.6em 0 0.5em; }}
-a {{ color: var(--link); }}
-table {{ display: block; overflow-x: auto; border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }}
-th, td {{ padding: 0.25rem 0.7rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }}
-th {{ background: var(--shade); }}
-code {{ background: var(--shade); padding: 0.1em 0.3em; border-radius: 3px; overflow-wrap: anywhere; }}
-pre {{ background: var(--shade); padding: 0.7rem; overflow-x: auto; }}
-pre code {{ padding: 0; }}
-img {{ max-width: 100%; background: #ffffff; }}
-</style>
-</head>
-<body>
-{body}</body>
-</html>
+STYLE = """\
+table { display: block; overflow-x: auto; border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.25rem 0.7rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
+th { background: var(--shade); }
+code { padding: 0.1em 0.3em; border-radius: 3px; overflow-wrap: anywhere; }
+pre code { padding: 0; }
 """
 
 
@@ -222,7 +202,7 @@ def write_report(folder, name, lines):
     text = "\n".join(lines) + "\n"
     # HTML in the text is shown, not obeyed: names of files come from anywhere.
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    page = PAGE.format(title=escape(lines[0].lstrip("# ")), body=body)
+    page = page_of(lines[0].lstrip("# "), body, STYLE)
     for ending, content in (("md", text), ("html", page)):
         with atomic_file(Path(folder) / f"{name}.{ending}") as file:
             file.write(content.encode())

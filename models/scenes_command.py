@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-from models.scenes.catalogue import CLASSES, GROUPS
+from .parts.command import FIRST_SEED  # held out
 
 EACH = 50
-# Held out, as the scenes of `models.parts` are: a training's scenes have seeds from 10,000,000 up, and its accuracy is
-# measured on those below 2000.
-FIRST_SEED = 1_000_000
 MOST_EACH = 10_000  # so that scenes of different --seed are different scenes
 MOST_SEED = 899
 
@@ -23,7 +20,8 @@ def add_scenes(commands):
 
 def run_scenes(arguments):
     """Draw the scenes that are not there yet."""
-    from ..progress import Progress
+    from .progress import Progress
+    from .scenes import CLASSES
 
     try:
         import PIL  # noqa: F401
@@ -56,6 +54,8 @@ def scene_files(folder, each, seed):
     list of (path, class, scene's seed)
         A file is numbered by its scene, whatever ``each`` is: more of them can be drawn later.
     """
+    from .scenes import GROUPS
+
     if not 1 <= each <= MOST_EACH:
         raise ValueError(f"--each is {each}; expected 1 to {MOST_EACH}")
     if not 0 <= seed <= MOST_SEED:
@@ -75,7 +75,7 @@ def draw_to(path, name, seed):
 
     from minigrad.weights import atomic_file
 
-    from .scene import random_scene
+    from .scenes import random_scene
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_file(path) as file:
