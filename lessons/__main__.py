@@ -6,6 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
+from .site.command import add_site
+
 
 def add_list(commands):
     command = commands.add_parser("list", help="the lessons: title, minutes, what you will have at the end, your progress")
@@ -190,7 +192,7 @@ def run_grade(arguments):
 
 
 # Each adds one command: its arguments, and the function that runs it as `run`.
-COMMANDS = (add_list, add_run, add_check, add_handout, add_grade)
+COMMANDS = (add_list, add_run, add_check, add_handout, add_grade, add_site)
 
 
 def main(arguments=None):
