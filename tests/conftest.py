@@ -1,6 +1,7 @@
-"""What several test files share: generators, and the strict stand-in for CuPy."""
+"""What several test files share: generators, the strict stand-in for CuPy, a browser."""
 
 import os
+import shutil
 
 if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "sched_setaffinity"):
     # Two test processes beside each other, each on a core of its own: before NumPy counts the cores.
@@ -26,3 +27,26 @@ def strict(monkeypatch):
     """The strict stand-in, in CuPy's place for the length of one test."""
     monkeypatch.setattr(backend, "cupy", strict_cupy)
     return strict_cupy
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium, the system's, driven by Playwright: it hears of every request and of the console."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need Playwright: pip install 'minigrad[browser]'")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("the browser tests need Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        # Chromium's own sandbox asks for rights that root in a container has not; the pages are our own.
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """What looks for barriers on a page: ``axe.run(tab, options=...)``."""
+    library = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="the browser tests need axe-playwright-python: pip install 'minigrad[browser]'"
+    )
+    return library.Axe()

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -162,19 +161,6 @@ def test_it_says_when_it_is_too_large_and_the_whole_page_is_not(page, data, monk
 # ---- in a browser ----
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(browser, page):
     """Opens the page with the network off; at the end nothing was complained of and nothing was asked for."""
@@ -284,8 +270,7 @@ def test_marks_and_the_picture_move_with_alpha(opened, data):
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1400])
-def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe: pip install axe-playwright-python")
+def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme, axe):
     tab = opened(width, scheme)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert tab.evaluate("[...document.querySelectorAll('.table')].every((one) => one.scrollWidth <= one.clientWidth)")
@@ -293,5 +278,5 @@ def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme):
         box = drawn.bounding_box()
         assert box["width"] >= 90 and box["x"] >= 0 and box["x"] + box["width"] <= width
         assert len(drawn.get_attribute("aria-label")) > 10
-    found = axe.Axe().run(tab)
+    found = axe.run(tab)
     assert found.violations_count == 0, found.generate_report()
