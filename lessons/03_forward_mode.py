@@ -130,16 +130,16 @@ figures.save(figures_03.draw(sweep, errors, TWO_NEURONS, SMALL_NETWORK), "03_for
 # ## Forward against reverse
 # Let f take n numbers to m. Its Jacobian J has m rows and n columns. One forward sweep gives **Jv** for a direction v
 # (`mg.jvp`): for a unit vector, a column. One backward sweep gives **Jᵀu** (`mg.vjp`): for a unit vector, a row. Both
-# read the same J, so **<u, Jv> = <Jᵀu, v>** for all u and v. No difference is taken: the check is sharp to rounding.
+# read the same J, so **⟨u, Jv⟩ = ⟨Jᵀu, v⟩** for all u and v. No difference is taken: the check is sharp to rounding.
 
 
 # %%
 def print_both_modes(f, x):
-    """<u, Jv> and <Jᵀu, v> for the averages; and how many sweeps all of J takes."""
+    """⟨u, Jv⟩ and ⟨Jᵀu, v⟩ for the averages; and how many sweeps all of J takes."""
     rng = np.random.default_rng(0)
     v, u = rng.standard_normal(x.shape), rng.standard_normal((1, 6))
     Jv, JTu = mg.jvp(f, (x,), (v,))[1], mg.vjp(f, x)[1](u)[0]
-    print(f"<u, Jv> = {(u * Jv).sum():.15f}\n<Jᵀu, v> = {(JTu * v).sum():.15f}")
+    print(f"⟨u, Jv⟩ = {(u * Jv).sum():.15f}\n⟨Jᵀu, v⟩ = {(JTu * v).sum():.15f}")
     print(f"all of J, {u.size} × {x.size}: {x.size} forward sweeps or {u.size} backward sweeps")
 
 
@@ -198,7 +198,7 @@ def check_softmax_jvp(softmax_jvp):
         ("y sums to 1 in every row, so its tangents sum to 0", Jv.sum(axis=-1), np.zeros(2)),
         ("adding one number to all x moves nothing", of_ones, np.zeros(v.shape)),
         ("linearity in the tangent", of_double, 2 * Jv),
-        ("<u, Jv> = <Jᵀu, v>", (u * Jv).sum(), (pullback(u)[0] * v).sum()),
+        ("⟨u, Jv⟩ = ⟨Jᵀu, v⟩", (u * Jv).sum(), (pullback(u)[0] * v).sum()),
     ):
         require_equal(got, expected, broken, f"It gave {got}, not {expected}.", rtol=0, atol=1e-12)
 
@@ -244,7 +244,7 @@ attempt(check_jacobian_by_columns, jacobian_by_columns)
 # ## What to break
 # One change at a time: run the file, read what fails, put it back.
 # - `matmul_jvp` as (a + da) @ (b + db) − a @ b: *linearity in the tangents*. As da @ db: *a factor that stands still*.
-# - `softmax_jvp` without the sum: *tangents sum to 0*. With the wrong sign: only *<u, Jv> = <Jᵀu, v>* notices.
+# - `softmax_jvp` without the sum: *tangents sum to 0*. With the wrong sign: only *⟨u, Jv⟩ = ⟨Jᵀu, v⟩* notices.
 # - `jacobian_by_columns` with axis=0: *a row for each output*. By differences: *one forward sweep a column*.
 # - In `sweep`, `direction = x`: F(x) − F(x′) is not the integral any more, and in the third panel every h errs. Why do
 #   the table and the first two panels stay as they were?

@@ -35,7 +35,7 @@ EXACT, SEED = [sum(row) for row in BY_INPUT], 3  # 26/9 and 10/9, by pencil belo
 # Here x_i − x′_i = 1, so these are IG₁ and IG₂. Together they are 36/9 = **4, what F has gained**. That is no accident:
 #
 #     dF/dα = Σ_i ∂F/∂x_i · (x_i − x′_i)                  the chain rule at one α: the tangent of F, lesson 3
-#     F(x) − F(x′) = ∫₀¹ dF/dα dα = Σ_i IG_i              integrated: **completeness**
+#     F(x) − F(x′) = ∫₀¹ dF/dα dα = Σ_i IG_i              integrated: completeness
 #
 # ## One α at a time
 # `look` is all that the network is asked for. Put a breakpoint into it.

@@ -32,9 +32,9 @@ MUTANTS = {
         "moved = y * np.exp(dx)\n    return moved / moved.sum(axis=-1, keepdims=True) - y",
         "linearity in the tangent",
     ),
-    "the sign": (3, "softmax_jvp", "return y * ((y * dx).sum(axis=-1, keepdims=True) - dx)", "<u, Jv> = <Jᵀu, v>"),
-    "y left out, a plain mean taken off": (3, "softmax_jvp", "return dx - dx.mean(axis=-1, keepdims=True)", "<u, Jv> = <Jᵀu, v>"),
-    "nothing moves": (3, "softmax_jvp", "return 0 * dx", "<u, Jv> = <Jᵀu, v>"),
+    "the sign": (3, "softmax_jvp", "return y * ((y * dx).sum(axis=-1, keepdims=True) - dx)", "⟨u, Jv⟩ = ⟨Jᵀu, v⟩"),
+    "y left out, a plain mean taken off": (3, "softmax_jvp", "return dx - dx.mean(axis=-1, keepdims=True)", "⟨u, Jv⟩ = ⟨Jᵀu, v⟩"),
+    "nothing moves": (3, "softmax_jvp", "return 0 * dx", "⟨u, Jv⟩ = ⟨Jᵀu, v⟩"),
     "columns stacked as rows": (
         3, "jacobian_by_columns", "return np.stack([mg.jvp(f, (x,), (e,))[1] for e in np.eye(len(x))])", "a row for each output",
     ),
