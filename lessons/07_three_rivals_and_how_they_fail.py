@@ -157,10 +157,10 @@ def saturates(x):
 
 def seen(F):
     """`from_0_to` x = 1, once it is known that F changes, and all of it through one unit y."""
-    numbers, difference, terms = from_0_to(1, F, 2200, "midpoint")
+    numbers, difference, terms = from_0_to(1, F, 6600, "midpoint")
     require(abs(difference) > 1e-3, "something to explain", f"F(x) − F(x′) is {difference:.4g}; expected a score that changes.")
     share = numbers["conductance"] / difference
-    require(abs(share - 1) < 1e-4, "completeness", f"Conductance is {share:.4%} of F(x) − F(x′): is there a way past y?")
+    require(abs(share - 1) < 1e-4, "completeness", f"Conductance is {share:.4%} of F(x) − F(x′): a way past y, or a kink?")
     return numbers, difference, terms
 
 

@@ -181,7 +181,7 @@ def run_grade(arguments):
         raise CourseError(f"--out {arguments.out}: its folder does not exist")
     lessons, limits = all_lessons(), Limits(arguments.seconds, arguments.memory)
     rows, passed_over, unfinished = grade(arguments.folder, lessons, work_folder() / "grades", limits, arguments.workers)
-    write_csv(arguments.out, rows)
+    write_csv(arguments.out, rows, encoding="utf-8-sig")  # with the mark by which Excel knows UTF-8: Jörg, ∂F/∂y
     print("\n".join(summary(rows, lessons)))
     print(f"\nEvery exercise with what broke: {arguments.out}")
     for line in passed_over:

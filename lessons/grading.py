@@ -92,7 +92,8 @@ def grade_file(submission, limits, called_off):
         why = str(error).removeprefix(f"{submission.path}: ")
         return [{"exercise": "", "status": UNREADABLE, "property": "", "detail": why, "seconds": 0.0}]
     # In a flat folder the neighbours are other students' files, which must not be importable.
-    path = submission.path if submission.own_folder else Path(submission.path.name)
+    # Whole, because the child runs in another folder and would look for the student's own modules there.
+    path = submission.path.absolute() if submission.own_folder else Path(submission.path.name)
     return [
         {
             "exercise": verdict.exercise, "status": verdict.status, "property": verdict.property, "detail": verdict.detail,

@@ -66,6 +66,10 @@ def find_submissions(folder, lessons):
         name = best.path.relative_to(folder)
         others = [one.path for one in found[key] if one is not best and tried(one.lesson, one.path) > 0]
         passed_over += [f"{path.relative_to(folder)}: {name} is taken, in which as much or more was tried" for path in others]
+    handed_in = {student for student, _ in found}
+    for path in sorted(folder.iterdir()):  # a student without a row would be easily forgotten
+        if path.is_dir() and not SKIPPED.match(path.name) and path.name not in handed_in:
+            passed_over.append(f"{path.name}: no file of a lesson is in this folder")
     return chosen, passed_over
 
 
@@ -98,7 +102,8 @@ def lesson_of(path, lessons):
 
 def before_the_lesson(stem, lesson):
     """What stands before the lesson's name in a file's name, or before a two-digit number: the student, in a flat folder."""
-    position = stem.casefold().find(lesson.path.stem.casefold())
+    whole = re.search(re.escape(lesson.path.stem), stem, re.IGNORECASE)  # not casefold: ß becomes two letters there
+    position = whole.start() if whole else -1
     if position < 0:
         position = next((match.start() for match in NUMBER.finditer(stem) if int(match.group(1)) == lesson.number), len(stem))
     return stem[:position].strip("_- .")

@@ -82,6 +82,11 @@ STUDENTS = {
         ),
         "For 1 and 2 another number came.",
     ),
+    "forks past the guard": (body("import ctypes", "ctypes.CDLL(None).fork()", WRONG), "For 1 and 2 another number came."),
+    "reaches into the check": (
+        body("import sys", "sys._getframe(1).f_globals.update(require_equal=print, require=print)", WRONG),
+        "The file changes the lesson's require",
+    ),
     "brings its own check": (body(WRONG) + "\n\ndef check_add(add):\n    pass\n", "For 1 and 2 another number came."),
     "bends judge": (
         body("import lessons.checking as c", "c.judge = lambda check, answer, exercise: c.Verdict(exercise, 'right')", WRONG),

@@ -125,14 +125,16 @@ def test_folders_nested_folders_and_flat_names(lesson, tmp_path):
             "Gus/helper.py": "x = 1\n",
             f"__MACOSX/Hal/{NAME}": GOOD,
             "notes.txt": "",
+            f"Zoë Weiß_{NAME}": GOOD,
         },
     )
     (tmp_path / "Ida").mkdir()
     (tmp_path / "Ida" / NAME).symlink_to(tmp_path / "Ann" / NAME)
     os.mkfifo(tmp_path / "Ida" / "01_add_.py")
     found, passed_over = submissions.find_submissions(tmp_path, [lesson])
-    assert [one.student for one in found] == ["Ann", "Ben_123_assignsubmission_file", "curie_LATE_12_34", "dirac", "Eve", "Fay"]
-    assert [line.partition(":")[0] for line in passed_over] == ["Gus/helper.py", "notes.txt"]
+    names = ["Ann", "Ben_123_assignsubmission_file", "curie_LATE_12_34", "dirac", "Eve", "Fay", "Zoë Weiß"]
+    assert [one.student for one in found] == names
+    assert [line.partition(":")[0] for line in passed_over] == ["Gus/helper.py", "notes.txt", "Gus", "Ida"]
 
 
 def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_path):
@@ -173,6 +175,13 @@ def test_a_byte_order_mark_and_a_students_own_module_are_welcome(lesson, tmp_pat
     rows, _ = graded(tmp_path, lesson, tmp_path / ".kept")
     assert rows["ann", "add"]["status"] == "right"
     assert sorted(os.listdir(tmp_path / "ann")) == [NAME, "mine.py"]  # no cache is left beside them
+
+
+def test_a_students_own_module_is_found_from_a_relative_folder(lesson, tmp_path, monkeypatch):
+    hand_in(tmp_path / "all", {f"ann/{NAME}": body("return plus(a, b)", before="from mine import plus\n")})
+    hand_in(tmp_path / "all", {"ann/mine.py": "def plus(a, b):\n    return a + b\n"})
+    monkeypatch.chdir(tmp_path)
+    assert graded("all", lesson, tmp_path / ".kept")[0]["ann", "add"]["status"] == "right"
 
 
 def test_in_a_flat_folder_no_student_imports_another(lesson, tmp_path):
@@ -244,7 +253,7 @@ def test_the_command_writes_a_table_and_prints_a_summary(lesson, tmp_path, monke
     hand_in(tmp_path / "all", {f"=ann()/{NAME}": GOOD, f"bob/{NAME}": lesson.student_copy(), "bob/notes.pdf": b"x"})
     assert main(["grade", "all", "--seconds", "20"]) == 0
     said = capsys.readouterr()
-    table = list(csv.DictReader(Path("grades.csv").read_text(encoding="utf-8").splitlines()))
+    table = list(csv.DictReader(Path("grades.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert list(table[0]) == ["student", "lesson", "exercise", "status", "property", "detail", "seconds", "file"]
     assert [(row["student"], row["exercise"], row["status"]) for row in table] == [
         ("'=ann()", "add", "right"), ("'=ann()", "double", "right"),  # not a formula in anybody's spreadsheet

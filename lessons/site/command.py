@@ -45,11 +45,12 @@ def build_site(lessons, folder, everything=True):
         A package is missing, a lesson failed, or the pages have faults.
     """
     from .build import check_installed, render, stage
+
+    check_installed()  # before what imports these packages
     from .cells import PAGES
     from .content import all_files
     from .execute import execute, jobs
 
-    check_installed()
     pages, work = folder / "html", folder / "work"
     todo = jobs(lessons, work / "lessons", with_explorer=everything)
     records = {}

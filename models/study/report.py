@@ -37,7 +37,7 @@ def check_report(folder):
         raise ValueError("the report's page needs markdown-it-py: pip install 'minigrad[lessons]'") from None
 
 
-def write_csv(path, rows):
+def write_csv(path, rows, encoding="utf-8"):
     """Write rows to a CSV file, all of it or nothing.
 
     Parameters
@@ -45,6 +45,7 @@ def write_csv(path, rows):
     path : str or os.PathLike
     rows : list of dict
         All with the same keys, which are the heads; None is left blank.
+    encoding : str
 
     Raises
     ------
@@ -58,7 +59,7 @@ def write_csv(path, rows):
         writer.writeheader()
         writer.writerows(rows)
     with atomic_file(path) as file:
-        file.write(text.getvalue().encode())
+        file.write(text.getvalue().encode(encoding))
 
 
 def table(rows):
