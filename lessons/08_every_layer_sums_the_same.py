@@ -7,10 +7,9 @@
 # **A question first.** A picture passes through five layers on its way to a score. Add up the conductance of
 # all units of each layer. Which layer has the highest total, an early one or a late one? Guess, then run.
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one class (reported:
-# before the softmax), x the picture, x′ the baseline (here black), x(α) = x′ + α (x − x′) the path, α from 0 to 1,
-# y a hidden unit. Reverse mode gives ∂F/∂y (`y.grad`), forward mode dy/dα (`y.tangent`). Its conductance is
-# Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one class (reported: before the
+# softmax), x the picture, x′ the baseline (here black), x(α) = x′ + α (x − x′) the path, α from 0 to 1, y a hidden unit. Reverse
+# mode gives ∂F/∂y (`y.grad`), forward mode dy/dα (`y.tangent`). Its conductance is Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
 
 # %%
 import matplotlib.pyplot as plt
@@ -98,8 +97,8 @@ tables.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 # The total of a cut is Σ_k weight_k · dF/dα(α_k): that one function, at the same α with the same weights. It
 # misses F(x) − F(x′) by a **one-dimensional quadrature error** in which no layer occurs. No layer is more
 # complete than another, and none has the highest total. *Learners trip here:*
-# - The form matters. `method="difference"` sums ∂F/∂y · (y(α_{k+1}) − y(α_k)). At finite steps that is not
-#   the chain rule, and each layer has its own error. Why is it exact for `hidden`? (F is linear in it.)
+# - The form matters. `method="difference"`, the telescoped form, sums ∂F/∂y · (y(α_{k+1}) − y(α_k)). At finite steps
+#   that is not the chain rule, and each layer has its own error. Why is it exact for `hidden`? (F is linear in it.)
 # - Logit or probability? Conservation holds for both: completeness cannot tell which of them you explained.
 # - More steps are not always better: where a ReLU or a maximum switches, dF/dα jumps, and the points of a rule
 #   fall luckily or not. Compare the two lower panels; they need no layer, only `slope`.
@@ -155,7 +154,7 @@ def layer_slope(y):
 
 def check_layer_slope(layer_slope):
     for broken, grad, tangent, expected in (
-        ("one number for each α", [[3], [4]], [[1], [1]], [3, 4]),
+        ("one number for each α", [[[[3]]], [[[4]]]], [[[[1]]], [[[1]]]], [3, 4]),
         ("insensitivity (a unit that does not move has no share)", [[3, 1]], [[0, 0]], [0]),
         ("product before sum (a unit's gradient meets its own tangent)", [[1, -1]], [[1, -1]], [2]),
     ):
@@ -193,7 +192,8 @@ def ways():
 
 
 def check_find_cut(find_cut):
-    names, along = list(find_cut()), conductance(*example(), steps=5).along
+    found, along = find_cut(), conductance(*example(), steps=5).along
+    names = [found] if isinstance(found, str) else list(found)
     require(set(names) <= set(along.layer_slope), "names of the network", f"{names} is not among {list(along.layer_slope)}.")
     require("mixed/reduce3x3" in names, "the tensor asked for", f"mixed/reduce3x3 is not in {names}.")
     for way in ways():
@@ -224,15 +224,15 @@ def layer_total(dF_dy, dy_dalpha, weight):
 
 def check_layer_total(layer_total):
     alpha, gauss = quadrature(4)
-    for broken, dF_dy, dy_dalpha, weight, expected in (
+    for broken, *factors, expected in (
         ("insensitivity (a unit that does not move has no share)", [[3]], [[0]], [1], 0),
         ("weights that sum to 1 (a constant is integrated exactly)", [[1], [1]], [[2], [2]], [0.5, 0.5], 2),
         ("product before sum (a unit's gradient meets its own tangent)", [[1, -1]], [[1, -1]], [1], 2),
         ("the rule's own weights", [[0], [4]], [[1], [1]], [0.25, 0.75], 3),
         ("the curved path (here y = x², F = y², x = 1)", 2 * alpha[:, None] ** 2, 2 * alpha[:, None], gauss, 1),
     ):
-        got = layer_total(*(np.array(factor, float) for factor in (dF_dy, dy_dalpha, weight)))
-        require_equal(got, expected, broken, f"It gave {got}, not {expected}.")
+        got, given = layer_total(*(np.array(one, float) for one in factors)), [np.round(one, 3).tolist() for one in factors]
+        require_equal(got, expected, broken, f"For dF_dy, dy_dalpha, weight = {given} it gave {got}, not {expected}.")
 
 
 attempt(check_layer_total, layer_total)

@@ -10,7 +10,7 @@
 #
 # **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one class (reported: before the
 # softmax), x the picture, x′ the baseline (black), y a hidden unit; its conductance is ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3), a filter's
-# the sum over its positions. To **ablate** a filter is to set it to zero at all of them. [B]: the paper's, from notes on it.
+# the sum over its positions. To **ablate** a filter is to set it to zero at all of them. [A], [B]: the paper's, as reported.
 
 # %%
 from unittest.mock import Mock
@@ -110,7 +110,7 @@ draw_lesson(boat, values)
 
 # %% [markdown]
 # On this network **conductance and gradient × activation need three filters of 520**, neither fewer than the other (conductance
-# 2.9 at 20 steps, 3.05 at 50). Influence needs 8, activation 15, lots about 90. By size the submarine takes 8 instead of 5:
+# 2.9 at 20 steps, 3.05 at 50). Influence needs 8, activation 15, lots 92 (the median). By size the submarine takes 8, not 5:
 # filters against it go, too. In the random order its label outlasts them all: with none left, this network says "submarine".
 #
 # In the paper conductance takes 3.7 [B] filters of 5484 [A]; without the first ten by influence 5 of 100 pictures change [B], here 14
@@ -191,7 +191,7 @@ def check_own_measure(own_measure):
     got, moved = own_measure(*given, positions), own_measure(*turned, positions[::-1])
     require(np.shape(got) == (12,), "one number for each filter", f"For 12 filters it gave the shape {np.shape(got)}.")
     require(np.isfinite(got).all(), "numbers, for silent filters too", f"It gave {got}; filter 3 is 0 in every measure.")
-    require_equal(moved, np.asarray(got)[::-1], "each filter keeps its number", "They came in another order, and got other ones.")
+    require_equal(moved, np.asarray(got)[::-1], "each filter keeps its number", "The same filters in reverse got other numbers.")
     require(np.ptp(got) > 0, "filters differ", f"Every filter has {got[0]}.")
     landed = tables_10.landing(MODEL, measure, own_measure)
     print("filters removed, mean of four other scenes:", landed)

@@ -148,11 +148,17 @@ def stopped(error, answer):
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
     place = " (in the check, given what was returned)"
     if frames:
-        place = f" (line {frames[-1].lineno}{f': `{frames[-1].line}`' if frames[-1].line else ''})"
+        place = where(frames[-1].lineno, frames[-1].line)
     text = f"It stops with {type(error).__name__}: {message(error)}{place}."
     if isinstance(error, NameError) and computed_outside(error.name, own_file):
         text += f" Your file computes {error.name} outside a function, but a check runs {RUN_BY_A_CHECK}."
     return text
+
+
+def where(number, line):
+    """' (line 12: `return a + None`)': the line itself, too, since the cells of a notebook have other numbers."""
+    line = (line or "").strip()
+    return f" (line {number}{f': `{line}`' if line else ''})"
 
 
 def computed_outside(name, file):
@@ -226,7 +232,8 @@ def judge_definitions(master, source, exercise, path):
     try:
         answer = definitions(source, path).get(exercise)
     except SyntaxError as error:
-        return Verdict(exercise, WRONG, detail=f"The file is not Python: {error.msg} (line {error.lineno}).")
+        line = dict(enumerate(source.splitlines(), 1)).get(error.lineno)  # `error.text` would be a line of the notebook's JSON
+        return Verdict(exercise, WRONG, detail=f"The file is not Python: {error.msg}{where(error.lineno, line)}.")
     except (Exception, SystemExit) as error:
         return Verdict(exercise, WRONG, detail=f"The file stops with {type(error).__name__}: {message(error)}.")
     if not callable(answer):

@@ -236,7 +236,10 @@ def read_code(path):
     if path.suffix == ".py":
         return text
     try:
-        if not isinstance(json.loads(text)["cells"], list):
+        book = json.loads(text)
+        if "worksheets" in book:
+            raise TypeError("its format 3 is too old; open it in Jupyter and save it again")
+        if not isinstance(book["cells"], list):
             raise TypeError("its cells are no list")
         return jupytext().writes(jupytext().reads(text, fmt="ipynb"), fmt="py:percent")
     except CourseError:  # jupytext is missing

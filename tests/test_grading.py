@@ -158,6 +158,7 @@ def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_pat
         ("01_add.ipynb", b"{}", "cannot be read as a notebook"),
         ("01_add.ipynb", b"[" * 100_000, "cannot be read as a notebook"),
         ("01_add.ipynb", b"import this", "cannot be read as a notebook"),
+        ("01_add.ipynb", b'{"nbformat": 3, "worksheets": []}', "save it again"),
         ("01_add.docx", b"PK", "neither .py nor .ipynb"),
     ],
 )

@@ -109,6 +109,14 @@ def test_code_that_stops_or_gives_nothing_is_wrong_and_the_verdict_says_why(body
     assert said in verdict.detail
 
 
+def test_the_line_that_is_not_python_is_shown_as_the_cell_has_it(tmp_path):
+    lesson, path = course.find_lesson(8), tmp_path / "08.ipynb"
+    book = jupytext.reads("# %%\ny = 1\n# %%\nfor k in y\n", fmt="py:percent")
+    jupytext.write(book, path)
+    verdict = checking.judge_source(lesson.source, course.read_code(path), "layer_slope", path)
+    assert re.search(r"not Python: .*\(line \d+: `for k in y`\)", verdict.detail)
+
+
 def test_a_file_that_is_not_python_or_lacks_the_function_is_wrong():
     lesson = course.find_lesson(8)
     assert "not Python" in checking.judge_source(lesson.source, "def layer_slope(y:", "layer_slope").detail

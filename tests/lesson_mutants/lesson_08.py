@@ -14,11 +14,13 @@ MUTANTS = {
         "product before sum",
     ),
     "summed over rows too": (8, "layer_slope", "return (y.grad * y.tangent).sum()", "one number for each α"),
+    "positions not summed": (8, "layer_slope", "return (y.grad * y.tangent).sum(axis=-1)", "one number for each α"),
     "one position for all": (
         8, "layer_slope", "return (y.grad * y.tangent).reshape(len(y), -1, y.shape[-1])[:, 0].sum(axis=1)", "conservation at every α",
     ),
     "misses a branch": (8, "find_cut", "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5']", "no way round the cut"),
     "only the tensor asked for": (8, "find_cut", "return ['mixed/reduce3x3']", "no way round the cut"),
+    "its name, not a list": (8, "find_cut", "return 'mixed/reduce3x3'", "no way round the cut"),
     "a tensor and its successor": (
         8, "find_cut", "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/3x3', 'mixed/5x5', 'mixed/pool']", "no way crosses twice",
     ),
