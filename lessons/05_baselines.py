@@ -245,6 +245,6 @@ attempt(check_averaged, averaged)
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
 # - `black_baseline` as zeros: *minus the mean*. As −117: *the network's scale*. Its least value for all channels: *each channel*.
-# - `blurred_baseline` with one sigma for all axes: *each colour by itself*. With mode="constant": *a uniform picture*. With
-#   "nearest": *the mean colour stays*. With "wrap": *nothing goes round the border*.
+# - `blurred_baseline` with one sigma for all axes: *each colour by itself*. With `mode="constant"`: *a uniform picture*. With
+#   `"nearest"`: *the mean colour stays*. With `"wrap"`: *nothing goes round the border*.
 # - `averaged` from the mean of the baselines: *the mean of attributions*. Without those where x = x′: *x itself too*.

@@ -97,7 +97,7 @@ tables.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 # The total of a cut is Σ_k weight_k · dF/dα(α_k): that one function, at the same α with the same weights. It
 # misses F(x) − F(x′) by a **one-dimensional quadrature error** in which no layer occurs. No layer is more
 # complete than another, and none has the highest total. *Learners trip here:*
-# - The form matters. `method="difference"`, the telescoped form, sums ∂F/∂y · (y(α_{k+1}) − y(α_k)). At finite steps
+# - The form matters. `method="difference"`, the telescoped form, sums ∂F/∂y · (y(αₖ₊₁) − y(αₖ)). At finite steps
 #   that is not the chain rule, and each layer has its own error. Why is it exact for `hidden`? (F is linear in it.)
 # - Logit or probability? Conservation holds for both: completeness cannot tell which of them you explained.
 # - More steps are not always better: where a ReLU or a maximum switches, dF/dα jumps, and the points of a rule

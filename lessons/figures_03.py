@@ -6,7 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from lessons.figures import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, tidy
 
-SIGNED = LinearSegmentedColormap.from_list("falls, stands still, rises", [BLUE, "white", VERMILION])
+SIGNED = LinearSegmentedColormap.from_list("falls, stands still, rises", [VERMILION, "white", BLUE])
 ESTIMATES = (("one-sided difference", "o", ORANGE), ("central difference", "s", BLUE), ("complex step", "D", GREEN))
 FILTER = 1  # the filter shown of each layer
 
@@ -96,7 +96,7 @@ def draw_journey(axes, network, along):
         draw_map(axes[1, column], y.tangent[0, ..., FILTER], outline, f"dy/dα: {name}, filter {FILTER}", signed=True)
     draw_bars(axes[0, 3], tensors["average"].data[0], "y: average", GREY)
     slopes = tensors["average"].tangent[0]
-    draw_bars(axes[1, 3], slopes, "dy/dα: average", np.where(slopes < 0, BLUE, VERMILION))
+    draw_bars(axes[1, 3], slopes, "dy/dα: average", np.where(slopes < 0, VERMILION, BLUE))
     alphas, curves = along
     ends, slope = np.array([-0.25, 0.25]), tensors["F"].tangent
     axes[0, 4].plot(alpha + ends, tensors["F"].data + slope * ends, color=BLACK, linewidth=1.3)

@@ -56,7 +56,7 @@ def print_flips(found, filters):
         if None in flips:
             print(f"    (in {flips.count(None)} of the scenes all {filters} were not enough: counted as {filters + 1})")
     print(f"paper: conductance             {PAPER}                 3%      16    [B] GoogLeNet, 5484 filters, 100 pictures")
-    print("paper: internal influence                          95%            [B] (ten removed at once: the label is still the same)\n")
+    print("paper: internal influence                          95%            [B] (the same label without the first ten)\n")
 
 
 def print_together(model, x, measure):

@@ -10,6 +10,7 @@ import re
 from sphinx.addnodes import pending_xref
 
 MARKUP = re.compile(r"(``.*?``|`.*?`)")
+PRIME = re.compile(r"(?<=\bx)'(?!s)")  # of the baseline; typography would make an apostrophe of it
 BAR_OR_SHAPE = re.compile(r"\||(?<=, )\*(?=\w+[,)])")
 
 
@@ -22,10 +23,10 @@ def setup(app):
 
 
 def escape(app, what, name, value, options, lines):
-    """Escape the bars and the stars of shapes, outside ``code`` and `names`."""
+    """Escape the bars and the stars of shapes, and set x' with a prime, outside ``code`` and `names`."""
     for number, line in enumerate(lines):
         parts = MARKUP.split(line)
-        parts[::2] = [BAR_OR_SHAPE.sub(r"\\\g<0>", part) for part in parts[::2]]
+        parts[::2] = [BAR_OR_SHAPE.sub(r"\\\g<0>", PRIME.sub("′", part)) for part in parts[::2]]
         lines[number] = "".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""A Sphinx extension: what the theme and Markdown leave out for people who hear a page."""
+"""A Sphinx extension: what the theme and Markdown leave out for people who hear a page, and contents that are up to date."""
 
 from docutils import nodes
 
@@ -7,6 +7,7 @@ def setup(app):
     """Priority 900: after the theme has made its navigation."""
     app.connect("html-page-context", with_levels, priority=900)
     app.connect("doctree-read", without_empty_heads)
+    app.connect("env-updated", with_changed_contents)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -21,3 +22,11 @@ def without_empty_heads(app, doctree):
     for head in list(doctree.findall(nodes.thead)):
         if not head.astext().strip():
             head.parent.remove(head)
+
+
+def with_changed_contents(app, env):
+    """The pages to write again: all of them when a title or the order changed, for the contents stand beside every page."""
+    toctree = env.toctree_includes.get(env.config.root_doc, [])
+    now = [(name, env.titles[name].astext()) for name in toctree if name in env.titles]
+    before, env.minigrad_contents = getattr(env, "minigrad_contents", None), now
+    return [] if now == before else sorted(env.found_docs)
