@@ -80,7 +80,7 @@ figures_01.draw_graph(steps_back(score_at(X)))
 # ## Stop inside it
 # The loop that did this is `gradients` in `minigrad/autodiff.py`, a dozen lines: read it now. Then stop in it where it
 # asks an operation, on the line with `gradients_of_inputs`. In an editor: a breakpoint there, then "Debug the current
-# file". Or in a terminal, with the file and the line that the cell below prints:
+# file". Or in a terminal in the repository, with the file and the line that the cell below prints (run it first):
 #
 #     $ python -m pdb lessons/01_a_graph_you_can_step_through.py
 #     (Pdb) b …/minigrad/autodiff.py:…, tensor.name == "F"    stop there when it is the turn of F = y₁ · y₂
@@ -172,10 +172,12 @@ def check_multiply_backward(multiply_backward):
         ("adds when an entry is used twice", [[1], [2]], [[3, 4, 5]], [[0, 1, 2], [3, 4, 5]]),
     ):
         arrays = [np.array(array, float) for array in given]
-        grad_a, grad_b = multiply_backward(*arrays)
+        pair = multiply_backward(*arrays)
+        two = isinstance(pair, (tuple, list)) and len(pair) == 2
+        require(two, "a pair, (∂F/∂a, ∂F/∂b)", f"It returned {pair!r}.")
         unchanged = all(np.array_equal(*both) for both in zip(arrays, given))
-        require(unchanged, "nothing is changed in place", "a, b or grad_output is another array after the call; make new ones.")
-        for position, name, got in ((0, "a", grad_a), (1, "b", grad_b)):
+        require(unchanged, "nothing is changed in place", "a, b or grad_output is changed after the call; make new arrays.")
+        for position, name, got in ((0, "a", pair[0]), (1, "b", pair[1])):
             expected = by_difference(weighted_product, arrays, position)
             seen = "For a = {}, b = {} and ∂F/∂(output) = {}, ".format(*given) + f"∂F/∂{name} = {np.asarray(got).tolist()}"
             wrong = f"{seen} of shape {np.shape(got)}; {name} has {expected.shape}."
@@ -212,11 +214,11 @@ def small_graphs():
     x, v = (mg.Tensor(np.array(data, float), requires_grad=True, name=name) for name, data in (("x", [3, 4]), ("v", [1, 2])))
     y = x.sum().named("y")
     z = (y * y).named("z")
-    yield "∂F/∂F = 1", "F = Σ x", y
-    yield "chain rule", "F = 5 Σ x", (y * 5).named("F")
-    yield "adds when a tensor is used twice", "F = y · y", z
-    yield "complete before it is passed on", "z = y · y, F = z · y", (z * y).named("F")
-    yield "complete before it is passed on", "z = y · y, F = y · z", (y * z).named("F")
+    yield "∂F/∂F = 1", "y = Σ x, F = y", y
+    yield "chain rule", "y = Σ x, F = 5 y", (y * 5).named("F")
+    yield "adds when a tensor is used twice", "y = Σ x, z = y · y, F = z", z
+    yield "complete before it is passed on", "y = Σ x, z = y · y, F = z · y", (z * y).named("F")
+    yield "complete before it is passed on", "y = Σ x, z = y · y, F = y · z", (y * z).named("F")
     both = ((x + v).named("s") + (x * 7).named("t")).named("u")
     yield "nothing is changed in place", "s = x + v, t = 7 x, u = s + t, F = Σ 2 u", (both * 2).named("w").sum().named("F")
 
@@ -228,7 +230,7 @@ def check_all_gradients(all_gradients):
         for call, broken in (("", property), (", asked a second time", "second backward right")):
             got = all_gradients(order)
             for tensor in order:
-                require(tensor in got, "reaches every tensor", f"For {formula} there is no ∂F/∂{tensor.name}.")
+                require(tensor in got, "reaches every tensor", f"For {formula} there is no key {tensor.name}, the tensor.")
                 seen = f"For {formula}{call}, ∂F/∂{tensor.name} = {got[tensor]}; {expected[tensor]} is right."
                 require(np.shape(got[tensor]) == tensor.shape, "shape of the gradient", seen, got[tensor], expected[tensor])
                 require_equal(got[tensor], expected[tensor], broken, seen)

@@ -140,14 +140,16 @@ def term(dF_dy, dy_dx, x, baseline):
 
 def check_term(term):
     for broken, *given, expected in (
-        ("one number for each unit", [1, 1, 1], [[1], [1], [1]], [1], [0], [1, 1, 1]),
         ("insensitivity (a unit that does not move has no share)", [3], [[0, 0]], [1, 1], [0, 0], [0]),
         ("the path (x_i − x′_i belongs in the sum)", [1], [[1]], [5], [2], [3]),
+        ("one number for each unit", [1, 1, 1], [[1], [1], [1]], [1], [0], [1, 1, 1]),
         ("product before sum (each input meets its own x_i − x′_i)", [1], [[1, -1]], [1, -1], [0, 0], [2]),
         ("each unit meets its own gradient", [1, -1], [[1], [-1]], [1], [0], [1, 1]),
     ):
         got = term(*(np.array(factor, float) for factor in given))
-        require_equal(got, expected, broken, f"For (∂F/∂y, ∂y/∂x, x, x′) = {given} it gave {got}, not {expected}.")
+        said = f"For (∂F/∂y, ∂y/∂x, x, x′) = {given} it gave {got}, not {expected}."
+        require(np.shape(got) == np.shape(expected), "one number for each unit", said, got, expected)
+        require_equal(got, expected, broken, said)
     x, baseline = np.array([[2.0, 1.0]]), np.array([[0.5, -1.0]])
     factors = jacobians(F, mg.Tensor(baseline + 0.75 * (x - baseline), requires_grad=True), "y")
     y, got = look(F, x, baseline, 0.75), term(*factors, x[0], baseline[0])
@@ -218,6 +220,7 @@ def matrix_of_eq2(dF_dy, dy_dx, weights, x, baseline):
 
 def check_matrix_of_eq2(matrix_of_eq2):
     for broken, *given, expected in (
+        ("each input's own x_i − x′_i", [[1]], [[[1, 1]]], [1], [2, 5], [1, 1], [[1], [4]]),
         ("insensitivity (no share where y does not depend on x_i)", [[1]], [[[0, 1]]], [1], [1, 1], [0, 0], [[0], [1]]),
         ("each unit meets its own gradient", [[1, -1]], [[[1], [-1]]], [1], [1], [0], [[1, 1]]),
         ("each input's own x_i − x′_i", [[1, 1]], [[[1, 1], [1, 1]]], [1], [2, 5], [1, 1], [[1, 1], [4, 4]]),

@@ -43,11 +43,12 @@ def add_run(commands):
 
 
 def run_run(arguments):
-    from .course import all_lessons, find_lesson
+    from .course import all_lessons, find_lesson, need_drawing
     from .page import write_page
     from .progress import Progress, work_folder
     from .running import run_lessons
 
+    need_drawing()
     lessons = all_lessons() if arguments.number == "all" else [find_lesson(arguments.number)]
     here = [Path(lesson.path.name) for lesson in lessons]
     files = [own if own.is_file() and own.resolve() != lesson.path else lesson.path for own, lesson in zip(here, lessons)]
@@ -96,10 +97,11 @@ def add_check(commands):
 def run_check(arguments):
     from . import comparison
     from .checking import RIGHT
-    from .course import find_lesson, own_file
+    from .course import find_lesson, need_drawing, own_file
     from .examining import check_file
     from .progress import Progress, counted, work_folder
 
+    need_drawing()
     lesson = find_lesson(arguments.number)
     mine = own_file(lesson)
     path = Path(arguments.file) if arguments.file else mine or lesson.path

@@ -150,6 +150,8 @@ def stopped(error, answer):
     if frames:
         place = where(frames[-1].lineno, frames[-1].line)
     text = f"It stops with {type(error).__name__}: {message(error)}{place}."
+    if not frames and isinstance(error, TypeError) and "NoneType" in text:
+        text += " A function without a return gives None."
     if isinstance(error, NameError) and computed_outside(error.name, own_file):
         text += f" Your file computes {error.name} outside a function, but a check runs {RUN_BY_A_CHECK}."
     return text

@@ -19,6 +19,7 @@ that raises NotImplementedError stands where the solution was; all else is the s
 """
 
 import ast
+import importlib.util
 import json
 import os
 import re
@@ -247,6 +248,12 @@ def read_code(path):
     except Exception as error:  # what a broken notebook makes of the packages that read it is not to be foreseen
         why = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         raise CourseError(f"{path}: cannot be read as a notebook ({why})") from None
+
+
+def need_drawing():
+    """Raise unless the lessons' extra is there: every lesson draws."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise CourseError("the lessons need matplotlib: in the repository, pip install -e '.[lessons]'")
 
 
 def jupytext():

@@ -54,6 +54,8 @@ MUTANTS = {
         "grad_a = grad_output * b\n    grad_output *= a\n    return grad_a, grad_output",
         "nothing is changed in place",
     ),
+    "one gradient, not two": (1, "multiply_backward", "return grad_output * b", "a pair"),
+    "nothing returned": (1, "multiply_backward", "grad_a, grad_b = grad_output * b, grad_output * a", "a pair"),
     "from the score's value": (
         1, "all_gradients", LOOP.format(**RIGHT | {"start": "dF_d = {order[0]: order[0].data}"}), "∂F/∂F = 1",
     ),

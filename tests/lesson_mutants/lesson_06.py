@@ -22,6 +22,7 @@ MUTANTS = {
     ),
     "dy/dα alone": (6, "term", "return dy_dx @ (x - baseline)", "each unit meets its own gradient"),
     "the size of the gradient": (6, "term", "return abs(dF_dy) * (dy_dx @ (x - baseline))", "each unit meets its own gradient"),
+    "from x to x′": (6, "term", "return dF_dy * (dy_dx @ (baseline - x))", "the path"),
     "the layer's sum": (6, "term", "return dF_dy @ dy_dx @ (x - baseline)", "one number for each unit"),
     "units and inputs not summed": (6, "term", "return dF_dy[:, None] * dy_dx * (x - baseline)", "one number for each unit"),
     "units and inputs exchanged where both are equally many": (
@@ -104,6 +105,9 @@ MUTANTS = {
         6, "matrix_of_eq2",
         "m = np.einsum('k,ku,kui->iu', weights, dF_dy, dy_dx); return m * (x - baseline) if m.shape[0] == m.shape[1] else m",
         "each input's own",
+    ),
+    "from x to x′, by input": (
+        6, "matrix_of_eq2", "return np.einsum('k,ku,kui,i->iu', weights, dF_dy, dy_dx, baseline - x)", "each input's own",
     ),
     "x for x − x′, by input": (
         6, "matrix_of_eq2",
