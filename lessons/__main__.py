@@ -135,7 +135,8 @@ def run_handout(arguments):
     paths = handout(arguments.folder, replace=arguments.replace)
     for path in paths:
         print(path)
-    print(f"\nTo begin: cd {arguments.folder}, write an exercise into {paths[0].name}, then: python -m lessons check 1")
+    python = sys.executable or "python"  # whole, for the environment need not be the shell's
+    print(f"\nTo begin: cd {arguments.folder}, write an exercise into {paths[0].name}, then: {python} -m lessons check 1")
     return 0
 
 

@@ -136,9 +136,10 @@ def all_lessons(folder=FOLDER):
 
 
 def find_lesson(number, folder=FOLDER):
-    """The lesson of a number; a CourseError says which there are."""
+    """The lesson of a number, or of a file's name that begins with it; a CourseError says which there are."""
+    found = re.match(r"\d+(?=$|_)", Path(number).name if isinstance(number, str) else str(number))
     for lesson in all_lessons(folder):
-        if str(number).isdecimal() and lesson.number == int(number):
+        if found and lesson.number == int(found.group()):
             return lesson
     known = ", ".join(str(lesson.number) for lesson in all_lessons(folder))
     raise CourseError(f"there is no lesson {number}; the lessons are: {known}")
@@ -261,7 +262,7 @@ def jupytext():
     try:
         import jupytext
     except ImportError:
-        raise CourseError("notebooks need jupytext: pip install 'minigrad[lessons]'") from None
+        raise CourseError("notebooks need jupytext: pip install -e '.[lessons]'") from None
     return jupytext
 
 

@@ -11,10 +11,10 @@ import minigrad as mg
 from .figures import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, tidy
 from .two_neurons import BASELINE, F, X
 
-COLOURS = {"activation": PURPLE, "gradient × activation": VERMILION, "internal influence": ORANGE, "conductance": BLUE}
+COLOURS = {"activation": GREEN, "gradient × activation": VERMILION, "internal influence": PURPLE, "conductance": BLUE}  # as in the studies
 FACTORS = (
-    ("∂F/∂y\narea: internal influence", ORANGE, "dF_dy"),
-    ("dy/dα\narea: y(x) − y(x′)", GREEN, "dy_dalpha"),
+    ("∂F/∂y\narea: internal influence", PURPLE, "dF_dy"),
+    ("dy/dα\narea: y(x) − y(x′)", ORANGE, "dy_dalpha"),
     ("∂F/∂y · dy/dα\narea: conductance", BLUE, "term"),
 )
 

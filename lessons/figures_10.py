@@ -3,12 +3,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .figures import BLACK, BLUE, GREY, ORANGE, PURPLE, VERMILION, tidy
+from .figures import BLACK, GREY, tidy
+from .figures_07 import COLOURS as MEASURE_COLOURS
 
-COLOURS = {
-    "activation": PURPLE, "gradient × activation": VERMILION, "internal influence": ORANGE, "conductance": BLUE,
-    "random order": GREY,
-}  # fmt: skip
+COLOURS = MEASURE_COLOURS | {"random order": GREY}
 STYLES = dict(zip(COLOURS, (":", "--", "-.", "-", (0, (5, 1, 1, 1, 1, 1)))))
 PAPER = 3.7  # filters by conductance, GoogLeNet: from reading notes on the paper
 

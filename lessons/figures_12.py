@@ -6,11 +6,11 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.patches import Patch, Rectangle
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from .figures import BLACK, BLUE, GREEN, GREY, ORANGE, YELLOW, tidy
+from .figures import BLACK, BLUE, GREEN, GREY, VERMILION, YELLOW, tidy
 from .sentences_12 import PRAISES, SENTENCES, SHOWN
 from .tables_12 import signed
 
-FOR_AND_AGAINST = LinearSegmentedColormap.from_list("for and against", [ORANGE, "white", BLUE])
+FOR_AND_AGAINST = LinearSegmentedColormap.from_list("for and against", [VERMILION, "white", BLUE])
 NO_SIGN, STRONGEST = "#F2F2F2", 4.0  # the colour of 0; a word's share from which on the colour is the darkest
 TITLES = {"padding": "from padding", "zero": "from the zero embedding"}
 
@@ -45,7 +45,7 @@ def draw(found, maps, one_sided):
         rows = f"{len(SENTENCES)} sentences, clustered" if kind == "padding" else ""
         tidy(axis, f"Signs of conductance {TITLES[kind]}: {what}", f"{signs.shape[1]} filters, clustered", rows)
         axis.spines[["left", "bottom"]].set_visible(False)
-    patches = [Patch(color=BLUE, label="conductance for “positive”"), Patch(color=ORANGE, label="against")]
+    patches = [Patch(color=BLUE, label="conductance for “positive”"), Patch(color=VERMILION, label="against")]
     patches += [Patch(facecolor=NO_SIGN, edgecolor=GREY, label="counted as 0"), Patch(color=GREEN, label="rows: word of praise")]
     patches += [Patch(facecolor=YELLOW, edgecolor=GREY, label="of criticism"), Patch(color=BLACK, label="with “not”")]
     below.legend(handles=patches, loc="outside lower center", ncols=6, frameon=False)
@@ -80,7 +80,7 @@ def draw_map(axis, signs):
     rows, columns = clustered(signs.astype(float))
     count, filters = signs.shape
     shown = signs[rows][:, columns]
-    axis.imshow(shown, cmap=ListedColormap([ORANGE, NO_SIGN, BLUE]), vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+    axis.imshow(shown, cmap=ListedColormap([VERMILION, NO_SIGN, BLUE]), vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     for row, number in enumerate(rows):
         colour = GREEN if PRAISES[number] else YELLOW
         axis.add_patch(Rectangle((-11, row - 0.5), 6, 1, color=colour, linewidth=0))

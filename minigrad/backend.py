@@ -56,7 +56,7 @@ def to_backend(array, backend):
         return to_numpy(array)
     if backend == "cupy":
         if cupy is None:
-            raise RuntimeError("no CuPy on this machine; install it with: pip install 'minigrad[gpu]'")
+            raise RuntimeError("no CuPy on this machine; install it with: pip install -e '.[gpu]'")
         return cupy.asarray(array)
     raise ValueError(f"unknown backend {backend!r}; expected 'numpy' or 'cupy'")
 

@@ -20,7 +20,7 @@ def check_figure_path(path):
     try:
         import matplotlib  # noqa: F401
     except ImportError:
-        raise ValueError("drawing needs matplotlib: pip install 'minigrad[lessons]'") from None
+        raise ValueError("drawing needs matplotlib: pip install -e '.[lessons]'") from None
 
 
 def draw_explanation(explanation, path):

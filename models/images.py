@@ -162,7 +162,7 @@ def _pillow():
     try:
         import PIL  # noqa: F401
     except ImportError:
-        raise ImportError("reading pictures needs Pillow: pip install 'minigrad[lessons]'") from None
+        raise ImportError("reading pictures needs Pillow: pip install -e '.[lessons]'") from None
 
 
 def _swap_channels(pixels, spec):

@@ -26,7 +26,7 @@ def run_scenes(arguments):
     try:
         import PIL  # noqa: F401
     except ImportError:
-        raise ValueError("drawing scenes needs Pillow: pip install 'minigrad[lessons]'") from None
+        raise ValueError("drawing scenes needs Pillow: pip install -e '.[lessons]'") from None
     wanted = scene_files(Path(arguments.folder), arguments.each, arguments.seed)
     waiting = [(path, name, seed) for path, name, seed in wanted if not path.exists()]
     done = len(wanted) - len(waiting)

@@ -32,7 +32,7 @@ def strict(monkeypatch):
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium, the system's, driven by Playwright: it hears of every request and of the console."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need Playwright: pip install 'minigrad[browser]'")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need Playwright: pip install -e '.[browser]'")
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         pytest.skip("the browser tests need Chromium: apt-get install chromium")
@@ -47,6 +47,6 @@ def browser():
 def axe():
     """What looks for barriers on a page: ``axe.run(tab, options=...)``."""
     library = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="the browser tests need axe-playwright-python: pip install 'minigrad[browser]'"
+        "axe_playwright_python.sync_playwright", reason="the browser tests need axe-playwright-python: pip install -e '.[browser]'"
     )
     return library.Axe()

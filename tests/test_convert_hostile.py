@@ -219,4 +219,4 @@ def test_without_protobuf_it_says_what_to_install(caffe_net, tmp_path, monkeypat
     (tmp_path / "file").write_bytes(caffe_net.SerializeToString())
     message_class.cache_clear()
     monkeypatch.setitem(sys.modules, "google.protobuf", None)
-    assert_refused(tmp_path / "file", tmp_path / "out", "pip install 'minigrad[convert]'")
+    assert_refused(tmp_path / "file", tmp_path / "out", "pip install -e '.[convert]'")

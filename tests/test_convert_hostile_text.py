@@ -159,7 +159,7 @@ def test_places_that_hold_no_network(tmp_path):
 def test_packages_that_are_not_installed(state, tmp_path, monkeypatch):
     save_file(state, tmp_path / "kim.safetensors")
     monkeypatch.setitem(sys.modules, "safetensors", None)
-    assert_refused(tmp_path / "kim.safetensors", tmp_path / "out", "pip install 'minigrad[convert]'")
+    assert_refused(tmp_path / "kim.safetensors", tmp_path / "out", "pip install -e '.[convert]'")
     monkeypatch.setitem(sys.modules, "torch", None)
     with zipfile.ZipFile(tmp_path / "kim.pth", "w") as archive:
         archive.writestr("archive/data.pkl", pickle.dumps({}))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("PIL", reason="reading pictures needs Pillow; pip install 'minigrad[lessons]'")
+pytest.importorskip("PIL", reason="reading pictures needs Pillow; pip install -e '.[lessons]'")
 
 import minigrad as mg
 import models

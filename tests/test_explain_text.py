@@ -189,7 +189,7 @@ def shipped(network, monkeypatch):
 
 
 def test_command_line_explains_and_draws_a_sentence(shipped, tmp_path, capsys):
-    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install 'minigrad[lessons]'")
+    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install -e '.[lessons]'")
     figure = tmp_path / "figure.svg"
     assert main(["explain", "This is not good", "--steps", "3", "--save", str(figure)]) == 0
     printed = capsys.readouterr().out

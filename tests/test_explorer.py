@@ -226,8 +226,10 @@ def test_pickers_and_slider_by_keyboard_show_the_engines_numbers(opened, data, m
         tab.keyboard.press("Tab")
         assert tab.evaluate("document.activeElement.id") == expected
     choices = (  # what has the focus, keys, and where that leads: picture, class, layer, α
-        ("alpha", ["ArrowLeft", "ArrowLeft"], (0, 0, "mixed3a", 2)),
-        ("layer", ["ArrowDown", "ArrowDown"], (0, 0, "mixed4a", 2)),
+        ("alpha", [], (0, 0, "mixed3a", 2)),  # where it begins: in the middle
+        ("alpha", ["ArrowLeft"], (0, 0, "mixed3a", 1)),
+        ("layer", ["ArrowDown", "ArrowDown"], (0, 0, "mixed4a", 1)),
+        ("alpha", ["ArrowRight"], (0, 0, "mixed4a", 2)),
         ("class", ["ArrowDown"], (0, 1, "mixed4a", 2)),
         ("picture", ["ArrowDown"], (1, 0, "mixed4a", 2)),
         ("class", ["End"], (1, 2, "mixed4a", 2)),

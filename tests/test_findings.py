@@ -25,7 +25,7 @@ def treebank(tmp_path):
 
 
 def test_findings_are_written(shipped, treebank, capsys):
-    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install 'minigrad[lessons]'")
+    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install -e '.[lessons]'")
     out = treebank / "out"
     out.mkdir()
     assert main(["findings", "--data", str(treebank), "--out", str(out), "--sentences", "70", "--steps", "5"]) == 0

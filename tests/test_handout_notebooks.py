@@ -10,7 +10,7 @@ import pytest
 
 jupytext = pytest.importorskip("jupytext")
 for _package in ("nbconvert", "ipykernel", "matplotlib"):
-    pytest.importorskip(_package, reason="notebooks are run by nbconvert: pip install 'minigrad[notebooks]'")
+    pytest.importorskip(_package, reason="notebooks are run by nbconvert: pip install -e '.[notebooks]'")
 
 from lessons import course
 

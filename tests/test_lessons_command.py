@@ -244,11 +244,22 @@ def test_ctrl_c_ends_the_lesson_too(tmp_path):
 # ---- handout ----
 
 
+@pytest.mark.parametrize("name", [1, "1", "01", "01_add.py", "mine/01_add.ipynb"])
+def test_a_lesson_is_found_by_its_number_or_by_a_files_name(add, name):
+    assert course.find_lesson(name, add.path.parent).number == 1
+
+
+@pytest.mark.parametrize("name", ["13", "one", "1st.py", "", "-1"])
+def test_an_unknown_lesson_is_an_error_that_says_which_there_are(add, name):
+    with pytest.raises(course.CourseError, match="the lessons are: 1"):
+        course.find_lesson(name, add.path.parent)
+
+
 def test_handout_says_how_to_begin(add, capsys):
     assert main(["handout", "out"]) == 0
     assert (
         capsys.readouterr().out.splitlines()[-1]
-        == "To begin: cd out, write an exercise into 01_add.py, then: python -m lessons check 1"
+        == f"To begin: cd out, write an exercise into 01_add.py, then: {sys.executable} -m lessons check 1"
     )
     shutil.copytree("out", "again")
     assert main(["handout", "again"]) == 0

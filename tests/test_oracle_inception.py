@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install 'minigrad[oracle]'")
+torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install -e '.[oracle]'")
 
 import torch.nn.functional as tf
 

@@ -17,7 +17,7 @@ from tests.operations import (
     torch_max_pool2d,
 )
 
-torch = pytest.importorskip("torch", reason="the oracle is PyTorch; install it with: pip install 'minigrad[oracle]'")
+torch = pytest.importorskip("torch", reason="the oracle is PyTorch; install it with: pip install -e '.[oracle]'")
 
 pytestmark = [
     pytest.mark.oracle,

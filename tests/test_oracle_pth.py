@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install 'minigrad[oracle]'")
+torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install -e '.[oracle]'")
 
 from models.convert import ConversionError, convert
 from tests.hostile import assert_refused

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install 'minigrad[oracle]'")
-captum_attr = pytest.importorskip("captum.attr", reason="the oracle is Captum; pip install 'minigrad[oracle]'")
+torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install -e '.[oracle]'")
+captum_attr = pytest.importorskip("captum.attr", reason="the oracle is Captum; pip install -e '.[oracle]'")
 
 from safetensors.torch import save_file
 from torch import nn

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install 'minigrad[lessons]'")
-pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install 'minigrad[lessons]'")
+pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
+pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'")
 
 import models
 from minigrad.attribution import ablate, conductance, internal_influence

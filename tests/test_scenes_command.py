@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-Image = pytest.importorskip("PIL.Image", reason="scenes are drawn with Pillow; pip install 'minigrad[lessons]'")
+Image = pytest.importorskip("PIL.Image", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
 
 import models
 from models.__main__ import main

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 for _package in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib"):
-    pytest.importorskip(_package, reason=f"the pages need {_package}: pip install 'minigrad[site]'")
+    pytest.importorskip(_package, reason=f"the pages need {_package}: pip install -e '.[site]'")
 
 from lessons.course import CourseError
 from lessons.site import build, cells, check, command, content, docstrings, execute, lesson_page, mathml, sources
@@ -191,7 +191,7 @@ def test_broken_links_and_missing_figures_stop_the_build(tmp_path):
 
 def test_without_the_extra_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr(build, "find_spec", lambda name: None if name == "furo" else name)
-    with pytest.raises(CourseError, match=r"need furo: pip install 'minigrad\[site\]'"):
+    with pytest.raises(CourseError, match=r"need furo: pip install -e '\.\[site\]'"):
         build.check_installed()
 
 

@@ -13,9 +13,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-expect = pytest.importorskip("playwright.sync_api", reason="the browser tests need Playwright: pip install 'minigrad[browser]'").expect
+expect = pytest.importorskip("playwright.sync_api", reason="the browser tests need Playwright: pip install -e '.[browser]'").expect
 for _package in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib"):
-    pytest.importorskip(_package, reason=f"the pages need {_package}: pip install 'minigrad[site]'")
+    pytest.importorskip(_package, reason=f"the pages need {_package}: pip install -e '.[site]'")
 
 from lessons.site import command
 

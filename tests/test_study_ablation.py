@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install 'minigrad[lessons]'")
-pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install 'minigrad[lessons]'")
-pytest.importorskip("markdown_it", reason="reports are made with markdown-it-py; pip install 'minigrad[lessons]'")
+pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
+pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'")
+pytest.importorskip("markdown_it", reason="reports are made with markdown-it-py; pip install -e '.[lessons]'")
 
 from PIL import Image
 

@@ -77,7 +77,7 @@ def test_too_few_photos(model, rng):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Six scenes of one class, five of a second and one of a third, by the names of files and folders."""
-    image = pytest.importorskip("PIL.Image", reason="pictures need Pillow; pip install 'minigrad[lessons]'")
+    image = pytest.importorskip("PIL.Image", reason="pictures need Pillow; pip install -e '.[lessons]'")
     root = tmp_path_factory.mktemp("scenes")
     for name, count in (("steamer", 6), ("cat", 5), ("duck", 1)):
         (root / name).mkdir()
@@ -93,7 +93,7 @@ def command(folder, out):
 @pytest.fixture(scope="module")
 def study(folder, tmp_path_factory):
     """What the report is made of."""
-    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install 'minigrad[lessons]'")
+    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install -e '.[lessons]'")
     found = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(classes, "report", found.append)

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install 'minigrad[lessons]'")
-distributed = pytest.importorskip("distributed", reason="processes are shared by Dask; pip install 'minigrad[cluster]'")
+pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
+distributed = pytest.importorskip("distributed", reason="processes are shared by Dask; pip install -e '.[cluster]'")
 
 import models
 from minigrad.weights import checksum

@@ -188,7 +188,7 @@ def test_the_interval_is_wider_than_that_of_independent_splits():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Drawn scenes of two groups, two classes each, six of a class."""
-    image = pytest.importorskip("PIL.Image", reason="pictures need Pillow; pip install 'minigrad[lessons]'")
+    image = pytest.importorskip("PIL.Image", reason="pictures need Pillow; pip install -e '.[lessons]'")
     root = tmp_path_factory.mktemp("scenes")
     for name in ("water vessels/canoe", "water vessels/steamer", "animals/cat", "animals/duck"):
         (root / name).mkdir(parents=True)
@@ -215,7 +215,7 @@ def tables_of(folder):
 
 
 def test_the_report_and_that_the_networks_answers_change_no_number_of_it(folder, tmp_path, quick, monkeypatch):
-    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install 'minigrad[lessons]'")
+    pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install -e '.[lessons]'")
     studies, report = [], features.report
     monkeypatch.setattr(features, "report", studies.append)
     assert main(["study", "features", "--images", str(folder), "--out", str(tmp_path), "--steps", "1"]) == 0

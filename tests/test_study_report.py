@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-pytest.importorskip("markdown_it", reason="reports are made with markdown-it-py; pip install 'minigrad[lessons]'")
+pytest.importorskip("markdown_it", reason="reports are made with markdown-it-py; pip install -e '.[lessons]'")
 
 from models.inception import mini_inception
 from models.study import intervals

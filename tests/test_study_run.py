@@ -13,8 +13,8 @@ import zlib
 import numpy as np
 import pytest
 
-pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install 'minigrad[lessons]'")
-pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install 'minigrad[lessons]'")
+pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
+pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'")
 
 import minigrad as mg
 import models

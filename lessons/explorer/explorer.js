@@ -131,7 +131,7 @@ function begin() {
   fillClasses();
   fillLayers();
   pickers.alpha.max = points - 1;
-  pickers.alpha.value = points - 1;
+  pickers.alpha.value = points >> 1; // in the middle, where x(α) is neither end
   get("rule").textContent = `the ${data.rule} rule with ${points} points`;
   get("network").textContent = `${name}, ${filters} filters in ${data.layers.length} layers (SHA-256 of its weights: ${sha256.slice(0, 12)}…)`;
   get("block").textContent = `${block} × ${block}`;

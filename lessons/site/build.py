@@ -17,7 +17,7 @@ def check_installed():
     """Raise a CourseError unless everything that makes pages is there; before the long work."""
     missing = [name for name in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib") if find_spec(name) is None]
     if missing:
-        raise CourseError(f"the pages need {', '.join(missing)}: pip install 'minigrad[site]'")
+        raise CourseError(f"the pages need {', '.join(missing)}: pip install -e '.[site]'")
 
 
 def stage(files, folder):

@@ -109,7 +109,7 @@ def read_safetensors(path):
     try:
         from safetensors import deserialize
     except ImportError:
-        raise ConversionError(f"{path}: reading it needs the package safetensors: pip install 'minigrad[convert]'") from None
+        raise ConversionError(f"{path}: reading it needs the package safetensors: pip install -e '.[convert]'") from None
     try:
         found = {name: _numbers(name, **entry) for name, entry in deserialize(path.read_bytes())}
     except Exception as error:  # its own errors, and NumPy's for what they let through

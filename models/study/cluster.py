@@ -49,7 +49,7 @@ def anywhere(scheduler=None, workers=None):
     try:
         import distributed  # noqa: F401
     except ImportError:
-        raise ValueError("--workers and --scheduler need Dask: pip install 'minigrad[cluster]'") from None
+        raise ValueError("--workers and --scheduler need Dask: pip install -e '.[cluster]'") from None
     with quiet(), (local_client(workers) if scheduler is None else client_of(scheduler)) as client:
         measure = Distributed(client, scheduler or "of this machine")
         try:

@@ -34,7 +34,7 @@ def check_report(folder):
     try:
         import markdown_it  # noqa: F401
     except ImportError:
-        raise ValueError("the report's page needs markdown-it-py: pip install 'minigrad[lessons]'") from None
+        raise ValueError("the report's page needs markdown-it-py: pip install -e '.[lessons]'") from None
 
 
 def write_csv(path, rows, encoding="utf-8"):
