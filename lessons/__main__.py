@@ -130,13 +130,16 @@ def add_handout(commands):
 
 
 def run_handout(arguments):
+    from shlex import quote
+
     from .course import handout
 
     paths = handout(arguments.folder, replace=arguments.replace)
     for path in paths:
         print(path)
-    python = sys.executable or "python"  # whole, for the environment need not be the shell's
-    print(f"\nTo begin: cd {arguments.folder}, write an exercise into {paths[0].name}, then: {python} -m lessons check 1")
+    python = quote(sys.executable or "python")  # whole, for the environment need not be the shell's
+    folder, first = quote(arguments.folder), paths[0].name
+    print(f"\nTo begin: cd {folder}, write an exercise into {first}, then: {python} -m lessons check 1")
     return 0
 
 
@@ -233,6 +236,8 @@ def terminate(number, frame):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, terminate)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # not under nohup
+        signal.signal(signal.SIGHUP, terminate)  # a closed terminal: a check has a session of its own, and would go on for ever
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # α and ∂ print wherever the output goes
     sys.exit(main())

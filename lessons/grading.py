@@ -109,7 +109,7 @@ def key(submission, limits, code):
     beside = sorted(submission.own_folder.glob("*.py")) if submission.own_folder else []
     for path in (submission.lesson.path, submission.path, *beside):
         if path.is_file() and not path.is_symlink():
-            digest.update(f"{path.stat().st_size}\0".encode())
+            digest.update(f"{path.name}\0{path.stat().st_size}\0".encode(errors="surrogateescape"))
             with open(path, "rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:32]

@@ -1,5 +1,6 @@
 """The page that a run ends with: every lesson, what it printed and what it drew, in one file that needs no network."""
 
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -83,5 +84,7 @@ def alternative_text(path):
     """What a figure says of itself to people who do not see it: `lessons.figures.save` puts it into the file."""
     from PIL import Image
 
-    with Image.open(path) as image:
-        return image.info.get(ALTERNATIVE_TEXT) or f"A figure, {Path(path).stem}"
+    said = None
+    with suppress(OSError), Image.open(path) as image:  # one file that is no picture must not cost the page
+        said = image.info.get(ALTERNATIVE_TEXT)
+    return said or f"A figure, {Path(path).stem}"

@@ -1,5 +1,6 @@
 """Running lessons: each as a script in a process of its own, its output kept beside its figures."""
 
+import os
 import re
 import subprocess
 import sys
@@ -60,9 +61,10 @@ def run_lesson(lesson, folder, path=None, while_waiting=lambda: None):
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     log, path = folder / f"{lesson.path.stem}.txt", path or lesson.path
+    part = log.with_name(f"{log.name}.part")  # after an interrupt the log of the last whole run is still there
     environment = child_environment(**{OUTPUT_VARIABLE: str(folder)})
     started = time.perf_counter()
-    with open(log, "w", encoding="utf-8") as file:
+    with open(part, "w", encoding="utf-8") as file:
         command = [sys.executable, "-u", str(path)]
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, env=environment)
         try:
@@ -75,6 +77,8 @@ def run_lesson(lesson, folder, path=None, while_waiting=lambda: None):
             if child.poll() is None:  # an interrupt
                 child.terminate()
                 child.wait()
+                part.unlink()
+    os.replace(part, log)
     return Run(lesson, path, child.returncode, time.perf_counter() - started, log, figures_of(log))
 
 

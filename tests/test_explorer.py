@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import minigrad as mg
 import models
 from lessons.explorer import build, build_explorer
 from lessons.explorer.data import MAPPED, PICTURES, RULE, STEPS, STRONGEST, explore_class
@@ -50,6 +51,9 @@ def numbers(text, dtype):
 def test_pictures_and_classes(data, model):
     assert [(one["name"], one["seed"]) for one in data["pictures"]] == list(SMALL)
     np.testing.assert_allclose(data["alphas"], ALPHAS)
+    filters = sum(layer["shape"][-1] for layer in data["pictures"][0]["classes"][0]["layers"].values())
+    checksum = mg.load_weights(models.SHIPPED["mini-inception"])[1]["sha256"]
+    assert data["network"] == {"name": "mini-inception", "sha256": checksum, "filters": filters}
     for picture in data["pictures"]:
         drawn = random_scene(picture["name"], picture["seed"]).draw()
         np.testing.assert_array_equal(numbers(picture["pixels"], np.uint8).reshape(64, 64, 3), drawn)
@@ -57,6 +61,9 @@ def test_pictures_and_classes(data, model):
         assert len(set(names)) == len(names) >= 3 and picture["name"] in names
         scores = [one["scores"][-1] for one in picture["classes"]]
         assert names[np.argmax(scores)] == picture["answer"]
+        probabilities = model(mg.Tensor(model.preprocess(drawn))).softmax().numpy()[0]
+        expected = [probabilities[one["label"]] for one in picture["classes"]]
+        np.testing.assert_allclose([one["probability"] for one in picture["classes"]], expected, rtol=1e-5)
     roles = [one["role"] for picture in data["pictures"] for one in picture["classes"]]
     assert roles[:3] == ["drawn, highest", "second", "lowest"]
     assert roles[3:] == ["drawn, second", "highest", "lowest"]  # the windmill is taken for a giraffe
@@ -138,6 +145,11 @@ def test_the_same_arguments_give_the_same_bytes(page, data, model):
     again = explore_class(model, inputs(model, picture, {"name": "bus"})[1], model.labels.index("bus"), POINTS)
     assert again == {key: picture["classes"][0][key] for key in again}
     assert build.page_of(data, home="index.html").encode() == page.read_bytes()
+
+
+def test_no_text_ends_the_element_that_holds_the_data():
+    text = build.page_of({"name": "</script><b>"})
+    assert json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1)) == {"name": "</script><b>"}
 
 
 def test_it_refers_to_nothing_outside(page):

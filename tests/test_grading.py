@@ -214,15 +214,17 @@ def test_what_has_not_changed_is_not_graded_again(lesson, tmp_path, monkeypatch,
     assert "3 files, 3 of them graded before" in capsys.readouterr().err
     hand_in(tmp_path, {"eve/module.py": "y = 1\n"})
     graded(tmp_path, lesson, tmp_path / ".kept")
-    assert asked == ["eve"]
+    (tmp_path / "eve/module.py").rename(tmp_path / "eve/another.py")  # what imported it does so no more
+    graded(tmp_path, lesson, tmp_path / ".kept")
+    assert asked == 2 * ["eve"]
     hand_in(tmp_path, {f"bob/{NAME}": GOOD + "# again\n"})
     graded(tmp_path, lesson, tmp_path / ".kept")
-    assert asked == ["eve", "bob"]
+    assert asked == ["eve", "eve", "bob"]
     for kept in (tmp_path / ".kept").glob("*.json"):
         kept.write_text("[")  # cut off by a full disk
     graded(tmp_path, lesson, tmp_path / ".kept", workers=1)
     graded(tmp_path, lesson, tmp_path / ".kept", workers=1, limits=examining.Limits(9, 2.0))
-    assert asked == ["eve", "bob"] + 2 * ["ann", "bob", "eve"]
+    assert asked == ["eve", "eve", "bob"] + 2 * ["ann", "bob", "eve"]
 
 
 def test_a_time_out_is_tried_again(lesson, tmp_path):

@@ -170,6 +170,8 @@ def test_run_makes_a_page_that_needs_no_network(add, capsys):
     assert 'src="01%20%26%20a.png" alt="Figure' in text
     assert not re.search(r"https?://|<script|<link|@import|url\(", text)
     HTMLParser().feed(text)
+    Path("minigrad-lessons/01 & a.png").write_bytes(b"")  # cut off by a full disk
+    assert 'alt="A figure, 01 &amp; a"' in page.write_page("minigrad-lessons", [add]).read_text(encoding="utf-8")
     site = Path("minigrad-site/html/index.html")
     site.parent.mkdir(parents=True)
     site.write_text("")
@@ -241,6 +243,38 @@ def test_ctrl_c_ends_the_lesson_too(tmp_path):
         os.kill(int((tmp_path / "pid").read_text().strip(".")), 0)
 
 
+def test_an_interrupted_run_leaves_the_log_of_the_last_whole_one(add, tmp_path):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    running.run_lesson(add, tmp_path / "out")
+    before = (tmp_path / "out/01_add.txt").read_text()
+    add.path.write_text("print('half', flush=True)\nimport time\ntime.sleep(100)\n")
+    with pytest.raises(KeyboardInterrupt):
+        running.run_lesson(add, tmp_path / "out", while_waiting=interrupt)
+    assert before and (tmp_path / "out/01_add.txt").read_text() == before  # the page tells when that one ran
+    assert os.listdir(tmp_path / "out") == ["01_add.txt"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals")
+def test_a_closed_terminal_ends_a_check_and_the_answer_that_never_comes(tmp_path):
+    endless = f"open({str(tmp_path / 'pid')!r}, 'w').write(str(__import__('os').getpid()) + '.')\n    while True:\n        pass"
+    file = tmp_path / "mine.py"
+    file.write_text(answered(course.find_lesson(8), "layer_slope", endless), encoding="utf-8")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "lessons", "check", "8", str(file)],
+        cwd=tmp_path, env=course.child_environment(), stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith(".")):
+        assert time.monotonic() < deadline and child.poll() is None
+        time.sleep(0.05)
+    child.send_signal(signal.SIGHUP)
+    assert child.wait(timeout=20) == 128 + signal.SIGHUP
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text().strip(".")), 0)
+
+
 # ---- handout ----
 
 
@@ -263,3 +297,5 @@ def test_handout_says_how_to_begin(add, capsys):
     )
     shutil.copytree("out", "again")
     assert main(["handout", "again"]) == 0
+    assert main(["handout", "two words"]) == 0
+    assert "To begin: cd 'two words', write" in capsys.readouterr().out

@@ -2,7 +2,9 @@
 
 import io
 import os
+import re
 import shutil
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from .check import complaints
 
 HERE = Path(__file__).resolve().parent
 MOST_LINES = 20  # of warnings in one message
+MADE_BY = "made_by.txt"  # among the doctrees once a build has ended well
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # Sphinx's warnings are for a terminal
 
 
 def check_installed():
@@ -67,6 +71,12 @@ def render(sources, pages, doctrees, extra=()):
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    made_by = fingerprint()
+    if not (doctrees / MADE_BY).is_file() or (doctrees / MADE_BY).read_text() != made_by:
+        # Pages of an earlier version would stay as they are; and what a build that failed or was cut off
+        # warned of, Sphinx would not say again.
+        shutil.rmtree(doctrees, ignore_errors=True)
+    (doctrees / MADE_BY).unlink(missing_ok=True)
     warnings = io.StringIO()
     settings = {"html_extra_path": [str(path) for path in extra], "html_context": {"with_explorer": bool(extra)}}
     try:
@@ -77,8 +87,16 @@ def render(sources, pages, doctrees, extra=()):
             app.build()
     except SphinxError as error:
         raise CourseError(f"Sphinx stopped: {error}") from None
-    wrong = warnings.getvalue().strip().splitlines() or complaints(pages)
+    wrong = COLOUR.sub("", warnings.getvalue()).strip().splitlines() or complaints(pages)
     if wrong:
-        shutil.rmtree(doctrees, ignore_errors=True)  # so that the next build warns again
         more = [f"and {len(wrong) - MOST_LINES} more"] if len(wrong) > MOST_LINES else []
         raise CourseError("\n  ".join([f"the pages have {len(wrong)} faults:", *wrong[:MOST_LINES], *more]))
+    (doctrees / MADE_BY).write_text(made_by)
+
+
+def fingerprint():
+    """What besides the sources decides what the pages look like: the files of this package, and the versions of what it uses."""
+    from .cells import checksum  # here, because it imports what `check_installed` may find missing
+
+    own = [f"{path.name} {checksum(path)}" for path in sorted(HERE.rglob("*")) if path.suffix in (".py", ".html")]
+    return "\n".join([*own, *(f"{name} {version(name)}" for name in ("sphinx", "docutils", "myst-parser", "furo"))])

@@ -52,6 +52,7 @@ def build_site(lessons, folder, everything=True):
     from .execute import execute, jobs
 
     pages, work = folder / "html", folder / "work"
+    check_ours(pages, work)
     todo = jobs(lessons, work / "lessons", with_explorer=everything)
     records = {}
     for job, record, reused in execute(todo):
@@ -63,6 +64,17 @@ def build_site(lessons, folder, everything=True):
         clean(pages, work / "doctrees")
     render(work / "sources", pages, work / "doctrees", [job.folder / PAGES for job in todo if not job.lesson])
     return pages
+
+
+def check_ours(pages, work):
+    """Raise a CourseError where a folder of that name is somebody's own: what a build does not know in its folders, it removes."""
+    from ..course import CourseError
+
+    of_a_build = (pages / ".buildinfo").is_file() or (work / "lessons").is_dir()
+    if pages.is_dir() and any(pages.iterdir()) and not of_a_build:
+        raise CourseError(f"{pages} holds files that are not of an earlier build, and might be lost; give another folder")
+    if work.is_dir() and {path.name for path in work.iterdir()} - {"lessons", "sources", "doctrees"}:
+        raise CourseError(f"{work} holds files that are not of an earlier build, and might be lost; give another folder")
 
 
 def clean(*folders):

@@ -62,7 +62,7 @@ class Job:
             same = same and all(checksum(ROOT / name) == known for name, known in record["files"].items())
             figures = [part["figure"] for cell in record.get("cells", []) for part in cell if "figure" in part]
             return record if same and all((self.folder / name).is_file() for name in figures) else None
-        except (OSError, ValueError, KeyError):  # none, or one that was cut off
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, one that was cut off, or of another version
             return None
 
 
