@@ -11,7 +11,8 @@ import minigrad as mg
 from .figures import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, tidy
 from .two_neurons import BASELINE, F, X
 
-COLOURS = {"activation": GREEN, "gradient × activation": VERMILION, "internal influence": PURPLE, "conductance": BLUE}  # as in the studies
+# As in the studies' figures.
+COLOURS = {"activation": GREEN, "gradient × activation": VERMILION, "internal influence": PURPLE, "conductance": BLUE}
 FACTORS = (
     ("∂F/∂y\narea: internal influence", PURPLE, "dF_dy"),
     ("dy/dα\narea: y(x) − y(x′)", ORANGE, "dy_dalpha"),

@@ -94,8 +94,8 @@ def read(path):
     for one in known["checked"].values():
         if not all(isinstance(one[key], str) for key in ("file", "sha256", "when")) or not isinstance(one["exercises"], dict):
             raise ValueError(path)
-    for one in known["runs"].values():
-        if not all(
+    for number, one in known["runs"].items():
+        if not number.isdecimal() or not all(
             isinstance(one[key], kind) for key, kind in (("file", str), ("when", str), ("status", int), ("seconds", float))
         ):
             raise ValueError(path)

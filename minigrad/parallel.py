@@ -42,8 +42,9 @@ def in_order(function, items, workers):
     """Yield ``function(item)`` for every item, in order, computed by ``workers`` threads.
 
     At most ``workers`` + 1 results wait or are being computed at a time, so memory does not
-    grow with the number of items, and no thread is idle while the caller takes a result in. Results do not depend on the number of workers. An
-    exception, or leaving the loop, stops the work that has not begun.
+    grow with the number of items, and no thread is idle while the caller takes a result in.
+    Results do not depend on the number of workers. An exception, or leaving the loop, stops
+    the work that has not begun.
     """
     if workers == 1:
         for item in items:

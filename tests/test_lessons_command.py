@@ -74,7 +74,16 @@ def test_list_tells_the_progress_of_the_file_in_this_folder(add, capsys):
     assert "Your progress: 2 of 2 right (on 2" in said_by_list(capsys)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"checked": {"1": {"file": 3}}, "runs": {}}', '{"checked": 1, "runs": 2}'])
+RUN = '{"file": "a.py", "when": "today", "status": 0, "seconds": 1.0}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", '{"checked": {"1": {"file": 3}}, "runs": {}}', '{"checked": 1, "runs": 2}',
+        f'{{"checked": {{}}, "runs": {{"one": {RUN}}}}}',
+    ],
+)  # fmt: skip
 def test_a_broken_progress_file_is_said_and_begun_anew(add, capsys, text):
     course.handout(".")
     Path("minigrad-lessons").mkdir()

@@ -70,7 +70,7 @@ def documents():
 
 def document_files(path):
     """One document and the files that it links to; links to a lesson or to the README lead to their pages."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")  # one number, one line
     name = path.relative_to(ROOT).as_posix()
     files = {}
     for target in links(text):
