@@ -201,7 +201,7 @@ def test_how_a_cluster_is_not_usable(monkeypatch):
         with pytest.raises((ValueError, OSError), match=words), anywhere(**options):
             pass
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ValueError, match=r"need Dask: pip install 'minigrad\[cluster\]'"), anywhere(workers=2):
+    with pytest.raises(ValueError, match=r"need Dask: pip install -e '\.\[cluster\]'"), anywhere(workers=2):
         pass
     with anywhere() as over:
         assert over is here
