@@ -93,7 +93,7 @@ class Verdict:
         if self.status != WRONG:
             return f"{self.exercise}: {self.status}"
         broken = f" The property that broke: {self.property}." if self.property else ""
-        return f"{self.exercise}: wrong.{broken} {self.detail}"
+        return f"{self.exercise}: wrong.{broken} {' '.join(self.detail.split())}"  # NumPy prints an array over several lines
 
 
 def judge(check, answer, exercise):

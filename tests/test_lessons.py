@@ -109,6 +109,11 @@ def test_code_that_stops_or_gives_nothing_is_wrong_and_the_verdict_says_why(body
     assert said in verdict.detail
 
 
+def test_a_verdict_is_one_line():
+    verdict = checking.Verdict("f", checking.WRONG, "shape", f"It gave {np.ones((2, 1, 1))}.")
+    assert str(verdict) == "f: wrong. The property that broke: shape. It gave [[[1.]] [[1.]]]."
+
+
 def test_the_line_that_is_not_python_is_shown_as_the_cell_has_it(tmp_path):
     lesson, path = course.find_lesson(8), tmp_path / "08.ipynb"
     book = jupytext.reads("# %%\ny = 1\n# %%\nfor k in y\n", fmt="py:percent")
