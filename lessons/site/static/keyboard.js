@@ -29,7 +29,7 @@ function makeDrawer(name, title) {
 
 // A block that scrolls can be reached with Tab and moved with the arrows; one that fits is passed over.
 function markScrollable() {
-  document.querySelectorAll("article pre, article .table-wrapper, article div.math").forEach((block) => {
+  document.querySelectorAll("article pre, article .table-wrapper, article div.math, article p:has(> img:only-child)").forEach((block) => {
     if (block.scrollWidth > block.clientWidth + 1) {
       block.tabIndex = 0;
     } else {
