@@ -42,6 +42,14 @@ def save(figure, name, alt=None):
     return path
 
 
+def alternative_text(path):
+    """What `save` wrote into a figure for people who do not see it; "" in a picture of somebody else's."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return image.info.get(ALTERNATIVE_TEXT, "")
+
+
 def described(figure):
     """'Figure of 2 panels. F along the path: score against α. …': the titles of a figure and the labels of its axes.
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from models.page import page_of
 
-from .figures import ALTERNATIVE_TEXT
+from . import figures
 from .progress import Progress
 from .running import figures_of
 
@@ -81,10 +81,8 @@ def section(folder, lesson, run):
 
 
 def alternative_text(path):
-    """What a figure says of itself to people who do not see it: `lessons.figures.save` puts it into the file."""
-    from PIL import Image
-
+    """What a figure says of itself to people who do not see it, or its name."""
     said = None
-    with suppress(OSError), Image.open(path) as image:  # one file that is no picture must not cost the page
-        said = image.info.get(ALTERNATIVE_TEXT)
+    with suppress(OSError):  # one file that is no picture must not cost the page
+        said = figures.alternative_text(path)
     return said or f"A figure, {Path(path).stem}"

@@ -175,6 +175,7 @@ def test_what_is_wider_than_a_narrow_screen_scrolls_by_keyboard(tab, lesson_page
     block.focus()
     tab.keyboard.press("ArrowRight")
     tab.wait_for_function("document.activeElement.scrollLeft > 0")
+    assert block.evaluate("one => one.scrollLeft") > 0
 
 
 def test_the_search_finds_a_word_without_the_network(tab, pages):

@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import hashlib
 import io
 import json
 import os
@@ -13,8 +12,11 @@ import types
 from importlib.metadata import version
 from pathlib import Path
 
+from minigrad.weights import atomic_file
+
 from ..course import FOLDER
-from ..figures import ALTERNATIVE_TEXT
+from ..figures import alternative_text
+from ..progress import checksum
 
 ROOT = FOLDER.parent
 RECORD = "record.json"
@@ -34,9 +36,8 @@ def child():
         build_explorer(folder / PAGES, home="index.html")
         record = {}
     record.update(versions=versions(), files=files_read(paths))
-    part = folder / f"{RECORD}.part"
-    part.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    os.replace(part, folder / RECORD)
+    with atomic_file(folder / RECORD) as file:
+        file.write(json.dumps(record, ensure_ascii=False).encode())
 
 
 def run_cells(path):
@@ -85,14 +86,6 @@ def text_and_figures(printed):
             yield {"figure": Path(found.group(1)).name, "alt": alternative_text(found.group(1))}
 
 
-def alternative_text(path):
-    """What a figure says of itself to people who do not see it: `lessons.figures.save` puts it into the file."""
-    from PIL import Image
-
-    with Image.open(path) as image:
-        return image.info.get(ALTERNATIVE_TEXT, "")
-
-
 def versions():
     """What besides our own files decides what a lesson prints and draws."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
@@ -117,8 +110,3 @@ def name_of(path):
 def ours(name):
     """Whether a module belongs to this project."""
     return name.split(".")[0] in ("minigrad", "models", "lessons")
-
-
-def checksum(path):
-    """The SHA-256 of a file, as hexadecimal digits."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
