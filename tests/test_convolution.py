@@ -52,8 +52,9 @@ def test_the_turned_kernel_gives_the_gradient_of_the_plain_convolution(rng, size
     assert abs(left - right) < 1e-12 * abs(left)
 
 
-def test_winograd_in_float32_rounds_about_as_much_as_a_product_of_columns(rng):
-    x, weight, windows = example(rng, 4, (28, 28), 3, 1, np.float32, (64, 96))
+@pytest.mark.parametrize("size", (3, 5))
+def test_winograd_in_float32_rounds_about_as_much_as_a_product_of_columns(rng, size):
+    x, weight, windows = example(rng, 4, (28, 28), size, size // 2, np.float32, (64, 96))
     exact = conv.conv2d_plain(np, x.astype(float), weight.astype(float), windows)
     found = correlate_winograd(np, x, weight, windows)
     assert found.dtype == np.float32
@@ -63,7 +64,7 @@ def test_winograd_in_float32_rounds_about_as_much_as_a_product_of_columns(rng):
 @pytest.mark.parametrize("size", (3, 5))
 def test_transforms_multiply_a_kernel_and_a_tile_in_one_dimension(rng, size):
     A, G, B = transforms(size)
-    kernel, pixels = rng.standard_normal(size), rng.standard_normal(6)
+    kernel, pixels = rng.standard_normal(size), rng.standard_normal(size + 3)
     assert np.allclose(A @ ((G @ kernel) * (B @ pixels)), np.correlate(pixels, kernel), atol=1e-14)
 
 
@@ -130,10 +131,12 @@ def test_bands_cover_every_row_once(images, rows, most):
 
 @pytest.mark.parametrize(
     "size, stride, padding, ceil_mode",
-    ((3, 2, 0, True), (3, 1, 1, False), ((2, 3), (1, 2), 1, False), (5, 3, 2, True)),
+    ((3, 2, 0, True), (3, 1, 1, False), ((2, 3), (1, 2), 1, False), (5, 3, 2, True), (2, 1, 1, False), (4, 4, 3, False)),
 )
-def test_max_pool_is_the_plain_one_with_ties(rng, size, stride, padding, ceil_mode):
-    x = rng.integers(-2, 3, (3, 11, 9, 4)).astype(float)  # few values, so many ties
+@pytest.mark.parametrize("shape", ((3, 11, 9, 4), (2, 5, 140, 2), (2, 7, 3, 3)))
+def test_max_pool_is_the_plain_one_with_ties(rng, size, stride, padding, ceil_mode, shape):
+    # Pictures over 127 wide need steps of two bytes; a window may be larger than the picture.
+    x = rng.integers(-2, 3, shape).astype(float)  # few values, so many ties
     operation = pool.MaxPool2d(size, stride, padding, ceil_mode)
     leaf = mg.Tensor(x, requires_grad=True, tangent=rng.standard_normal(x.shape))
     y = operation(leaf)
@@ -146,6 +149,17 @@ def test_max_pool_is_the_plain_one_with_ties(rng, size, stride, padding, ceil_mo
     u = rng.standard_normal(y.shape)
     y.backward(u)
     assert abs(np.vdot(u, y.tangent) - np.vdot(leaf.grad, leaf.tangent)) < 1e-12
+
+
+def test_a_window_of_nan_or_minus_infinity_gives_its_derivative_to_one_of_its_own_pixels(rng):
+    for value in (np.nan, -np.inf):
+        x = np.full((2, 4, 4, 1), value)
+        leaf = mg.Tensor(x, requires_grad=True, tangent=np.ones(x.shape))
+        y = mg.max_pool2d(leaf, 3, stride=3, padding=1)  # windows at the corners, each with four pixels or fewer
+        np.testing.assert_array_equal(y.data, np.full((2, 2, 2, 1), value))
+        y.backward(np.arange(8.0).reshape(y.shape))
+        by_corner = leaf.grad.reshape(2, 2, 2, 2, 2).sum(axis=(2, 4))  # of each picture, corner by corner
+        np.testing.assert_array_equal(by_corner, np.arange(8.0).reshape(2, 2, 2))
 
 
 def test_the_fast_forms_stay_on_the_device(rng, strict):

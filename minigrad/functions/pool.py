@@ -4,14 +4,14 @@ import numpy as np
 
 from ..backend import blocks, scatter_add
 from ..function import Function
-from .windows import padded, place_windows, tap, without_padding
+from .windows import columns_inside, padded, place_windows, rows_inside, tap, without_padding
 
 
 class MaxPool2d(Function):
     """The largest entry of each window; of equal ones the first, row by row, has the whole derivative.
 
-    ``winners[block]`` says where in the padded images of a block the largest entry of each
-    window is: one flat position for each entry of the output. `max_pool2d_plain` is the
+    ``winners[block]`` says where in the images of a block the largest entry of each window
+    is: one flat position for each entry of the output. `max_pool2d_plain` is the
     specification.
     """
 
@@ -28,37 +28,29 @@ class MaxPool2d(Function):
         self.windows = w = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
         check_windows_meet_image(self.name, w)
         self.x_shape = x.shape
-        # The two passes as windows of their own: one row high, then one column wide.
-        along_rows = w._replace(height=1, down=1, rows=w.top + x.shape[1] + w.bottom)
-        down_columns = w._replace(width=1, across=1)
         self.blocks = blocks(x)
         self.winners = []
         y = xp.empty((len(x), w.rows, w.columns, x.shape[3]), dtype=x.dtype)
         for few in self.blocks:
-            x_padded = padded(xp, x[few], w, value=-np.inf)
-            row_maxima, column = largest(xp, x_padded, along_rows, self.differentiated)
-            y[few], row = largest(xp, row_maxima, down_columns, self.differentiated)
+            # The maximum of every column of a window, then the maximum of those. Nothing is padded: padding never wins.
+            columns_maxima = largest_along(xp, x[few], rows_inside(w, x.shape[1]), w.rows, axis=1)
+            y[few] = largest_along(xp, columns_maxima, columns_inside(w, x.shape[2]), w.columns, axis=2)
             if self.differentiated:
-                self.winners.append(flat_positions(xp, row, column, w, x_padded.shape))
+                self.winners.append(winners_of(xp, x[few], columns_maxima, y[few], w))
         return y
 
     def backward(self, grad_output):
-        xp, w = self.xp, self.windows
-        _, height, width, channels = self.x_shape
-        grad_x = xp.empty(self.x_shape, dtype=grad_output.dtype)
+        grad_x = self.xp.zeros(self.x_shape, dtype=grad_output.dtype)
         for few, winners in zip(self.blocks, self.winners):
-            shape = (len(grad_x[few]), w.top + height + w.bottom, w.left + width + w.right, channels)
-            grad_padded = xp.zeros(shape, dtype=grad_output.dtype)
             # A pixel that won several windows has the sum of their gradients.
-            scatter_add(grad_padded.reshape(-1), winners.reshape(-1).astype(np.intp), grad_output[few].reshape(-1))
-            grad_x[few] = without_padding(grad_padded, w)
+            scatter_add(grad_x[few].reshape(-1), winners.reshape(-1).astype(np.intp), grad_output[few].reshape(-1))
         return (grad_x,)
 
     def jvp(self, dx):
         xp, w = self.xp, self.windows
         dy = xp.empty((len(dx), w.rows, w.columns, dx.shape[3]), dtype=dx.dtype)
         for few, winners in zip(self.blocks, self.winners):
-            dy[few] = xp.take(padded(xp, dx[few], w), winners)
+            dy[few] = xp.take(dx[few], winners)
         return dy
 
 
@@ -73,45 +65,76 @@ def taps(windows):
     return [(i, j) for i in range(windows.height) for j in range(windows.width)]
 
 
-def largest(xp, x, windows, remember):
-    """The maximum over each window's taps, and, if ``remember``, the number of the first tap that reaches it (else None)."""
-    first, *others = [tap(x, windows, i, j) for i, j in taps(windows)]
-    best = first.copy()
-    number = xp.zeros(best.shape, dtype=np.min_scalar_type(len(others))) if remember else None
-    for k, candidate in enumerate(others, 1):
-        if remember:
-            xp.maximum(number, (candidate > best).view(np.uint8) * number.dtype.type(k), out=number)
-        xp.maximum(best, candidate, out=best)
-    return best, number
+def largest_along(xp, x, taps, windows, axis):
+    """The maximum over each window's entries along one axis, where there are ``windows`` windows."""
+    everywhere = [pixels for _, some, pixels in taps if len(range(windows)[some[axis]]) == windows]
+    if everywhere:
+        best = x[everywhere[0]].copy()
+    else:  # each entry of a window is beyond the image somewhere
+        best = xp.full((*x.shape[:axis], windows, *x.shape[axis + 1 :]), -np.inf, dtype=x.dtype)
+    for _, some, pixels in taps:
+        if pixels not in everywhere[:1]:
+            xp.maximum(best[some], x[pixels], out=best[some])  # a view: what is written to it is written to best
+    return best
 
 
-def flat_positions(xp, row, column, w, shape):
-    """Where in the padded images of ``shape``, as one long row of numbers, the largest entry of each window is.
+def winners_of(xp, x, columns_maxima, y, w):
+    """Where in the images ``x``, as one long row of numbers, the largest entry of each window is.
+
+    A window's winner is so many pixels after the window's first, counted through the whole
+    width of the image. Of equal entries the first, row by row, has the fewest.
 
     Parameters
     ----------
-    row : array of int, shape (N, rows, columns, C)
-        The row of each window in which its largest entry is.
-    column : array of int, shape (N, H, columns, C)
-        For each row of the images, the column of each window in which its largest entry is.
+    x : array, shape (N, H, W, C)
+    columns_maxima : array, shape (N, rows, W, C)
+        The maximum of each column of each window.
+    y : array, shape (N, rows, columns, C)
+        The maximum of each window.
+    w : Windows
     """
-    first, *others = [tap(column, w._replace(width=1, across=1), i, 0) for i in range(w.height)]
-    chosen = first.copy()
-    for k, candidate in enumerate(others, 1):
-        # A choice by arithmetic, which is exact also where small unsigned integers wrap, and faster than `where`.
-        chosen += (row == k) * (candidate - chosen)
-    images, height, width, channels = shape
-    dtype = np.int32 if np.prod(shape, dtype=np.int64) < 2**31 else np.int64
-    one_row, one_column = width * channels, channels
-    position = xp.multiply(row, one_row, dtype=dtype)
-    position += xp.multiply(chosen, one_column, dtype=dtype)
-    corners = [
-        xp.arange(images, dtype=dtype)[:, None, None, None] * (height * one_row),
-        xp.arange(w.rows, dtype=dtype)[:, None, None] * (w.down * one_row),
-        xp.arange(w.columns, dtype=dtype)[:, None] * (w.across * one_column) + xp.arange(channels, dtype=dtype),
-    ]
-    position += corners[0] + corners[1] + corners[2]
+    images, height, width, channels = x.shape
+    furthest = (w.height - 1) * width + w.width - 1
+    step_type = np.min_scalar_type(furthest + 1)  # most often one byte: 32 of them are compared at once
+    down = [(some, x[pixels], i * width) for i, some, pixels in rows_inside(w, height)]
+    # Where no earlier entry of a column is its maximum, the last one is.
+    step = smallest_step(xp, columns_maxima, down[:-1], step_type, otherwise=down[-1][2])
+    across = [(some, columns_maxima[pixels], step[pixels] + j) for j, some, pixels in columns_inside(w, width)]
+    step = smallest_step(xp, y, across, step_type, otherwise=np.iinfo(step_type).max)
+    position_type = np.int32 if x.size < 2**31 else np.int64
+    first_pixel = (
+        xp.arange(images, dtype=position_type)[:, None, None, None] * (height * width)
+        + (xp.arange(w.rows, dtype=position_type) * w.down - w.top)[:, None, None] * width
+        + (xp.arange(w.columns, dtype=position_type) * w.across - w.left)[:, None]
+    )
+    position = step.astype(position_type)
+    position *= channels
+    position += first_pixel * channels + xp.arange(channels, dtype=position_type)
     return position
+
+
+def smallest_step(xp, best, candidates, step_type, otherwise):
+    """For each window the smallest step of a candidate that reaches its maximum, ``best``, and ``otherwise`` if none does.
+
+    Parameters
+    ----------
+    candidates : list of (some, values, steps)
+        Which windows have this candidate, its value in each of them, and how many pixels
+        after the window's first it is.
+    step_type : numpy.dtype
+        An unsigned integer whose largest is above every step: it stands for "too low".
+    otherwise : int
+        No smaller than any step.
+    """
+    too_low = np.iinfo(step_type).max
+    smallest = xp.full(best.shape, otherwise, dtype=step_type)
+    for some, values, steps in candidates:
+        # Arithmetic with bytes instead of `where`, which is many times slower: all bits of
+        # too_low are ones, so step | too_low is too_low. NaN is not below NaN, and wins.
+        step = xp.multiply((values < best[some]).view(np.uint8), too_low, dtype=step_type)
+        step |= steps
+        xp.minimum(smallest[some], step, out=smallest[some])
+    return smallest
 
 
 class AvgPool2d(Function):

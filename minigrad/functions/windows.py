@@ -119,6 +119,35 @@ def tap(x, windows, i, j):
     return x[:, rows, columns]
 
 
+def rows_inside(windows, height):
+    """For each row i of a window (i, some, pixels): which rows of windows have it inside the image, and the image's rows it is there.
+
+    The last two are indices, for arrays of windows (N, rows, ...) and of pixels (N, H, ...).
+    """
+    return [
+        (i, (slice(None), some), (slice(None), pixels))
+        for i, some, pixels in places_inside(windows.height, windows.down, windows.top, windows.rows, height)
+    ]
+
+
+def columns_inside(windows, width):
+    """The same for each column j of a window, for arrays (N, rows, columns, ...) and (N, H, W, ...)."""
+    return [
+        (j, (slice(None), slice(None), some), (slice(None), slice(None), pixels))
+        for j, some, pixels in places_inside(windows.width, windows.across, windows.left, windows.columns, width)
+    ]
+
+
+def places_inside(size, stride, before, count, length):
+    """Along one axis, for each place in a window: the slices of windows and of pixels for which it is inside the image."""
+    for place in range(size):
+        first = max(0, -((place - before) // stride))  # ⌈(before − place) / stride⌉: the first that is not before the image
+        last = min(count - 1, (length - 1 + before - place) // stride)
+        start, stop = first * stride + place - before, last * stride + place - before + 1
+        if first <= last:
+            yield place, slice(first, last + 1), slice(start, stop, stride)
+
+
 def turned_windows(windows, x_shape):
     """Where the kernel, turned by 180°, lies on the gradient of the output to give that of the images ``x_shape``."""
     return windows._replace(
