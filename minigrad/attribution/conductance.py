@@ -11,6 +11,7 @@ import numpy as np
 
 from ..autodiff import gradients
 from ..backend import get_array_module
+from ..functions.winograd import keep_kernels
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .ledger import Ledger
@@ -96,22 +97,22 @@ def conductance(
     """
     check_options(method, steps, rule, tolerance)
     path = StraightPath(x, baseline)
-    ledger = Ledger(F, path, keep_terms, workers)
-    for alphas, weights, kept in stages(method, steps, rule, most_steps):
-        ledger.count_earlier_points(kept)
-        batches = path.batches(alphas, weights, batch_size)
-        if method == "chain_rule":
-            visits = path.walk(ChainRule(F, path, layers), batches, workers, progress)
-        else:
-            visits = telescoped(path.walk(Values(F, path, layers), batches, workers, progress), path.examples)
-        for alpha, weight, score, slope, factors in visits:
-            for name, (dF_dy, dy_dalpha) in factors.items():
-                term = dF_dy * dy_dalpha
-                ledger.add(name, weight, dF_dy, dy_dalpha, term)
-            ledger.note_scores(alpha, weight, score, slope)
-        converged = bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
-        if converged:
-            break
+    with keep_kernels():  # what Winograd's algorithm makes of the weights, once for the ends of the path and all its points
+        ledger = Ledger(F, path, keep_terms, workers)
+        for alphas, weights, kept in stages(method, steps, rule, most_steps):
+            ledger.count_earlier_points(kept)
+            batches = path.batches(alphas, weights, batch_size)
+            if method == "chain_rule":
+                pages = path.walk(Pages(F, path, layers, ledger), batches, workers, progress)
+            else:
+                values = Values(F, path, layers)
+                visits = telescoped(path.walk(values, batches, workers, progress), path.examples, values.let_go)
+                pages = (page_of(visit, ledger) for visit in visits)
+            for page in pages:
+                ledger.enter(page)
+            converged = bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
+            if converged:
+                break
     return ledger.result(converged)
 
 
@@ -153,34 +154,75 @@ class ChainRule:
         return Visit(alpha, weight, score.data, or_zeros(score.tangent, score), factors)
 
 
+class Pages(ChainRule):
+    """The terms of Eq. 3 at a few path points, on a page of the ledger."""
+
+    def __init__(self, F, path, layers, ledger):
+        super().__init__(F, path, layers)
+        self.ledger = ledger
+
+    def __call__(self, batch):
+        return page_of(super().__call__(batch), self.ledger)
+
+
+def page_of(visit, ledger):
+    """∂F/∂y · dy/dα of every unit of every layer, at the path points of a `Visit`, written on a page of the ledger."""
+    alpha, weight, score, slope, factors = visit
+    page = ledger.blank_page(alpha, weight, score, slope)
+    for name, (dF_dy, dy_dalpha) in factors.items():
+        term = dF_dy * dy_dalpha
+        page.add(name, dF_dy, dy_dalpha, term)
+    return page
+
+
 class Values(ChainRule):
-    """What the telescoped form needs of a few path points: no tangents, but the layers themselves."""
+    """What the telescoped form needs of a few path points: no tangents, but the layers themselves.
+
+    They outlive their batch, so they are copied to arrays that are used again, for the
+    reason that `minigrad.attribution.ledger` gives: ``let_go`` is where those are put that
+    nobody reads any more.
+    """
+
+    def __init__(self, F, path, layers):
+        super().__init__(F, path, layers)
+        self.let_go = []
 
     def __call__(self, batch):
         """Arrays with a row for every path point and example: F(x(α)), and (∂F/∂y, y) of every layer."""
         alpha, weight = batch
         score, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
-        return alpha, weight, score.data, {name: (or_zeros(y.grad, y), y.data) for name, y in hidden.items()}
+        try:
+            copies = self.let_go.pop()
+        except IndexError:
+            copies = {}
+        for name, y in hidden.items():
+            if name not in copies or copies[name][1].shape != y.shape:
+                copies[name] = tuple(self.path.xp.empty(y.shape, dtype=y.dtype) for _ in range(2))
+            copies[name][0][...] = or_zeros(y.grad, y)
+            copies[name][1][...] = y.data
+        return alpha, weight, score.data, copies
 
 
-def telescoped(visits, N):
+def telescoped(visits, N, let_go):
     """The factors of Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) from what `Values` saw at a few path points at a time.
 
-    The last point of each batch waits for the first of the next, so each is computed once.
+    The last point of each batch waits for the first of the next, so each is computed once;
+    then its batch's arrays are put into ``let_go``.
 
     Yields
     ------
     Visit
         With the means of dy/dα and dF/dα between α_k and α_{k+1}.
     """
-    waiting = None
+    before = None
     for seen in visits:
-        if waiting is not None:
-            yield between(waiting, at_points(seen, slice(0, 1), N))
-        alpha = seen[0]
-        if len(alpha) > 1:
+        if before is not None:
+            last = slice(len(before[0]) - 1, None)
+            yield between(at_points(before, last, N), at_points(seen, slice(0, 1), N))
+            let_go.append(before[-1])
+        if len(seen[0]) > 1:
             yield between(at_points(seen, slice(0, -1), N), at_points(seen, slice(1, None), N))
-        waiting = at_points(seen, slice(len(alpha) - 1, None), N)
+        before = seen
 
 
 def at_points(seen, points, N):

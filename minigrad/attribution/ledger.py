@@ -1,9 +1,64 @@
-"""The running sums of `conductance` over the path, and every term if they are kept."""
+"""The running sums of `conductance` over the path, and every term if they are kept.
+
+Two things keep the memory of a long walk where it was after its first few points. Arrays
+that one batch allocates and that are freed during another leave holes in the allocator's
+heap, a few in every batch, so what must outlive its batch is written on one of a few
+pages, which are used again. And a number kept for every point is a Python float, since
+NumPy's smallest array would pin the large free block that the allocator cut it from.
+"""
 
 import numpy as np
 
 from ..backend import to_numpy
 from .result import Along, Attribution, Terms, relative
+
+
+class Page:
+    """What a few path points add to a `Ledger`; written by one thread, entered by the one that holds the ledger.
+
+    Attributes
+    ----------
+    alpha, weight : numpy.ndarray, shape (points,)
+    scores, slopes : list of list of float
+        F(x(α)) and dF/dα, by point and example.
+    sums : dict of str to array (N, *layer)
+        Σ weight · term of every layer.
+    layer_slopes : dict of str to list of list of float
+        The sum over each layer's units of their terms, by point and example.
+    terms : dict of str to list of array (points, N, *layer)
+        ∂F/∂y, dy/dα and their product, if they are kept.
+    """
+
+    def __init__(self, path, keep_terms):
+        self.path = path
+        self.keep_terms = keep_terms
+        self.sums = {}
+
+    def begin(self, alpha, weight, score, slope):
+        """Blank the page for other path points; the arrays of its sums stay, to be written over."""
+        self.alpha, self.weight = alpha, weight
+        self.scores, self.slopes = self._by_point(score), self._by_point(slope)
+        self.layer_slopes, self.terms = {}, {}
+
+    def add(self, name, dF_dy, dy_dalpha, term):
+        """Write down Σ weight · term for a layer; its factors and terms have the shape (points · N, *layer)."""
+        self._write_sum(name, term)
+        sum_over_units = term.reshape(len(term), -1).sum(axis=1, dtype=np.float64)
+        self.layer_slopes[name] = self._by_point(sum_over_units)
+        if self.keep_terms:
+            shape = (len(self.weight), self.path.examples, *term.shape[1:])
+            # Copies: the telescoped form uses the arrays of its factors again.
+            self.terms[name] = [array.reshape(shape).copy() for array in (dF_dy, dy_dalpha, term)]
+
+    def _write_sum(self, name, term):
+        xp, points = self.path.xp, len(self.weight)
+        if name not in self.sums:
+            self.sums[name] = xp.empty((self.path.examples, *term.shape[1:]), dtype=term.dtype)
+        weight = xp.asarray(self.weight, dtype=term.dtype).reshape(1, points)
+        xp.matmul(weight, term.reshape(points, -1), out=self.sums[name].reshape(1, -1))
+
+    def _by_point(self, rows):
+        return to_numpy(rows).astype(np.float64).reshape(len(self.weight), self.path.examples).tolist()
 
 
 class Ledger:
@@ -25,6 +80,7 @@ class Ledger:
         self.difference = score_x - score_baseline
         self.alphas, self.weights, self.scores, self.slopes = [], [], [], []
         self.sums, self.layer_slopes, self.terms = {}, {}, {}
+        self.entered_pages = []  # to be used again
 
     def count_earlier_points(self, kept):
         """Multiply the weight of every point so far by ``kept``."""
@@ -32,43 +88,45 @@ class Ledger:
             self.weights = [kept * weight for weight in self.weights]
             self.sums = {name: total * kept for name, total in self.sums.items()}
 
-    def note_scores(self, alpha, weight, score, slope):
-        """F(x(α)) and dF/dα of a few path points, each of shape (points · N,)."""
-        self.alphas.append(alpha)
-        self.weights.append(weight)
-        self.scores.append(self._by_point(score, alpha))
-        self.slopes.append(self._by_point(slope, alpha))
+    def blank_page(self, alpha, weight, score, slope):
+        """A `Page` for a few path points, with F(x(α)) and dF/dα there, each of shape (points · N,); any thread may ask."""
+        try:
+            page = self.entered_pages.pop()
+        except IndexError:
+            page = Page(self.path, self.keep_terms)
+        page.begin(alpha, weight, score, slope)
+        return page
 
-    def add(self, name, weight, dF_dy, dy_dalpha, term):
-        """Add Σ weight · term of a few path points to the conductance of a layer."""
-        weighted = self.path.sum_over_points(weight, term)
-        if name in self.sums:
-            self.sums[name] += weighted  # our own array: nobody has seen it yet
-        else:
-            self.sums[name] = weighted
-        sum_over_units = term.reshape(len(term), -1).sum(axis=1, dtype=np.float64)
-        self.layer_slopes.setdefault(name, []).append(self._by_point(sum_over_units, weight))
-        if self.keep_terms:
-            shape = (len(weight), self.path.examples, *term.shape[1:])
-            self.terms.setdefault(name, []).append([array.reshape(shape) for array in (dF_dy, dy_dalpha, term)])
+    def enter(self, page):
+        """Add what is on a page, which may be used again from then on."""
+        self.alphas.append(page.alpha)
+        self.weights.append(page.weight)
+        self.scores += page.scores
+        self.slopes += page.slopes
+        for name, layer_slope in page.layer_slopes.items():
+            if name in self.sums:
+                self.sums[name] += page.sums[name]  # our own array: nobody has seen it yet
+            else:
+                self.sums[name] = page.sums[name].copy()
+            self.layer_slopes.setdefault(name, []).extend(layer_slope)
+        for name, factors in page.terms.items():
+            self.terms.setdefault(name, []).append(factors)
+        self.entered_pages.append(page)
 
     def completeness_error(self):
         """The error that all cuts share, from dF/dα alone: |Σ weight · dF/dα − (F(x) − F(x'))| / |F(x) − F(x')|."""
-        integral = np.tensordot(np.concatenate(self.weights), np.concatenate(self.slopes), 1)
+        integral = np.concatenate(self.weights) @ np.array(self.slopes)
         return relative(np.abs(integral - self.difference), np.abs(self.difference))
 
     def result(self, converged):
         """The sums as an `Attribution`, the points in the order of the path."""
         alpha, weight = np.concatenate(self.alphas), np.concatenate(self.weights)
         order = np.argsort(alpha)
-        layer_slope = {name: np.concatenate(parts)[order] for name, parts in self.layer_slopes.items()}
-        score, slope = np.concatenate(self.scores)[order], np.concatenate(self.slopes)[order]
+        layer_slope = {name: np.array(by_point)[order] for name, by_point in self.layer_slopes.items()}
+        score, slope = np.array(self.scores)[order], np.array(self.slopes)[order]
         terms = {
             name: Terms(alpha[order], weight[order], *(self.path.xp.concatenate(factor)[order] for factor in zip(*parts)))
             for name, parts in self.terms.items()
         }
         along = Along(alpha[order], weight[order], score, slope, layer_slope)
         return Attribution(self.sums, self.difference, along, terms, converged)
-
-    def _by_point(self, rows, points):
-        return to_numpy(rows).astype(np.float64).reshape(len(points), self.path.examples)
