@@ -105,9 +105,7 @@ def conductance(
             if method == "chain_rule":
                 pages = path.walk(Pages(F, path, layers, ledger), batches, workers, progress)
             else:
-                values = Values(F, path, layers)
-                visits = telescoped(path.walk(values, batches, workers, progress), path.examples, values.let_go)
-                pages = (page_of(visit, ledger) for visit in visits)
+                pages = telescoped(Stretches(F, path, layers, ledger), batches, workers, progress)
             for page in pages:
                 ledger.enter(page)
             converged = bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
@@ -175,71 +173,81 @@ def page_of(visit, ledger):
     return page
 
 
-class Values(ChainRule):
-    """What the telescoped form needs of a few path points: no tangents, but the layers themselves.
+class Seen(NamedTuple):
+    """What the telescoped form needs of a few path points; ``dF_dy`` and ``y`` are {layer: array (points · N, *layer)}."""
 
-    They outlive their batch, so they are copied to arrays that are used again, for the
-    reason that `minigrad.attribution.ledger` gives: ``let_go`` is where those are put that
-    nobody reads any more.
+    alpha: np.ndarray
+    weight: np.ndarray
+    score: np.ndarray
+    dF_dy: dict
+    y: dict
+
+    def at(self, points, N):
+        """The same at some of the points only: views."""
+        start, stop, _ = points.indices(len(self.alpha))
+        rows = slice(start * N, stop * N)
+        dF_dy, y = ({name: array[rows] for name, array in layers.items()} for layers in (self.dF_dy, self.y))
+        return Seen(self.alpha[points], self.weight[points], self.score[rows], dF_dy, y)
+
+
+class Stretches(Pages):
+    """The terms of the telescoped form, Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)), at a few path points: no tangents.
+
+    The last point has its term with the next batch's first, so both ends outlive their batch:
+    copied to arrays that are used again, for the reason that `minigrad.attribution.ledger` gives.
     """
 
-    def __init__(self, F, path, layers):
-        super().__init__(F, path, layers)
-        self.let_go = []
+    def __init__(self, F, path, layers, ledger):
+        super().__init__(F, path, layers, ledger)
+        self.let_go = {}  # shape -> arrays that nobody reads any more
 
     def __call__(self, batch):
-        """Arrays with a row for every path point and example: F(x(α)), and (∂F/∂y, y) of every layer."""
+        """The first point, the page of the terms between the points (None if there is but one), and the last point."""
         alpha, weight = batch
         score, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
+        dF_dy = {name: or_zeros(y.grad, y) for name, y in hidden.items()}
+        seen = Seen(alpha, weight, score.data, dF_dy, {name: y.data for name, y in hidden.items()})
+        N, last = self.path.examples, len(alpha) - 1
+        page = page_of(between(seen.at(slice(0, last), N), seen.at(slice(1, None), N)), self.ledger) if last else None
+        return self.copied(seen.at(slice(0, 1), N)._replace(dF_dy={})), page, self.copied(seen.at(slice(last, None), N))
+
+    def copied(self, seen):
+        """The same on arrays of its own, which were let go before if there are some of their shape."""
+        dF_dy, y = ({name: self.copy_of(array) for name, array in layers.items()} for layers in (seen.dF_dy, seen.y))
+        return seen._replace(dF_dy=dF_dy, y=y)
+
+    def copy_of(self, array):
         try:
-            copies = self.let_go.pop()
-        except IndexError:
-            copies = {}
-        for name, y in hidden.items():
-            if name not in copies or copies[name][1].shape != y.shape:
-                copies[name] = tuple(self.path.xp.empty(y.shape, dtype=y.dtype) for _ in range(2))
-            copies[name][0][...] = or_zeros(y.grad, y)
-            copies[name][1][...] = y.data
-        return alpha, weight, score.data, copies
+            copy = self.let_go[array.shape].pop()
+        except LookupError:
+            copy = self.path.xp.empty(array.shape, dtype=array.dtype)
+        copy[...] = array
+        return copy
+
+    def let(self, seen):
+        """Use the arrays of an end again from now on."""
+        for array in (*seen.dF_dy.values(), *seen.y.values()):
+            self.let_go.setdefault(array.shape, []).append(array)
 
 
-def telescoped(visits, N, let_go):
-    """The factors of Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) from what `Values` saw at a few path points at a time.
-
-    The last point of each batch waits for the first of the next, so each is computed once;
-    then its batch's arrays are put into ``let_go``.
-
-    Yields
-    ------
-    Visit
-        With the means of dy/dα and dF/dα between α_k and α_{k+1}.
-    """
+def telescoped(stretches, batches, workers, progress):
+    """The pages of the telescoped form, in the order of the path: each batch's own, and those between one batch and the next."""
     before = None
-    for seen in visits:
+    for first, page, last in stretches.path.walk(stretches, batches, workers, progress):
         if before is not None:
-            last = slice(len(before[0]) - 1, None)
-            yield between(at_points(before, last, N), at_points(seen, slice(0, 1), N))
-            let_go.append(before[-1])
-        if len(seen[0]) > 1:
-            yield between(at_points(seen, slice(0, -1), N), at_points(seen, slice(1, None), N))
-        before = seen
-
-
-def at_points(seen, points, N):
-    """What `Values` saw, at some of the path points only: views."""
-    alpha, weight, score, layers = seen
-    start, stop, _ = points.indices(len(alpha))
-    rows = slice(start * N, stop * N)
-    return alpha[points], weight[points], score[rows], {name: (dF_dy[rows], y[rows]) for name, (dF_dy, y) in layers.items()}
+            yield page_of(between(before, first), stretches.ledger)
+            stretches.let(before)
+        if page is not None:
+            yield page
+        stretches.let(first)
+        before = last
 
 
 def between(earlier, later):
-    """The `Visit` of path points and those one step later."""
-    alpha, weight, score, layers = earlier
-    next_alpha, _, next_score, next_layers = later
-    step = 1 / (next_alpha[0] - alpha[0])
-    factors = {name: (dF_dy, (next_layers[name][1] - y) * step) for name, (dF_dy, y) in layers.items()}
-    return Visit(alpha, weight, score, (next_score - score) * step, factors)
+    """The `Visit` of path points and those one step later, with the means of dy/dα and dF/dα between α_k and α_{k+1}."""
+    step = 1 / (later.alpha[0] - earlier.alpha[0])
+    factors = {name: (earlier.dF_dy[name], (later.y[name] - y) * step) for name, y in earlier.y.items()}
+    return Visit(earlier.alpha, earlier.weight, earlier.score, (later.score - earlier.score) * step, factors)
 
 
 def check_options(method, steps, rule, tolerance):

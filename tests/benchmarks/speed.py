@@ -73,11 +73,10 @@ class Contest:
         return better(row, list(LAYOUTS))
 
     def chain_rule(self, batch_size=10):
-        """Conductance of all nine layers by the chain rule, against Captum and a careful PyTorch."""
-        layers = self.model.layers
-        network, x, baseline = self.careful_inputs()
+        """Conductance of all nine layers by the chain rule, against Captum, in either layout, and a careful PyTorch."""
+        network, x, baseline = self.inputs_of("PyTorch, channels last")
         alphas, weights = quadrature(STEPS)
-        internal = self.best_internal_batch(network, x, baseline)
+        captum = dict(self.captum_with(layout) for layout in LAYOUTS)
 
         def ours():
             return conductance(self.F, self.x, self.baseline, steps=STEPS)
@@ -85,21 +84,18 @@ class Contest:
         def careful():
             return rivals.careful_chain_rule(network, x, baseline, self.label, alphas, weights, batch_size)
 
-        def captum():
-            return rivals.captum_conductance(network, x, baseline, self.label, layers, STEPS, internal)
-
         self.check_chain_rule_in_float64()
         found, theirs = ours(), careful()
         check_filters_equal("careful chain rule", found, theirs)
-        by_captum = captum()
-        for layer in layers:  # Captum's points are others: its totals are compared, not its units
-            total = float(by_captum[layer].sum())
-            if not abs(total - found.difference[0]) < 0.25 * abs(found.difference[0]):  # its error at 50 steps
-                raise AssertionError(f"Captum's total of {layer} is {total}, F(x) − F(x') is {found.difference[0]}")
+        for name, run in captum.items():  # Captum's points are others: its totals are compared, not its units
+            for layer, by_captum in run().items():
+                total = float(by_captum.sum())
+                if not abs(total - found.difference[0]) < 0.25 * abs(found.difference[0]):  # its error at 50 steps
+                    raise AssertionError(f"{name}: the total of {layer} is {total}, F(x) − F(x') is {found.difference[0]}")
         return in_turn(
             f"conductance of nine layers, {STEPS} steps, chain rule",
             ours,
-            {f"Captum (internal batches of {internal})": captum, "careful PyTorch": careful},
+            {**captum, "careful PyTorch": careful},
             self.rounds,
             self.synchronise,
         )
@@ -137,14 +133,21 @@ class Contest:
                 seconds[size] = time.perf_counter() - start
         return min(seconds, key=seconds.get)
 
-    def careful_inputs(self):
-        """The channels-last network, with the photo and the baseline as it takes them."""
-        network = self.networks["PyTorch, channels last"]
+    def captum_with(self, layout):
+        """Captum's nine runs on PyTorch in one of the `LAYOUTS`, with its best internal batch: (name, callable)."""
+        network, x, baseline = self.inputs_of(layout)
+        internal = self.best_internal_batch(network, x, baseline)
+        name = f"Captum on {layout} (internal batches of {internal})"
+        return name, lambda: rivals.captum_conductance(network, x, baseline, self.label, self.model.layers, STEPS, internal)
+
+    def inputs_of(self, layout):
+        """The network in one of the `LAYOUTS`, with the photo and the baseline as it takes them."""
+        network = self.networks[layout]
         return network, network.as_input(to_numpy(self.x)), network.as_input(to_numpy(self.baseline))
 
     def difference(self, batch_size=10):
         """The telescoped form of all nine layers, against a careful PyTorch of the same form."""
-        network, x, baseline = self.careful_inputs()
+        network, x, baseline = self.inputs_of("PyTorch, channels last")
 
         def ours():
             return conductance(self.F, self.x, self.baseline, steps=STEPS, method="difference")
