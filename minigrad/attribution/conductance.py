@@ -14,7 +14,7 @@ from ..backend import get_array_module
 from ..functions.winograd import keep_kernels
 from ..recording import watch_layers
 from ..tensor import Tensor
-from .ledger import Ledger
+from .ledger import Ledger, Page
 from .path import StraightPath, score_of
 from .quadrature import RULES, quadrature, refinement
 
@@ -166,7 +166,7 @@ class Pages(ChainRule):
 def page_of(visit, ledger):
     """∂F/∂y · dy/dα of every unit of every layer, at the path points of a `Visit`, written on a page of the ledger."""
     alpha, weight, score, slope, factors = visit
-    page = ledger.blank_page(alpha, weight, score, slope)
+    page = Page(ledger, alpha, weight, score, slope)
     for name, (dF_dy, dy_dalpha) in factors.items():
         term = dF_dy * dy_dalpha
         page.add(name, dF_dy, dy_dalpha, term)
@@ -194,12 +194,8 @@ class Stretches(Pages):
     """The terms of the telescoped form, Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)), at a few path points: no tangents.
 
     The last point has its term with the next batch's first, so both ends outlive their batch:
-    copied to arrays that are used again, for the reason that `minigrad.attribution.ledger` gives.
+    they are copied to the ledger's `ReusedArrays`.
     """
-
-    def __init__(self, F, path, layers, ledger):
-        super().__init__(F, path, layers, ledger)
-        self.let_go = {}  # shape -> arrays that nobody reads any more
 
     def __call__(self, batch):
         """The first point, the page of the terms between the points (None if there is but one), and the last point."""
@@ -212,22 +208,14 @@ class Stretches(Pages):
         return self.copied(seen.at(slice(0, 1), N)._replace(dF_dy={})), page, self.copied(seen.at(slice(last, None), N))
 
     def copied(self, seen):
-        """The same on arrays of its own, which were let go before if there are some of their shape."""
-        dF_dy, y = ({name: self.copy_of(array) for name, array in layers.items()} for layers in (seen.dF_dy, seen.y))
+        """The same on arrays of its own."""
+        copy = self.ledger.arrays.copy
+        dF_dy, y = ({name: copy(array) for name, array in layers.items()} for layers in (seen.dF_dy, seen.y))
         return seen._replace(dF_dy=dF_dy, y=y)
 
-    def copy_of(self, array):
-        try:
-            copy = self.let_go[array.shape].pop()
-        except LookupError:
-            copy = self.path.xp.empty(array.shape, dtype=array.dtype)
-        copy[...] = array
-        return copy
-
-    def let(self, seen):
-        """Use the arrays of an end again from now on."""
-        for array in (*seen.dF_dy.values(), *seen.y.values()):
-            self.let_go.setdefault(array.shape, []).append(array)
+    def let_go(self, seen):
+        """Nobody reads a copied end any more."""
+        self.ledger.arrays.give_back([*seen.dF_dy.values(), *seen.y.values()])
 
 
 def telescoped(stretches, batches, workers, progress):
@@ -236,10 +224,10 @@ def telescoped(stretches, batches, workers, progress):
     for first, page, last in stretches.path.walk(stretches, batches, workers, progress):
         if before is not None:
             yield page_of(between(before, first), stretches.ledger)
-            stretches.let(before)
+            stretches.let_go(before)
         if page is not None:
             yield page
-        stretches.let(first)
+        stretches.let_go(first)
         before = last
 
 

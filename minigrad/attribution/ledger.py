@@ -2,15 +2,47 @@
 
 Two things keep the memory of a long walk where it was after its first few points. Arrays
 that one batch allocates and that are freed during another leave holes in the allocator's
-heap, a few in every batch, so what must outlive its batch is written on one of a few
-pages, which are used again. And a number kept for every point is a Python float, since
-NumPy's smallest array would pin the large free block that the allocator cut it from.
+heap, a few in every batch, so what must outlive its batch is written to `ReusedArrays`. And
+a number kept for every point is a Python float, since NumPy's smallest array would pin the
+large free block that the allocator cut it from.
 """
 
 import numpy as np
 
 from ..backend import to_numpy
 from .result import Along, Attribution, Terms, relative
+
+
+class ReusedArrays:
+    """Arrays that are used again; any thread may take one and give it back.
+
+    Parameters
+    ----------
+    xp : module
+        NumPy or CuPy.
+    """
+
+    def __init__(self, xp):
+        self.xp = xp
+        self._unused = {}  # (shape, dtype) -> arrays that nobody reads any more
+
+    def take(self, shape, dtype):
+        """An array of any content."""
+        try:
+            return self._unused[shape, dtype].pop()
+        except LookupError:
+            return self.xp.empty(shape, dtype=dtype)
+
+    def copy(self, array):
+        """A copy on an array that may be given back."""
+        copy = self.take(array.shape, array.dtype)
+        copy[...] = array
+        return copy
+
+    def give_back(self, arrays):
+        """Nobody reads these any more."""
+        for array in arrays:
+            self._unused.setdefault((array.shape, array.dtype), []).append(array)
 
 
 class Page:
@@ -29,36 +61,26 @@ class Page:
         ∂F/∂y, dy/dα and their product, if they are kept.
     """
 
-    def __init__(self, path, keep_terms):
-        self.path = path
-        self.keep_terms = keep_terms
-        self.sums = {}
-
-    def begin(self, alpha, weight, score, slope):
-        """Blank the page for other path points; the arrays of its sums stay, to be written over."""
+    def __init__(self, ledger, alpha, weight, score, slope):
+        self.ledger = ledger
         self.alpha, self.weight = alpha, weight
         self.scores, self.slopes = self._by_point(score), self._by_point(slope)
-        self.layer_slopes, self.terms = {}, {}
+        self.sums, self.layer_slopes, self.terms = {}, {}, {}
 
     def add(self, name, dF_dy, dy_dalpha, term):
         """Write down Σ weight · term for a layer; its factors and terms have the shape (points · N, *layer)."""
-        self._write_sum(name, term)
+        path = self.ledger.path
+        out = self.ledger.arrays.take((path.examples, *term.shape[1:]), term.dtype)
+        self.sums[name] = path.sum_over_points(self.weight, term, out)
         sum_over_units = term.reshape(len(term), -1).sum(axis=1, dtype=np.float64)
         self.layer_slopes[name] = self._by_point(sum_over_units)
-        if self.keep_terms:
-            shape = (len(self.weight), self.path.examples, *term.shape[1:])
+        if self.ledger.keep_terms:
+            shape = (len(self.weight), path.examples, *term.shape[1:])
             # Copies: the telescoped form uses the arrays of its factors again.
             self.terms[name] = [array.reshape(shape).copy() for array in (dF_dy, dy_dalpha, term)]
 
-    def _write_sum(self, name, term):
-        xp, points = self.path.xp, len(self.weight)
-        if name not in self.sums:
-            self.sums[name] = xp.empty((self.path.examples, *term.shape[1:]), dtype=term.dtype)
-        weight = xp.asarray(self.weight, dtype=term.dtype).reshape(1, points)
-        xp.matmul(weight, term.reshape(points, -1), out=self.sums[name].reshape(1, -1))
-
     def _by_point(self, rows):
-        return to_numpy(rows).astype(np.float64).reshape(len(self.weight), self.path.examples).tolist()
+        return to_numpy(rows).astype(np.float64).reshape(len(self.weight), self.ledger.path.examples).tolist()
 
 
 class Ledger:
@@ -80,7 +102,7 @@ class Ledger:
         self.difference = score_x - score_baseline
         self.alphas, self.weights, self.scores, self.slopes = [], [], [], []
         self.sums, self.layer_slopes, self.terms = {}, {}, {}
-        self.entered_pages = []  # to be used again
+        self.arrays = ReusedArrays(path.xp)
 
     def count_earlier_points(self, kept):
         """Multiply the weight of every point so far by ``kept``."""
@@ -88,17 +110,8 @@ class Ledger:
             self.weights = [kept * weight for weight in self.weights]
             self.sums = {name: total * kept for name, total in self.sums.items()}
 
-    def blank_page(self, alpha, weight, score, slope):
-        """A `Page` for a few path points, with F(x(α)) and dF/dα there, each of shape (points · N,); any thread may ask."""
-        try:
-            page = self.entered_pages.pop()
-        except IndexError:
-            page = Page(self.path, self.keep_terms)
-        page.begin(alpha, weight, score, slope)
-        return page
-
     def enter(self, page):
-        """Add what is on a page, which may be used again from then on."""
+        """Add what is on a page, and take the arrays of its sums back."""
         self.alphas.append(page.alpha)
         self.weights.append(page.weight)
         self.scores += page.scores
@@ -111,7 +124,7 @@ class Ledger:
             self.layer_slopes.setdefault(name, []).extend(layer_slope)
         for name, factors in page.terms.items():
             self.terms.setdefault(name, []).append(factors)
-        self.entered_pages.append(page)
+        self.arrays.give_back(page.sums.values())
 
     def completeness_error(self):
         """The error that all cuts share, from dF/dα alone: |Σ weight · dF/dα − (F(x) − F(x'))| / |F(x) − F(x')|."""

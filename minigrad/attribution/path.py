@@ -112,10 +112,13 @@ class StraightPath:
             raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
         return workers
 
-    def sum_over_points(self, weights, values):
-        """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...)."""
-        by_point = values.reshape(len(weights), self.examples, *values.shape[1:])
-        return self.xp.tensordot(self.xp.asarray(weights, dtype=values.dtype), by_point, 1)
+    def sum_over_points(self, weights, values, out=None):
+        """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...), written to ``out`` if it is given."""
+        if out is None:
+            out = self.xp.empty((self.examples, *values.shape[1:]), dtype=values.dtype)
+        weights = self.xp.asarray(weights, dtype=values.dtype).reshape(1, -1)
+        self.xp.matmul(weights, values.reshape(weights.size, -1), out=out.reshape(1, -1))
+        return out
 
     def scores_at_ends(self, F, workers=None):
         """F(x) and F(x'), each of shape (N,), in float64."""

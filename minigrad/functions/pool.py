@@ -31,12 +31,14 @@ class MaxPool2d(Function):
         self.blocks = blocks(x)
         self.winners = []
         y = xp.empty((len(x), w.rows, w.columns, x.shape[3]), dtype=x.dtype)
+        # Nothing is padded: padding never wins.
+        down, across = rows_inside(w, x.shape[1]), columns_inside(w, x.shape[2])
         for few in self.blocks:
-            # The maximum of every column of a window, then the maximum of those. Nothing is padded: padding never wins.
-            columns_maxima = largest_along(xp, x[few], rows_inside(w, x.shape[1]), w.rows, axis=1)
-            y[few] = largest_along(xp, columns_maxima, columns_inside(w, x.shape[2]), w.columns, axis=2)
+            # The maximum of every column of a window, then the maximum of those.
+            columns_maxima = largest_along(xp, x[few], down, w.rows, axis=1)
+            y[few] = largest_along(xp, columns_maxima, across, w.columns, axis=2)
             if self.differentiated:
-                self.winners.append(winners_of(xp, x[few], columns_maxima, y[few], w))
+                self.winners.append(winners_of(xp, x[few], columns_maxima, y[few], w, down, across))
         return y
 
     def backward(self, grad_output):
@@ -67,18 +69,18 @@ def taps(windows):
 
 def largest_along(xp, x, taps, windows, axis):
     """The maximum over each window's entries along one axis, where there are ``windows`` windows."""
-    everywhere = [pixels for _, some, pixels in taps if len(range(windows)[some[axis]]) == windows]
-    if everywhere:
-        best = x[everywhere[0]].copy()
-    else:  # each entry of a window is beyond the image somewhere
+    start = next((pixels for _, some, pixels in taps if len(range(windows)[some[axis]]) == windows), None)
+    if start is None:  # each entry of a window is beyond the image somewhere
         best = xp.full((*x.shape[:axis], windows, *x.shape[axis + 1 :]), -np.inf, dtype=x.dtype)
+    else:
+        best = x[start].copy()
     for _, some, pixels in taps:
-        if pixels not in everywhere[:1]:
+        if pixels != start:
             xp.maximum(best[some], x[pixels], out=best[some])  # a view: what is written to it is written to best
     return best
 
 
-def winners_of(xp, x, columns_maxima, y, w):
+def winners_of(xp, x, columns_maxima, y, w, down, across):
     """Where in the images ``x``, as one long row of numbers, the largest entry of each window is.
 
     A window's winner is so many pixels after the window's first, counted through the whole
@@ -92,15 +94,17 @@ def winners_of(xp, x, columns_maxima, y, w):
     y : array, shape (N, rows, columns, C)
         The maximum of each window.
     w : Windows
+    down, across : list
+        As `rows_inside` and `columns_inside` make them.
     """
     images, height, width, channels = x.shape
     furthest = (w.height - 1) * width + w.width - 1
     step_type = np.min_scalar_type(furthest + 1)  # most often one byte: 32 of them are compared at once
-    down = [(some, x[pixels], i * width) for i, some, pixels in rows_inside(w, height)]
+    in_columns = [(some, x[pixels], i * width) for i, some, pixels in down]
     # Where no earlier entry of a column is its maximum, the last one is.
-    step = smallest_step(xp, columns_maxima, down[:-1], step_type, otherwise=down[-1][2])
-    across = [(some, columns_maxima[pixels], step[pixels] + j) for j, some, pixels in columns_inside(w, width)]
-    step = smallest_step(xp, y, across, step_type, otherwise=np.iinfo(step_type).max)
+    step = smallest_step(xp, columns_maxima, in_columns[:-1], step_type, otherwise=in_columns[-1][2])
+    among_columns = [(some, columns_maxima[pixels], step[pixels] + j) for j, some, pixels in across]
+    step = smallest_step(xp, y, among_columns, step_type, otherwise=np.iinfo(step_type).max)
     position_type = np.int32 if x.size < 2**31 else np.int64
     first_pixel = (
         xp.arange(images, dtype=position_type)[:, None, None, None] * (height * width)
