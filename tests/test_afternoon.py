@@ -17,11 +17,12 @@ from tests import pdb_sessions
 SESSIONS = pdb_sessions.sessions(pdb_sessions.PAGE.read_text(encoding="utf-8"))
 
 
-def same(session, **environment):
-    found = pdb_sessions.run(session, **environment)
+def changed_answers(session, **environment):
+    """(command, what pdb answers today) wherever that is not what the page says."""
     assert len(session.steps) > 10
-    for (command, written), (_, answered) in zip(session.steps, found.steps, strict=True):
-        assert answered == written, f"(Pdb) {command}"
+    found = pdb_sessions.run(session, **environment)
+    pairs = zip(session.steps, found.steps, strict=True)
+    return [(command, answered) for (command, written), (_, answered) in pairs if answered != written]
 
 
 def test_the_page_has_both_sessions():
@@ -30,20 +31,20 @@ def test_the_page_has_both_sessions():
 
 
 def test_the_session_on_two_neurons_answers_as_written():
-    same(SESSIONS[0])
+    assert changed_answers(SESSIONS[0]) == []
 
 
 @pytest.mark.data
 def test_the_session_on_googlenet_answers_as_written():
     from tests.googlenet import converted_path
 
-    same(SESSIONS[1], MINIGRAD_GOOGLENET=str(converted_path()))
+    assert changed_answers(SESSIONS[1], MINIGRAD_GOOGLENET=str(converted_path())) == []
 
 
 def test_a_session_with_another_answer_is_found_out():
     changed = pdb_sessions.sessions(str(SESSIONS[0]).replace("array([2.5])", "array([2.6])", 1))[0]
-    with pytest.raises(AssertionError):
-        same(changed)
+    ((command, answered),) = changed_answers(changed)
+    assert command == "p grad_output, self.b, grad_a" and "array([2.5])" in answered
 
 
 # ---- the editor's configuration, through the protocol that editors speak ----

@@ -43,15 +43,18 @@ def png_header(width, height, depth=8, colour_type=2):
     return b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
 
 
-def refusal(picture, *words):
-    """The message with which a picture is refused: one short line that has ``words``."""
+def refusal(picture):
+    """The message with which a picture is refused: one short line."""
     with pytest.raises(ImageError) as caught:
         read_image(picture)
     message = str(caught.value)
     assert "\n" not in message and len(message) < 400
-    for word in words:
-        assert word in message
     return message
+
+
+def has(message, *words):
+    """Whether all of the words stand in a message."""
+    return all(word in message for word in words)
 
 
 # What is read -----------------------------------------------------------------------------------
@@ -186,15 +189,15 @@ def test_the_given_image_stays_as_it_is():
 
 
 def test_missing_files_folders_and_pipes(tmp_path):
-    refusal(tmp_path / "none.jpg", "none.jpg", "no such file")
-    refusal(str(tmp_path), "a folder")
-    refusal("", "a folder")  # Path("") is the current one
-    refusal("nul\0byte.jpg", "no such file")
-    refusal(tmp_path / "two\nlines.jpg", "no such file")
-    refusal("a" * 5000)
+    assert has(refusal(tmp_path / "none.jpg"), "none.jpg", "no such file")
+    assert has(refusal(str(tmp_path)), "a folder")
+    assert has(refusal(""), "a folder")  # Path("") is the current one
+    assert has(refusal("nul\0byte.jpg"), "no such file")
+    assert has(refusal(tmp_path / "two\nlines.jpg"), "no such file")
+    assert refusal("a" * 5000)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        refusal(tmp_path / "pipe", "not a regular file")
+        assert has(refusal(tmp_path / "pipe"), "not a regular file")
 
 
 def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
@@ -204,7 +207,7 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", denied)
-    refusal(tmp_path / "p.png", "cannot be read", "Permission denied")
+    assert has(refusal(tmp_path / "p.png"), "cannot be read", "Permission denied")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +230,7 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
 )
 def test_files_that_are_no_picture(tmp_path, content, words):
     (tmp_path / "photo.jpg").write_bytes(content)
-    refusal(tmp_path / "photo.jpg", "photo.jpg: ", *words)
+    assert has(refusal(tmp_path / "photo.jpg"), "photo.jpg: ", *words)
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "png", "gif", "webp", "bmp", "tiff"])
@@ -238,7 +241,7 @@ def test_truncated_files(tmp_path, suffix):
     whole = stream.getvalue()
     for kept in (0.02, 0.3, 0.6, 0.9):
         (tmp_path / f"cut.{suffix}").write_bytes(whole[: int(kept * len(whole))])
-        refusal(tmp_path / f"cut.{suffix}")
+        assert refusal(tmp_path / f"cut.{suffix}")
 
 
 def test_single_damaged_bytes_never_end_in_another_error(tmp_path):
@@ -263,7 +266,7 @@ def test_single_damaged_bytes_never_end_in_another_error(tmp_path):
 def test_decompression_bombs_are_refused_by_their_header(tmp_path, side, recwarn):
     """Pillow raises at the first size, warns at the second and would decode the third."""
     (tmp_path / "bomb.png").write_bytes(png(png_header(side, side), (b"IDAT", b""), (b"IEND", b"")))
-    refusal(tmp_path / "bomb.png", "too many", "50 million")
+    assert has(refusal(tmp_path / "bomb.png"), "too many", "50 million")
     assert not recwarn.list
 
 
@@ -271,13 +274,13 @@ def test_a_compressed_text_bomb(tmp_path):
     text = b"k\0\0" + zlib.compress(b"a" * 100_000_000, 9)
     pixels = zlib.compress(b"\0" * 4)
     (tmp_path / "text.png").write_bytes(png(png_header(1, 1), (b"zTXt", text), (b"IDAT", pixels), (b"IEND", b"")))
-    refusal(tmp_path / "text.png", "damaged")
+    assert has(refusal(tmp_path / "text.png"), "damaged")
 
 
 def test_the_limit_holds_for_images_and_arrays_too():
     wide = np.broadcast_to(np.zeros((1, 1, 3), np.uint8), (MAX_PIXELS + 1, 1, 3))
-    refusal(wide, "the array: 1×50000001", "too many")
-    refusal(Image.new("1", (10_000, 5_001)), "10000×5001")
+    assert has(refusal(wide), "the array: 1×50000001", "too many")
+    assert has(refusal(Image.new("1", (10_000, 5_001))), "10000×5001")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +305,7 @@ def test_the_limit_holds_for_images_and_arrays_too():
     ids=range(15),
 )
 def test_other_things_are_refused(picture, words):
-    refusal(picture, *words)
+    assert has(refusal(picture), *words)
 
 
 def test_a_truncated_image_opened_by_the_caller(tmp_path):
@@ -310,7 +313,7 @@ def test_a_truncated_image_opened_by_the_caller(tmp_path):
     Image.fromarray(noise).save(tmp_path / "whole.jpg")
     (tmp_path / "cut.jpg").write_bytes((tmp_path / "whole.jpg").read_bytes()[:-500])
     with Image.open(tmp_path / "cut.jpg") as image:
-        refusal(image, "the Pillow image", "damaged or cut off")
+        assert has(refusal(image), "the Pillow image", "damaged or cut off")
 
 
 def test_without_pillow_the_error_says_what_to_install():
