@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.progress import clock
+from models.progress import Bar, clock
 
 from .course import Lesson, child_environment
 from .figures import OUTPUT_VARIABLE
@@ -127,13 +127,9 @@ class CourseBar:
         self.position, self.started, self.bar = 0, time.monotonic(), None
 
     def __enter__(self):
-        try:
-            from tqdm import tqdm
-        except ImportError:  # lines will do
-            return self
-        if sys.stderr.isatty():
+        if Bar is not None and sys.stderr.isatty():
             form = "{desc} |{bar}| {percentage:3.0f}%, {elapsed} gone{postfix}"
-            self.bar = tqdm(total=len(self.lessons), bar_format=form, file=sys.stderr, dynamic_ncols=True)
+            self.bar = Bar(total=len(self.lessons), bar_format=form, file=sys.stderr, dynamic_ncols=True)
         return self
 
     def __exit__(self, *error):

@@ -14,6 +14,7 @@ from pathlib import Path
 from .convert import check_destination, convert
 from .convert.messages import message_class
 from .convert.sources import MAX_BYTES
+from .progress import Bar
 
 BLOCK = 2**16
 TIMEOUT = 30.0
@@ -179,12 +180,8 @@ class _Progress:
         self.came, self.last, self.bar = 0, time.monotonic(), None
 
     def __enter__(self):
-        if self.shown:
-            try:
-                from tqdm import tqdm
-            except ImportError:
-                return self
-            self.bar = tqdm(total=self.total, desc=self.name, unit="B", unit_scale=True, file=sys.stderr)
+        if self.shown and Bar is not None:
+            self.bar = Bar(total=self.total, desc=self.name, unit="B", unit_scale=True, file=sys.stderr)
         return self
 
     def update(self, count):

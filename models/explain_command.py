@@ -82,6 +82,7 @@ def is_file(path):
 def explain_one_picture(model, arguments):
     """Print, and draw if told, which filters a picture's score comes from."""
     from .explain import describe, explain_picture
+    from .progress import progress_bar
 
     if arguments.file is not None:
         raise ValueError(f"--file is for sentences; the weights are {type(model).__name__}'s")
@@ -144,14 +145,3 @@ def usable_line(model, path, number, text):
         print(f"{path}: line {number} skipped: {' '.join(str(error).split())}", file=sys.stderr)
         return False
     return True
-
-
-def progress_bar():
-    """A function that shows a bar on the terminal while a sequence is walked; None where tqdm is not installed."""
-    try:
-        from functools import partial
-
-        from tqdm import tqdm
-    except ImportError:
-        return None
-    return partial(tqdm, unit="batch", leave=False, disable=None)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from .describe_text import signed
-from .explain_command import TEXT_WEIGHTS, progress_bar
+from .explain_command import TEXT_WEIGHTS
 
 
 def add_findings(commands):
@@ -31,6 +31,7 @@ def run_findings(arguments):
     from . import load
     from .figures import check_figure_path
     from .findings import find
+    from .progress import progress_bar
     from .sentiment import SentimentCNN
     from .treebank import first_sentences
 

@@ -5,13 +5,31 @@ import sys
 import threading
 import time
 from collections import deque
+from functools import partial
 
 try:
     from tqdm import tqdm
 except ImportError:  # lines will do
-    tqdm = None
+    Bar = None
+else:
+
+    class Bar(tqdm):
+        """tqdm's bar, silent when Ctrl-C falls while it is being made.
+
+        Who makes a bar closes it, or walks it to its end. tqdm's own ``__del__`` closes it once
+        more, and prints a traceback where the bar had not got all its attributes yet.
+        """
+
+        def __del__(self):
+            pass
+
 
 SECONDS_BETWEEN_LINES = 10.0
+
+
+def progress_bar():
+    """A function that shows a bar on the terminal while a sequence is walked; None where tqdm is not installed."""
+    return None if Bar is None else partial(Bar, unit="batch", leave=False, disable=None)
 
 
 class Progress:
@@ -33,8 +51,8 @@ class Progress:
     def __enter__(self):
         self.times = deque([time.monotonic()], maxlen=101)  # of the last steps: the first ones may have waited for something
         self.said = self.times[0] - SECONDS_BETWEEN_LINES  # the first step is said at once: it shows that all is well
-        if self.shown and tqdm is not None and sys.stderr.isatty():
-            self.bar = tqdm(total=self.steps, initial=self.done, unit=self.unit, dynamic_ncols=True)
+        if self.shown and Bar is not None and sys.stderr.isatty():
+            self.bar = Bar(total=self.steps, initial=self.done, unit=self.unit, dynamic_ncols=True)
         return self
 
     def update(self, step, told=""):

@@ -138,7 +138,7 @@ def test_whole_file_is_checked_and_converted(algorithm, server, state, tmp_path,
 
 
 def test_progress_without_tqdm(server, tmp_path, capsys, monkeypatch):
-    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setattr("models.download.Bar", None)
     download("it", tmp_path / "a.npz", sources={"it": Source(url(server, "whole/w"))})
     size = f"{len(server.model) / 1e6:.1f}"
     assert f"w: {size} of {size} MB" in capsys.readouterr().err

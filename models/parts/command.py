@@ -38,7 +38,7 @@ def add_parts(commands):
 def run_parts(arguments):
     """Run the study that the arguments describe, and write it."""
     from .. import load
-    from ..explain_command import progress_bar
+    from ..progress import progress_bar
     from ..figures import check_figure_path
     from .figure import draw_study
     from .report import as_json, tables
