@@ -293,8 +293,11 @@ def test_float32_stays_float32(net):
     def F(x):
         return mg.tanh(mg.conv2d(x, net.stem.astype(np.float32))).named("stem").sum(axis=(1, 2, 3))
 
-    found = conductance(F, x.astype(np.float32), baseline, steps=3)
-    assert found["stem"].dtype == np.float32
+    for method in ("chain_rule", "difference"):
+        found = conductance(F, x.astype(np.float32), baseline, steps=3, method=method, keep_terms=True)
+        terms = found.terms["stem"]
+        for array in (found["stem"], terms.dF_dy, terms.dy_dalpha, terms.term):
+            assert array.dtype == np.float32
     assert integrated_gradients(F, x.astype(np.float32), baseline, steps=3).dtype == np.float32
 
 

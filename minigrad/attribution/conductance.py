@@ -204,7 +204,7 @@ class Stretches(Pages):
         dF_dy = {name: or_zeros(y.grad, y) for name, y in hidden.items()}
         seen = Seen(alpha, weight, score.data, dF_dy, {name: y.data for name, y in hidden.items()})
         N, last = self.path.examples, len(alpha) - 1
-        page = page_of(between(seen.at(slice(0, last), N), seen.at(slice(1, None), N)), self.ledger) if last else None
+        page = page_between(seen.at(slice(0, last), N), seen.at(slice(1, None), N), self.ledger) if last else None
         return self.copied(seen.at(slice(0, 1), N)._replace(dF_dy={})), page, self.copied(seen.at(slice(last, None), N))
 
     def copied(self, seen):
@@ -223,7 +223,7 @@ def telescoped(stretches, batches, workers, progress):
     before = None
     for first, page, last in stretches.path.walk(stretches, batches, workers, progress):
         if before is not None:
-            yield page_of(between(before, first), stretches.ledger)
+            yield page_between(before, first, stretches.ledger)
             stretches.let_go(before)
         if page is not None:
             yield page
@@ -231,11 +231,18 @@ def telescoped(stretches, batches, workers, progress):
         before = last
 
 
-def between(earlier, later):
-    """The `Visit` of path points and those one step later, with the means of dy/dα and dF/dα between α_k and α_{k+1}."""
+def page_between(earlier, later, ledger):
+    """The page of path points, from what was seen there and one step later: dy/dα and dF/dα are means between α_k and α_{k+1}."""
     step = 1 / (later.alpha[0] - earlier.alpha[0])
-    factors = {name: (earlier.dF_dy[name], (later.y[name] - y) * step) for name, y in earlier.y.items()}
-    return Visit(earlier.alpha, earlier.weight, earlier.score, (later.score - earlier.score) * step, factors)
+    factors = {}
+    for name, y in earlier.y.items():
+        dy_dalpha = ledger.arrays.take(y.shape, y.dtype)
+        ledger.path.xp.subtract(later.y[name], y, out=dy_dalpha)
+        dy_dalpha *= step  # in place: float32 times NumPy's own float64 would be float64
+        factors[name] = earlier.dF_dy[name], dy_dalpha
+    page = page_of(Visit(earlier.alpha, earlier.weight, earlier.score, (later.score - earlier.score) * step, factors), ledger)
+    ledger.arrays.give_back(dy_dalpha for _, dy_dalpha in factors.values())
+    return page
 
 
 def check_options(method, steps, rule, tolerance):
