@@ -38,7 +38,8 @@ def browser():
         pytest.skip("the browser tests need Chromium: apt-get install chromium")
     with sync_api.sync_playwright() as playwright:
         # Chromium's own sandbox asks for rights that root in a container has not; the pages are our own.
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        # Gliding to the end of a page, as the pages' style asks for, takes a second each time.
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-smooth-scrolling"])
         yield opened
         opened.close()
 

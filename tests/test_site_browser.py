@@ -136,7 +136,7 @@ def test_tab_goes_only_where_one_can_see_it(tab, lesson_page):
         tab.goto(lesson_page.as_uri())
         tab.keyboard.press("Tab")
         assert "Skip to content" in tab.evaluate(FOCUSED)["name"]
-        tab.wait_for_timeout(400)  # the link slides in
+        tab.wait_for_function(f"({FOCUSED})().seen")  # the link slides in
         for _ in range(40):
             assert tab.evaluate(FOCUSED)["seen"], tab.evaluate(FOCUSED)
             tab.keyboard.press("Tab")
