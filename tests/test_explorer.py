@@ -282,6 +282,16 @@ def test_marks_and_the_picture_move_with_alpha(opened, data):
 
 
 @pytest.mark.browser
+def test_on_a_narrower_screen_nothing_sticks_out_even_before_the_charts_are_drawn_for_it(opened):
+    tab = opened()
+    wide = tab.locator("#score-chart svg").get_attribute("width")
+    tab.evaluate("removeEventListener('resize', showAtAlpha)")
+    tab.set_viewport_size({"width": 400, "height": 900})
+    assert tab.locator("#score-chart svg").get_attribute("width") == wide
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1400])
 def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme, axe):
