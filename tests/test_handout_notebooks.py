@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -18,6 +17,14 @@ pytestmark = pytest.mark.large
 
 LESSONS = course.all_lessons()
 FINISHED = [course.find_lesson(number) for number in (1, 6)]  # the quickest
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory):
+    """A student's home, with a handout in its folder ``mine``."""
+    home = tmp_path_factory.mktemp("home")
+    course.handout(home / "mine")
+    return home
 
 
 def run_notebook(path, home):
@@ -44,24 +51,23 @@ def outputs(book):
     return printed, complained, sum("image/png" in output.get("data", {}) for output in said)
 
 
-def assert_ran(lesson, book, status):
-    printed, complained, pictures = outputs(book)
+def assert_runs(name, lesson, status, home):
+    """The notebook runs to its end and says of every exercise what it should."""
+    folder = home / "mine"
+    printed, complained, pictures = outputs(run_notebook(folder / name, home))
     assert [exercise for exercise in lesson.exercises if f"{exercise}: {status}" not in printed] == []
     assert complained == ""
     assert pictures > 0
+    assert [kept.name for kept in (folder / "minigrad-lessons").iterdir() if kept.name.startswith(lesson.path.name[:2])]
 
 
-def test_a_handouts_notebooks_run_as_they_come_and_finished(tmp_path):
-    folder, home = tmp_path / "mine", tmp_path / "home"
-    course.handout(folder)
-    for lesson in FINISHED:
-        book = jupytext.reads(lesson.source, fmt="py:percent")
-        jupytext.write(book, folder / f"finished_{lesson.path.stem}.ipynb", fmt="ipynb")
-    names = [(lesson, f"{lesson.path.stem}.ipynb", "not yet tried") for lesson in LESSONS]
-    names += [(lesson, f"finished_{lesson.path.stem}.ipynb", "right") for lesson in FINISHED]
-    with ThreadPoolExecutor(2) as pool:
-        books = list(pool.map(lambda one: run_notebook(folder / one[1], home), names))
-    for (lesson, _, status), book in zip(names, books):
-        assert_ran(lesson, book, status)
-    kept = {path.name for path in (folder / "minigrad-lessons").iterdir()}
-    assert all(any(name.startswith(lesson.path.name[:2]) for name in kept) for lesson in LESSONS)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.path.stem)
+def test_a_handouts_notebook_runs_as_it_comes(lesson, student):
+    assert_runs(f"{lesson.path.stem}.ipynb", lesson, "not yet tried", student)
+
+
+@pytest.mark.parametrize("lesson", FINISHED, ids=lambda lesson: lesson.path.stem)
+def test_a_handouts_notebook_runs_when_finished(lesson, student):
+    book = jupytext.reads(lesson.source, fmt="py:percent")
+    jupytext.write(book, student / "mine" / f"finished_{lesson.path.stem}.ipynb", fmt="ipynb")
+    assert_runs(f"finished_{lesson.path.stem}.ipynb", lesson, "right", student)

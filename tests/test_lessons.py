@@ -1,6 +1,7 @@
 """The course: masters run, students' copies hold no solution and fail as not yet tried, checks reject wrong formulas."""
 
 import ast
+import functools
 import json
 import re
 from pathlib import Path
@@ -70,10 +71,20 @@ def test_the_modules_of_the_course_are_short_and_say_what_they_hold():
 # ---- the checks ----
 
 
+@functools.cache
+def defined_by_the_master(lesson):
+    """Made once for all answers, which is half the work of a check."""
+    return checking.definitions(lesson.source, "master.py")
+
+
+def judged(lesson, source, exercise):
+    return checking.judge_definitions(defined_by_the_master(lesson), source, exercise, "answer.py")
+
+
 @pytest.mark.parametrize("lesson, exercise", EXERCISES, ids=lambda value: getattr(value, "number", value))
 def test_the_solution_is_right_and_the_unfilled_copy_not_yet_tried(lesson, exercise):
-    assert checking.judge_source(lesson.source, lesson.source, exercise).status == "right"
-    verdict = checking.judge_source(lesson.source, lesson.student_copy(), exercise)
+    assert judged(lesson, lesson.source, exercise).status == "right"
+    verdict = judged(lesson, lesson.student_copy(), exercise)
     assert verdict == checking.Verdict(exercise, "not yet tried")
 
 
@@ -81,7 +92,7 @@ def test_the_solution_is_right_and_the_unfilled_copy_not_yet_tried(lesson, exerc
 def test_a_wrong_formula_breaks_the_property_that_is_named(mutant):
     number, exercise, body, broken = mutant
     lesson = course.find_lesson(number)
-    verdict = checking.judge_source(lesson.source, answered(lesson, exercise, body), exercise)
+    verdict = judged(lesson, answered(lesson, exercise, body), exercise)
     assert verdict.status == "wrong"
     assert verdict.property.startswith(broken), verdict
     assert verdict.detail
