@@ -489,7 +489,7 @@ def test_padding_never_wins_a_max_pooling():
     assert (mg.max_pool2d(mg.Tensor(x), 2, 1, 1).data == -1).all()
 
 
-@pytest.mark.parametrize("length", [256, 257])
+@pytest.mark.parametrize("length", [256, 257, 300])
 def test_windows_of_more_than_256_columns_know_their_winner(length):
     """The winner's number fits a byte only up to 256 columns."""
     x = np.zeros((1, 2, length, 1))
