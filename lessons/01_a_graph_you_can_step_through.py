@@ -2,13 +2,16 @@
 # # Lesson 1: A graph you can step through
 #
 # About 40 minutes, the first lesson: you need Python and ∂F/∂x, nothing else.
-# At the end you have written the product rule and the loop of reverse mode, and stopped in both with a debugger.
+# At the end you have written the product rule and the loop of reverse mode, and stopped in both
+# with a debugger.
 #
-# **A question first.** A program computes one number F from a million inputs. You want all ∂F/∂x. To nudge one input
-# after the other costs a million runs. How many runs' worth of work does it take? Guess; the answer stands at "Backward".
+# **A question first.** A program computes one number F from a million inputs. You want all ∂F/∂x.
+# To nudge one input after the other costs a million runs. How many runs' worth of work does it
+# take? Guess; the answer stands at "Backward".
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F is the score, x an input, y a hidden unit.
-# Our network fits on paper: two inputs, two neurons, one product (relu(z) is z if z > 0, else 0):
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F is the score, x an
+# input, y a hidden unit. Our network fits on paper: two inputs, two neurons, one product (relu(z)
+# is z if z > 0, else 0):
 #
 #     y₁ = relu(x₁ + 2 x₂ − 1)      y₂ = relu(3 x₁ − x₂)      F = y₁ · y₂
 
@@ -21,16 +24,18 @@ from lessons.checking import attempt, require, require_equal
 from minigrad import autodiff
 from minigrad.functions.broadcasting import sum_to_shape
 
-# Change it, run again, look at the picture. At (1, 1) both neurons are 2: what would that hide? At (1, -1) one sleeps.
+# Change it, run again, look at the picture. At (1, 1) both neurons are 2: what would that hide? At
+# (1, -1) one sleeps.
 X = (2.0, 1.0)
 
 # %% [markdown]
 # ## Forward: computing leaves a trace
-# Each line of `F` applies one **operation** (add, multiply, relu …) to tensors and makes a new tensor. The new one
-# remembers its maker: `tensor.creator` is the operation, `tensor.creator.inputs` the tensors it was applied to.
-# Followed from F to x, these references are the **graph**. It is made by running; nobody draws it up beforehand.
-# `.named(...)` gives a tensor a name and asks minigrad to keep its gradient. What is printed below twice, x₁ and x₂,
-# is used twice. The constants 1, 2 and 3 ask for no gradient and are left out.
+# Each line of `F` applies one **operation** (add, multiply, relu …) to tensors and makes a new
+# tensor. The new one remembers its maker: `tensor.creator` is the operation,
+# `tensor.creator.inputs` the tensors it was applied to. Followed from F to x, these references are
+# the **graph**. It is made by running; nobody draws it up beforehand. `.named(...)` gives a tensor
+# a name and asks minigrad to keep its gradient. What is printed below twice, x₁ and x₂, is used
+# twice. The constants 1, 2 and 3 ask for no gradient and are left out.
 
 
 # %%
@@ -48,29 +53,41 @@ def F(x1, x2):
 
 def score_at(point):
     """F with its graph, at (x₁, x₂); float64, and both inputs ask for their gradient."""
-    return F(*(mg.Tensor(np.float64(x), requires_grad=True, name=name) for name, x in zip(("x₁", "x₂"), point)))
+    return F(
+        *(
+            mg.Tensor(np.float64(x), requires_grad=True, name=name)
+            for name, x in zip(("x₁", "x₂"), point)
+        )
+    )
 
 
 mg.print_graph(score_at(X))
 
 # %% [markdown]
 # ## Backward: one question for each operation
-# An operation knows nothing of the network. It answers one question: *if F changes by ∂F/∂(output) for each unit of
-# my output, by how much for each unit of my inputs?* The chain rule is the answer, ∂F/∂(output) × ∂(output)/∂(input),
-# and the last factor is the operation's own, its local slope. For a product y₁ · y₂ the local slopes are y₂ and y₁:
-# **the product rule**. Reverse mode begins with ∂F/∂F = 1 and asks every operation once, the last one first.
-# That is one walk back, the work of a few forward runs, whether x has two entries or a million. And a tensor that
-# is used twice changes F in two ways: **the two contributions add**. Find x₁ and x₂ below.
+# An operation knows nothing of the network. It answers one question: *if F changes by ∂F/∂(output)
+# for each unit of my output, by how much for each unit of my inputs?* The chain rule is the answer,
+# ∂F/∂(output) × ∂(output)/∂(input), and the last factor is the operation's own, its local slope.
+# For a product y₁ · y₂ the local slopes are y₂ and y₁: **the product rule**. Reverse mode begins
+# with ∂F/∂F = 1 and asks every operation once, the last one first. That is one walk back, the work
+# of a few forward runs, whether x has two entries or a million. And a tensor that is used twice
+# changes F in two ways: **the two contributions add**. Find x₁ and x₂ below.
 
 
 # %%
 def steps_back(output):
-    """Reverse mode, step by step: (tensor, ∂F/∂tensor, [(input, local slope) …]) for every operation, the last first."""
+    """Reverse mode, step by step: (tensor, ∂F/∂tensor, [(input, local slope) …]) for every
+    operation, the last first.
+    """
     tape = autodiff.topological_order(output)
     gradient = autodiff.gradients(output, wanted=tape)
     for tensor in tape:
         if tensor.creator is not None:  # asked with 1, an operation answers with its local slopes
-            yield tensor, gradient[tensor], autodiff.gradients_of_inputs(tensor.creator, np.ones(tensor.shape))
+            yield (
+                tensor,
+                gradient[tensor],
+                autodiff.gradients_of_inputs(tensor.creator, np.ones(tensor.shape)),
+            )
 
 
 figures_01.print_steps(steps_back(score_at(X)))
@@ -78,9 +95,10 @@ figures_01.draw_graph(steps_back(score_at(X)))
 
 # %% [markdown]
 # ## Stop inside it
-# The loop that did this is `gradients` in `minigrad/autodiff.py`, a dozen lines: read it now. Then stop in it where it
-# asks an operation, on the line with `gradients_of_inputs`. In an editor: a breakpoint there, then "Debug the current
-# file". Or in a terminal in the repository, with the file and the line that the cell below prints (run it first):
+# The loop that did this is `gradients` in `minigrad/autodiff.py`, a dozen lines: read it now. Then
+# stop in it where it asks an operation, on the line with `gradients_of_inputs`. In an editor: a
+# breakpoint there, then "Debug the current file". Or in a terminal in the repository, with the file
+# and the line that the cell below prints (run it first):
 #
 #     $ python -m pdb lessons/01_a_graph_you_can_step_through.py
 #     (Pdb) b …/minigrad/autodiff.py:…, tensor.name == "F"    stop there when it is the turn of F = y₁ · y₂
@@ -100,18 +118,23 @@ figures_01.print_breakpoint()
 
 # %% [markdown]
 # ## Is it right? Ask the definition
-# A derivative is the limit of differences, so nudge x₁ and look. `(F(x + h) − F(x)) / h` errs by about h · F″/2, the
-# **central** difference `(F(x + h) − F(x − h)) / 2h` by about h² · F‴/6. Below some h both get worse, for the digits
-# that the two scores share cancel, and about 10⁻¹⁶ / h is lost. *Learners trip here:*
-# - Smaller is not better. In float64 h ≈ 10⁻⁵ suits a central difference. In float32 h ≈ 10⁻² does, for five digits.
-# - At a kink (z = 0 in a relu) no difference need be right: F may have no derivative there. minigrad takes relu′(0) = 0.
-# - Our F is quadratic between its kinks, where a central difference is exact for any h (why?). So the right panel has
-#   softplus, log(1 + eᶻ), in place of relu.
+# A derivative is the limit of differences, so nudge x₁ and look. `(F(x + h) − F(x)) / h` errs by
+# about h · F″/2, the **central** difference `(F(x + h) − F(x − h)) / 2h` by about h² · F‴/6. Below
+# some h both get worse, for the digits that the two scores share cancel, and about 10⁻¹⁶ / h is
+# lost. *Learners trip here:*
+# - Smaller is not better. In float64 h ≈ 10⁻⁵ suits a central difference. In float32 h ≈ 10⁻² does,
+#   for five digits.
+# - At a kink (z = 0 in a relu) no difference need be right: F may have no derivative there.
+#   minigrad takes relu′(0) = 0.
+# - Our F is quadratic between its kinks, where a central difference is exact for any h (why?). So
+#   the right panel has softplus, log(1 + eᶻ), in place of relu.
 
 
 # %%
 def by_difference(f, inputs, position, h=1e-5):
-    """∂f/∂(one input) by central differences, shaped like that input; f takes arrays and gives a number."""
+    """∂f/∂(one input) by central differences, shaped like that input; f takes arrays and gives a
+    number.
+    """
     slope = np.zeros(inputs[position].shape)
     for entry in np.ndindex(slope.shape):
         above, below = [array.copy() for array in inputs], [array.copy() for array in inputs]
@@ -125,9 +148,10 @@ figures_01.draw_differences(score_at, X, by_difference)
 
 # %% [markdown]
 # ## Whole arrays, and a second time
-# Networks work on arrays: `two_neurons.F` is our network in five operations. A gradient has **the shape of its
-# tensor**: one ∂F for each entry. And the **second backward is right**, the same as the first, since the sums build up
-# in a dict local to the call and `.grad` is replaced. *Learners trip here:* PyTorch adds to `.grad` instead.
+# Networks work on arrays: `two_neurons.F` is our network in five operations. A gradient has **the
+# shape of its tensor**: one ∂F for each entry. And the **second backward is right**, the same as
+# the first, since the sums build up in a dict local to the call and `.grad` is replaced. *Learners
+# trip here:* PyTorch adds to `.grad` instead.
 
 
 # %%
@@ -144,16 +168,20 @@ backward_twice(X)
 
 # %% [markdown]
 # ## Exercise 1: the product rule
-# Write the line that the debugger showed. First for equal shapes; then the check asks about *broadcasting*: in a · b
-# with shapes (2, 3) and (3,) NumPy uses each entry of b twice. Which rule above says what its gradient is?
+# Write the line that the debugger showed. First for equal shapes; then the check asks about
+# *broadcasting*: in a · b with shapes (2, 3) and (3,) NumPy uses each entry of b twice. Which rule
+# above says what its gradient is?
 
 
 # %%
 def multiply_backward(a, b, grad_output):
-    """The pair (∂F/∂a, ∂F/∂b) for output = a · b, entry by entry, given ∂F/∂(output); all are arrays."""
+    """The pair (∂F/∂a, ∂F/∂b) for output = a · b, entry by entry, given ∂F/∂(output); all are
+    arrays.
+    """
     # exercise: multiply_backward
     # hint: ∂F/∂(output) times the local slope: by how much does a · b grow when a grows by 1?
-    # hint: for broadcasting, sum_to_shape(gradient, shape) adds up the entries that are copies of one
+    # hint: for broadcasting, sum_to_shape(gradient, shape) adds up the entries that are copies of
+    #       one
     # solution
     return sum_to_shape(grad_output * b, a.shape), sum_to_shape(grad_output * a, b.shape)
     # end solution
@@ -168,7 +196,12 @@ def check_multiply_backward(multiply_backward):
     for broken, *given in (
         ("product rule", [2, -3], [5, 7], [1, 1]),
         ("chain rule (∂F/∂(output) is passed on)", [2, -3], [5, 7], [10, -1]),
-        ("adds when an entry is used twice", [[1, 2, 3], [4, 5, 6]], [7, 8, 9], [[1, 1, 1], [1, 1, 1]]),
+        (
+            "adds when an entry is used twice",
+            [[1, 2, 3], [4, 5, 6]],
+            [7, 8, 9],
+            [[1, 1, 1], [1, 1, 1]],
+        ),
         ("adds when an entry is used twice", [[1], [2]], [[3, 4, 5]], [[0, 1, 2], [3, 4, 5]]),
     ):
         arrays = [np.array(array, float) for array in given]
@@ -176,29 +209,45 @@ def check_multiply_backward(multiply_backward):
         two = isinstance(pair, (tuple, list)) and len(pair) == 2
         require(two, "a pair, (∂F/∂a, ∂F/∂b)", f"It returned {pair!r}.")
         unchanged = all(np.array_equal(*both) for both in zip(arrays, given))
-        require(unchanged, "nothing is changed in place", "a, b or grad_output is changed after the call; make new arrays.")
+        require(
+            unchanged,
+            "nothing is changed in place",
+            "a, b or grad_output is changed after the call; make new arrays.",
+        )
         for position, name, got in ((0, "a", pair[0]), (1, "b", pair[1])):
             expected = by_difference(weighted_product, arrays, position)
-            seen = "For a = {}, b = {} and ∂F/∂(output) = {}, ".format(*given) + f"∂F/∂{name} = {np.asarray(got).tolist()}"
+            seen = "For a = {}, b = {} and ∂F/∂(output) = {}, ".format(*given) + (
+                f"∂F/∂{name} = {np.asarray(got).tolist()}"
+            )
             wrong = f"{seen} of shape {np.shape(got)}; {name} has {expected.shape}."
             require(np.shape(got) == expected.shape, "shape of the gradient", wrong, got, expected)
-            require_equal(got, expected, broken, f"{seen}; differences give {expected.round(6).tolist()}.", rtol=1e-5)
+            require_equal(
+                got,
+                expected,
+                broken,
+                f"{seen}; differences give {expected.round(6).tolist()}.",
+                rtol=1e-5,
+            )
 
 
 attempt(check_multiply_backward, multiply_backward)
 
 # %% [markdown]
 # ## Exercise 2: the loop
-# Reverse mode itself, without opening `gradients` again. *Learners trip here:* a tensor used twice gets two
-# contributions, and NumPy's `+=` changes an array that another tensor's gradient may share.
+# Reverse mode itself, without opening `gradients` again. *Learners trip here:* a tensor used twice
+# gets two contributions, and NumPy's `+=` changes an array that another tensor's gradient may
+# share.
 
 
 # %%
 def all_gradients(order):
-    """{tensor: ∂F/∂tensor} for all of ``order``, which has F first and each tensor before those it was made from."""
+    """{tensor: ∂F/∂tensor} for all of ``order``, which has F first and each tensor before those it
+    was made from.
+    """
     # exercise: all_gradients
     # hint: a dict made in this call, beginning as {order[0]: an array of ones of its shape}
-    # hint: tensor.creator (None for a leaf) has .inputs and .backward(grad_output): one gradient for each input
+    # hint: tensor.creator (None for a leaf) has .inputs and .backward(grad_output): one gradient
+    #       for each input
     # solution
     dF_d = {order[0]: np.ones(order[0].shape)}
     for output in order:
@@ -211,7 +260,10 @@ def all_gradients(order):
 
 def small_graphs():
     """Triples: a property, a formula, and an F of it that shows whether the loop has the property."""
-    x, v = (mg.Tensor(np.array(data, float), requires_grad=True, name=name) for name, data in (("x", [3, 4]), ("v", [1, 2])))
+    x, v = (
+        mg.Tensor(np.array(data, float), requires_grad=True, name=name)
+        for name, data in (("x", [3, 4]), ("v", [1, 2]))
+    )
     y = x.sum().named("y")
     z = (y * y).named("z")
     yield "∂F/∂F = 1", "y = Σ x, F = y", y
@@ -220,7 +272,11 @@ def small_graphs():
     yield "complete before it is passed on", "y = Σ x, z = y · y, F = z · y", (z * y).named("F")
     yield "complete before it is passed on", "y = Σ x, z = y · y, F = y · z", (y * z).named("F")
     both = ((x + v).named("s") + (x * 7).named("t")).named("u")
-    yield "nothing is changed in place", "s = x + v, t = 7 x, u = s + t, F = Σ 2 u", (both * 2).named("w").sum().named("F")
+    yield (
+        "nothing is changed in place",
+        ("s = x + v, t = 7 x, u = s + t, F = Σ 2 u"),
+        (both * 2).named("w").sum().named("F"),
+    )
 
 
 def check_all_gradients(all_gradients):
@@ -230,9 +286,22 @@ def check_all_gradients(all_gradients):
         for call, broken in (("", property), (", asked a second time", "second backward right")):
             got = all_gradients(order)
             for tensor in order:
-                require(tensor in got, "reaches every tensor", f"For {formula} there is no key {tensor.name}, the tensor.")
-                seen = f"For {formula}{call}, ∂F/∂{tensor.name} = {got[tensor]}; {expected[tensor]} is right."
-                require(np.shape(got[tensor]) == tensor.shape, "shape of the gradient", seen, got[tensor], expected[tensor])
+                require(
+                    tensor in got,
+                    "reaches every tensor",
+                    f"For {formula} there is no key {tensor.name}, the tensor.",
+                )
+                seen = (
+                    f"For {formula}{call}, ∂F/∂{tensor.name} = {got[tensor]}; "
+                    f"{expected[tensor]} is right."
+                )
+                require(
+                    np.shape(got[tensor]) == tensor.shape,
+                    "shape of the gradient",
+                    seen,
+                    got[tensor],
+                    expected[tensor],
+                )
                 require_equal(got[tensor], expected[tensor], broken, seen)
 
 
@@ -241,7 +310,7 @@ attempt(check_all_gradients, all_gradients)
 # %% [markdown]
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
-# - `multiply_backward` with a and b swapped: *product rule*. Without grad_output: *chain rule*. Without
-#   `sum_to_shape`: *shape of the gradient*.
-# - `all_gradients` that replaces: *adds when a tensor is used twice*. With `+=`: *nothing is changed in place*. With
-#   the sums kept in `tensor.grad`: *second backward right*.
+# - `multiply_backward` with a and b swapped: *product rule*. Without grad_output: *chain rule*.
+#   Without `sum_to_shape`: *shape of the gradient*.
+# - `all_gradients` that replaces: *adds when a tensor is used twice*. With `+=`: *nothing is
+#   changed in place*. With the sums kept in `tensor.grad`: *second backward right*.

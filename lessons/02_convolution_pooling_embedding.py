@@ -2,14 +2,17 @@
 # # Lesson 2: Convolution, pooling, embedding
 #
 # About 45 minutes, after lesson 1 (a graph you can step through).
-# At the end you have written the way back through pooling, convolution and a look-up, and know their ties and kinks.
+# At the end you have written the way back through pooling, convolution and a look-up, and know
+# their ties and kinks.
 #
-# **A question first.** Two pixels of a window are equally bright, and both are its maximum. What is the derivative of the
-# maximum with respect to the first of them: 1, a half or 0? And to the second? Guess, then run.
+# **A question first.** Two pixels of a window are equally bright, and both are its maximum. What is
+# the derivative of the maximum with respect to the first of them: 1, a half or 0? And to the
+# second? Guess, then run.
 #
-# **Notation.** x is an entry of an operation's input, y one of its output, F the score that comes out at the end.
-# An operation knows its **local gradients** ∂y/∂x: a matrix J, the Jacobian, with a row for each y and a column for
-# each x. Its `backward` is handed ∂F/∂y and gives ∂F/∂x = Σ_y ∂F/∂y · ∂y/∂x, which is Jᵀ times what it was handed.
+# **Notation.** x is an entry of an operation's input, y one of its output, F the score that comes
+# out at the end. An operation knows its **local gradients** ∂y/∂x: a matrix J, the Jacobian, with a
+# row for each y and a column for each x. Its `backward` is handed ∂F/∂y and gives ∂F/∂x = Σ_y ∂F/∂y
+# · ∂y/∂x, which is Jᵀ times what it was handed.
 
 # %%
 import numpy as np
@@ -21,7 +24,8 @@ from lessons.figures_02 import draw_touch, outcome, print_counts, require_exampl
 IMAGE = np.array([list(row) for row in "142031 025312 369405 213770 502168 431203".split()], float)
 KERNEL = np.array([[-1, -2, -3], [4, 5, 6], [7, 8, 9]], float)
 VOCABULARY, SENTENCE = ("padding", "not", "good", "bad", "film"), ("not", "good", "not", "bad")
-TABLE = np.array([[0, 0, 0], [1, -2, 1], [2, 1, 0], [-1, 2, 1], [0, 1, 3]], float)  # the embedding: a row for each word
+# the embedding: a row for each word
+TABLE = np.array([[0, 0, 0], [1, -2, 1], [2, 1, 0], [-1, 2, 1], [0, 1, 3]], float)
 TOKENS = np.array([VOCABULARY.index(word) for word in SENTENCE])
 WORD_PAIR = np.array([[1, -1, 0], [0, 2, 1]], float)  # a filter that reads two words
 
@@ -47,9 +51,13 @@ def look_up(table):
 
 
 def jacobian(f, x):
-    """J[y][x] = ∂y/∂x, by one backward sweep for each y: handed a 1 at that y and 0 elsewhere, it gives one row."""
+    """J[y][x] = ∂y/∂x, by one backward sweep for each y: handed a 1 at that y and 0 elsewhere, it
+    gives one row.
+    """
     y, backward = mg.vjp(f, x)
-    return np.array([backward(one)[0] for one in np.eye(y.size).reshape(-1, *y.shape)]).reshape(*y.shape, *x.shape)
+    return np.array([backward(one)[0] for one in np.eye(y.size).reshape(-1, *y.shape)]).reshape(
+        *y.shape, *x.shape
+    )
 
 
 CASES = {  # the operation, its input, the one y and the one x to look at
@@ -61,21 +69,29 @@ print_counts({name: jacobian(f, x) for name, (f, x, *_) in CASES.items()})
 
 # %% [markdown]
 # ## Which input touched which output
-# Left: one y and ∂y/∂x for every x, a *row* of J: one backward sweep. Right: one x and ∂y/∂x of every y, a *column*: as
-# many sweeps as there are y (lesson 3 needs one). Every large number is a gradient that minigrad computed.
-# - **Convolution.** Back from one y one finds the kernel. On from one x one finds it turned by 180°: the first
-#   window that reaches x meets it with the kernel's last entry.
-# - **Max-pooling.** Of a window's four entries (dashed) one has the whole derivative. The 9 wins four windows, so its
-#   gradient is the *sum* of four. Of these three Jacobians only this one depends on the values of x.
-# - **Embedding.** Each y copies one entry of the table. "not" stands twice in the sentence: its row feeds both.
-# - *Learners trip here:* a derivative of 0 does not mean that y did not read x. The losers of a window were read.
+# Left: one y and ∂y/∂x for every x, a *row* of J: one backward sweep. Right: one x and ∂y/∂x of
+# every y, a *column*: as many sweeps as there are y (lesson 3 needs one). Every large number is a
+# gradient that minigrad computed.
+# - **Convolution.** Back from one y one finds the kernel. On from one x one finds it turned by
+#   180°: the first window that reaches x meets it with the kernel's last entry.
+# - **Max-pooling.** Of a window's four entries (dashed) one has the whole derivative. The 9 wins
+#   four windows, so its gradient is the *sum* of four. Of these three Jacobians only this one
+#   depends on the values of x.
+# - **Embedding.** Each y copies one entry of the table. "not" stands twice in the sentence: its row
+#   feeds both.
+# - *Learners trip here:* a derivative of 0 does not mean that y did not read x. The losers of a
+#   window were read.
 
 
 # %%
 def draw_lesson():
     """Three operations: from one y back to every x, and from one x on to every y."""
-    panels = {name: (x, f(mg.Tensor(x)).data, jacobian(f, x), *places) for name, (f, x, *places) in CASES.items()}
-    window = jacobian(lambda x: pool(x, mg.avg_pool2d), IMAGE)[3, 3] != 0  # a mean takes from all that it reads
+    panels = {
+        name: (x, f(mg.Tensor(x)).data, jacobian(f, x), *places)
+        for name, (f, x, *places) in CASES.items()
+    }
+    # a mean takes from all that it reads
+    window = jacobian(lambda x: pool(x, mg.avg_pool2d), IMAGE)[3, 3] != 0
     draw_touch(panels, {"max-pooling 2×2": window}, {"embedding": (VOCABULARY, SENTENCE)})
 
 
@@ -83,12 +99,14 @@ draw_lesson()
 
 # %% [markdown]
 # ## Kinks and ties
-# - A derivative is a limit of differences, the same from both sides. At a tie and at the kink of a ReLU there is none.
-#   What an engine needs there is a **rule**, written down: ReLU′(0) = 0, and the first of equal entries, row by row, has
-#   everything, as in PyTorch's max-pooling. (A half is the mean of two slopes, and no third slope.)
-# - `mg.gradcheck` takes random directions u and v and asks: is ⟨u, Jv⟩ = ⟨Jᵀu, v⟩, with Jv by forward mode (lesson 3)
-#   and Jᵀu by `backward`? And is ⟨u, Jv⟩ a limit of differences? At a kink the first holds, for both modes follow one
-#   rule; the second fails. *Learners trip here:* that is no error of the engine; check beside the kink.
+# - A derivative is a limit of differences, the same from both sides. At a tie and at the kink of a
+#   ReLU there is none. What an engine needs there is a **rule**, written down: ReLU′(0) = 0, and
+#   the first of equal entries, row by row, has everything, as in PyTorch's max-pooling. (A half is
+#   the mean of two slopes, and no third slope.)
+# - `mg.gradcheck` takes random directions u and v and asks: is ⟨u, Jv⟩ = ⟨Jᵀu, v⟩, with Jv by
+#   forward mode (lesson 3) and Jᵀu by `backward`? And is ⟨u, Jv⟩ a limit of differences? At a kink
+#   the first holds, for both modes follow one rule; the second fails. *Learners trip here:* that is
+#   no error of the engine; check beside the kink.
 # - Ties are not rare: every window of a black picture, a common baseline x′, is one.
 
 
@@ -101,16 +119,27 @@ def slopes(f, x, output, entry, h=2.0**-10):
 
 
 def print_kinks():
-    """The slopes to both sides and minigrad's derivative of one y by one x, and gradcheck on the whole operation."""
+    """The slopes to both sides and minigrad's derivative of one y by one x, and gradcheck on the
+    whole operation.
+    """
     tie = np.array([[3.0, 7.0], [7.0, 1.0]])
-    print("∂y/∂x of                   from the right  from the left  minigrad  gradcheck, or what it finds broken")
+    print(
+        "∂y/∂x of                   from the right  from the left  minigrad  gradcheck, or what "
+        "it finds broken"
+    )
     for what, f, x, output, entry in (
-        ("convolution", convolve, IMAGE, (1, 2), (2, 3)), ("max(3, 7, 6, 1): 7", pool, tie - [[0, 0], [1, 0]], (0, 0), (0, 1)),
-        ("max(3, 7, 7, 1): first 7", pool, tie, (0, 0), (0, 1)), ("max(3, 7, 7, 1): second 7", pool, tie, (0, 0), (1, 0)),
-        ("ReLU at 1", mg.relu, np.ones(1), (0,), (0,)), ("ReLU at 0", mg.relu, np.zeros(1), (0,), (0,)),
+        ("convolution", convolve, IMAGE, (1, 2), (2, 3)), ("max(3, 7, 6, 1): "
+                                                           "7", pool, tie - [[0, 0], [1, 0]], (0, 0), (0, 1)),
+        ("max(3, 7, 7, 1): first 7", pool, tie, (0, 0), (0, 1)), ("max(3, 7, 7, 1): second "
+                                                                  "7", pool, tie, (0, 0), (1, 0)),
+        ("ReLU at 1", mg.relu, np.ones(1), (0,), (0,)), ("ReLU at "
+                                                         "0", mg.relu, np.zeros(1), (0,), (0,)),
     ):  # fmt: skip
         right, left, ours = slopes(f, x, output, entry)
-        print(f"{what:26}{right:15g}{left:15g}{ours:10g}  {str(outcome(mg.gradcheck, f, x)).split(':')[0]}")
+        print(
+            f"{what:26}{right:15g}{left:15g}{ours:10g}  "
+            f"{str(outcome(mg.gradcheck, f, x)).split(':')[0]}"
+        )
     print("gradcheck at the tie, in full:", outcome(mg.gradcheck, pool, tie))
 
 
@@ -118,29 +147,46 @@ print_kinks()
 
 # %% [markdown]
 # ## Padding, and what has no gradient
-# - **A maximum is padded with −∞**, as a sum is with 0: padding must not change what is in the window. A border of zeros
-#   beats negative pixels; the output is wrong there, and the gradient goes to pixels that do not exist.
-# - **Token ids have no gradient.** An id is a row's number, and there is no word 2½ to move to: an id that wants a gradient
-#   is refused, and so is a float as an id. Explain the embedding: F as a function of the rows looked up, from x′ = the row
-#   of the padding word (by its right number) to x. *Learners trip here:* the gradient *by position* explains a sentence;
-#   the one *by row* trains the table, and adds up every place where the word stands.
+# - **A maximum is padded with −∞**, as a sum is with 0: padding must not change what is in the
+#   window. A border of zeros beats negative pixels; the output is wrong there, and the gradient
+#   goes to pixels that do not exist.
+# - **Token ids have no gradient.** An id is a row's number, and there is no word 2½ to move to: an
+#   id that wants a gradient is refused, and so is a float as an id. Explain the embedding: F as a
+#   function of the rows looked up, from x′ = the row of the padding word (by its right number) to
+#   x. *Learners trip here:* the gradient *by position* explains a sentence; the one *by row* trains
+#   the table, and adds up every place where the word stands.
 
 
 # %%
 def print_padding_and_words():
-    """Σ_x ∂F/∂x for F = Σ y, 3×3 maxima of negative pixels in a border; then F = Σ relu(filter) over pairs of words."""
+    """Σ_x ∂F/∂x for F = Σ y, 3×3 maxima of negative pixels in a border; then F = Σ relu(filter)
+    over pairs of words.
+    """
     x = mg.Tensor(-1 - IMAGE.reshape(1, 6, 6, 1), requires_grad=True)
     zeros = mg.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    for what, y in ("−∞", mg.max_pool2d(x, 3, stride=1, padding=1)), ("0 ", mg.max_pool2d(zeros, 3, stride=1)):
+    for what, y in (
+        ("−∞", mg.max_pool2d(x, 3, stride=1, padding=1)),
+        ("0 ", mg.max_pool2d(zeros, 3, stride=1)),
+    ):
         y.sum().backward()
-        print(f"padding of {what}: {np.sum(y.data == 0):2} of {y.size} windows give 0, and Σ ∂F/∂x = {x.grad.sum():g}")
+        print(
+            f"padding of {what}: {np.sum(y.data == 0):2} of {y.size} windows give 0, and Σ ∂F/∂x "
+            f"= {x.grad.sum():g}"
+        )
     print("ids:", outcome(mg.Tensor, TOKENS, requires_grad=True))
     print("ids as floats:", outcome(mg.embedding, TABLE, TOKENS.astype(float)))
     table = mg.Tensor(TABLE, requires_grad=True)
     embedded = look_up(table).named("embedded")
     mg.relu(mg.conv1d(embedded.reshape(1, 4, 3), WORD_PAIR[:, :, None])).sum().backward()
-    for what, words, grad in (("position", SENTENCE, embedded.grad), ("row", VOCABULARY, table.grad)):
-        print(f"∂F/∂x by {what}:", *(f"{word} {row}" for word, row in zip(words, grad.astype(int))), sep="  ")
+    for what, words, grad in (
+        ("position", SENTENCE, embedded.grad),
+        ("row", VOCABULARY, table.grad),
+    ):
+        print(
+            f"∂F/∂x by {what}:",
+            *(f"{word} {row}" for word, row in zip(words, grad.astype(int))),
+            sep="  ",
+        )
 
 
 print_padding_and_words()
@@ -152,10 +198,13 @@ print_padding_and_words()
 
 # %%
 def max_pool_backward(x, size, stride, grad_y):
-    """∂F/∂x (H, W) of the maxima of windows of size × size, stride apart; ``grad_y`` is ∂F/∂y, one for each window."""
+    """∂F/∂x (H, W) of the maxima of windows of size × size, stride apart; ``grad_y`` is ∂F/∂y, one
+    for each window.
+    """
     # exercise: max_pool_backward
     # hint: the window of y[r, c] begins at x[r * stride, c * stride]; loop over r and c
-    # hint: np.argmax counts row by row and gives the first of equal entries; divmod(its answer, size) is row and column
+    # hint: np.argmax counts row by row and gives the first of equal entries; divmod(its answer,
+    #       size) is row and column
     # solution
     grad_x = np.zeros(x.shape)
     for r, c in np.ndindex(grad_y.shape):
@@ -168,13 +217,17 @@ def max_pool_backward(x, size, stride, grad_y):
 
 def check_max_pool_backward(max_pool_backward):
     require_examples(max_pool_backward, (
-        ("the whole gradient to the largest, 0 elsewhere", [[1, 2], [4, 3]], 2, 1, [[5]], [[0, 0], [5, 0]]),
+        ("the whole gradient to the largest, 0 "
+         "elsewhere", [[1, 2], [4, 3]], 2, 1, [[5]], [[0, 0], [5, 0]]),
         ("negative entries win too", [[-3, -1], [-2, -4]], 2, 1, [[5]], [[0, 5], [0, 0]]),
         ("of equal entries the first, row by row", [[1, 4], [4, 2]], 2, 1, [[5]], [[0, 5], [0, 0]]),
-        ("windows begin stride apart", [[1, 2, 9, 7, 8], [4, 3, 0, 5, 6]], 2, 3, [[5, 6]], [[0, 0, 0, 0, 6], [5, 0, 0, 0, 0]]),
-        ("adds (a winner of several windows)", [[2, 9, 3], [0, 4, 0]], 2, 1, [[3, 4]], [[0, 7, 0], [0, 0, 0]]),
+        ("windows begin stride "
+         "apart", [[1, 2, 9, 7, 8], [4, 3, 0, 5, 6]], 2, 3, [[5, 6]], [[0, 0, 0, 0, 6], [5, 0, 0, 0, 0]]),
+        ("adds (a winner of several "
+         "windows)", [[2, 9, 3], [0, 4, 0]], 2, 1, [[3, 4]], [[0, 7, 0], [0, 0, 0]]),
     ))  # fmt: skip
-    x, u = IMAGE + 0.01 * np.arange(36).reshape(6, 6), IMAGE[:5, :5]  # x without ties, and some ∂F/∂y
+    # x without ties, and some ∂F/∂y
+    x, u = IMAGE + 0.01 * np.arange(36).reshape(6, 6), IMAGE[:5, :5]
     require_limit(pool, [x], u, [max_pool_backward(x, 2, 1, u)])
 
 
@@ -182,14 +235,18 @@ attempt(check_max_pool_backward, max_pool_backward)
 
 # %% [markdown]
 # ## Exercise 2: back through a convolution
-# y[t] = Σ_i x[t · stride + i] · weight[i]. *Learners trip here:* `np.convolve` turns its kernel and knows no stride.
+# y[t] = Σ_i x[t · stride + i] · weight[i]. *Learners trip here:* `np.convolve` turns its kernel and
+# knows no stride.
 
 
 # %%
 def conv1d_backward(x, weight, stride, grad_y):
-    """(∂F/∂x, ∂F/∂weight), shaped like x and like the weight; ``grad_y`` is ∂F/∂y, one number for each window."""
+    """(∂F/∂x, ∂F/∂weight), shaped like x and like the weight; ``grad_y`` is ∂F/∂y, one number for
+    each window.
+    """
     # exercise: conv1d_backward
-    # hint: y[t] has one term for each i; which x is in it, which weight, and what is its derivative by each of them?
+    # hint: y[t] has one term for each i; which x is in it, which weight, and what is its derivative
+    #       by each of them?
     # solution
     grad_x, grad_weight = np.zeros(x.shape), np.zeros(weight.shape)
     for t, i in np.ndindex(len(grad_y), len(weight)):
@@ -201,14 +258,20 @@ def conv1d_backward(x, weight, stride, grad_y):
 
 def check_conv1d_backward(conv1d_backward):
     require_examples(conv1d_backward, (
-        ("each entry meets its own partner, not turned", [1, 2, 4], [3, 5, 7], 1, [1], ([3, 5, 7], [1, 2, 4])),
-        ("the chain rule (times ∂F/∂y)", [1, 2, 4], [3, 5, 7], 1, [10], ([30, 50, 70], [10, 20, 40])),
-        ("adds (an entry that several windows use)", [1, 1, 1, 1], [1, 10], 1, [1, 2, 3], ([1, 12, 23, 30], [6, 6])),
-        ("windows begin stride apart", [1, 2, 3, 4, 5], [1, 10], 3, [1, 2], ([1, 10, 0, 2, 20], [9, 12])),
+        ("each entry meets its own partner, not "
+         "turned", [1, 2, 4], [3, 5, 7], 1, [1], ([3, 5, 7], [1, 2, 4])),
+        ("the chain rule (times "
+         "∂F/∂y)", [1, 2, 4], [3, 5, 7], 1, [10], ([30, 50, 70], [10, 20, 40])),
+        ("adds (an entry that several windows "
+         "use)", [1, 1, 1, 1], [1, 10], 1, [1, 2, 3], ([1, 12, 23, 30], [6, 6])),
+        ("windows begin stride "
+         "apart", [1, 2, 3, 4, 5], [1, 10], 3, [1, 2], ([1, 10, 0, 2, 20], [9, 12])),
         ("an input that no window reads has 0", [1, 2, 3], [1, 10], 2, [1], ([1, 10, 0], [1, 2])),
     ))  # fmt: skip
     x, weight, u = (np.random.default_rng(0).standard_normal(length) for length in (9, 3, 4))
-    by_2 = lambda x, weight: mg.conv1d(x.reshape(1, 9, 1), weight.reshape(3, 1, 1), stride=2)[0, :, 0]
+    by_2 = lambda x, weight: mg.conv1d(x.reshape(1, 9, 1), weight.reshape(3, 1, 1), stride=2)[
+        0, :, 0
+    ]
     require_limit(by_2, [x, weight], u, conv1d_backward(x, weight, 2, u))
 
 
@@ -233,8 +296,20 @@ def embedding_backward(table, tokens, grad_y):
 
 
 def check_embedding_backward(embedding_backward):
-    apart = ("each gradient to its token's row, 0 elsewhere", [[9]] * 3, (2, 0), [[1], [2]], [[2], [0], [1]])
-    twice = ("adds (the same token twice)", [[9]] * 3, (1, 2, 1), [[1], [2], [10]], [[0], [11], [2]])
+    apart = (
+        "each gradient to its token's row, 0 elsewhere",
+        [[9]] * 3,
+        (2, 0),
+        [[1], [2]],
+        [[2], [0], [1]],
+    )
+    twice = (
+        "adds (the same token twice)",
+        [[9]] * 3,
+        (1, 2, 1),
+        [[1], [2], [10]],
+        [[0], [11], [2]],
+    )
     require_examples(embedding_backward, (apart, twice))
     require_limit(look_up, [TABLE], TABLE[1:], [embedding_backward(TABLE, TOKENS, TABLE[1:])])
 
@@ -244,7 +319,10 @@ attempt(check_embedding_backward, embedding_backward)
 # %% [markdown]
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
-# - `max_pool_backward` with every entry that equals the maximum: *of equal entries the first*. With `=` for `+=`: *adds*.
-# - `conv1d_backward` with weight[-1 - i]: *not turned*. With t for t · stride: *windows begin stride apart*.
+# - `max_pool_backward` with every entry that equals the maximum: *of equal entries the first*. With
+#   `=` for `+=`: *adds*.
+# - `conv1d_backward` with weight[-1 - i]: *not turned*. With t for t · stride: *windows begin
+#   stride apart*.
 # - `embedding_backward` by `grad_table[tokens] += grad_y`: *adds*.
-# - minigrad's own `Relu.forward`: `x >= 0` for `x > 0`. The table of kinks shows it, `tests/test_engine.py` catches it.
+# - minigrad's own `Relu.forward`: `x >= 0` for `x > 0`. The table of kinks shows it,
+#   `tests/test_engine.py` catches it.

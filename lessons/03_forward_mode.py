@@ -2,14 +2,17 @@
 # # Lesson 3: Forward mode
 #
 # About 40 minutes, after lesson 2 (convolution, pooling, embedding).
-# At the end you have written the tangents of two operations and a Jacobian by columns, and know what one sweep gives.
+# At the end you have written the tangents of two operations and a Jacobian by columns, and know
+# what one sweep gives.
 #
-# **A question first.** An input moves on the straight line x(α) = x′ + α (x − x′), from a baseline x′ at α = 0 to x at
-# α = 1. The score F moves with it. How fast, at one α? You could compute the network at α and at α + h and divide the
-# change by h. How many of float64's 16 digits does the best h get right? Guess, then look at the third panel below.
+# **A question first.** An input moves on the straight line x(α) = x′ + α (x − x′), from a baseline
+# x′ at α = 0 to x at α = 1. The score F moves with it. How fast, at one α? You could compute the
+# network at α and at α + h and divide the change by h. How many of float64's 16 digits does the
+# best h get right? Guess, then look at the third panel below.
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F, x, x′ and α as above, y a hidden unit.
-# dy/dα is how fast y moves along the path. In minigrad it is `y.tangent`, an array shaped like y.
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F, x, x′ and α as
+# above, y a hidden unit. dy/dα is how fast y moves along the path. In minigrad it is `y.tangent`,
+# an array shaped like y.
 
 # %%
 import numpy as np
@@ -22,9 +25,9 @@ TWO_NEURONS = two_neurons.F, two_neurons.X, two_neurons.BASELINE
 
 # %% [markdown]
 # ## By hand, then in one sweep
-# y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F = y₁ · y₂, from x′ = (0, 0) to x = (1, 1). Beside every value stands
-# its tangent. A line needs the values and tangents of lines above it, nothing else: that is forward mode. Put a
-# breakpoint into `by_hand` and into `sweep`.
+# y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F = y₁ · y₂, from x′ = (0, 0) to x = (1, 1).
+# Beside every value stands its tangent. A line needs the values and tangents of lines above it,
+# nothing else: that is forward mode. Put a breakpoint into `by_hand` and into `sweep`.
 
 
 # %%
@@ -40,40 +43,55 @@ def by_hand(alpha):
 
 
 def sweep(F, x, baseline, alphas, direction=None):
-    """One forward sweep, a row for each α and no tape: x, the named tensors and F by name, with their tangents."""
+    """One forward sweep, a row for each α and no tape: x, the named tensors and F by name, with
+    their tangents.
+    """
     alpha = np.reshape(alphas, (-1, *(1,) * (x.ndim - 1)))
     direction = x - baseline if direction is None else direction  # dx/dα
-    x_alpha = mg.Tensor(baseline + alpha * (x - baseline), tangent=np.repeat(direction, len(alphas), axis=0))
+    x_alpha = mg.Tensor(
+        baseline + alpha * (x - baseline), tangent=np.repeat(direction, len(alphas), axis=0)
+    )
     with mg.watch_layers() as hidden, mg.no_grad():
         score = F(x_alpha)
     return {"x": x_alpha, **hidden.tensors, "F": score}
 
 
 def print_two_neurons():
-    """Every value and tangent by hand and by one sweep, and what a central difference says of dF/dα."""
+    """Every value and tangent by hand and by one sweep, and what a central difference says of
+    dF/dα.
+    """
     alphas, h = np.array([0.2, 1 / 3, 0.5, 0.8]), 1e-4
     hand = [by_hand(alpha) for alpha in alphas]
     swept, ahead, behind = (sweep(*TWO_NEURONS, alphas + step) for step in (0, h, -h))
-    figures_03.print_table(alphas, swept["y"], swept["F"], hand, (ahead["F"].data - behind["F"].data) / (2 * h))
+    figures_03.print_table(
+        alphas, swept["y"], swept["F"], hand, (ahead["F"].data - behind["F"].data) / (2 * h)
+    )
 
 
 print_two_neurons()
 
 # %% [markdown]
 # *Learners trip here:*
-# - A tensor without a tangent is constant: the weights, and what is made from `y.data` or `y.detach()` (motion lost).
-# - Tangents add where terms meet (z₁). Gradients add elsewhere: where one tensor is used several times.
-# - A ReLU at exactly 0. At α = 1/3 the slope of F is 0 on the left and 2 on the right; minigrad takes relu′(0) = 0 in
-#   both modes; the difference says 1. A single point does not change an integral over α.
+# - A tensor without a tangent is constant: the weights, and what is made from `y.data` or
+#   `y.detach()` (motion lost).
+# - Tangents add where terms meet (z₁). Gradients add elsewhere: where one tensor is used several
+#   times.
+# - A ReLU at exactly 0. At α = 1/3 the slope of F is 0 on the left and 2 on the right; minigrad
+#   takes relu′(0) = 0 in both modes; the difference says 1. A single point does not change an
+#   integral over α.
 # - `y.tangent` is dy/dα, `y.grad` is ∂F/∂y. Both are shaped like y; lesson 6 multiplies them.
 #
 # ## A small convolutional network
-# x is the drawn picture with an orange disc, x′ the same ground without it: the picture's leftmost column, repeated. On
-# the path only the disc's pixels move. Which units of the layers move?
+# x is the drawn picture with an orange disc, x′ the same ground without it: the picture's leftmost
+# column, repeated. On the path only the disc's pixels move. Which units of the layers move?
 
 # %%
 RNG = np.random.default_rng(6)
-CONV, DEEP, SCORE = RNG.standard_normal((3, 3, 3, 4)), RNG.standard_normal((3, 3, 4, 6)) / 8, RNG.standard_normal(6)
+CONV, DEEP, SCORE = (
+    RNG.standard_normal((3, 3, 3, 4)),
+    RNG.standard_normal((3, 3, 4, 6)) / 8,
+    RNG.standard_normal(6),
+)
 
 
 def averages(x):
@@ -94,43 +112,59 @@ SMALL_NETWORK = small_network, PICTURE, np.repeat(PICTURE[:, :, :1], 24, axis=2)
 
 
 def print_motion(F, x, baseline):
-    """How many units move at α = 0.5; and the mean slope of F over the path, in the right direction and two others."""
+    """How many units move at α = 0.5; and the mean slope of F over the path, in the right direction
+    and two others.
+    """
     for name, y in sweep(F, x, baseline, [0.5]).items():
         print(f"{name:8} {np.count_nonzero(y.tangent):5} of {y.size:5} units move")
-    print(f"F(x) − F(x′) = {np.diff(sweep(F, x, baseline, (0, 1))['F'].data)[0]:.4f}, and ∫ dF/dα dα in the direction")
+    print(
+        f"F(x) − F(x′) = {np.diff(sweep(F, x, baseline, (0, 1))['F'].data)[0]:.4f}, and ∫ dF/dα "
+        "dα in the direction"
+    )
     midpoints = (np.arange(200) + 0.5) / 200
     for name, direction in {"x − x′": x - baseline, "x": x, "1": np.ones_like(x)}.items():
-        print(f"  {name:6} is {sweep(F, x, baseline, midpoints, direction)['F'].tangent.mean():.4f}")
+        print(
+            f"  {name:6} is {sweep(F, x, baseline, midpoints, direction)['F'].tangent.mean():.4f}"
+        )
 
 
 print_motion(*SMALL_NETWORK)
 
 # %% [markdown]
-# A unit moves only if its window meets the disc, so each kernel widens what moves; an average over positions moves
-# whole. *Learners trip here:* **the direction is x − x′**, not x and not 1. With the two neurons all three are (1, 1), so
-# no mistake shows there; here it does.
+# A unit moves only if its window meets the disc, so each kernel widens what moves; an average over
+# positions moves whole. *Learners trip here:* **the direction is x − x′**, not x and not 1. With
+# the two neurons all three are (1, 1), so no mistake shows there; here it does.
 #
 # ## How good is a difference?
-# A one-sided difference errs by about h, since F(α) is bent, plus 10⁻¹⁶ / h, since two nearly equal numbers are subtracted: some
-# 8 digits at best, half of them. A central one errs by about h² plus 10⁻¹⁶ / h. The **complex step** Im F(x(α + ih)) / h
-# subtracts nothing, so h may be tiny, but F must be smooth and take complex numbers. The tangent needs no h.
+# A one-sided difference errs by about h, since F(α) is bent, plus 10⁻¹⁶ / h, since two nearly equal
+# numbers are subtracted: some 8 digits at best, half of them. A central one errs by about h² plus
+# 10⁻¹⁶ / h. The **complex step** Im F(x(α + ih)) / h subtracts nothing, so h may be tiny, but F
+# must be smooth and take complex numbers. The tangent needs no h.
 
 
 # %%
 def errors(path, alpha, h):
-    """For every h, how far the two differences and the complex step are from the tangent, relative to it."""
-    here, ahead, behind, aside = (sweep(*path, alpha + step)["F"] for step in (0 * h, h, -h, 1j * h))
+    """For every h, how far the two differences and the complex step are from the tangent, relative
+    to it.
+    """
+    here, ahead, behind, aside = (
+        sweep(*path, alpha + step)["F"] for step in (0 * h, h, -h, 1j * h)
+    )
     one_sided, central = (ahead.data - here.data) / h, (ahead.data - behind.data) / (2 * h)
-    return [np.abs(estimate / here.tangent - 1) for estimate in (one_sided, central, aside.data.imag / h)]
+    return [
+        np.abs(estimate / here.tangent - 1)
+        for estimate in (one_sided, central, aside.data.imag / h)
+    ]
 
 
 figures.save(figures_03.draw(sweep, errors, TWO_NEURONS, SMALL_NETWORK), "03_forward_mode.png")
 
 # %% [markdown]
 # ## Forward against reverse
-# Let f take n numbers to m. Its Jacobian J has m rows and n columns. One forward sweep gives **Jv** for a direction v
-# (`mg.jvp`): for a unit vector, a column. One backward sweep gives **Jᵀu** (`mg.vjp`): for a unit vector, a row. Both
-# read the same J, so **⟨u, Jv⟩ = ⟨Jᵀu, v⟩** for all u and v. No difference is taken: the check is sharp to rounding.
+# Let f take n numbers to m. Its Jacobian J has m rows and n columns. One forward sweep gives **Jv**
+# for a direction v (`mg.jvp`): for a unit vector, a column. One backward sweep gives **Jᵀu**
+# (`mg.vjp`): for a unit vector, a row. Both read the same J, so **⟨u, Jv⟩ = ⟨Jᵀu, v⟩** for all u
+# and v. No difference is taken: the check is sharp to rounding.
 
 
 # %%
@@ -161,7 +195,9 @@ def matmul_jvp(a, da, b, db):
 
 
 def check_matmul_jvp(matmul_jvp):
-    a, da, b, db, still = np.array([[1, 2, 3, 4], [1, 0, 0, 2], [1, 1, 0, 2], [0, 3, 1, 0], [0, 0, 0, 0]], float).reshape(5, 2, 2)
+    a, da, b, db, still = np.array(
+        [[1, 2, 3, 4], [1, 0, 0, 2], [1, 1, 0, 2], [0, 3, 1, 0], [0, 0, 0, 0]], float
+    ).reshape(5, 2, 2)
     for broken, v, w in (
         ("a factor that stands still is a constant", da, still),
         ("a factor that stands still is a constant", still, db),
@@ -169,7 +205,13 @@ def check_matmul_jvp(matmul_jvp):
         ("agreement with the complex step", da, db),
     ):
         got, expected = matmul_jvp(a, v, b, w), ((a + 1e-30j * v) @ (b + 1e-30j * w)).imag / 1e-30
-        require_equal(got, expected, broken, f"a = {a}, b = {b}, da = {v}, db = {w}: {got}, not {expected}.", rtol=1e-10)
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"a = {a}, b = {b}, da = {v}, db = {w}: {got}, not {expected}.",
+            rtol=1e-10,
+        )
 
 
 attempt(check_matmul_jvp, matmul_jvp)
@@ -193,7 +235,11 @@ def check_softmax_jvp(softmax_jvp):
     x, v, u = np.random.default_rng(2).standard_normal((3, 2, 4))
     output, pullback = mg.vjp(mg.softmax, x)
     Jv, of_ones, of_double = (softmax_jvp(output.data, dx) for dx in (v, np.ones_like(v), 2 * v))
-    require(np.shape(Jv) == v.shape, "a tangent is shaped like its value", f"It gave shape {np.shape(Jv)}, not {v.shape}.")
+    require(
+        np.shape(Jv) == v.shape,
+        "a tangent is shaped like its value",
+        f"It gave shape {np.shape(Jv)}, not {v.shape}.",
+    )
     for broken, got, expected in (
         ("y sums to 1 in every row, so its tangents sum to 0", Jv.sum(axis=-1), np.zeros(2)),
         ("adding one number to all x moves nothing", of_ones, np.zeros(v.shape)),
@@ -212,9 +258,12 @@ attempt(check_softmax_jvp, softmax_jvp)
 
 # %%
 def jacobian_by_columns(f, x):
-    """J, shape (m, n), of f from a Tensor (n,) to a Tensor (m,), at the array x, by n forward sweeps."""
+    """J, shape (m, n), of f from a Tensor (n,) to a Tensor (m,), at the array x, by n forward
+    sweeps.
+    """
     # exercise: jacobian_by_columns
-    # hint: mg.jvp(f, (x,), (v,)) gives f(x) and Jv; which v picks one column? See np.eye and np.stack
+    # hint: mg.jvp(f, (x,), (v,)) gives f(x) and Jv; which v picks one column? See np.eye and
+    #       np.stack
     # solution
     columns = [mg.jvp(f, (x,), (unit,))[1] for unit in np.eye(len(x))]
     return np.stack(columns, axis=1)
@@ -224,27 +273,54 @@ def jacobian_by_columns(f, x):
 def check_jacobian_by_columns(jacobian_by_columns):
     x, A, sweeps = np.array([0.5, -1.0, 2.0]), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 7.0]]), []
     J = jacobian_by_columns(lambda x: sweeps.append(x.tangent is not None) or A @ x, x)
-    require(np.shape(J) == (2, 3), "a row for each output, a column for each input", f"It is {np.shape(J)}, not (2, 3).", J, A)
-    require(sum(sweeps) == 3, "one forward sweep a column", f"f was called with a tangent {sum(sweeps)} times, not 3.")
-    require_equal(J, A, "a linear map is its own Jacobian", f"For f(x) = A x it gave {J}, not {A}.", rtol=1e-12)
+    require(
+        np.shape(J) == (2, 3),
+        "a row for each output, a column for each input",
+        f"It is {np.shape(J)}, not (2, 3).",
+        J,
+        A,
+    )
+    require(
+        sum(sweeps) == 3,
+        "one forward sweep a column",
+        f"f was called with a tangent {sum(sweeps)} times, not 3.",
+    )
+    require_equal(
+        J,
+        A,
+        "a linear map is its own Jacobian",
+        f"For f(x) = A x it gave {J}, not {A}.",
+        rtol=1e-12,
+    )
     rows = np.stack([mg.vjp(mg.log_softmax, x)[1](unit)[0] for unit in np.eye(3)])
     J = jacobian_by_columns(mg.log_softmax, x)
-    require_equal(J, rows, "columns of forward mode, rows of reverse mode", f"{J}, not {rows}.", rtol=0, atol=1e-12)
+    require_equal(
+        J,
+        rows,
+        "columns of forward mode, rows of reverse mode",
+        f"{J}, not {rows}.",
+        rtol=0,
+        atol=1e-12,
+    )
 
 
 attempt(check_jacobian_by_columns, jacobian_by_columns)
 
 # %% [markdown]
 # ## The second factor of Eq. 3
-# Conductance is Cond^y = ∫₀¹ ∂F/∂y · **dy/dα** dα. One forward sweep gave the second factor for every unit of every
-# named tensor; reverse mode would need a sweep for each unit. With the first factor it is the other way round: F is one
-# number, so one backward sweep gives all ∂F/∂y. At α = 0.5 the two neurons have ∂F/∂y = (y₂, y₁) = (1, 0.5) and dy/dα =
-# (3, 2): 1 · 3 + 0.5 · 2 = 4, the dF/dα of the table. Lesson 6 goes on from here.
+# Conductance is Cond^y = ∫₀¹ ∂F/∂y · **dy/dα** dα. One forward sweep gave the second factor for
+# every unit of every named tensor; reverse mode would need a sweep for each unit. With the first
+# factor it is the other way round: F is one number, so one backward sweep gives all ∂F/∂y. At α =
+# 0.5 the two neurons have ∂F/∂y = (y₂, y₁) = (1, 0.5) and dy/dα = (3, 2): 1 · 3 + 0.5 · 2 = 4, the
+# dF/dα of the table. Lesson 6 goes on from here.
 #
 # ## What to break
 # One change at a time: run the file, read what fails, put it back.
-# - `matmul_jvp` as (a + da) @ (b + db) − a @ b: *linearity in the tangents*. As da @ db: *a factor that stands still*.
-# - `softmax_jvp` without the sum: *tangents sum to 0*. With the wrong sign: only *⟨u, Jv⟩ = ⟨Jᵀu, v⟩* notices.
-# - `jacobian_by_columns` with axis=0: *a row for each output*. By differences: *one forward sweep a column*.
-# - In `sweep`, `direction = x`: F(x) − F(x′) is not the integral any more, and in the third panel every h errs. Why do
-#   the table and the first two panels stay as they were?
+# - `matmul_jvp` as (a + da) @ (b + db) − a @ b: *linearity in the tangents*. As da @ db: *a factor
+#   that stands still*.
+# - `softmax_jvp` without the sum: *tangents sum to 0*. With the wrong sign: only *⟨u, Jv⟩ = ⟨Jᵀu,
+#   v⟩* notices.
+# - `jacobian_by_columns` with axis=0: *a row for each output*. By differences: *one forward sweep a
+#   column*.
+# - In `sweep`, `direction = x`: F(x) − F(x′) is not the integral any more, and in the third panel
+#   every h errs. Why do the table and the first two panels stay as they were?

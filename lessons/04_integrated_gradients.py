@@ -2,14 +2,16 @@
 # # Lesson 4: Integrated gradients
 #
 # About 50 minutes, after lesson 3 (forward mode).
-# At the end you have written Eq. 1 for any rule, a rule of your own, and an estimate of how wrong it is.
+# At the end you have written Eq. 1 for any rule, a rule of your own, and an estimate of how wrong
+# it is.
 #
-# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F = y₁ · y₂. On the way from
-# x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its gradient is (8, 2). How much of the 4 is due to x₁, how
-# much to x₂? By the gradient it would be 8 and 2, together 10. Scaled down to 4: 3.2 and 0.8? Guess, then take a pencil.
+# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F =
+# y₁ · y₂. On the way from x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its gradient
+# is (8, 2). How much of the 4 is due to x₁, how much to x₂? By the gradient it would be 8 and 2,
+# together 10. Scaled down to 4: 3.2 and 0.8? Guess, then take a pencil.
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F is the score, x the input, x′ the baseline,
-# x(α) = x′ + α (x − x′) the path, α from 0 to 1. What input i counts for is
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F is the score, x the
+# input, x′ the baseline, x(α) = x′ + α (x − x′) the path, α from 0 to 1. What input i counts for is
 #
 #     IG_i = (x_i − x′_i) ∫₀¹ ∂F(x(α))/∂x_i dα           (Eq. 1)
 
@@ -23,16 +25,19 @@ from lessons.two_neurons import BASELINE, BY_INPUT, B, F, W, X
 from minigrad.attribution import ClassScore, integrated_gradients, quadrature
 from models import load, scenes
 
-EXACT, SEED = [sum(row) for row in BY_INPUT], 3  # 26/9 and 10/9, by pencil below; the drawn picture's seed: change it
+# 26/9 and 10/9, by pencil below; the drawn picture's seed: change it
+EXACT, SEED = [sum(row) for row in BY_INPUT], 3
 
 # %% [markdown]
 # ## By pencil
-# On this path both inputs are α. Until α = 1/3 neuron y₁ sleeps and both slopes are 0; then y₁ = 3α − 1 and y₂ = 2α:
+# On this path both inputs are α. Until α = 1/3 neuron y₁ sleeps and both slopes are 0; then y₁ = 3α
+# − 1 and y₂ = 2α:
 #
 #     ∂F/∂x₁ = y₂ · 1 + y₁ · 3    = 11α − 3     its integral from 1/3 to 1:   44/9 − 2   = 26/9
 #     ∂F/∂x₂ = y₂ · 2 + y₁ · (−1) = α + 1                                     4/9 + 2/3  = 10/9
 #
-# Here x_i − x′_i = 1, so these are IG₁ and IG₂. Together they are 36/9 = **4, what F has gained**. That is no accident:
+# Here x_i − x′_i = 1, so these are IG₁ and IG₂. Together they are 36/9 = **4, what F has gained**.
+# That is no accident:
 #
 #     dF/dα = Σ_i ∂F/∂x_i · (x_i − x′_i)                  the chain rule at one α: the tangent of F, lesson 3
 #     F(x) − F(x′) = ∫₀¹ dF/dα dα = Σ_i IG_i              integrated: completeness
@@ -51,9 +56,14 @@ def look(F, points):
 
 
 def rises(F, x, baseline, alphas):
-    """F along the path, (points,); and the part of each input in dF/dα, ∂F/∂x_i · (x_i − x′_i), (points, *inputs)."""
+    """F along the path, (points,); and the part of each input in dF/dα, ∂F/∂x_i · (x_i − x′_i),
+    (points, *inputs).
+    """
     alpha = np.reshape(alphas, (-1, *(1,) * (x.ndim - 1))).astype(x.dtype)
-    seen = [look(F, baseline + few * (x - baseline)) for few in np.array_split(alpha, range(8, len(alpha), 8))]
+    seen = [
+        look(F, baseline + few * (x - baseline))
+        for few in np.array_split(alpha, range(8, len(alpha), 8))
+    ]
     score, dF_dx = (np.concatenate(rows) for rows in zip(*seen))
     return score, dF_dx * (x - baseline)
 
@@ -61,7 +71,10 @@ def rises(F, x, baseline, alphas):
 def print_two_neurons():
     """The parts of both inputs, their sum, and dF/dα by forward mode, which knows nothing of ∂F/∂x."""
     alphas = (0.2, 0.4, 0.6, 0.8, 1.0)
-    tangents = [F(mg.Tensor(BASELINE + alpha * (X - BASELINE), tangent=X - BASELINE)).tangent[0] for alpha in alphas]
+    tangents = [
+        F(mg.Tensor(BASELINE + alpha * (X - BASELINE), tangent=X - BASELINE)).tangent[0]
+        for alpha in alphas
+    ]
     figures_04.print_path(alphas, *rises(F, X, BASELINE, alphas), tangents)
 
 
@@ -69,29 +82,37 @@ print_two_neurons()
 
 # %% [markdown]
 # *Learners trip here:*
-# - **The gradient at x alone** answers another question: what if x moved a little from where it is? In the last row 8 and 2
-#   sum to 10. Where F is flat at x (F = min(2x, 1) at x = 1) it is 0, though x made the whole score: saturation.
-# - **Forgetting x − x′.** ∫ ∂F/∂x_i dα is a slope, score per unit of x_i. Only times the change is it score. Here the change is
-#   (1, 1), so the mistake does not show; for pixels it is a factor of up to 255, another for each.
+# - **The gradient at x alone** answers another question: what if x moved a little from where it is?
+#   In the last row 8 and 2 sum to 10. Where F is flat at x (F = min(2x, 1) at x = 1) it is 0,
+#   though x made the whole score: saturation.
+# - **Forgetting x − x′.** ∫ ∂F/∂x_i dα is a slope, score per unit of x_i. Only times the change is
+#   it score. Here the change is (1, 1), so the mistake does not show; for pixels it is a factor of
+#   up to 255, another for each.
 #
 # ## The integral as a sum
-# A **quadrature rule** is a list of points and weights: ∫₀¹ g dα ≈ Σ_k weight_k · g(α_k); `quadrature` gives several.
-# `integrated_gradients` is minigrad's Eq. 1: `look` at a few α together, a weighted sum, and at the end times x − x′.
+# A **quadrature rule** is a list of points and weights: ∫₀¹ g dα ≈ Σ_k weight_k · g(α_k);
+# `quadrature` gives several. `integrated_gradients` is minigrad's Eq. 1: `look` at a few α
+# together, a weighted sum, and at the end times x − x′.
 
 # %%
-figures_04.print_rules(F, X, BASELINE, EXACT, {"left": [20], "trapezoid": [20], "midpoint": [3, 4, 19, 20, 21, 200]})
+figures_04.print_rules(
+    F, X, BASELINE, EXACT, {"left": [20], "trapezoid": [20], "midpoint": [3, 4, 19, 20, 21, 200]}
+)
 
 # %% [markdown]
-# *Learners trip here:* **more steps are not always better.** Three midpoints are exact: the jump at 1/3 falls between two
-# cells, and within a cell both slopes are straight lines. 4, 20 and even 200 midpoints are not.
+# *Learners trip here:* **more steps are not always better.** Three midpoints are exact: the jump at
+# 1/3 falls between two cells, and within a cell both slopes are straight lines. 4, 20 and even 200
+# midpoints are not.
 #
-# A rule has **order** p if its error falls like 1/stepsᵖ. For smooth dF/dα left has order 1, trapezoid and midpoint 2;
-# Gauss–Legendre outruns every power. Where a ReLU or a maximum switches, dF/dα jumps. The cell with the jump errs by up to
-# its width times the jump: order 1, and ragged, for it counts where in the cell the jump falls.
+# A rule has **order** p if its error falls like 1/stepsᵖ. For smooth dF/dα left has order 1,
+# trapezoid and midpoint 2; Gauss–Legendre outruns every power. Where a ReLU or a maximum switches,
+# dF/dα jumps. The cell with the jump errs by up to its width times the jump: order 1, and ragged,
+# for it counts where in the cell the jump falls.
 #
 # ## A picture
-# A small Inception scores a drawn sailboat; x′ is the black picture, so along the path the light is turned up. The figure has
-# F, then its slope, whose area is what F gains from x′ to x, then that area divided among the pixels.
+# A small Inception scores a drawn sailboat; x′ is the black picture, so along the path the light is
+# turned up. The figure has F, then its slope, whose area is what F gains from x′ to x, then that
+# area divided among the pixels.
 
 
 # %%
@@ -102,16 +123,28 @@ def smooth(x):
 
 
 def boat():
-    """The network; F, x and x′, where F is its score for "sailboat" before the softmax; and the scene drawn in x."""
+    """The network; F, x and x′, where F is its score for "sailboat" before the softmax; and the
+    scene drawn in x.
+    """
     model, scene = load("mini-inception"), scenes.random_scene("sailboat", SEED)
-    return model, ClassScore(model, model.labels.index("sailboat")), model.preprocess(scene.draw()), model.baseline(), scene
+    return (
+        model,
+        ClassScore(model, model.labels.index("sailboat")),
+        model.preprocess(scene.draw()),
+        model.baseline(),
+        scene,
+    )
 
 
 def draw_lesson():
-    """Above the two neurons, below the boat: F(α), its slope with the area; the errors of rules; the attribution."""
+    """Above the two neurons, below the boat: F(α), its slope with the area; the errors of rules;
+    the attribution.
+    """
     _, *path, scene = boat()
     neurons, picture = (figures_04.walk(rises, *each) for each in ((F, X, BASELINE), path))
-    figure = figures_04.draw(neurons, picture, smooth, integrated_gradients(*path, steps=200)[0], scene)
+    figure = figures_04.draw(
+        neurons, picture, smooth, integrated_gradients(*path, steps=200)[0], scene
+    )
     figures.save(figure, "04_integrated_gradients.png")
 
 
@@ -119,8 +152,9 @@ draw_lesson()
 
 # %% [markdown]
 # ## The wrong score, and nothing but zeros
-# The same boat under other scores. Each is complete for itself, so completeness cannot tell which of them you meant. How well
-# do 50 points do for a network of many ReLUs? Compare Σ IG with F(x) − F(x′).
+# The same boat under other scores. Each is complete for itself, so completeness cannot tell which
+# of them you meant. How well do 50 points do for a network of many ReLUs? Compare Σ IG with F(x) −
+# F(x′).
 
 
 # %%
@@ -129,27 +163,35 @@ def print_other_scores():
     model, F, x, baseline, scene = boat()
     cases = {"score": (F, x, baseline), "score, with x′ = x": (F, x, x)}
     for k in (1, 1000):
-        cases[f"softmax({k} · scores)"] = ClassScore(lambda x, k=k: mg.softmax(k * model(x)), F.labels), x, baseline
+        cases[f"softmax({k} · scores)"] = (
+            ClassScore(lambda x, k=k: mg.softmax(k * model(x)), F.labels),
+            x,
+            baseline,
+        )
     figures_04.print_scores(cases, scene)
 
 
 print_other_scores()
 
 # %% [markdown]
-# *Learners trip here:* **logit or probability?** The softmax mixes in the other classes and damps what is nearly sure. The
-# paper's F is the score before it. **Nothing but zeros** has two causes, and F(x) − F(x′) tells which. If it is 0 too, the path
-# does not move. If not, F jumps between points of the rule and is flat at all of them: a **saturated softmax**.
+# *Learners trip here:* **logit or probability?** The softmax mixes in the other classes and damps
+# what is nearly sure. The paper's F is the score before it. **Nothing but zeros** has two causes,
+# and F(x) − F(x′) tells which. If it is 0 too, the path does not move. If not, F jumps between
+# points of the rule and is flat at all of them: a **saturated softmax**.
 #
 # ## Exercise 1: a quadrature rule
-# *Learners trip here:* n points have n − 1 panels between them. Captum's `riemann_trapezoid` divides by n: its weights sum to
-# (n − 1)/n, and every attribution is too small by that factor.
+# *Learners trip here:* n points have n − 1 panels between them. Captum's `riemann_trapezoid`
+# divides by n: its weights sum to (n − 1)/n, and every attribution is too small by that factor.
 
 
 # %%
 def trapezoid_rule(steps):
-    """(alphas, weights), each (steps,): evenly from 0 to 1; on each panel g counts as the straight line between its ends."""
+    """(alphas, weights), each (steps,): evenly from 0 to 1; on each panel g counts as the straight
+    line between its ends.
+    """
     # exercise: trapezoid_rule
-    # hint: a panel of width h adds h · (g at its left end + g at its right end) / 2: how often does each point occur?
+    # hint: a panel of width h adds h · (g at its left end + g at its right end) / 2: how often does
+    #       each point occur?
     # solution
     alphas = np.linspace(0, 1, steps)
     weights = np.full(steps, 1 / (steps - 1))
@@ -163,13 +205,34 @@ def check_trapezoid_rule(trapezoid_rule):
     for steps in (2, 3, 9, 17):
         alphas, weights = (np.asarray(part, float) for part in trapezoid_rule(steps))
         gave = f"With {steps} steps the points are {alphas}, the weights {weights}"
-        require(alphas.shape == weights.shape == (steps,), "a point and a weight for each step", f"{gave}.")
-        require(alphas.min() == 0 and alphas.max() == 1, "points inside [0, 1], both ends among them", f"{gave}.")
-        require(abs(weights.sum() - 1) < 1e-12, "weights that sum to 1 (exact for g = 1)", f"{gave}, of sum {weights.sum()}.")
-        require(abs(weights @ alphas - 0.5) < 1e-12, "exact for g = α", f"{gave}: that gives {weights @ alphas}, not 1/2.")
+        require(
+            alphas.shape == weights.shape == (steps,),
+            "a point and a weight for each step",
+            f"{gave}.",
+        )
+        require(
+            alphas.min() == 0 and alphas.max() == 1,
+            "points inside [0, 1], both ends among them",
+            f"{gave}.",
+        )
+        require(
+            abs(weights.sum() - 1) < 1e-12,
+            "weights that sum to 1 (exact for g = 1)",
+            f"{gave}, of sum {weights.sum()}.",
+        )
+        require(
+            abs(weights @ alphas - 0.5) < 1e-12,
+            "exact for g = α",
+            f"{gave}: that gives {weights @ alphas}, not 1/2.",
+        )
         errors.append(weights @ np.exp(alphas) - (np.e - 1))
-    said = f"For g = exp(α) 8 panels err by {errors[2]:.2e}, 16 by {errors[3]:.2e}: expected a quarter."
-    require(abs(errors[2] - 4 * errors[3]) < 0.1 * abs(errors[2]), "order of convergence (here 2)", said)
+    said = (
+        f"For g = exp(α) 8 panels err by {errors[2]:.2e}, 16 by {errors[3]:.2e}: expected a "
+        "quarter."
+    )
+    require(
+        abs(errors[2] - 4 * errors[3]) < 0.1 * abs(errors[2]), "order of convergence (here 2)", said
+    )
 
 
 attempt(check_trapezoid_rule, trapezoid_rule)
@@ -182,7 +245,8 @@ attempt(check_trapezoid_rule, trapezoid_rule)
 def integrate_gradients(gradient, x, baseline, alphas, weights):
     """IG of every input, shaped like x; ``gradient(point)`` is ∂F/∂x there, shaped like x too."""
     # exercise: integrate_gradients
-    # hint: a running sum of weighted gradients, each at its own x(α). What stands before the integral in Eq. 1?
+    # hint: a running sum of weighted gradients, each at its own x(α). What stands before the
+    #       integral in Eq. 1?
     # solution
     integral = 0.0
     for alpha, weight in zip(alphas, weights):
@@ -195,32 +259,59 @@ def check_integrate_gradients(integrate_gradients):
     middle, gauss = quadrature(6, "midpoint"), quadrature(3)
     for broken, gradient, x, baseline, rule, expected in (  # each rule is exact for its integrand
         ("weights that sum to 1 (F = x)", lambda x: 0 * x + 1, [1], [0], middle, [1]),
-        ("an input that does not change has no share", lambda x: 0 * x + [2, 3], [1, 5], [0, 5], middle, [2, 0]),
+        (
+            "an input that does not change has no share",
+            lambda x: 0 * x + [2, 3],
+            [1, 5],
+            [0, 5],
+            middle,
+            [2, 0],
+        ),
         ("score, not slope (F = 3x: times x − x′)", lambda x: 0 * x + 3, [2], [4], middle, [-6]),
-        ("sensitivity (F = min(2x, 1) is flat at x)", lambda x: 2.0 * (x < 0.5), [1], [0], middle, [1]),
+        (
+            "sensitivity (F = min(2x, 1) is flat at x)",
+            lambda x: 2.0 * (x < 0.5),
+            [1],
+            [0],
+            middle,
+            [1],
+        ),
         ("the path begins at x′ (F = x²)", lambda x: 2 * x, [3], [1], middle, [8]),
         ("the rule's own weights (F = x⁶)", lambda x: 6 * x**5, [1], [0], gauss, [1]),
         ("the two neurons by pencil", lambda x: look(F, x)[1], X, BASELINE, middle, [EXACT]),
     ):
         got = integrate_gradients(gradient, np.float64(x), np.float64(baseline), *rule)
-        require_equal(got, np.float64(expected), broken, f"For x = {x}, x′ = {baseline} it gave {got}, not {expected}.", rtol=0)
+        require_equal(
+            got,
+            np.float64(expected),
+            broken,
+            f"For x = {x}, x′ = {baseline} it gave {got}, not {expected}.",
+            rtol=0,
+        )
     x, baseline = np.array([[2.0, 1.0]]), np.array([[0.5, -1.0]])
     total = np.sum(integrate_gradients(lambda x: look(smooth, x)[1], x, baseline, *quadrature(30)))
     gained = (look(smooth, x)[0] - look(smooth, baseline)[0])[0]
-    require(abs(total - gained) < 1e-9, "completeness", f"For x = {x}, x′ = {baseline}: Σ IG = {total}, F(x) − F(x′) = {gained}.")
+    require(
+        abs(total - gained) < 1e-9,
+        "completeness",
+        f"For x = {x}, x′ = {baseline}: Σ IG = {total}, F(x) − F(x′) = {gained}.",
+    )
 
 
 attempt(check_integrate_gradients, integrate_gradients)
 
 # %% [markdown]
 # ## Exercise 3: how wrong is it?
-# A second run with every panel halved tells how wrong a trapezoid sum is, and mends most of it. *Learners trip here:* that
-# leans on the order. Across a jump the error need not fall to a quarter, and then the estimate is a guess.
+# A second run with every panel halved tells how wrong a trapezoid sum is, and mends most of it.
+# *Learners trip here:* that leans on the order. Across a jump the error need not fall to a quarter,
+# and then the estimate is a guess.
 
 
 # %%
 def richardson(coarse, fine):
-    """(better, error): a better value than fine, and fine − better, from trapezoid sums with n and with 2n panels."""
+    """(better, error): a better value than fine, and fine − better, from trapezoid sums with n and
+    with 2n panels.
+    """
     # exercise: richardson
     # hint: coarse = exact + e and fine = exact + e/4, if the order is 2: solve for exact
     # solution
@@ -231,10 +322,16 @@ def richardson(coarse, fine):
 
 def check_richardson(richardson):
     exact = np.array([5.0, -2.0])
-    for broken, e in ("nothing to mend where both agree", [0, 0]), ("order 2: a quarter of each input's error is left", [4, -8]):
+    for broken, e in (
+        ("nothing to mend where both agree", [0, 0]),
+        ("order 2: a quarter of each input's error is left", [4, -8]),
+    ):
         e = np.float64(e)
         better, error = richardson(exact + e, exact + e / 4)
-        said = f"From {exact + e} and {exact + e / 4} came {better}, error {error}; not {exact}, {e / 4}."
+        said = (
+            f"From {exact + e} and {exact + e / 4} came {better}, error {error}; not {exact}, "
+            f"{e / 4}."
+        )
         require_equal([better, error + 0 * e], [exact, e / 4], broken, said)
 
 
@@ -243,7 +340,9 @@ attempt(check_richardson, richardson)
 # %% [markdown]
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
-# - `trapezoid_rule` with 1/steps: *weights that sum to 1*. With all weights equal: only the *order of convergence* notices.
-# - `integrate_gradients` without x − x′, or times x: *no share*. With the gradient at x alone: *sensitivity*. Along α x: *the
-#   path begins at x′*.
-# - `richardson` with 2 fine − coarse (right for order 1): *a quarter of each input's error is left*.
+# - `trapezoid_rule` with 1/steps: *weights that sum to 1*. With all weights equal: only the *order
+#   of convergence* notices.
+# - `integrate_gradients` without x − x′, or times x: *no share*. With the gradient at x alone:
+#   *sensitivity*. Along α x: *the path begins at x′*.
+# - `richardson` with 2 fine − coarse (right for order 1): *a quarter of each input's error is
+#   left*.

@@ -2,14 +2,17 @@
 # # Lesson 5: Baselines
 #
 # About 45 minutes, after lesson 4 (integrated gradients).
-# At the end you have black, blurred and averaged baselines in the network's own numbers, and see what each of them asks.
+# At the end you have black, blurred and averaged baselines in the network's own numbers, and see
+# what each of them asks.
 #
-# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F = y₁ · y₂, and F(1, 1) = 4.
-# Three baselines have F = 0: (0, 0), (1, 0) and (0, 1). So there are three times the same 4 points to share out between x₁
-# and x₂. Will the shares be the same? Guess, then take a pencil.
+# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F =
+# y₁ · y₂, and F(1, 1) = 4. Three baselines have F = 0: (0, 0), (1, 0) and (0, 1). So there are
+# three times the same 4 points to share out between x₁ and x₂. Will the shares be the same? Guess,
+# then take a pencil.
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one class (reported: before the
-# softmax), x the input, x′ the **baseline**, x(α) = x′ + α (x − x′) the path, α from 0 to 1, y a hidden unit:
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one
+# class (reported: before the softmax), x the input, x′ the **baseline**, x(α) = x′ + α (x − x′) the
+# path, α from 0 to 1, y a hidden unit:
 #
 #     IG_i   = (x_i − x′_i) ∫₀¹ ∂F(x(α))/∂x_i dα         (Eq. 1)      Σ_i IG_i = F(x) − F(x′), completeness
 #     Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα                      (Eq. 3: the same question to a hidden unit, lesson 6)
@@ -30,7 +33,8 @@ from minigrad.attribution import ClassScore, conductance, integrated_gradients
 from models import images, scenes, specifications
 
 SEED, LABEL = 3, "sailboat"  # which drawn scene
-LAYER, FIRST = "mixed4b", 10  # whose filters are compared, and how many of them count as the strongest
+# whose filters are compared, and how many of them count as the strongest
+LAYER, FIRST = "mixed4b", 10
 STEPS, BLUR = 60, 6  # points on the path; pixels
 
 
@@ -39,35 +43,46 @@ def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
     F_baseline, F_x = (float(F(mg.Tensor(end)).data[0]) for end in (baseline, x))
     attribution = integrated_gradients(F, x, baseline, steps, rule=rule)[0]
     found = conductance(F, x, baseline, [layer], steps, rule=rule)
-    pixels = attribution.reshape(*x.shape[1:3], -1).sum(axis=-1)  # (rows, columns): the colours of a pixel together
-    return figures_05.Explanation(F_baseline, F_x, F_x - F_baseline, pixels, found.per_filter(layer)[0])
+    # (rows, columns): the colours of a pixel together
+    pixels = attribution.reshape(*x.shape[1:3], -1).sum(axis=-1)
+    return figures_05.Explanation(
+        F_baseline, F_x, F_x - F_baseline, pixels, found.per_filter(layer)[0]
+    )
 
 
 # %% [markdown]
 # ## By pencil
-# From (1, 0) only x₂ moves: x(α) = (1, α), y₁ = 2α, y₂ = 3 − α. What does not move has no share, so x₂ has all 4, and
+# From (1, 0) only x₂ moves: x(α) = (1, α), y₁ = 2α, y₂ = 3 − α. What does not move has no share, so
+# x₂ has all 4, and
 #
 #     y₁:  ∂F/∂y₁ · dy₁/dα = (3 − α) · 2    its integral   6 − 1 = 5
 #     y₂:  ∂F/∂y₂ · dy₂/dα = 2α · (−1)      its integral      −1
 #
-# From (0, 1) only x₁ moves, and has all 4. Do y₁ and y₂ yourself (y₂ sleeps until α = 1/3). Six midpoints are exact here.
+# From (0, 1) only x₁ moves, and has all 4. Do y₁ and y₂ yourself (y₂ sleeps until α = 1/3). Six
+# midpoints are exact here.
 
 # %%
 BEGINNINGS = ((0, 0), (1, 0), (0, 1), (1, 1))
-figures_05.print_two_neurons({begin: explain(F, X, np.array([begin], float), "y", 6, "midpoint") for begin in BEGINNINGS})
+figures_05.print_two_neurons(
+    {begin: explain(F, X, np.array([begin], float), "y", 6, "midpoint") for begin in BEGINNINGS}
+)
 
 # %% [markdown]
-# Each row is complete, and each is right. An attribution answers "why F(x) *and not F(x′)*": another x′ is another question.
+# Each row is complete, and each is right. An attribution answers "why F(x) *and not F(x′)*":
+# another x′ is another question.
 #
 # *Learners trip here:*
-# - **What a negative sign means.** y₂ has −1 from (1, 0), for there it falls from 3 to 2; from (0, 1) it rises and has 10/3.
-#   The sign belongs to the comparison with x′, not to the neuron.
-# - **All zeros.** In the last row x = x′: the path does not move. F(x) − F(x′) = 0 tells this from a saturated softmax.
-# - **F(x′) need not be 0.** Look at it before you look at any map: what is shared out is F(x) − F(x′).
+# - **What a negative sign means.** y₂ has −1 from (1, 0), for there it falls from 3 to 2; from (0,
+#   1) it rises and has 10/3. The sign belongs to the comparison with x′, not to the neuron.
+# - **All zeros.** In the last row x = x′: the path does not move. F(x) − F(x′) = 0 tells this from
+#   a saturated softmax.
+# - **F(x′) need not be 0.** Look at it before you look at any map: what is shared out is F(x) −
+#   F(x′).
 #
 # ## Four pictures to begin from
-# A path runs between two arrays in the **network's space**. This network takes a picture of 0 to 255 minus 117, its constant
-# for the mean of all pictures. So draw x′ as a picture, and send it through the same `preprocess` as x.
+# A path runs between two arrays in the **network's space**. This network takes a picture of 0 to
+# 255 minus 117, its constant for the mean of all pictures. So draw x′ as a picture, and send it
+# through the same `preprocess` as x.
 
 
 # %%
@@ -81,40 +96,60 @@ def pictures_to_begin_from(picture, seed=SEED):
     """x′ as pictures, (side, side, 3) of uint8, by name."""
     blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(BLUR))
     noise = np.random.default_rng(seed).integers(0, 256, picture.shape, dtype=np.uint8)
-    return {"black": 0 * picture, "mean": np.full_like(picture, 117), "blurred": np.asarray(blurred), "noise": noise}
+    return {
+        "black": 0 * picture,
+        "mean": np.full_like(picture, 117),
+        "blurred": np.asarray(blurred),
+        "noise": noise,
+    }
 
 
 def explain_from_each(model, F, picture, pictures, steps=STEPS):
     """The picture explained from each of the others, by their names."""
-    return {name: explain(F, model.preprocess(picture), model.preprocess(end), LAYER, steps) for name, end in pictures.items()}
+    return {
+        name: explain(F, model.preprocess(picture), model.preprocess(end), LAYER, steps)
+        for name, end in pictures.items()
+    }
 
 
 def draw_lesson():
-    """One scene, four baselines: the pixels and the filters that each finds; and a table, with a second noise."""
+    """One scene, four baselines: the pixels and the filters that each finds; and a table, with a
+    second noise.
+    """
     model, F, scene = boat()
     pictures = pictures_to_begin_from(scene.draw())
-    assert np.array_equal(model.preprocess(pictures["black"]), model.baseline())  # black as the network sees it: −117
-    assert not model.preprocess(pictures["mean"]).any()  # what is zero after normalisation is this grey
+    # black as the network sees it: −117
+    assert np.array_equal(model.preprocess(pictures["black"]), model.baseline())
+    # what is zero after normalisation is this grey
+    assert not model.preprocess(pictures["mean"]).any()
     pictures["other noise"] = pictures_to_begin_from(scene.draw(), SEED + 1)["noise"]
     found = explain_from_each(model, F, scene.draw(), pictures)
-    figures.save(figures_05.draw_baselines(scene, pictures, found, FIRST, LAYER), "05_baselines.png")
-    figures_05.print_baselines({name: model.preprocess(begin) for name, begin in pictures.items()}, found, FIRST)
+    figures.save(
+        figures_05.draw_baselines(scene, pictures, found, FIRST, LAYER), "05_baselines.png"
+    )
+    figures_05.print_baselines(
+        {name: model.preprocess(begin) for name, begin in pictures.items()}, found, FIRST
+    )
 
 
 draw_lesson()
 
 # %% [markdown]
-# Read a column from above: x′, then who made the difference from it, pixels first, filters below. Each Σ IG is its own F(x) −
-# F(x′), but for the quadrature (raise STEPS and see), so no sum tells which baseline to take. The table's last three columns
-# compare with black: pixels of the other sign, how many of the ten strongest filters are the same, the ranks of all filters.
+# Read a column from above: x′, then who made the difference from it, pixels first, filters below.
+# Each Σ IG is its own F(x) − F(x′), but for the quadrature (raise STEPS and see), so no sum tells
+# which baseline to take. The table's last three columns compare with black: pixels of the other
+# sign, how many of the ten strongest filters are the same, the ranks of all filters.
 #
 # *Learners trip here:*
-# - **Zero after normalisation is not a black picture.** It is grey 117. Black is −117, `model.baseline()`. Where the code
-#   says `zeros_like(x)`, you get the column "mean", whatever the text beside it says, and it is as complete as any.
-# - **One noise is a sample.** Compare the two noises with each other. A mean over several is complete too: exercise 3.
+# - **Zero after normalisation is not a black picture.** It is grey 117. Black is −117,
+#   `model.baseline()`. Where the code says `zeros_like(x)`, you get the column "mean", whatever the
+#   text beside it says, and it is as complete as any.
+# - **One noise is a sample.** Compare the two noises with each other. A mean over several is
+#   complete too: exercise 3.
 #
 # ## The blind spot
-# Black is not "nothing". What is black in x gets **exactly 0** from black, for x_i = x′_i. Paint the boat black, or grey 117.
+# Black is not "nothing". What is black in x gets **exactly 0** from black, for x_i = x′_i. Paint
+# the boat black, or grey 117.
 
 
 # %%
@@ -124,28 +159,36 @@ def draw_blind_spots():
     rows = {}
     for paint, colour in {"black": 0, "grey": 117}.items():
         picture = np.where(figures.mask_of(scene)[..., None], np.uint8(colour), scene.draw())
-        rows[paint] = picture, explain_from_each(model, F, picture, pictures_to_begin_from(picture), steps=40)
+        rows[paint] = (
+            picture,
+            explain_from_each(model, F, picture, pictures_to_begin_from(picture), steps=40),
+        )
     figures.save(figures_05.draw_blind_spots(scene, rows), "05_blind_spots.png")
 
 
 draw_blind_spots()
 
 # %% [markdown]
-# Every uniform baseline has such a colour. The blurred one is blind where x is flat already, noise almost nowhere. So say which
-# x′ you took, and ask whether what you look for might look like it.
+# Every uniform baseline has such a colour. The blurred one is blind where x is flat already, noise
+# almost nowhere. So say which x′ you took, and ask whether what you look for might look like it.
 #
-# *Learners trip here:* **words.** Between token numbers there is no path; it runs between embeddings. A text's baseline is the
-# embedding of the **padding word**, by its own index: not zeros, which are no word, and not index 0 or 1 by habit (lesson 12).
+# *Learners trip here:* **words.** Between token numbers there is no path; it runs between
+# embeddings. A text's baseline is the embedding of the **padding word**, by its own index: not
+# zeros, which are no word, and not index 0 or 1 by habit (lesson 12).
 #
 # ## Exercise 1: mend "zero in normalised space"
-# The black picture as any network sees it: one preprocessing subtracts, one scales, one reorders the colours, one crops.
+# The black picture as any network sees it: one preprocessing subtracts, one scales, one reorders
+# the colours, one crops.
 
 
 # %%
 def black_baseline(preprocess, shape):
-    """x′ for black: preprocess takes a uint8 picture of this shape, (H, W, 3), to what the network sees, (1, H, W, 3)."""
+    """x′ for black: preprocess takes a uint8 picture of this shape, (H, W, 3), to what the network
+    sees, (1, H, W, 3).
+    """
     # exercise: black_baseline
-    # hint: np.zeros((1, *shape)) is black only if preprocess leaves 0 as it is. Where is black surely 0?
+    # hint: np.zeros((1, *shape)) is black only if preprocess leaves 0 as it is. Where is black
+    #       surely 0?
     # solution
     return preprocess(np.zeros(shape, np.uint8))
     # end solution
@@ -160,27 +203,54 @@ def check_black_baseline(black_baseline):
     for broken, preprocess, expected in (
         ("minus the mean", partial(prepare, mean=117), (-117, -117, -117)),
         ("the network's scale (−1 to 1)", partial(prepare, scale=127.5, mean=1), (-1, -1, -1)),
-        ("each channel its own", partial(prepare, scale=255, mean=(0.5, 0.4, 0.3), deviation=(0.25, 0.2, 0.1)), (-2, -2, -3)),
-        ("black is not always the least (ink: 1 − x/255)", partial(prepare, scale=-255, mean=-1), (1, 1, 1)),
-        ("cropped and in BGR, as x is", partial(images.preprocess, spec=specifications.GOOGLENET_BVLC), (-104, -117, -123)),
+        (
+            "each channel its own",
+            partial(prepare, scale=255, mean=(0.5, 0.4, 0.3), deviation=(0.25, 0.2, 0.1)),
+            (-2, -2, -3),
+        ),
+        (
+            "black is not always the least (ink: 1 − x/255)",
+            partial(prepare, scale=-255, mean=-1),
+            (1, 1, 1),
+        ),
+        (
+            "cropped and in BGR, as x is",
+            partial(images.preprocess, spec=specifications.GOOGLENET_BVLC),
+            (-104, -117, -123),
+        ),
     ):
-        got, x = black_baseline(preprocess, (300, 260, 3)), preprocess(np.full((300, 260, 3), 200, np.uint8))
-        require(np.shape(got) == x.shape, f"{broken}: the shape of x", f"x is {x.shape}, x′ {np.shape(got)}.")
-        require(np.allclose(got, expected), broken, f"A pixel of x′ is {np.ravel(got)[:3]}; black is {expected} here.")
+        got, x = (
+            black_baseline(preprocess, (300, 260, 3)),
+            preprocess(np.full((300, 260, 3), 200, np.uint8)),
+        )
+        require(
+            np.shape(got) == x.shape,
+            f"{broken}: the shape of x",
+            f"x is {x.shape}, x′ {np.shape(got)}.",
+        )
+        require(
+            np.allclose(got, expected),
+            broken,
+            f"A pixel of x′ is {np.ravel(got)[:3]}; black is {expected} here.",
+        )
 
 
 attempt(check_black_baseline, black_baseline)
 
 # %% [markdown]
 # ## Exercise 2: a blurred baseline
-# In the network's space, with x itself as its limit. *Learners trip here:* filling the border with 0 is filling it with grey.
+# In the network's space, with x itself as its limit. *Learners trip here:* filling the border with
+# 0 is filling it with grey.
 
 
 # %%
 def blurred_baseline(x, width):
-    """x, (1, side, side, 3), blurred by a bell curve of standard deviation width, in pixels; reflected at the border."""
+    """x, (1, side, side, 3), blurred by a bell curve of standard deviation width, in pixels;
+    reflected at the border.
+    """
     # exercise: blurred_baseline
-    # hint: gaussian_filter (imported above) takes one sigma for each axis. Which of the axes are places? And the border?
+    # hint: gaussian_filter (imported above) takes one sigma for each axis. Which of the axes are
+    #       places? And the border?
     # solution
     return gaussian_filter(x, sigma=(0, width, width, 0))
     # end solution
@@ -190,27 +260,43 @@ def check_blurred_baseline(blurred_baseline):
     x, red = np.random.default_rng(5).uniform(-117, 138, (1, 33, 33, 3)), np.zeros((1, 33, 33, 3))
     red[0, 16, 16, 0] = 1.0  # a spot in the middle
     before, blurred, spot = x.copy(), blurred_baseline(x, 3), blurred_baseline(red, 3)
-    require(np.shape(blurred) == x.shape, "shaped like x", f"x is {x.shape}, the baseline {np.shape(blurred)}.", blurred, x)
+    require(
+        np.shape(blurred) == x.shape,
+        "shaped like x",
+        f"x is {x.shape}, the baseline {np.shape(blurred)}.",
+        blurred,
+        x,
+    )
     for broken, got, expected in (
         ("x stays as it is", x, before),
         ("x = x′ gives 0 (width 0 is x itself)", blurred_baseline(x, 0), x),
         ("a uniform picture stays as it is", blurred_baseline(0 * x - 117, 3), 0 * x - 117),
         ("each colour by itself", spot[..., 1:], 0 * spot[..., 1:]),
-        ("nothing goes round the border", blurred_baseline(np.roll(red, 16, axis=2), 2)[0, :, 0], np.zeros((33, 3))),
+        (
+            "nothing goes round the border",
+            blurred_baseline(np.roll(red, 16, axis=2), 2)[0, :, 0],
+            np.zeros((33, 3)),
+        ),
         ("the mean colour stays", np.mean(blurred, axis=(0, 1, 2)), x.mean(axis=(0, 1, 2))),
     ):
         worst = np.argmax(np.abs(got - expected))
         off = f"Some number is {np.ravel(got)[worst]:.4g}, not {expected.ravel()[worst]:.4g}."
         require_equal(got, expected, broken, off, rtol=0, atol=1e-6)
-    wide = np.sqrt([spot.sum(axis=(0, axis, 3)) @ np.arange(-16, 17) ** 2 for axis in (2, 1)])  # down and across
-    require(abs(wide - 3).max() < 0.3, "smooth edges (a spot spreads over width pixels)", f"Width 3 gave {wide}.")
+    # down and across
+    wide = np.sqrt([spot.sum(axis=(0, axis, 3)) @ np.arange(-16, 17) ** 2 for axis in (2, 1)])
+    require(
+        abs(wide - 3).max() < 0.3,
+        "smooth edges (a spot spreads over width pixels)",
+        f"Width 3 gave {wide}.",
+    )
 
 
 attempt(check_blurred_baseline, blurred_baseline)
 
 # %% [markdown]
 # ## Exercise 3: several baselines
-# The mean over baselines: complete for F(x) − mean F(x′). *Learners trip here:* the mean baseline is a baseline of its own.
+# The mean over baselines: complete for F(x) − mean F(x′). *Learners trip here:* the mean baseline
+# is a baseline of its own.
 
 
 # %%
@@ -224,19 +310,33 @@ def averaged(attribute, x, baselines):
 
 
 def check_averaged(averaged):
-    for broken, power, x, baselines, expected in (  # F = Σ_i x_i^power, so IG_i = x_i^power − x′_i^power
+    # F = Σ_i x_i^power, so IG_i = x_i^power − x′_i^power
+    for broken, power, x, baselines, expected in (
         ("x = x′ gives 0", 2, [3, 1], [[3, 1]], [0, 0]),
         ("a mean over all baselines, x itself too", 1, [3], [[3], [1]], [1]),
         ("attributions have signs", 1, [0], [[1], [-1]], [0]),
         ("the mean of attributions, not the attribution from the mean", 2, [2], [[1], [-1]], [3]),
         ("every baseline counts alike", 1, [0], [[-6], [0], [0]], [2]),
     ):
-        got = averaged(lambda x, begin, p=power: x**p - begin**p, np.array(x, float), np.array(baselines, float))
-        require_equal(got, expected, broken, f"For F = Σ x_i^{power}, x = {x}, baselines {baselines}: {got}, not {expected}.")
+        got = averaged(
+            lambda x, begin, p=power: x**p - begin**p,
+            np.array(x, float),
+            np.array(baselines, float),
+        )
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"For F = Σ x_i^{power}, x = {x}, baselines {baselines}: {got}, not {expected}.",
+        )
     begin = np.array([[[0.0, 0.0]], [[1.0, 0.0]], [[0.5, 1.0]], [[1.0, 2.0]]])
     total = np.sum(averaged(partial(integrated_gradients, F, steps=600, rule="midpoint"), X, begin))
     gained = F(mg.Tensor(X)).data[0] - F(mg.Tensor(begin[:, 0])).data.mean()
-    require(abs(total - gained) < 1e-4, "completeness for the mean of F(x) − F(x′)", f"Σ is {total:.4f}, not {gained:.4f}.")
+    require(
+        abs(total - gained) < 1e-4,
+        "completeness for the mean of F(x) − F(x′)",
+        f"Σ is {total:.4f}, not {gained:.4f}.",
+    )
 
 
 attempt(check_averaged, averaged)
@@ -244,7 +344,10 @@ attempt(check_averaged, averaged)
 # %% [markdown]
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
-# - `black_baseline` as zeros: *minus the mean*. As −117: *the network's scale*. Its least value for all channels: *each channel*.
-# - `blurred_baseline` with one sigma for all axes: *each colour by itself*. With `mode="constant"`: *a uniform picture*. With
-#   `"nearest"`: *the mean colour stays*. With `"wrap"`: *nothing goes round the border*.
-# - `averaged` from the mean of the baselines: *the mean of attributions*. Without those where x = x′: *x itself too*.
+# - `black_baseline` as zeros: *minus the mean*. As −117: *the network's scale*. Its least value for
+#   all channels: *each channel*.
+# - `blurred_baseline` with one sigma for all axes: *each colour by itself*. With `mode="constant"`:
+#   *a uniform picture*. With `"nearest"`: *the mean colour stays*. With `"wrap"`: *nothing goes
+#   round the border*.
+# - `averaged` from the mean of the baselines: *the mean of attributions*. Without those where x =
+#   x′: *x itself too*.

@@ -2,15 +2,17 @@
 # # Lesson 7: Three rivals and how they fail
 #
 # About 60 minutes, after lesson 6 (conductance by the chain rule).
-# At the end you have all four measures from one walk, and networks of your own on which two of them fail.
+# At the end you have all four measures from one walk, and networks of your own on which two of them
+# fail.
 #
-# **A question first.** A unit y = 2x feeds a score that saturates: F = min(y, 1). From x′ = 0 to x = 1 the score rises from
-# 0 to 1, through this unit alone. At x the unit is 2, and ∂F/∂y is 0. How important was it: 2, 1, 1/2 or 0? Each of the
-# four answers is one measure's. Guess, then read on.
+# **A question first.** A unit y = 2x feeds a score that saturates: F = min(y, 1). From x′ = 0 to x
+# = 1 the score rises from 0 to 1, through this unit alone. At x the unit is 2, and ∂F/∂y is 0. How
+# important was it: 2, 1, 1/2 or 0? Each of the four answers is one measure's. Guess, then read on.
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score, x the input, x′ the
-# baseline, x(α) = x′ + α (x − x′) the path, α from 0 to 1, y a hidden unit. Conductance and three rivals that each leave
-# something out, so that for each there is a case in which just that counts:
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score, x the
+# input, x′ the baseline, x(α) = x′ + α (x − x′) the path, α from 0 to 1, y a hidden unit.
+# Conductance and three rivals that each leave something out, so that for each there is a case in
+# which just that counts:
 #
 #     activation               y(x)                       at x alone, and without F
 #     gradient × activation    y(x) · ∂F(x)/∂y            at x alone
@@ -28,7 +30,8 @@ from minigrad import attribution
 
 # %% [markdown]
 # ## Five cases, by pencil
-# One input, x′ = 0, one unit. Integrate the first two rows yourself before you run the cell: the factors are steps.
+# One input, x′ = 0, one unit. Integrate the first two rows yourself before you run the cell: the
+# factors are steps.
 #
 #     case                y              F            x      ∂F/∂y on the path             dy/dα
 #     saturation          2x             min(y, 1)    1      1; from α = 1/2 on 0          2
@@ -39,12 +42,29 @@ from minigrad import attribution
 
 # %%
 MEASURES = ("activation", "gradient × activation", "internal influence", "conductance")
-CASES = {  # F, x, and for the integrals (steps, rule): exact here, because no kink falls inside a cell
-    "saturation: y = 2x, F = min(y, 1)": (lambda x: mg.minimum((2 * x).named("y"), 1.0)[:, 0], 1, (4, "midpoint")),
-    "overshoot: y = x, F = relu(y − 1)": (lambda x: mg.relu((1 * x).named("y") - 1)[:, 0], 1.1, (11, "midpoint")),
+# F, x, and for the integrals (steps, rule): exact here, because no kink falls inside a cell
+CASES = {
+    "saturation: y = 2x, F = min(y, 1)": (
+        lambda x: mg.minimum((2 * x).named("y"), 1.0)[:, 0],
+        1,
+        (4, "midpoint"),
+    ),
+    "overshoot: y = x, F = relu(y − 1)": (
+        lambda x: mg.relu((1 * x).named("y") - 1)[:, 0],
+        1.1,
+        (11, "midpoint"),
+    ),
     "wrong sign: y = −x, F = −y": (lambda x: -(-x).named("y")[:, 0], 1, (2, "midpoint")),
-    "curved path: y = x², F = y²": (lambda x: ((x * x).named("y") ** 2)[:, 0], 1, (2, "gauss_legendre")),
-    "zero at both ends: y = min(x, 1 − x), F = x y": (lambda x: (mg.minimum(x, 1 - x).named("y") * x)[:, 0], 1, (4, "midpoint")),
+    "curved path: y = x², F = y²": (
+        lambda x: ((x * x).named("y") ** 2)[:, 0],
+        1,
+        (2, "gauss_legendre"),
+    ),
+    "zero at both ends: y = min(x, 1 − x), F = x y": (
+        lambda x: (mg.minimum(x, 1 - x).named("y") * x)[:, 0],
+        1,
+        (4, "midpoint"),
+    ),
 }
 
 
@@ -57,15 +77,25 @@ def measure(F, x, baseline, layers=None, **path):
 
 
 def from_0_to(x, F, steps, rule):
-    """What the unit y of a one-input F gets from each measure, F(x) − F(x′), and the terms of Eq. 3 at many α."""
+    """What the unit y of a one-input F gets from each measure, F(x) − F(x′), and the terms of Eq. 3
+    at many α.
+    """
     path = F, np.array([[float(x)]]), np.zeros((1, 1))
     found = measure(*path, ["y"], steps=steps, rule=rule, batch_size=500)
-    curves = attribution.conductance(*path, ["y"], 2200, batch_size=500, rule="midpoint", keep_terms=True)
-    return {name: found[name]["y"].item() for name in MEASURES}, curves.difference.item(), curves.terms["y"]
+    curves = attribution.conductance(
+        *path, ["y"], 2200, batch_size=500, rule="midpoint", keep_terms=True
+    )
+    return (
+        {name: found[name]["y"].item() for name in MEASURES},
+        curves.difference.item(),
+        curves.terms["y"],
+    )
 
 
 def draw_lesson():
-    """For every case the numbers to compare with your pencil, and the two factors and their product over α."""
+    """For every case the numbers to compare with your pencil, and the two factors and their product
+    over α.
+    """
     cases = {name: from_0_to(x, F, *rule) for name, (F, x, rule) in CASES.items()}
     figures.save(figures_07.show_cases(cases), "07_three_rivals.png")
 
@@ -75,14 +105,20 @@ draw_lesson()
 # %% [markdown]
 # In rows 1 to 4 the unit carries all of F(x) − F(x′). Only conductance says so in each.
 # - **Saturation.** The red dot is all that gradient × activation sees of ∂F/∂y: 0. F rose earlier.
-# - **Overshoot.** Gradient × activation takes the slope at x for the slope all the way. Activation would say 1.1 for any F.
-# - **Wrong sign.** Influence −1 is true of F: raising y lowers it. But on this path y falls, and by falling raises F.
-# - **Curved path.** (y(x) − y(x′)) · influence mends rows 1 to 3. Here it is 2/3: y moves fastest where ∂F/∂y is largest.
-# - **Zero at both ends.** y rises while ∂F/∂y is small, falls while it is large: −1/4. The other way from x to F has +1/4.
+# - **Overshoot.** Gradient × activation takes the slope at x for the slope all the way. Activation
+#   would say 1.1 for any F.
+# - **Wrong sign.** Influence −1 is true of F: raising y lowers it. But on this path y falls, and by
+#   falling raises F.
+# - **Curved path.** (y(x) − y(x′)) · influence mends rows 1 to 3. Here it is 2/3: y moves fastest
+#   where ∂F/∂y is largest.
+# - **Zero at both ends.** y rises while ∂F/∂y is small, falls while it is large: −1/4. The other
+#   way from x to F has +1/4.
 #
 # *Learners trip here:*
-# - **"Zero activation, so zero conductance."** Insensitivity asks for more: on the *whole* path y stands still or F ignores it.
-# - **What a negative sign means.** Influence: raising y lowers F (row 3). Conductance: y lowered F on this path (row 5).
+# - **"Zero activation, so zero conductance."** Insensitivity asks for more: on the *whole* path y
+#   stands still or F ignores it.
+# - **What a negative sign means.** Influence: raising y lowers F (row 3). Conductance: y lowered F
+#   on this path (row 5).
 #
 # ## Two neurons
 # Lesson 6's network: F = y₁ · y₂, on the path y₁ = relu(3α − 1) and y₂ = 2α. By pencil:
@@ -91,22 +127,26 @@ draw_lesson()
 #     y₁     2            2 · y₂(x) = 4           ∫ 2α from 0 to 1 = 1              8/3
 #     y₂     2            2 · y₁(x) = 4           ∫ 3α − 1 from 1/3 to 1 = 2/3      4/3
 #
-# At x the neurons are alike, so no measure at x alone tells them apart. Gradient × activation credits each with the whole
-# product: together 8 = 2 F. Influence is not in units of the score: double y₁ and let F halve it again, and its influence is
-# halved, conductance is not. Below also for probabilities: with a second class at score 0, softmax makes sigmoid(F) of F.
+# At x the neurons are alike, so no measure at x alone tells them apart. Gradient × activation
+# credits each with the whole product: together 8 = 2 F. Influence is not in units of the score:
+# double y₁ and let F halve it again, and its influence is halved, conductance is not. Below also
+# for probabilities: with a second class at score 0, softmax makes sigmoid(F) of F.
 
 # %%
 figures_07.print_two_neurons(measure)
 
 # %% [markdown]
 # *Learners trip here:*
-# - **Logit or probability?** Sigmoid(10 F) is saturated at x: to rounding every ∂F/∂y is 0, as in row 1. Conductance shares
-#   out what the probability gained on the way. The paper's F is the score before the softmax (reported).
-# - **All zeros?** Gradient × activation: F is saturated at x. Conductance: the path does not move, or lesson 6's steep slope.
+# - **Logit or probability?** Sigmoid(10 F) is saturated at x: to rounding every ∂F/∂y is 0, as in
+#   row 1. Conductance shares out what the probability gained on the way. The paper's F is the score
+#   before the softmax (reported).
+# - **All zeros?** Gradient × activation: F is saturated at x. Conductance: the path does not move,
+#   or lesson 6's steep slope.
 #
 # ## A trained network, and a judge
-# Drawn scenes with a sailboat, the small Inception trained to name them, F its score for "sailboat", x′ the black picture. The
-# judge is **ablation**: set one filter to zero and see how far the score drops. Which measure's first filters cost most?
+# Drawn scenes with a sailboat, the small Inception trained to name them, F its score for
+# "sailboat", x′ the black picture. The judge is **ablation**: set one filter to zero and see how
+# far the score drops. Which measure's first filters cost most?
 
 # %%
 LAYER, SCENES, FIRST, LABEL = "mixed4a", 3, 5, "sailboat"
@@ -125,23 +165,32 @@ def compare_by_ablation():
     """The four rankings before the judge, scene by scene."""
     model = models.load("mini-inception")
     F = attribution.ClassScore(model, model.labels.index(LABEL))
-    x = np.concatenate([model.preprocess(models.scenes.random_scene(LABEL, seed).draw()) for seed in range(SCENES)])
-    found = {name: one.per_filter(LAYER) for name, one in measure(F, x, model.baseline(), [LAYER], steps=20).items()}
+    x = np.concatenate(
+        [model.preprocess(models.scenes.random_scene(LABEL, seed).draw()) for seed in range(SCENES)]
+    )
+    found = {
+        name: one.per_filter(LAYER)
+        for name, one in measure(F, x, model.baseline(), [LAYER], steps=20).items()
+    }
     dropped = drops(F, x, filters=found["conductance"].shape[1])
-    figures.save(figures_07.show_ablations(found, dropped, FIRST, LAYER), "07_rivals_and_ablation.png")
+    figures.save(
+        figures_07.show_ablations(found, dropped, FIRST, LAYER), "07_rivals_and_ablation.png"
+    )
 
 
 compare_by_ablation()
 
 # %% [markdown]
-# A filter's number is the sum over its positions. Read the table against what the judge asks. Ablation takes a filter from y(x)
-# to 0, at x. Gradient × activation is the first-order guess at just that, and exact where F is linear in the layer, as in the
-# last one. Conductance asks what the filter did between x′ and x, and at the black picture a filter need not be 0.
-# In the paper conductance correlates best with ablation (reported). No theorem says that it must.
+# A filter's number is the sum over its positions. Read the table against what the judge asks.
+# Ablation takes a filter from y(x) to 0, at x. Gradient × activation is the first-order guess at
+# just that, and exact where F is linear in the layer, as in the last one. Conductance asks what the
+# filter did between x′ and x, and at the black picture a filter need not be 0. In the paper
+# conductance correlates best with ablation (reported). No theorem says that it must.
 #
 # ## Exercise 1: a saturation of your own
-# Write an F whose one unit "y" carries everything from x′ = 0 to x = 1, while gradient × activation is 0. The min above has
-# a kink; do without one: saturation needs no ReLU. Take products, powers, `mg.tanh`, `mg.exp`.
+# Write an F whose one unit "y" carries everything from x′ = 0 to x = 1, while gradient × activation
+# is 0. The min above has a kink; do without one: saturation needs no ReLU. Take products, powers,
+# `mg.tanh`, `mg.exp`.
 
 
 # %%
@@ -158,33 +207,55 @@ def saturates(x):
 def seen(F):
     """`from_0_to` x = 1, once it is known that F changes, and all of it through one unit y."""
     numbers, difference, terms = from_0_to(1, F, 6600, "midpoint")
-    require(abs(difference) > 1e-3, "something to explain", f"F(x) − F(x′) is {difference:.4g}; expected a score that changes.")
+    require(
+        abs(difference) > 1e-3,
+        "something to explain",
+        f"F(x) − F(x′) is {difference:.4g}; expected a score that changes.",
+    )
     share = numbers["conductance"] / difference
-    require(abs(share - 1) < 1e-4, "completeness", f"Conductance is {share:.4%} of F(x) − F(x′): a way past y, or a kink?")
+    require(
+        abs(share - 1) < 1e-4,
+        "completeness",
+        f"Conductance is {share:.4%} of F(x) − F(x′): a way past y, or a kink?",
+    )
     return numbers, difference, terms
 
 
 def check_saturates(saturates):
     numbers, difference, terms = seen(saturates)
     y, rival, slopes = numbers["activation"], numbers["gradient × activation"], terms.dF_dy[:, 0, 0]
-    require(abs(y) > 1e-3, "an active unit", f"y(x) is {y:.4g}: a failure too, but here only the gradient is to be 0.")
-    require(abs(rival) < 1e-6 * abs(difference), "saturation", f"Gradient × activation is {rival:.4g}; expected 0.")
+    require(
+        abs(y) > 1e-3,
+        "an active unit",
+        f"y(x) is {y:.4g}: a failure too, but here only the gradient is to be 0.",
+    )
+    require(
+        abs(rival) < 1e-6 * abs(difference),
+        "saturation",
+        f"Gradient × activation is {rival:.4g}; expected 0.",
+    )
     jump = abs(np.diff(slopes)).max() / np.ptp(slopes)
-    require(jump < 0.1, "no kink", f"Between two of {len(slopes)} neighbouring points ∂F/∂y jumps by {jump:.0%} of its range.")
+    require(
+        jump < 0.1,
+        "no kink",
+        f"Between two of {len(slopes)} neighbouring points ∂F/∂y jumps by {jump:.0%} of its range.",
+    )
 
 
 attempt(check_saturates, saturates)
 
 # %% [markdown]
 # ## Exercise 2: a wrong sign of your own
-# In row 3 y falls. Now let the one unit never fall and carry all of a rise of F, while its internal influence is negative.
+# In row 3 y falls. Now let the one unit never fall and carry all of a rise of F, while its internal
+# influence is negative.
 
 
 # %%
 def misleads(x):
     """From (N, 1) to (N,), with one hidden unit named "y" that never falls."""
     # exercise: misleads
-    # hint: let F fall with y at first and rise later. Influence weighs every α alike, conductance by dy/dα: where is y slow?
+    # hint: let F fall with y at first and rise later. Influence weighs every α alike, conductance
+    #       by dy/dα: where is y slow?
     # solution
     y = (x * x * x * x).named("y")
     return (y * y - 0.5 * y)[:, 0]
@@ -194,24 +265,36 @@ def misleads(x):
 def check_misleads(misleads):
     numbers, difference, terms = seen(misleads)
     slowest, influence = terms.dy_dalpha.min(), numbers["internal influence"]
-    require(slowest > -1e-9, "a unit that never falls", f"dy/dα goes down to {slowest:.4g}; expected 0 or more.")
+    require(
+        slowest > -1e-9,
+        "a unit that never falls",
+        f"dy/dα goes down to {slowest:.4g}; expected 0 or more.",
+    )
     require(difference > 0, "a rise", f"F(x) − F(x′) is {difference:.4g}; expected more than 0.")
-    require(influence < -1e-6, "wrong sign", f"Internal influence is {influence:.4g}; expected less than 0.")
+    require(
+        influence < -1e-6,
+        "wrong sign",
+        f"Internal influence is {influence:.4g}; expected less than 0.",
+    )
 
 
 attempt(check_misleads, misleads)
 
 # %% [markdown]
 # ## Exercise 3: all four from one walk
-# Given is what a walk saw at the points of a rule with both ends: the first row is at x′, the last at x. *Learners trip here:*
-# **internal influence as a plain gradient at x** (row 1 would get 0 for 1/2, row 2 would get 1 for 1/11).
+# Given is what a walk saw at the points of a rule with both ends: the first row is at x′, the last
+# at x. *Learners trip here:* **internal influence as a plain gradient at x** (row 1 would get 0 for
+# 1/2, row 2 would get 1 for 1/11).
 
 
 # %%
 def four_measures(weight, y, dF_dy, dy_dalpha):
-    """Activation … conductance, in the order of MEASURES, each (units,). weight is (points,), the others (points, units)."""
+    """Activation … conductance, in the order of MEASURES, each (units,). weight is (points,), the
+    others (points, units).
+    """
     # exercise: four_measures
-    # hint: two of them look at the last row alone, two at all rows; weight @ table is Σ_k weight_k · table[k]
+    # hint: two of them look at the last row alone, two at all rows; weight @ table is Σ_k weight_k
+    #       · table[k]
     # solution
     at_x = y[-1], dF_dy[-1]
     return y[-1], at_x[0] * at_x[1], weight @ dF_dy, weight @ (dF_dy * dy_dalpha)
@@ -221,22 +304,47 @@ def four_measures(weight, y, dF_dy, dy_dalpha):
 def check_four_measures(four_measures):
     for broken, which, *given, expected in (
         ("gradient × activation at x", 1, [0.5, 0.5], [3, 2], [1, 4], [5, 5], 8),
-        ("influence is an integral, not the gradient at x (saturation)", 2, [0.5, 0.5], [0, 2], [1, 0], [2, 2], 0.5),
+        (
+            "influence is an integral, not the gradient at x (saturation)",
+            2,
+            [0.5, 0.5],
+            [0, 2],
+            [1, 0],
+            [2, 2],
+            0.5,
+        ),
         ("influence has no dy/dα (wrong sign)", 2, [0.5, 0.5], [0, -1], [-1, -1], [-1, -1], -1),
         ("insensitivity (this unit does not move)", 3, [0.5, 0.5], [3, 3], [1, 1], [0, 0], 0),
         ("product before integral (curved path)", 3, [0.5, 0.5], [0, 1], [0, 2], [0, 2], 2),
         ("zero at both ends", 3, [0.25, 0.5, 0.25], [0, 1, 0], [0, 1, 2], [2, 0, -2], -1),
         ("the rule's own weights", 2, [0.25, 0.75], [0, 1], [4, 8], [1, 1], 7),
     ):
-        got = four_measures(np.array(given[0]), *(np.array(factor, float)[:, None] for factor in given[1:]))
-        require(np.shape(got) == (4, 1), "four measures, one number for each unit", f"For one unit it gave {got}.")
-        detail = f"For weight, y, ∂F/∂y, dy/dα = {given} {MEASURES[which]} came as {got[which][0]:.6g}, not {expected}."
+        got = four_measures(
+            np.array(given[0]), *(np.array(factor, float)[:, None] for factor in given[1:])
+        )
+        require(
+            np.shape(got) == (4, 1),
+            "four measures, one number for each unit",
+            f"For one unit it gave {got}.",
+        )
+        detail = (
+            f"For weight, y, ∂F/∂y, dy/dα = {given} {MEASURES[which]} came as "
+            f"{got[which][0]:.6g}, not {expected}."
+        )
         require_equal(got[which][0], expected, broken, detail)
     path = two_neurons.F, two_neurons.X, two_neurons.BASELINE
     units = [attribution.explain_unit(*path, "y", unit, 9, "trapezoid") for unit in (0, 1)]
-    walk = (np.transpose([getattr(unit, factor) for unit in units]) for factor in ("y", "dF_dy", "dy_dalpha"))
-    got, ours = four_measures(units[0].weight, *walk), [one["y"][0] for one in measure(*path, steps=9, rule="trapezoid").values()]
-    require_equal(got, ours, "the two neurons", f"It gave {got}, minigrad {ours}.", rtol=0, atol=1e-12)
+    walk = (
+        np.transpose([getattr(unit, factor) for unit in units])
+        for factor in ("y", "dF_dy", "dy_dalpha")
+    )
+    got, ours = (
+        four_measures(units[0].weight, *walk),
+        [one["y"][0] for one in measure(*path, steps=9, rule="trapezoid").values()],
+    )
+    require_equal(
+        got, ours, "the two neurons", f"It gave {got}, minigrad {ours}.", rtol=0, atol=1e-12
+    )
 
 
 attempt(check_four_measures, four_measures)
@@ -244,7 +352,9 @@ attempt(check_four_measures, four_measures)
 # %% [markdown]
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
-# - `saturates` with the min: *no kink*. With a second way from x to F: *completeness*. With y(x) = 0: *an active unit*.
+# - `saturates` with the min: *no kink*. With a second way from x to F: *completeness*. With y(x) =
+#   0: *an active unit*.
 # - `misleads` with y = x: *wrong sign*. A unit that rises at constant speed cannot mislead. Why?
-# - `four_measures` with the gradient at x for influence: *saturation*. With conductance 0 where y(x) is 0: *zero at both
-#   ends*. As (y(x) − y(x′)) · ∫ ∂F/∂y dα: *product before integral*. Without the tangent: *insensitivity*.
+# - `four_measures` with the gradient at x for influence: *saturation*. With conductance 0 where
+#   y(x) is 0: *zero at both ends*. As (y(x) − y(x′)) · ∫ ∂F/∂y dα: *product before integral*.
+#   Without the tangent: *insensitivity*.

@@ -2,14 +2,17 @@
 # # Lesson 8: Every layer sums the same
 #
 # About 45 minutes, after lesson 6 (conductance by the chain rule).
-# At the end you have seen that all layers share the same sum at every α, and found the cuts for which it holds.
+# At the end you have seen that all layers share the same sum at every α, and found the cuts for
+# which it holds.
 #
-# **A question first.** A picture passes through five layers on its way to a score. Add up the conductance of
-# all units of each layer. Which layer has the highest total, an early one or a late one? Guess, then run.
+# **A question first.** A picture passes through five layers on its way to a score. Add up the
+# conductance of all units of each layer. Which layer has the highest total, an early one or a late
+# one? Guess, then run.
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one class (reported: before the
-# softmax), x the picture, x′ the baseline (here black), x(α) = x′ + α (x − x′) the path, α from 0 to 1, y a hidden unit. Reverse
-# mode gives ∂F/∂y (`y.grad`), forward mode dy/dα (`y.tangent`). Its conductance is Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one
+# class (reported: before the softmax), x the picture, x′ the baseline (here black), x(α) = x′ + α
+# (x − x′) the path, α from 0 to 1, y a hidden unit. Reverse mode gives ∂F/∂y (`y.grad`), forward
+# mode dy/dα (`y.tangent`). Its conductance is Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
 
 # %%
 import matplotlib.pyplot as plt
@@ -21,12 +24,18 @@ from lessons.checking import attempt, require, require_equal
 from minigrad.attribution import ClassScore, conductance, quadrature
 
 CUTS = ("stem", "mixed", "deep", "average", "hidden")
-BRANCHES = {"1×1": ("1x1",), "3×3": ("reduce3x3", "3x3"), "5×5": ("reduce5x5", "5x5"), "pool": ("pool",)}
+BRANCHES = {
+    "1×1": ("1x1",),
+    "3×3": ("reduce3x3", "3x3"),
+    "5×5": ("reduce5x5", "5x5"),
+    "pool": ("pool",),
+}
 
 # %% [markdown]
 # ## The network
-# A small Inception with random weights: what follows holds for every network, trained or not. Its layer
-# `mixed` has four branches side by side, and every tensor inside has a name, for example `mixed/reduce3x3`.
+# A small Inception with random weights: what follows holds for every network, trained or not. Its
+# layer `mixed` has four branches side by side, and every tensor inside has a name, for example
+# `mixed/reduce3x3`.
 
 
 # %%
@@ -37,8 +46,13 @@ class SmallInception(mg.Module):
         rng = np.random.default_rng(239)
         sizes = {"stem": (3, 6, 3), "1x1": (6, 4, 1), "reduce3x3": (6, 3, 1), "3x3": (3, 6, 3), "reduce5x5": (6, 2, 1),
                  "5x5": (2, 3, 5), "pool": (6, 3, 1), "deep": (16, 16, 3)}  # fmt: skip
-        self.conv = {name: mg.layers.Conv2d(*size, padding="same", rng=rng) for name, size in sizes.items()}
-        self.hidden, self.scores = mg.layers.Linear(16, 12, rng=rng), mg.layers.Linear(12, 4, rng=rng)
+        self.conv = {
+            name: mg.layers.Conv2d(*size, padding="same", rng=rng) for name, size in sizes.items()
+        }
+        self.hidden, self.scores = (
+            mg.layers.Linear(16, 12, rng=rng),
+            mg.layers.Linear(12, 4, rng=rng),
+        )
         self.activation, self.pool = activation, pool
         for parameter in self.astype(np.float64).requires_grad(False).parameters():
             if parameter.ndim == 1:  # with zero biases F(αx) = α F(x): a path without a single kink
@@ -60,30 +74,39 @@ class SmallInception(mg.Module):
 
 def example(activation=mg.relu, pool=mg.max_pool2d):
     """F, x and x′: one score of the network, a drawn picture and the black one."""
-    return ClassScore(SmallInception(activation, pool), 1), figures.drawn_picture(16), np.zeros((1, 16, 16, 3))
+    return (
+        ClassScore(SmallInception(activation, pool), 1),
+        figures.drawn_picture(16),
+        np.zeros((1, 16, 16, 3)),
+    )
 
 
 # %% [markdown]
 # ## At every single α
-# A **cut** is a set of tensors that every way from x to F crosses exactly once. F then depends on x through
-# the units y of the cut and through nothing else, and three lines are the whole lesson:
+# A **cut** is a set of tensors that every way from x to F crosses exactly once. F then depends on x
+# through the units y of the cut and through nothing else, and three lines are the whole lesson:
 #
 #     F(x(α)) = G(y(α))                    G is the rest of the network
 #     dF/dα   = Σ_y ∂F/∂y · dy/dα          the chain rule for G
 #     the left side does not know which cut you chose, so the right side cannot depend on it
 #
-# No integral, no approximation: equal to rounding, at each α. Put a breakpoint into `walk` and look.
+# No integral, no approximation: equal to rounding, at each α. Put a breakpoint into `walk` and
+# look.
 
 
 # %%
 def moving(x, baseline, alphas):
     """x(α) for every α, one row each, with its tangent dx/dα = x − x′."""
     alpha = np.reshape(alphas, (-1, *(1,) * (x.ndim - 1)))
-    return mg.Tensor(baseline + alpha * (x - baseline), tangent=np.repeat(x - baseline, len(alphas), axis=0))
+    return mg.Tensor(
+        baseline + alpha * (x - baseline), tangent=np.repeat(x - baseline, len(alphas), axis=0)
+    )
 
 
 def walk(F, x, baseline, alphas):
-    """One forward and one backward sweep for all α: F(x(α)), and the named tensors with grad and tangent."""
+    """One forward and one backward sweep for all α: F(x(α)), and the named tensors with grad and
+    tangent.
+    """
     with mg.watch_layers() as hidden:
         score = F(moving(x, baseline, alphas))
         score.sum().backward()  # every row has a score of its own, so this is each row's gradient
@@ -94,18 +117,27 @@ tables.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 
 # %% [markdown]
 # ## Hence one shared error
-# The total of a cut is Σ_k weight_k · dF/dα(α_k): that one function, at the same α with the same weights. It
-# misses F(x) − F(x′) by a **one-dimensional quadrature error** in which no layer occurs. No layer is more
-# complete than another, and none has the highest total. *Learners trip here:*
-# - The form matters. `method="difference"`, the telescoped form, sums ∂F/∂y · (y(αₖ₊₁) − y(αₖ)). At finite steps
-#   that is not the chain rule, and each layer has its own error. Why is it exact for `hidden`? (F is linear in it.)
-# - Logit or probability? Conservation holds for both: completeness cannot tell which of them you explained.
-# - More steps are not always better: where a ReLU or a maximum switches, dF/dα jumps, and the points of a rule
-#   fall luckily or not. Compare the two lower panels; they need no layer, only `slope`.
+# The total of a cut is Σ_k weight_k · dF/dα(α_k): that one function, at the same α with the same
+# weights. It misses F(x) − F(x′) by a **one-dimensional quadrature error** in which no layer
+# occurs. No layer is more complete than another, and none has the highest total. *Learners trip
+# here:*
+# - The form matters. `method="difference"`, the telescoped form, sums ∂F/∂y · (y(αₖ₊₁) − y(αₖ)). At
+#   finite steps that is not the chain rule, and each layer has its own error. Why is it exact for
+#   `hidden`? (F is linear in it.)
+# - Logit or probability? Conservation holds for both: completeness cannot tell which of them you
+#   explained.
+# - More steps are not always better: where a ReLU or a maximum switches, dF/dα jumps, and the
+#   points of a rule fall luckily or not. Compare the two lower panels; they need no layer, only
+#   `slope`.
 
 # %%
-tables.print_totals(*(conductance(*example(), CUTS, 20, method) for method in ("chain_rule", "difference")), CUTS)
-STEPS, RULES = np.unique(np.geomspace(2, 256, 29).astype(int)), ("left", "trapezoid", "midpoint", "gauss_legendre")
+tables.print_totals(
+    *(conductance(*example(), CUTS, 20, method) for method in ("chain_rule", "difference")), CUTS
+)
+STEPS, RULES = (
+    np.unique(np.geomspace(2, 256, 29).astype(int)),
+    ("left", "trapezoid", "midpoint", "gauss_legendre"),
+)
 
 
 def slope(F, x, baseline, alphas):
@@ -122,16 +154,27 @@ def residual(F, x, baseline, steps, rule):
 
 
 def draw_lesson():
-    """One curve and five equal totals; then the shared residual of a network with kinks and of a smooth one."""
+    """One curve and five equal totals; then the shared residual of a network with kinks and of a
+    smooth one.
+    """
     figure, ((curve, bars), below) = plt.subplots(2, 2, figsize=(12, 9), layout="constrained")
     result, alpha = conductance(*example(), steps=20), np.linspace(0, 1, 1001)
-    curve.plot(alpha, slope(*example(), alpha), "k-", linewidth=1, label="dF/dα, by forward mode alone")
+    curve.plot(
+        alpha, slope(*example(), alpha), "k-", linewidth=1, label="dF/dα, by forward mode alone"
+    )
     figures.draw_slopes(curve, result, CUTS, "Five layers, one curve")
     branches = {branch: f"mixed/{parts[-1]}" for branch, parts in BRANCHES.items()}
-    figures.draw_totals(bars, result, CUTS, "Five equal totals, one shared error (20 steps)", {"mixed": branches})
-    titles = ("ReLU and maxima: no rule keeps its order", "softplus and means: every rule has its order")
+    figures.draw_totals(
+        bars, result, CUTS, "Five equal totals, one shared error (20 steps)", {"mixed": branches}
+    )
+    titles = (
+        "ReLU and maxima: no rule keeps its order",
+        "softplus and means: every rule has its order",
+    )
     for axis, title, case in zip(below, titles, (example(), example(mg.softplus, mg.avg_pool2d))):
-        figures.draw_residuals(axis, title, {rule: [residual(*case, n, rule) for n in STEPS] for rule in RULES}, STEPS)
+        figures.draw_residuals(
+            axis, title, {rule: [residual(*case, n, rule) for n in STEPS] for rule in RULES}, STEPS
+        )
     figures.save(figure, "08_every_layer_sums_the_same.png")
 
 
@@ -139,14 +182,16 @@ draw_lesson()
 
 # %% [markdown]
 # ## Exercise 1: the sum over a layer
-# Write what the first table shows, for one named tensor. *Learners trip here:* each row is another α.
+# Write what the first table shows, for one named tensor. *Learners trip here:* each row is another
+# α.
 
 
 # %%
 def layer_slope(y):
     """Σ_y ∂F/∂y · dy/dα over the units of one named tensor: an array with one number for each row."""
     # exercise: layer_slope
-    # hint: y.grad and y.tangent have the same shape, (rows, ...): what happens unit by unit, what row by row?
+    # hint: y.grad and y.tangent have the same shape, (rows, ...): what happens unit by unit, what
+    #       row by row?
     # solution
     return (y.grad * y.tangent).reshape(len(y), -1).sum(axis=1)
     # end solution
@@ -161,19 +206,30 @@ def check_layer_slope(layer_slope):
         y = mg.Tensor(np.ones(np.shape(grad)), tangent=np.array(tangent, float))
         y.grad = np.array(grad, float)
         got = layer_slope(y)
-        require_equal(got, expected, broken, f"For ∂F/∂y = {grad} and dy/dα = {tangent} it gave {got}, not {expected}.")
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"For ∂F/∂y = {grad} and dy/dα = {tangent} it gave {got}, not {expected}.",
+        )
     score, hidden = walk(*example(), np.linspace(0.1, 0.9, 5))
     for name in CUTS:
         got = layer_slope(hidden[name])
-        require_equal(got, score.tangent, "conservation at every α", f"The sum over {name} is {got}, not dF/dα, {score.tangent}.")
+        require_equal(
+            got,
+            score.tangent,
+            "conservation at every α",
+            f"The sum over {name} is {got}, not dF/dα, {score.tangent}.",
+        )
 
 
 attempt(check_layer_slope, layer_slope)
 
 # %% [markdown]
 # ## Exercise 2: find the cut
-# Which set of named tensors with `mixed/reduce3x3` in it sums to F(x) − F(x′)? *Learners trip here:* parallel
-# branches are a cut only together, and a tensor and its successor count the same change twice.
+# Which set of named tensors with `mixed/reduce3x3` in it sums to F(x) − F(x′)? *Learners trip
+# here:* parallel branches are a cut only together, and a tensor and its successor count the same
+# change twice.
 
 
 # %%
@@ -188,18 +244,32 @@ def find_cut():
 
 def ways():
     """All ways from x to F, each as the names of the tensors on it."""
-    return [("stem", *(f"mixed/{part}" for part in parts), *CUTS[1:]) for parts in BRANCHES.values()]
+    return [
+        ("stem", *(f"mixed/{part}" for part in parts), *CUTS[1:]) for parts in BRANCHES.values()
+    ]
 
 
 def check_find_cut(find_cut):
     found, along = find_cut(), conductance(*example(), steps=5).along
     names = [found] if isinstance(found, str) else list(found)
-    require(set(names) <= set(along.layer_slope), "names of the network", f"{names} is not among {list(along.layer_slope)}.")
-    require("mixed/reduce3x3" in names, "the tensor asked for", f"mixed/reduce3x3 is not in {names}.")
+    require(
+        set(names) <= set(along.layer_slope),
+        "names of the network",
+        f"{names} is not among {list(along.layer_slope)}.",
+    )
+    require(
+        "mixed/reduce3x3" in names, "the tensor asked for", f"mixed/reduce3x3 is not in {names}."
+    )
     for way in ways():
         crossed = [name for name in names if name in way]
-        require(crossed, "no way round the cut", f"x → {' → '.join(way)} → F passes none of {names}.")
-        require(len(crossed) == 1, "no way crosses twice", f"{' and '.join(crossed)} lie on one way: counted twice.")
+        require(
+            crossed, "no way round the cut", f"x → {' → '.join(way)} → F passes none of {names}."
+        )
+        require(
+            len(crossed) == 1,
+            "no way crosses twice",
+            f"{' and '.join(crossed)} lie on one way: counted twice.",
+        )
     off = np.abs(sum(along.layer_slope[name] for name in names) - along.slope).max()
     require(off < 1e-9, "conservation at every α", f"The sum is off dF/dα by up to {off:.1e}.")
 
@@ -208,8 +278,8 @@ attempt(check_find_cut, find_cut)
 
 # %% [markdown]
 # ## Exercise 3: the integral
-# From the factors at every α to a total. *Learners trip here:* y(α) is curved, so (y(x) − y(x′)) · ∫ ∂F/∂y dα is
-# something else; and the weights of a rule must sum to 1.
+# From the factors at every α to a total. *Learners trip here:* y(α) is curved, so (y(x) − y(x′)) ·
+# ∫ ∂F/∂y dα is something else; and the weights of a rule must sum to 1.
 
 
 # %%
@@ -226,13 +296,39 @@ def check_layer_total(layer_total):
     alpha, gauss = quadrature(4)
     for broken, *factors, expected in (
         ("insensitivity (a unit that does not move has no share)", [[3]], [[0]], [1], 0),
-        ("weights that sum to 1 (a constant is integrated exactly)", [[1], [1]], [[2], [2]], [0.5, 0.5], 2),
-        ("product before sum (a unit's gradient meets its own tangent)", [[1, -1]], [[1, -1]], [1], 2),
+        (
+            "weights that sum to 1 (a constant is integrated exactly)",
+            [[1], [1]],
+            [[2], [2]],
+            [0.5, 0.5],
+            2,
+        ),
+        (
+            "product before sum (a unit's gradient meets its own tangent)",
+            [[1, -1]],
+            [[1, -1]],
+            [1],
+            2,
+        ),
         ("the rule's own weights", [[0], [4]], [[1], [1]], [0.25, 0.75], 3),
-        ("the curved path (here y = x², F = y², x = 1)", 2 * alpha[:, None] ** 2, 2 * alpha[:, None], gauss, 1),
+        (
+            "the curved path (here y = x², F = y², x = 1)",
+            2 * alpha[:, None] ** 2,
+            2 * alpha[:, None],
+            gauss,
+            1,
+        ),
     ):
-        got, given = layer_total(*(np.array(one, float) for one in factors)), [np.round(one, 3).tolist() for one in factors]
-        require_equal(got, expected, broken, f"For dF_dy, dy_dalpha, weight = {given} it gave {got}, not {expected}.")
+        got, given = (
+            layer_total(*(np.array(one, float) for one in factors)),
+            [np.round(one, 3).tolist() for one in factors],
+        )
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"For dF_dy, dy_dalpha, weight = {given} it gave {got}, not {expected}.",
+        )
 
 
 attempt(check_layer_total, layer_total)
@@ -240,11 +336,20 @@ attempt(check_layer_total, layer_total)
 # %% [markdown]
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
-# - `layer_slope` without the tangent: *insensitivity*. Sums before the product: *product before sum*.
-# - `find_cut` without the pool branch: *no way round the cut*. With `mixed` added: *no way crosses twice*.
-# - `layer_total` with weights · (n − 1)/n: *weights that sum to 1*. With Δy · ∫ ∂F/∂y dα: *the curved path*.
+# - `layer_slope` without the tangent: *insensitivity*. Sums before the product: *product before
+#   sum*.
+# - `find_cut` without the pool branch: *no way round the cut*. With `mixed` added: *no way crosses
+#   twice*.
+# - `layer_total` with weights · (n − 1)/n: *weights that sum to 1*. With Δy · ∫ ∂F/∂y dα: *the
+#   curved path*.
 
 # %% The same on the embedded Inception, and on GoogLeNet
 for example_of in (embedded.example, *([googlenet.example] if googlenet.available() else [])):
     *F_x_baseline, layers = example_of()
-    tables.print_totals(*(conductance(*F_x_baseline, layers, 20, method) for method in ("chain_rule", "difference")), layers)
+    tables.print_totals(
+        *(
+            conductance(*F_x_baseline, layers, 20, method)
+            for method in ("chain_rule", "difference")
+        ),
+        layers,
+    )

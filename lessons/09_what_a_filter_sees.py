@@ -2,14 +2,17 @@
 # # Lesson 9: What a filter sees
 #
 # About 50 minutes, after lesson 8 (every layer sums the same).
-# At the end you have the importance of a filter as a number and as a map, within the memory that you allow.
+# At the end you have the importance of a filter as a number and as a map, within the memory that
+# you allow.
 #
-# **A question first.** A small Inception scores a drawn sailboat. Take the filters that add most to that score. How much of
-# what they add comes through the pixels of the sail? And if the sail is left out, do they lose just that much? Guess, then run.
+# **A question first.** A small Inception scores a drawn sailboat. Take the filters that add most to
+# that score. How much of what they add comes through the pixels of the sail? And if the sail is
+# left out, do they lose just that much? Guess, then run.
 #
-# **Notation**, the paper's. F is the score of one class (reported: before the softmax), x the picture, x′ the baseline (black),
-# x(α) = x′ + α (x − x′), y a hidden unit with gradient ∂F/∂y and tangent dy/dα. Its conductance is ∫₀¹ ∂F/∂y · dy/dα dα
-# (Eq. 3); the part of it that comes through input i is (x_i − x′_i) ∫₀¹ ∂F/∂y · ∂y/∂x_i dα (Eq. 2).
+# **Notation**, the paper's. F is the score of one class (reported: before the softmax), x the
+# picture, x′ the baseline (black), x(α) = x′ + α (x − x′), y a hidden unit with gradient ∂F/∂y and
+# tangent dy/dα. Its conductance is ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3); the part of it that comes through
+# input i is (x_i − x′_i) ∫₀¹ ∂F/∂y · ∂y/∂x_i dα (Eq. 2).
 
 # %%
 import numpy as np
@@ -18,21 +21,36 @@ import minigrad as mg
 import models
 from lessons import figures, figures_09, googlenet, tables_09
 from lessons.checking import attempt, require, require_equal
-from minigrad.attribution import ClassScore, conductance, conductance_map, integrated_gradients, quadrature
+from minigrad.attribution import (
+    ClassScore,
+    conductance,
+    conductance_map,
+    integrated_gradients,
+    quadrature,
+)
 from minigrad.autodiff import Pullback
 from models.scenes import random_scene
 
-MODEL, PART, LAYERS, STEPS = models.load("mini-inception"), "sail", ("mixed3b", "mixed4b", "mixed5a"), 32
+MODEL, PART, LAYERS, STEPS = (
+    models.load("mini-inception"),
+    "sail",
+    ("mixed3b", "mixed4b", "mixed5a"),
+    32,
+)
 SCENES = [random_scene("sailboat", seed) for seed in range(1, 7)]
 PICTURES = np.concatenate([MODEL.preprocess(scene.draw()) for scene in SCENES])
 X, BASELINE = PICTURES[:1], MODEL.baseline()
-F, F_IN_FLOAT64 = (ClassScore(models.load("mini-inception").astype(t), SCENES[0].label) for t in (np.float32, np.float64))
+F, F_IN_FLOAT64 = (
+    ClassScore(models.load("mini-inception").astype(t), SCENES[0].label)
+    for t in (np.float32, np.float64)
+)
 
 # %% [markdown]
 # ## Per unit, per filter, per layer
-# *Learners trip here.* A layer is an array (examples, rows, columns, filters), so three different numbers are "its" conductance:
-# that of a **unit**, one filter at one position; that of a **filter**, the sum over its positions; that of the **layer**, the
-# sum over everything, the same in all layers (lesson 8). Always sums: means are not complete.
+# *Learners trip here.* A layer is an array (examples, rows, columns, filters), so three different
+# numbers are "its" conductance: that of a **unit**, one filter at one position; that of a
+# **filter**, the sum over its positions; that of the **layer**, the sum over everything, the same
+# in all layers (lesson 8). Always sums: means are not complete.
 
 # %%
 RESULT = conductance(F, X, BASELINE, steps=STEPS)
@@ -40,19 +58,25 @@ tables_09.print_sums(RESULT)
 
 # %% [markdown]
 # ## Back to the picture
-# Lesson 3's identity ⟨u, Jv⟩ = ⟨Jᵀu, v⟩ holds for every u. With J = ∂y/∂x at one α and v = x − x′ it reads
+# Lesson 3's identity ⟨u, Jv⟩ = ⟨Jᵀu, v⟩ holds for every u. With J = ∂y/∂x at one α and v = x − x′
+# it reads
 #
 #     Σ u · dy/dα over units    =    Σ (x − x′) · Jᵀu over pixels and colours
 #
-# Now let u be ∂F/∂y on the units of **one filter, and 0 elsewhere**. The left side is the filter's term of Eq. 3 at this α. The
-# right side sums over the picture: what is summed is the filter's **map** (Eq. 2). So a map's sum is its filter's conductance,
-# with any number of steps; only rounding lies between. Break in `two_sides` and make such a u (in pdb `!u = …`; `u` means up).
+# Now let u be ∂F/∂y on the units of **one filter, and 0 elsewhere**. The left side is the filter's
+# term of Eq. 3 at this α. The right side sums over the picture: what is summed is the filter's
+# **map** (Eq. 2). So a map's sum is its filter's conductance, with any number of steps; only
+# rounding lies between. Break in `two_sides` and make such a u (in pdb `!u = …`; `u` means up).
 
 
 # %%
 def look(F, x, baseline, alpha, layer):
-    """The layer at x(α), with y.grad = ∂F/∂y and y.tangent = dy/dα, and its pullback: u to the 1-tuple (Jᵀu,)."""
-    x_alpha = mg.Tensor(baseline + float(alpha) * (x - baseline), tangent=x - baseline, requires_grad=True)
+    """The layer at x(α), with y.grad = ∂F/∂y and y.tangent = dy/dα, and its pullback: u to the
+    1-tuple (Jᵀu,).
+    """
+    x_alpha = mg.Tensor(
+        baseline + float(alpha) * (x - baseline), tangent=x - baseline, requires_grad=True
+    )
     with mg.watch_layers([layer]) as hidden:
         F(x_alpha).sum().backward()
     y = hidden.tensors[layer]
@@ -71,14 +95,18 @@ tables_09.print_two_sides(two_sides, *look(F, X, BASELINE, 0.3, "mixed4b"), X - 
 # %% [markdown]
 # ## The picture
 # *Learners trip here:*
-# - **x − x′ is a factor of the map.** A black pixel has nothing to give, whatever the filter does there; a bright sail has much.
-#   So compare a filter's share on the sail not with the sail's area alone, but with the share of **all filters together**, which
-#   has the same factor. Summed over a layer that cuts the network, the maps are integrated gradients (Eq. 1).
-# - A map has both signs. Its shares on the sail and on the rest sum to 1, but one may be negative and the other above 1.
-# - **Two questions.** The map says what came through the sail's pixels on the way from black. Leaving the sail out puts the
-#   background there, not black, and changes what other units do. The two numbers need not agree.
-# - One picture may be luck, so the table asks the strongest filter of the last layer about six. Even that does not say what the
-#   filter "is for": other parts, other classes and the filters beside it are still to be asked (lessons 10 and 11).
+# - **x − x′ is a factor of the map.** A black pixel has nothing to give, whatever the filter does
+#   there; a bright sail has much. So compare a filter's share on the sail not with the sail's area
+#   alone, but with the share of **all filters together**, which has the same factor. Summed over a
+#   layer that cuts the network, the maps are integrated gradients (Eq. 1).
+# - A map has both signs. Its shares on the sail and on the rest sum to 1, but one may be negative
+#   and the other above 1.
+# - **Two questions.** The map says what came through the sail's pixels on the way from black.
+#   Leaving the sail out puts the background there, not black, and changes what other units do. The
+#   two numbers need not agree.
+# - One picture may be luck, so the table asks the strongest filter of the last layer about six.
+#   Even that does not say what the filter "is for": other parts, other classes and the filters
+#   beside it are still to be asked (lessons 10 and 11).
 
 
 # %%
@@ -88,33 +116,62 @@ def share(one_map, mask):
 
 
 def draw_lesson(scene):
-    """The strongest filters of three layers over the scene; each map's share on the part, and the fall without it."""
+    """The strongest filters of three layers over the scene; each map's share on the part, and the
+    fall without it.
+    """
     rows, mask = figures_09.strongest_maps(F, X, BASELINE, RESULT, LAYERS, STEPS), scene.mask(PART)
     without = conductance(F, MODEL.preprocess(scene.draw(without=(PART,))), BASELINE, steps=STEPS)
     all_filters = integrated_gradients(F, X, BASELINE, STEPS)[0].sum(axis=-1)
-    bars = [("all filters\nof a layer", share(all_filters, mask), 1 - without.difference[0] / RESULT.difference[0])]
+    bars = [
+        (
+            "all filters\nof a layer",
+            share(all_filters, mask),
+            1 - without.difference[0] / RESULT.difference[0],
+        )
+    ]
     for layer, filter, value, one_map in (found for row in rows for found in row):
-        print(f"{layer}, filter {filter}: conductance {value:+.5f}, sum of its map {one_map.sum():+.5f}")
-        bars.append((f"{layer}\nfilter {filter}", share(one_map, mask), 1 - without.per_filter(layer)[0, filter] / value))
-    left = ("x", scene.draw()), (f"x without the {PART}", scene.draw(without=(PART,))), ("all filters of a layer", all_filters)
-    figures.save(figures_09.draw(scene.draw(), left, rows, mask, (bars, mask.mean(), PART)), "09_what_a_filter_sees.png")
+        print(
+            f"{layer}, filter {filter}: conductance {value:+.5f}, sum of its map "
+            f"{one_map.sum():+.5f}"
+        )
+        bars.append(
+            (
+                f"{layer}\nfilter {filter}",
+                share(one_map, mask),
+                1 - without.per_filter(layer)[0, filter] / value,
+            )
+        )
+    left = (
+        ("x", scene.draw()),
+        (f"x without the {PART}", scene.draw(without=(PART,))),
+        ("all filters of a layer", all_filters),
+    )
+    figures.save(
+        figures_09.draw(scene.draw(), left, rows, mask, (bars, mask.mean(), PART)),
+        "09_what_a_filter_sees.png",
+    )
 
 
 draw_lesson(SCENES[0])
-tables_09.print_scenes(MODEL, F, SCENES, PART, "mixed5a", RESULT.strongest("mixed5a")[0][0][0], STEPS)
+tables_09.print_scenes(
+    MODEL, F, SCENES, PART, "mixed5a", RESULT.strongest("mixed5a")[0][0][0], STEPS
+)
 
 # %% [markdown]
 # ## Six examples at once, and still one by one
-# Path points of all examples go through the network together, `batch_size` rows at a time; row k · N + n is point k of example
-# n. Three properties make that harmless:
-# - **Batch invariance**: whatever `batch_size`, the same numbers, to rounding (which may decide a tie in a maximum: see float64).
-# - **Bit for bit** the same whatever `workers`: threads take whole batches, which are added up in the order of the path.
-# - **Independence**: an example's numbers do not depend on the others in the batch. No operation mixes rows, so the gradient
-#   of the sum of all scores is, row by row, the gradient of each score.
+# Path points of all examples go through the network together, `batch_size` rows at a time; row k ·
+# N + n is point k of example n. Three properties make that harmless:
+# - **Batch invariance**: whatever `batch_size`, the same numbers, to rounding (which may decide a
+#   tie in a maximum: see float64).
+# - **Bit for bit** the same whatever `workers`: threads take whole batches, which are added up in
+#   the order of the path.
+# - **Independence**: an example's numbers do not depend on the others in the batch. No operation
+#   mixes rows, so the gradient of the sum of all scores is, row by row, the gradient of each score.
 #
-# *Learners trip here:* **memory grows with steps** where all path points go through the network as one batch. Here a few rows
-# are computed, multiplied, added to the sum and forgotten: the peak grows with `batch_size` (times `workers`), not with
-# `steps`, unless `keep_terms=True` asks for every factor to be kept.
+# *Learners trip here:* **memory grows with steps** where all path points go through the network as
+# one batch. Here a few rows are computed, multiplied, added to the sum and forgotten: the peak
+# grows with `batch_size` (times `workers`), not with `steps`, unless `keep_terms=True` asks for
+# every factor to be kept.
 
 # %%
 tables_09.print_invariances(F, PICTURES[:3], BASELINE)
@@ -123,21 +180,25 @@ tables_09.print_memory(F, X, BASELINE)
 
 # %% [markdown]
 # ## A tensor changed in place
-# *Learners trip here:* **a layer overwritten in place** is not what the tape recorded. Here the two neurons of lesson 6 (Cond =
-# 8/3 and 4/3) do their relu in place: the score is right, but neither sweep knows of the relu. Conservation holds, since
-# both make the same mistake; **completeness** breaks. A new tensor at every step avoids it (`tables_09.in_place`).
+# *Learners trip here:* **a layer overwritten in place** is not what the tape recorded. Here the two
+# neurons of lesson 6 (Cond = 8/3 and 4/3) do their relu in place: the score is right, but neither
+# sweep knows of the relu. Conservation holds, since both make the same mistake; **completeness**
+# breaks. A new tensor at every step avoids it (`tables_09.in_place`).
 
 # %%
 tables_09.print_in_place()
 
 # %% [markdown]
 # ## Exercise 1: from units to filters
-# *Learners trip here:* each row is an example, and not every layer has positions, or two axes of them.
+# *Learners trip here:* each row is an example, and not every layer has positions, or two axes of
+# them.
 
 
 # %%
 def per_filter(units):
-    """(N, filters) from the units' conductances: (N, rows, columns, filters), (N, words, filters) or (N, filters)."""
+    """(N, filters) from the units' conductances: (N, rows, columns, filters), (N, words, filters)
+    or (N, filters).
+    """
     # exercise: per_filter
     # hint: what does the first axis count, what the last, and what becomes of those between?
     # solution
@@ -155,21 +216,31 @@ def check_per_filter(per_filter):
         ("filters sum to the layer", RESULT["mixed5a"], RESULT.per_filter("mixed5a")),
     ):
         got = per_filter(np.array(y, float))
-        require_equal(got, expected, broken, f"For units {np.shape(y)}, {np.ravel(y)[:4]} …: {got}, not {expected}.", atol=1e-5)
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"For units {np.shape(y)}, {np.ravel(y)[:4]} …: {got}, not {expected}.",
+            atol=1e-5,
+        )
 
 
 attempt(check_per_filter, per_filter)
 
 # %% [markdown]
 # ## Exercise 2: memory within a cap
-# *Learners trip here:* a row is one point of one example, so a point costs as many rows as there are examples.
+# *Learners trip here:* a row is one point of one example, so a point costs as many rows as there
+# are examples.
 
 
 # %%
 def rows_within(cap, bytes_per_row, examples, workers):
-    """The largest `batch_size` whose rows, of all threads together, fit into ``cap`` bytes; but at least ``examples``."""
+    """The largest `batch_size` whose rows, of all threads together, fit into ``cap`` bytes; but at
+    least ``examples``.
+    """
     # exercise: rows_within
-    # hint: how many bytes does one path point of every example take, in all threads together? How often does that fit?
+    # hint: how many bytes does one path point of every example take, in all threads together? How
+    #       often does that fit?
     # solution
     points = cap // (bytes_per_row * examples * workers)
     return examples * max(1, points)
@@ -177,29 +248,47 @@ def rows_within(cap, bytes_per_row, examples, workers):
 
 
 def check_rows_within(rows_within):
-    for case in ((100, 10, 1, 1), (99, 10, 1, 1), (100, 10, 3, 1), (100, 10, 1, 2), (1000, 7, 5, 4), (100, 10, 12, 1)):
-        got, of = rows_within(*case), "For {} bytes, {} a row, {} examples and {} workers it gave ".format(*case)
+    for case in (
+        (100, 10, 1, 1),
+        (99, 10, 1, 1),
+        (100, 10, 3, 1),
+        (100, 10, 1, 2),
+        (1000, 7, 5, 4),
+        (100, 10, 12, 1),
+    ):
+        got, of = (
+            rows_within(*case),
+            "For {} bytes, {} a row, {} examples and {} workers it gave ".format(*case),
+        )
         cap, point = case[0], np.prod(case[1:])
         require(got % 1 == 0, "a whole number", f"{of}{got}.")
         require(got >= case[2], "at least one path point of every example", f"{of}{got}.")
         used = got // case[2] * point  # `conductance` takes whole points
         require(used <= max(cap, point), "within the cap", f"{of}{got}, which takes {used} bytes.")
-        require(used + point > cap, "the largest that fits", f"{of}{got}, which takes {used} bytes; {point} more fit.")
+        require(
+            used + point > cap,
+            "the largest that fits",
+            f"{of}{got}, which takes {used} bytes; {point} more fit.",
+        )
 
 
 attempt(check_rows_within, rows_within)
 
 # %% [markdown]
 # ## Exercise 3: the map of one filter
-# Given at every α: dF_dy, shaped (1, rows, columns, filters), and the pullback of `look`; `pullback(u)` is (Jᵀu,), and Jᵀu is
-# shaped like x. *Learners trip here:* a map may have the right sum and still stand in the wrong place.
+# Given at every α: dF_dy, shaped (1, rows, columns, filters), and the pullback of `look`;
+# `pullback(u)` is (Jᵀu,), and Jᵀu is shaped like x. *Learners trip here:* a map may have the right
+# sum and still stand in the wrong place.
 
 
 # %%
 def filter_map(points, weights, filter, velocity):
-    """Eq. 2 summed over a filter's units and over colours: (H, W). ``points``: (dF_dy, pullback) at each α; velocity: x − x′."""
+    """Eq. 2 summed over a filter's units and over colours: (H, W). ``points``: (dF_dy, pullback) at
+    each α; velocity: x − x′.
+    """
     # exercise: filter_map
-    # hint: at each α a u like dF_dy, but 0 in other filters; pull it back; weight it. x − x′ comes in before colours are summed
+    # hint: at each α a u like dF_dy, but 0 in other filters; pull it back; weight it. x − x′ comes
+    #       in before colours are summed
     # solution
     integral = 0
     for (dF_dy, pullback), weight in zip(points, weights):
@@ -211,27 +300,69 @@ def filter_map(points, weights, filter, velocity):
 
 
 def check_filter_map(filter_map):
-    for broken, points, weights, velocity, expected in (  # points: ∂F/∂y of each pixel, and V where y = x V at every pixel
-        ("a number for each pixel (colours are summed)", [([[1]], [[1], [0], [0]])], [1], [[1, 0, 0]], [1]),
+    # points: ∂F/∂y of each pixel, and V where y = x V at every pixel
+    for broken, points, weights, velocity, expected in (
+        (
+            "a number for each pixel (colours are summed)",
+            [([[1]], [[1], [0], [0]])],
+            [1],
+            [[1, 0, 0]],
+            [1],
+        ),
         ("only this filter", [([[1, 5]], [[1, 1]])], [1], [[1]], [1]),
-        ("u is ∂F/∂y on all the filter's positions", [([[3], [2]], [[1]])], [1], [[1], [1]], [3, 2]),
+        (
+            "u is ∂F/∂y on all the filter's positions",
+            [([[3], [2]], [[1]])],
+            [1],
+            [[1], [1]],
+            [3, 2],
+        ),
         ("x − x′ is a factor, with its sign", [([[1]], [[1]])], [1], [[-2]], [-2]),
-        ("product before sum (each colour meets its own x − x′)", [([[1]], [[1], [-1]])], [1], [[1, -1]], [2]),
-        ("weights that sum to 1 (a constant is integrated exactly)", [([[1]], [[1]])] * 2, [0.5, 0.5], [[1]], [1]),
+        (
+            "product before sum (each colour meets its own x − x′)",
+            [([[1]], [[1], [-1]])],
+            [1],
+            [[1, -1]],
+            [2],
+        ),
+        (
+            "weights that sum to 1 (a constant is integrated exactly)",
+            [([[1]], [[1]])] * 2,
+            [0.5, 0.5],
+            [[1]],
+            [1],
+        ),
         ("each α has its own pullback", [([[0]], [[5]]), ([[2]], [[1]])], [0.5, 0.5], [[1]], [1]),
         ("the rule's own weights", [([[0]], [[1]]), ([[4]], [[1]])], [0.25, 0.75], [[1]], [3]),
     ):
-        pullbacks = [mg.vjp(lambda x, V=V: x @ np.array(V, float), np.array([[velocity]], float))[1] for _, V in points]
-        given = [(np.array([[dF_dy]], float), pullback) for (dF_dy, _), pullback in zip(points, pullbacks)]
+        pullbacks = [
+            mg.vjp(lambda x, V=V: x @ np.array(V, float), np.array([[velocity]], float))[1]
+            for _, V in points
+        ]
+        given = [
+            (np.array([[dF_dy]], float), pullback)
+            for (dF_dy, _), pullback in zip(points, pullbacks)
+        ]
         got = filter_map(given, np.array(weights), 0, np.array([[velocity]], float))
-        said = f"For (∂F/∂y, V) = {points}, weights {weights}, x − x′ = {velocity}: {got}, not {[expected]}."
+        said = (
+            f"For (∂F/∂y, V) = {points}, weights {weights}, x − x′ = {velocity}: {got}, not "
+            f"{[expected]}."
+        )
         require_equal(got, [expected], broken, said)
-    (alphas, weights), layer, x = quadrature(3), "mixed4b", X.astype(np.float64)  # float64: rounding decides no tie
+    # float64: rounding decides no tie
+    (alphas, weights), layer, x = quadrature(3), "mixed4b", X.astype(np.float64)
     filter, value = conductance(F_IN_FLOAT64, x, BASELINE, [layer], steps=3).strongest(layer)[0][0]
-    given = [(y.grad, pullback) for y, pullback in (look(F_IN_FLOAT64, x, BASELINE, alpha, layer) for alpha in alphas)]
+    given = [
+        (y.grad, pullback)
+        for y, pullback in (look(F_IN_FLOAT64, x, BASELINE, alpha, layer) for alpha in alphas)
+    ]
     got = filter_map(given, weights, filter, x - BASELINE)
     expected = conductance_map(F_IN_FLOAT64, x, BASELINE, layer, filter, steps=3)[0].sum(axis=-1)
-    require(abs(got.sum() - value) < 1e-9, "map sum = filter total", f"The sum is {got.sum()}, the filter has {value}.")
+    require(
+        abs(got.sum() - value) < 1e-9,
+        "map sum = filter total",
+        f"The sum is {got.sum()}, the filter has {value}.",
+    )
     require_equal(got, expected, "each pixel in its place", "Only the sum is right.", rtol=0)
 
 
@@ -240,10 +371,14 @@ attempt(check_filter_map, filter_map)
 # %% [markdown]
 # ## What to break
 # One change at a time: run the file, read which property breaks, put it back.
-# - `per_filter` with `mean`: *sums, not means, and with signs*. With `axis=(1, 2)`: *any number of axes*.
-# - `rows_within` without `examples` or `workers`: *within the cap*. Without `max`: *at least one path point of every example*.
-# - `filter_map` with a u of ones: *u is ∂F/∂y*. Without x − x′: *x − x′ is a factor*. Transposed: *each pixel in its place*.
-# - `print_invariances(lambda x: F(x - x.mean(axis=0)), …)`, every batch centred: *batch invariance* and *independence* break.
+# - `per_filter` with `mean`: *sums, not means, and with signs*. With `axis=(1, 2)`: *any number of
+#   axes*.
+# - `rows_within` without `examples` or `workers`: *within the cap*. Without `max`: *at least one
+#   path point of every example*.
+# - `filter_map` with a u of ones: *u is ∂F/∂y*. Without x − x′: *x − x′ is a factor*. Transposed:
+#   *each pixel in its place*.
+# - `print_invariances(lambda x: F(x - x.mean(axis=0)), …)`, every batch centred: *batch invariance*
+#   and *independence* break.
 
 # %% The same on GoogLeNet
 if googlenet.available():

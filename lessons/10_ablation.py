@@ -1,16 +1,20 @@
 # %% [markdown]
 # # Lesson 10: Ablation
 #
-# About 50 minutes, after lessons 7 (three rivals and how they fail) and 8 (every layer sums the same).
-# At the end you have ablated filters until the label changed, and know which of six orders gets there soonest.
+# About 50 minutes, after lessons 7 (three rivals and how they fail) and 8 (every layer sums the
+# same).
+# At the end you have ablated filters until the label changed, and know which of six orders
+# gets there soonest.
 #
-# **A question first.** A small Inception gives a drawn sailboat the score 12.5 for "sailboat"; the next class has 3.5. It has 520
-# filters. Set them to zero, one after the other, until another class is strongest. How many must go if you choose them well?
-# How many if you draw lots? Guess both, then run.
+# **A question first.** A small Inception gives a drawn sailboat the score 12.5 for "sailboat"; the
+# next class has 3.5. It has 520 filters. Set them to zero, one after the other, until another class
+# is strongest. How many must go if you choose them well? How many if you draw lots? Guess both,
+# then run.
 #
-# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one class (reported: before the
-# softmax), x the picture, x′ the baseline (black), y a hidden unit; its conductance is ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3), a filter's
-# the sum over its positions. To **ablate** a filter is to set it to zero at all of them. [A], [B]: the paper's, as reported.
+# **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233). F is the score of one
+# class (reported: before the softmax), x the picture, x′ the baseline (black), y a hidden unit; its
+# conductance is ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3), a filter's the sum over its positions. To **ablate**
+# a filter is to set it to zero at all of them. [A], [B]: the paper's, as reported.
 
 # %%
 from unittest.mock import Mock
@@ -26,27 +30,42 @@ from models.scenes import CLASSES, random_scene
 from models.study.prefixes import Lacking, prefixes, until_it_flips
 
 MODEL, STEPS = models.load("mini-inception"), 20
-FILTERS = [(step.name, k) for step in MODEL.specification.body if step.name in MODEL.layers for k in range(step.channels)]
+FILTERS = [
+    (step.name, k)
+    for step in MODEL.specification.body
+    if step.name in MODEL.layers
+    for k in range(step.channels)
+]
 
 # %% [markdown]
 # ## One scene, filter by filter
-# All 520 filters get one number each, for the strongest label; then they go, the highest number first. *Learners trip here:*
-# - **Per filter, not per unit.** `ablate` takes a filter away at all its positions, so rank by the sum over them.
-# - **The sign.** A filter of negative conductance moved F down; without it F tends to *rise*. Rank by conductance, not by its size.
-# - **Zero is a choice.** It is what a silent ReLU gives, but not what the filters are at x′: for the black picture 388 of the 520
-#   are on somewhere. A filter's mean over many pictures would be another choice, and give other numbers.
+# All 520 filters get one number each, for the strongest label; then they go, the highest number
+# first. *Learners trip here:*
+# - **Per filter, not per unit.** `ablate` takes a filter away at all its positions, so rank by the
+#   sum over them.
+# - **The sign.** A filter of negative conductance moved F down; without it F tends to *rise*. Rank
+#   by conductance, not by its size.
+# - **Zero is a choice.** It is what a silent ReLU gives, but not what the filters are at x′: for
+#   the black picture 388 of the 520 are on somewhere. A filter's mean over many pictures would be
+#   another choice, and give other numbers.
 
 
 # %%
 def picture(name):
-    """A scene of a class, from a seed that nobody trained on, as the network sees it: (1, 64, 64, 3)."""
+    """A scene of a class, from a seed that nobody trained on, as the network sees it: (1, 64, 64,
+    3).
+    """
     return MODEL.preprocess(random_scene(name, 2000 + CLASSES.index(name)).draw())
 
 
 def measure(model, x, label):
-    """The four measures of every filter for one label's score, by name: (filters,), those of the first layer first."""
+    """The four measures of every filter for one label's score, by name: (filters,), those of the
+    first layer first.
+    """
     found = measures_per_filter(ClassScore(model, label), x, model.baseline(), STEPS, model.layers)
-    return dict(zip(MEASURES, np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)))
+    return dict(
+        zip(MEASURES, np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1))
+    )
 
 
 def highest_first(values):
@@ -63,7 +82,9 @@ def scores_without(x, numbers):
 
 
 def one_by_one(x, order, most):
-    """The scores without the first 0, 1, …, most filters, each a pass of the whole network: (most + 1, classes)."""
+    """The scores without the first 0, 1, …, most filters, each a pass of the whole network: (most +
+    1, classes).
+    """
     return np.stack([scores_without(x, order[:count]) for count in range(most + 1)])
 
 
@@ -79,8 +100,9 @@ tables_10.print_one_by_one(MODEL.labels, FILTERS, values["conductance"], one_by_
 tables_10.print_two_ways(one_by_one, all_at_once, boat, order, 40)
 
 # %% [markdown]
-# The two agree to rounding. `ablate` acts on all rows of a batch alike. `Lacking` computes the layers once, gives every row missing
-# filters of its own, and begins at the first layer that lacks one. So every prefix can be tried: the numbers below are exact.
+# The two agree to rounding. `ablate` acts on all rows of a batch alike. `Lacking` computes the
+# layers once, gives every row missing filters of its own, and begins at the first layer that lacks
+# one. So every prefix can be tried: the numbers below are exact.
 #
 # ## Twenty scenes, six orders
 # The paper's experiment: they go in the order of a measure until another label is strongest.
@@ -88,12 +110,20 @@ tables_10.print_two_ways(one_by_one, all_at_once, boat, order, 40)
 
 # %%
 def remove(model, x, random, most):
-    """For each order how many filters must go to change the label (None: over ``most``), and F without 0, 1, …, 30."""
+    """For each order how many filters must go to change the label (None: over ``most``), and F
+    without 0, 1, …, 30.
+    """
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
     values = measure(model, x, label)
-    values |= {"conductance, by size": abs(values["conductance"]), "random order": random.random(lacking.filters)}
-    return {name: until_it_flips(lacking, highest_first(one), label, 30, most) for name, one in values.items()}
+    values |= {
+        "conductance, by size": abs(values["conductance"]),
+        "random order": random.random(lacking.filters),
+    }
+    return {
+        name: until_it_flips(lacking, highest_first(one), label, 30, most)
+        for name, one in values.items()
+    }
 
 
 def draw_lesson(boat, values):
@@ -102,43 +132,54 @@ def draw_lesson(boat, values):
     scenes = [remove(MODEL, picture(name), random, len(FILTERS)) for name in CLASSES]
     found = {order: tuple(zip(*(scene[order] for scene in scenes))) for order in scenes[0]}
     tables_10.print_flips(found, len(FILTERS))
-    seen = {name: all_at_once(boat, highest_first(one), 24).argmax(axis=1) for name, one in values.items()}
+    seen = {
+        name: all_at_once(boat, highest_first(one), 24).argmax(axis=1)
+        for name, one in values.items()
+    }
     figures.save(figures_10.draw(found, seen, "sailboat", len(FILTERS)), "10_ablation.png")
 
 
 draw_lesson(boat, values)
 
 # %% [markdown]
-# On this network **conductance and gradient × activation need three filters of 520**, neither fewer than the other (conductance
-# 2.9 at 20 steps, 3.05 at 50). Influence needs 8, activation 15, lots 92 (the median). By size the submarine takes 8, not 5:
-# filters against it go, too. In the random order its label outlasts them all: with none left, this network says "submarine".
+# On this network **conductance and gradient × activation need three filters of 520**, neither fewer
+# than the other (conductance 2.9 at 20 steps, 3.05 at 50). Influence needs 8, activation 15, lots
+# 92 (the median). By size the submarine takes 8, not 5: filters against it go, too. In the random
+# order its label outlasts them all: with none left, this network says "submarine".
 #
-# In the paper conductance takes 3.7 [B] filters of 5484 [A]; without the first ten by influence 5 of 100 pictures change [B], here 14
-# of 20. Those are photos, about a thousand classes, ten times the filters: that 2.9 lies near 3.7 confirms nothing.
+# In the paper conductance takes 3.7 [B] filters of 5484 [A]; without the first ten by influence 5
+# of 100 pictures change [B], here 14 of 20. Those are photos, about a thousand classes, ten times
+# the filters: that 2.9 lies near 3.7 confirms nothing.
 #
-# Why is activation so late? Neither it nor influence is in units of the score, so one order over five layers compares what cannot
-# be compared: sums over 256 positions with sums over 16. By means over positions activation needs 7.3, but influence 11.0.
+# Why is activation so late? Neither it nor influence is in units of the score, so one order over
+# five layers compares what cannot be compared: sums over 256 positions with sums over 16. By means
+# over positions activation needs 7.3, but influence 11.0.
 #
 # ## Alone and together
-# A tempting order: note how far F drops when a filter is ablated alone; the largest drops go first. But **drops do not add up**.
-# Of lesson 6's two neurons, F = y₁ · y₂ = 4, either one alone takes 4, and both together 4, not 8. Filters that need each other
-# are counted twice; of two that stand in for each other, neither is seen at all (exercise 3).
+# A tempting order: note how far F drops when a filter is ablated alone; the largest drops go first.
+# But **drops do not add up**. Of lesson 6's two neurons, F = y₁ · y₂ = 4, either one alone takes 4,
+# and both together 4, not 8. Filters that need each other are counted twice; of two that stand in
+# for each other, neither is seen at all (exercise 3).
 
 # %%
 tables_10.print_together(MODEL, picture("giraffe"), measure)
 
 # %% [markdown]
-# The giraffe's 8 largest drops add up to 40, 1.7 times its score; together they take 23. By conductance 4 filters are enough.
-# (One scene, chosen to show it: over all twenty, the order by drops needs 3.0.)
+# The giraffe's 8 largest drops add up to 40, 1.7 times its score; together they take 23. By
+# conductance 4 filters are enough. (One scene, chosen to show it: over all twenty, the order by
+# drops needs 3.0.)
 #
 # ## Exercise 1: the exact search
-# `strongest(k)` is the strongest label without the first k filters, a pass of the network: ask no more than is needed.
-# *Learners trip here:* **halving the interval is wrong.** It takes for granted that a label once gone stays away. See the picture.
+# `strongest(k)` is the strongest label without the first k filters, a pass of the network: ask no
+# more than is needed. *Learners trip here:* **halving the interval is wrong.** It takes for granted
+# that a label once gone stays away. See the picture.
 
 
 # %%
 def first_change(strongest, label, most):
-    """The smallest k from 1 to ``most`` with another label than ``label``, the whole network's; None if there is none."""
+    """The smallest k from 1 to ``most`` with another label than ``label``, the whole network's;
+    None if there is none.
+    """
     # exercise: first_change
     # hint: k is the first only when 1, …, k − 1 are known to keep the label
     # solution
@@ -156,28 +197,45 @@ def check_first_change(first_change):
         ("label 0 is a label", [4, 0, 7, 4], 4, 2),
         ("all of them may be needed", [4, 4, 4, 7], 4, 4),
         ("None if all are not enough", [4, 4, 4, 4], 4, None),
-        ("the drawn sailboat, by activation", [0] * 12 + [16, 16, 0, 16] + [0] * 4 + [16] * 4, 0, 13),
+        (
+            "the drawn sailboat, by activation",
+            [0] * 12 + [16, 16, 0, 16] + [0] * 4 + [16] * 4,
+            0,
+            13,
+        ),
     ):
         got = first_change([label, *labels, label].__getitem__, label, len(labels))
-        require(got == expected, broken, f"For the labels {labels} without 1, 2, … filters it gave {got}, not {expected}.")
+        require(
+            got == expected,
+            broken,
+            f"For the labels {labels} without 1, 2, … filters it gave {got}, not {expected}.",
+        )
     strongest = Mock(side_effect=[label, *labels].__getitem__)  # the sailboat's again
     first_change(strongest, label, len(labels))
-    require(strongest.call_count < 15, "no pass more than is needed", f"It asked {strongest.call_count} times to find 13.")
+    require(
+        strongest.call_count < 15,
+        "no pass more than is needed",
+        f"It asked {strongest.call_count} times to find 13.",
+    )
 
 
 attempt(check_first_change, first_change)
 
 # %% [markdown]
 # ## Exercise 2: rank by your own measure
-# Make a filter's number, without any ablation, of its measures for the strongest label and for the next, and of how many
-# positions it has. The check says where your order lands, on four other scenes.
+# Make a filter's number, without any ablation, of its measures for the strongest label and for the
+# next, and of how many positions it has. The check says where your order lands, on four other
+# scenes.
 
 
 # %%
 def own_measure(of_label, of_second, positions):
-    """(filters,), the highest go first. ``of_label``, ``of_second``: MEASURES by name, each (filters,), as positions is."""
+    """(filters,), the highest go first. ``of_label``, ``of_second``: MEASURES by name, each
+    (filters,), as positions is.
+    """
     # exercise: own_measure
-    # hint: what changes the label is not F but F minus another score; which measures say something of a difference?
+    # hint: what changes the label is not F but F minus another score; which measures say something
+    #       of a difference?
     # solution
     return of_label["gradient × activation"] - of_second["gradient × activation"]
     # end solution
@@ -185,32 +243,54 @@ def own_measure(of_label, of_second, positions):
 
 def check_own_measure(own_measure):
     rng, positions, silent = np.random.default_rng(0), np.repeat([16, 4], 6), np.arange(12) == 3
-    given = [{name: np.where(silent, 0, rng.normal(size=12)) for name in MEASURES} for _ in range(2)]
-    given[0]["activation"] = given[1]["activation"] = abs(given[0]["activation"])  # of the same picture
+    given = [
+        {name: np.where(silent, 0, rng.normal(size=12)) for name in MEASURES} for _ in range(2)
+    ]
+    # of the same picture
+    given[0]["activation"] = given[1]["activation"] = abs(given[0]["activation"])
     turned = [{name: values[::-1] for name, values in one.items()} for one in given]
     got, moved = own_measure(*given, positions), own_measure(*turned, positions[::-1])
-    require(np.shape(got) == (12,), "one number for each filter", f"For 12 filters it gave the shape {np.shape(got)}.")
-    require(np.isfinite(got).all(), "numbers, for silent filters too", f"It gave {got}; filter 3 is 0 in every measure.")
-    require_equal(moved, np.asarray(got)[::-1], "each filter keeps its number", "The same filters in reverse got other numbers.")
+    require(
+        np.shape(got) == (12,),
+        "one number for each filter",
+        f"For 12 filters it gave the shape {np.shape(got)}.",
+    )
+    require(
+        np.isfinite(got).all(),
+        "numbers, for silent filters too",
+        f"It gave {got}; filter 3 is 0 in every measure.",
+    )
+    require_equal(
+        moved,
+        np.asarray(got)[::-1],
+        "each filter keeps its number",
+        "The same filters in reverse got other numbers.",
+    )
     require(np.ptp(got) > 0, "filters differ", f"Every filter has {got[0]}.")
     landed = tables_10.landing(MODEL, measure, own_measure)
     print("filters removed, mean of four other scenes:", landed)
-    require(landed["your own"] < landed["random order"], "sooner than by lot", f"Filters removed, on average: {landed}.")
+    require(
+        landed["your own"] < landed["random order"],
+        "sooner than by lot",
+        f"Filters removed, on average: {landed}.",
+    )
 
 
 attempt(check_own_measure, own_measure)
 
 # %% [markdown]
 # ## Exercise 3: two that stand in for each other
-# Write an F with one layer "y" of two filters, through which everything goes from x′ = 0 to x = 1. Either one alone can go
-# at no cost, both take all of F(x) − F(x′) with them, and conductance gives each at least a tenth of it.
+# Write an F with one layer "y" of two filters, through which everything goes from x′ = 0 to x = 1.
+# Either one alone can go at no cost, both take all of F(x) − F(x′) with them, and conductance gives
+# each at least a tenth of it.
 
 
 # %%
 def backup(x):
     """From (N, 1) to (N,), with one hidden layer "y", (N, 2): the two filters."""
     # exercise: backup
-    # hint: take `mg.concatenate([x, x], axis=1)`, two copies of x; for which function of their sum is one enough?
+    # hint: take `mg.concatenate([x, x], axis=1)`, two copies of x; for which function of their sum
+    #       is one enough?
     # solution
     y = mg.concatenate([x, x], axis=1).named("y")
     return mg.minimum(y.sum(axis=1), 1.0)
@@ -221,13 +301,31 @@ def check_backup(backup):
     x = mg.Tensor(np.ones((1, 1)))
     found = conductance(backup, x, 0 * x.data, ["y"], steps=2000, rule="midpoint", batch_size=500)
     difference, intact = found.difference[0], backup(x).data
-    require(found["y"].shape == (1, 2), "two filters", f"The layer y is {found['y'].shape}, not (1, 2).")
-    require(abs(difference) > 1e-3, "something to explain", f"F(x) − F(x′) is {difference:.4g}; expected a score that changes.")
-    for broken, gone, expected in ("both together", [0, 1], 1), ("neither alone", [0], 0), ("neither alone", [1], 0):
+    require(
+        found["y"].shape == (1, 2), "two filters", f"The layer y is {found['y'].shape}, not (1, 2)."
+    )
+    require(
+        abs(difference) > 1e-3,
+        "something to explain",
+        f"F(x) − F(x′) is {difference:.4g}; expected a score that changes.",
+    )
+    for broken, gone, expected in (
+        ("both together", [0, 1], 1),
+        ("neither alone", [0], 0),
+        ("neither alone", [1], 0),
+    ):
         with ablate({"y": gone}):
             drop = (intact - backup(x).data)[0] / difference
-        require(abs(drop - expected) < 1e-6, broken, f"Without unit {gone} of y {drop:.0%} of F(x) − F(x′) goes, not {expected:.0%}.")
-    require((found["y"] / difference).min() > 0.1, "conductance sees both", f"They have {found['y'][0]} of {difference:.3g}.")
+        require(
+            abs(drop - expected) < 1e-6,
+            broken,
+            f"Without unit {gone} of y {drop:.0%} of F(x) − F(x′) goes, not {expected:.0%}.",
+        )
+    require(
+        (found["y"] / difference).min() > 0.1,
+        "conductance sees both",
+        f"They have {found['y'][0]} of {difference:.3g}.",
+    )
 
 
 attempt(check_backup, backup)
@@ -235,12 +333,16 @@ attempt(check_backup, backup)
 # %% [markdown]
 # ## What to break
 # One change at a time: run the file, read which property breaks, put it back.
-# - `first_change` by halving the interval: *the label may come back*. With `range(1, most)`: *all of them may be needed*.
-# - `own_measure` through `np.argsort`: *each filter keeps its number*. Over activation: *numbers*. Negative: *sooner than by lot*.
-# - `backup` with `mg.maximum(y[:, 0], y[:, 1])`: *conductance sees both*. With y₁ · y₂, or with y₁ + y₂: *neither alone*.
+# - `first_change` by halving the interval: *the label may come back*. With `range(1, most)`: *all
+#   of them may be needed*.
+# - `own_measure` through `np.argsort`: *each filter keeps its number*. Over activation: *numbers*.
+#   Negative: *sooner than by lot*.
+# - `backup` with `mg.maximum(y[:, 0], y[:, 1])`: *conductance sees both*. With y₁ · y₂, or with y₁
+#   + y₂: *neither alone*.
 #
 # ## If you have GoogLeNet's weights
-# The cell below removes filters for one photo. For many, with a report (what ours found is in `models/README.md`):
+# The cell below removes filters for one photo. For many, with a report (what ours found is in
+# `models/README.md`):
 #
 #     python -m models study ablation --weights bvlc_googlenet.npz --images PHOTOS --out FOLDER
 

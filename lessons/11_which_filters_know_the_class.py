@@ -1,16 +1,20 @@
 # %% [markdown]
 # # Lesson 11: Which filters know the class
 #
-# About 60 minutes, after lessons 7 (three rivals and how they fail) and 8 (every layer sums the same).
-# At the end you have chosen filters by four measures, judged each choice on held-out pictures, and caught three leaks.
+# About 60 minutes, after lessons 7 (three rivals and how they fail) and 8 (every layer sums the
+# same).
+# At the end you have chosen filters by four measures, judged each choice on held-out
+# pictures, and caught three leaks.
 #
-# **A question first.** The small Inception names 99 of 100 drawn scenes right, with 520 filters. Keep five, and tell five kinds
-# of ship apart by how active those are. Which five: the most active? Those of the highest conductance? Would five drawn by lot
-# do? Guess three accuracies (chance is 20 %), then run.
+# **A question first.** The small Inception names 99 of 100 drawn scenes right, with 520 filters.
+# Keep five, and tell five kinds of ship apart by how active those are. Which five: the most active?
+# Those of the highest conductance? Would five drawn by lot do? Guess three accuracies (chance is 20
+# %), then run.
 #
-# **Notation**, the paper's. F is the score of one class (reported: before the softmax), x the picture, x′ black, y a hidden
-# unit. The measures are lesson 7's, each summed over a filter's positions: activation y(x), gradient × activation
-# y(x) · ∂F(x)/∂y, internal influence ∫₀¹ ∂F/∂y dα, conductance ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
+# **Notation**, the paper's. F is the score of one class (reported: before the softmax), x the
+# picture, x′ black, y a hidden unit. The measures are lesson 7's, each summed over a filter's
+# positions: activation y(x), gradient × activation y(x) · ∂F(x)/∂y, internal influence ∫₀¹ ∂F/∂y
+# dα, conductance ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
 
 # %%
 import numpy as np
@@ -25,14 +29,18 @@ from minigrad.parallel import one_blas_thread
 from models.study.logistic import one_scipy_thread
 from models.study.selection import ranking
 
-EACH, TRAIN, SPLITS, KS = 20, 12, 5, (1, 2, 5, 10, 15, 20)  # scenes of a class, of them to train; splits; filters kept
-STEPS = 4  # sixteen find the same ten filters of the highest conductance, and move no mean from k = 5 on by more than 3 points
+# scenes of a class, of them to train; splits; filters kept
+EACH, TRAIN, SPLITS, KS = 20, 12, 5, (1, 2, 5, 10, 15, 20)
+# sixteen find the same ten filters of the highest conductance, and move no mean from k = 5 on by
+# more than 3 points
+STEPS = 4
 
 # %% [markdown]
 # ## The experiment
-# The paper's, as far as we know it (reported): a filter's score by a measure is the mean over training pictures, each for its
-# own label; keep the k highest; train a classifier on those filters; count the other pictures that it gets right. Our choice:
-# the features are the filters' activations, averaged over positions, whichever measure chose them; the classifier is a
+# The paper's, as far as we know it (reported): a filter's score by a measure is the mean over
+# training pictures, each for its own label; keep the k highest; train a classifier on those
+# filters; count the other pictures that it gets right. Our choice: the features are the filters'
+# activations, averaged over positions, whichever measure chose them; the classifier is a
 # multinomial logistic regression; 12 scenes of a class are to train, 8 to judge by, in five splits.
 #
 # One sweep gives all four measures of every filter. Where do labels come in, and where not?
@@ -40,37 +48,52 @@ STEPS = 4  # sixteen find the same ten filters of the highest conductance, and m
 
 # %%
 def measure(model, x, labels):
-    """Every filter's four scores for the pictures' labels, (4, N, filters), and its features, (N, filters)."""
+    """Every filter's four scores for the pictures' labels, (4, N, filters), and its features, (N,
+    filters).
+    """
     scores, features = [], []
-    for rows in np.array_split(np.arange(len(x)), len(x) // EACH):  # a few at a time: memory stays small
-        found = measures_per_filter(ClassScore(model, labels[rows]), x[rows], model.baseline(), STEPS, model.layers)
+    # a few at a time: memory stays small
+    for rows in np.array_split(np.arange(len(x)), len(x) // EACH):
+        found = measures_per_filter(
+            ClassScore(model, labels[rows]), x[rows], model.baseline(), STEPS, model.layers
+        )
         scores.append(np.concatenate(list(found.layers.values()), axis=-1))
-        means = [layer[0] / found.positions[name] for name, layer in found.layers.items()]  # activations: no class in them
+        # activations: no class in them
+        means = [layer[0] / found.positions[name] for name, layer in found.layers.items()]
         features.append(np.concatenate(means, axis=-1, dtype=np.float64))
     return np.concatenate(scores, axis=1), np.concatenate(features)
 
 
 # %% [markdown]
 # ## A classifier in two lines of engine
-# `mg.cross_entropy` and `backward` give the loss and its gradient (put a breakpoint into `loss`), SciPy's L-BFGS does the rest.
-# *Learners trip here:* **mean and deviation come from training pictures, too.** A held-out one stands for those not yet seen.
+# `mg.cross_entropy` and `backward` give the loss and its gradient (put a breakpoint into `loss`),
+# SciPy's L-BFGS does the rest. *Learners trip here:* **mean and deviation come from training
+# pictures, too.** A held-out one stands for those not yet seen.
 
 
 # %%
 def loss(flat, x, labels):
-    """The classifier's loss, and its gradient for w, a row for each feature, a column for each class."""
+    """The classifier's loss, and its gradient for w, a row for each feature, a column for each
+    class.
+    """
     w = mg.Tensor(flat.reshape(x.shape[1], -1), requires_grad=True)
     value = mg.cross_entropy(x @ w, labels)
     value.backward()
-    return value.data.item() + flat @ flat / (2 * len(x)), w.grad.ravel() + flat / len(x)  # and a penalty on large weights
+    # and a penalty on large weights
+    return value.data.item() + flat @ flat / (2 * len(x)), w.grad.ravel() + flat / len(x)
 
 
 def accuracy(features, labels, train, test):
-    """What share of the held-out pictures, rows ``test``, the classifier trained on the rows ``train`` gets right."""
+    """What share of the held-out pictures, rows ``test``, the classifier trained on the rows
+    ``train`` gets right.
+    """
     mean, deviation = features[train].mean(axis=0), features[train].std(axis=0)
-    x = np.insert((features - mean) / np.where(deviation > 0, deviation, 1), 0, 1, axis=1)  # feature 0 is 1: the bias
+    # feature 0 is 1: the bias
+    x = np.insert((features - mean) / np.where(deviation > 0, deviation, 1), 0, 1, axis=1)
     w = np.zeros((x.shape[1], labels.max() + 1))
-    w = minimize(loss, w.ravel(), (x[train], labels[train]), "L-BFGS-B", jac=True, options={"gtol": 3e-4}).x.reshape(w.shape)
+    w = minimize(
+        loss, w.ravel(), (x[train], labels[train]), "L-BFGS-B", jac=True, options={"gtol": 3e-4}
+    ).x.reshape(w.shape)
     return np.mean((x[test] @ w).argmax(axis=1) == labels[test])
 
 
@@ -87,15 +110,27 @@ def compare(task, scores, features, shown, filters):
         train, test = tasks_11.split(labels, TRAIN, seed)
         orders = [choose(one, train, filters) for one in scores[:, rows]]
         orders.append(np.random.default_rng([seed, 1]).permutation(filters))
-        found.append([[accuracy(features[rows][:, order[:k]], labels, train, test) for k in KS] for order in orders])
+        found.append(
+            [
+                [accuracy(features[rows][:, order[:k]], labels, train, test) for k in KS]
+                for order in orders
+            ]
+        )
     return np.array(found)
 
 
 def draw_lesson(scores, features, shown):
-    """Every task, with filters of all layers and with those of the last alone: the tables and the picture."""
+    """Every task, with filters of all layers and with those of the last alone: the tables and the
+    picture.
+    """
     pools = {"of all layers": np.arange(520), "of mixed5a": np.arange(520 - 144, 520)}
-    with one_blas_thread(), one_scipy_thread():  # for small products, waking a second thread takes longer than the work
-        found = {(task, pool): compare(task, scores, features, shown, pools[pool]) for pool in pools for task in tasks_11.TASKS}
+    # for small products, waking a second thread takes longer than the work
+    with one_blas_thread(), one_scipy_thread():
+        found = {
+            (task, pool): compare(task, scores, features, shown, pools[pool])
+            for pool in pools
+            for task in tasks_11.TASKS
+        }
     tables_11.print_accuracies(found, KS)
     figures.save(figures_11.draw(found, KS, tasks_11.TASKS), "11_which_filters_know_the_class.png")
 
@@ -108,37 +143,47 @@ draw_lesson(scores, features, shown)
 tables_11.print_layers(model, scores, max(KS))
 
 # %% [markdown]
-# **The upper row.** From five filters on, conductance is ahead of activation and influence, always by more than the spread. It
-# is clearly ahead of gradient × activation for twenty classes and k = 10 and 15 (17 ± 10 and 16 ± 3 points); elsewhere by at
-# most one and a half times the spread, or behind.
+# **The upper row.** From five filters on, conductance is ahead of activation and influence, always
+# by more than the spread. It is clearly ahead of gradient × activation for twenty classes and k =
+# 10 and 15 (17 ± 10 and 16 ± 3 points); elsewhere by at most one and a half times the spread, or
+# behind.
 #
-# **Then ask what else would give that result.** Random filters, too, beat activation and influence for twenty classes, and
-# conductance is ahead of them only from k = 15 on. The last table says why: activation's first 20 filters are all from the first
-# two layers, where a sum has 256 positions; in mixed5a it has 16 (the paper's: sums or means? not known). So compare **within one
-# layer**, the lower row: from k = 5 on activation is as good as conductance, within the spread, or better (twenty classes, k = 5:
-# by 4.9 ± 1.0), and has never asked F. What parts them above is mostly the *layer*. For twenty classes ten random filters of
-# mixed5a do better (70 %) than the ten of all layers with the highest conductance (56 %): all layers have the same total (lesson
-# 8), so much conductance says that much of the score comes through a filter, not that the class can be read there.
+# **Then ask what else would give that result.** Random filters, too, beat activation and influence
+# for twenty classes, and conductance is ahead of them only from k = 15 on. The last table says why:
+# activation's first 20 filters are all from the first two layers, where a sum has 256 positions; in
+# mixed5a it has 16 (the paper's: sums or means? not known). So compare **within one layer**, the
+# lower row: from k = 5 on activation is as good as conductance, within the spread, or better
+# (twenty classes, k = 5: by 4.9 ± 1.0), and has never asked F. What parts them above is mostly the
+# *layer*. For twenty classes ten random filters of mixed5a do better (70 %) than the ten of all
+# layers with the highest conductance (56 %): all layers have the same total (lesson 8), so much
+# conductance says that much of the score comes through a filter, not that the class can be read
+# there.
 #
-# *Learners trip here:* **a mean without its spread.** One held-out ship is 2.5 points. The paper's figures for water vessels are
-# multiples of 1/84, so 84 pictures were scored; 94.05, 96.43, 94.05 are 79, 81, 79 of them. Its spread is unknown, its row for
-# all tasks together empty. Nor does our spread say all: the five splits share 100 ships.
+# *Learners trip here:* **a mean without its spread.** One held-out ship is 2.5 points. The paper's
+# figures for water vessels are multiples of 1/84, so 84 pictures were scored; 94.05, 96.43, 94.05
+# are 79, 81, 79 of them. Its spread is unknown, its row for all tasks together empty. Nor does our
+# spread say all: the five splits share 100 ships.
 #
 # ## A class in the features
-# *Learners trip here:* **the class must not get into a feature.** A held-out picture's conductance for its own label looks like
-# a better feature than its activation. But whoever computes it knows the answer already. The test: shuffle the labels. Now
-# there is nothing to learn, and what is above chance has leaked.
+# *Learners trip here:* **the class must not get into a feature.** A held-out picture's conductance
+# for its own label looks like a better feature than its activation. But whoever computes it knows
+# the answer already. The test: shuffle the labels. Now there is nothing to learn, and what is above
+# chance has leaked.
 
 
 # %%
 def leak(scores, features, labels, k):
-    """Accuracies, (SPLITS, 4, 3): as above; filters chosen with held-out pictures, too; each picture's scores as features."""
+    """Accuracies, (SPLITS, 4, 3): as above; filters chosen with held-out pictures, too; each
+    picture's scores as features.
+    """
     found, everything, filters = [], np.arange(len(labels)), np.arange(scores.shape[2])
     for train, test in (tasks_11.split(labels, TRAIN, seed) for seed in range(SPLITS)):
         for one in scores:
             honest, peeking = choose(one, train, filters)[:k], choose(one, everything, filters)[:k]
             tried = (features, honest), (features, peeking), (one, honest)
-            found.append([accuracy(values[:, chosen], labels, train, test) for values, chosen in tried])
+            found.append(
+                [accuracy(values[:, chosen], labels, train, test) for values, chosen in tried]
+            )
     return np.reshape(found, (SPLITS, len(scores), -1))
 
 
@@ -150,22 +195,27 @@ with one_blas_thread(), one_scipy_thread():
     tables_11.print_in_turn(accuracy, ranking, scores, features, shown, TRAIN, SPLITS)
 
 # %% [markdown]
-# With the label in them (activation has none), features "know" 95 to 100 % of labels that mean nothing. Choosing with held-out
-# pictures, too, moves the means by less than the spread: exercise 1's check tries the code. And **the network's own answer** in
-# the label's place passes the shuffle test, but then a feature holds what all 520 filters say. A feature must not need a class.
+# With the label in them (activation has none), features "know" 95 to 100 % of labels that mean
+# nothing. Choosing with held-out pictures, too, moves the means by less than the spread: exercise
+# 1's check tries the code. And **the network's own answer** in the label's place passes the shuffle
+# test, but then a feature holds what all 520 filters say. A feature must not need a class.
 #
 # ## Exercise 1: each class's own
-# A mean over all classes finds what counts for all. Let the classes choose in turn, smaller label first: each its highest
-# filter, then each its second, and so on, none twice. In the last table above this brings conductance and gradient ×
-# activation 5 to 18 points, and leaves nothing of the distance between them for twenty classes. **The held-out split is a
-# property of your code**: nothing of a held-out picture, neither scores nor label, may change the choice.
+# A mean over all classes finds what counts for all. Let the classes choose in turn, smaller label
+# first: each its highest filter, then each its second, and so on, none twice. In the last table
+# above this brings conductance and gradient × activation 5 to 18 points, and leaves nothing of the
+# distance between them for twenty classes. **The held-out split is a property of your code**:
+# nothing of a held-out picture, neither scores nor label, may change the choice.
 
 
 # %%
 def choose_in_turn(scores, labels, train, k):
-    """The first k filters, a list. scores: (pictures, filters); labels: (pictures,); train: the training pictures' numbers."""
+    """The first k filters, a list. scores: (pictures, filters); labels: (pictures,); train: the
+    training pictures' numbers.
+    """
     # exercise: choose_in_turn
-    # hint: an order for each class, from its training pictures; side by side; read across; dict.fromkeys drops repeats
+    # hint: an order for each class, from its training pictures; side by side; read across;
+    #       dict.fromkeys drops repeats
     # solution
     own = {c: scores[train][labels[train] == c].mean(axis=0) for c in np.unique(labels[train])}
     orders = [np.argsort(-own[c], kind="stable") for c in own]
@@ -176,23 +226,49 @@ def choose_in_turn(scores, labels, train, k):
 def check_choose_in_turn(choose_in_turn):
     for broken, values, labels, k, expected in (
         ("each class its own", [[9, 0, 5], [0, 8, 6]], [0, 1], 2, [0, 1]),
-        ("in turn: every class's first, then every class's second", [[9, 8, 0, 1], [0, 1, 3, 2]], [0, 1], 4, [0, 2, 1, 3]),
+        (
+            "in turn: every class's first, then every class's second",
+            [[9, 8, 0, 1], [0, 1, 3, 2]],
+            [0, 1],
+            4,
+            [0, 2, 1, 3],
+        ),
         ("a score has a sign", [[-9, 1]], [0], 1, [1]),
         ("the mean over the class's pictures", [[9, 4], [0, 6]], [0, 0], 1, [1]),
         ("none twice", [[5, 4, 1], [5, 1, 4]], [0, 1], 3, [0, 1, 2]),
         ("of equal ones the smaller number", [[1, 1, 0]], [3], 2, [0, 1]),
     ):
-        got = list(choose_in_turn(np.array(values, float), np.array(labels), np.arange(len(labels)), k))
-        require_equal(got, expected, broken, f"For the scores {values}, labels {labels}, k = {k} it gave {got}, not {expected}.")
+        got = list(
+            choose_in_turn(np.array(values, float), np.array(labels), np.arange(len(labels)), k)
+        )
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"For the scores {values}, labels {labels}, k = {k} it gave {got}, not {expected}.",
+        )
     rng = np.random.default_rng(11)
-    scores, labels, train = rng.normal(size=(40, 30)), rng.integers(0, 4, 40), rng.permutation(40)[:24]
+    scores, labels, train = (
+        rng.normal(size=(40, 30)),
+        rng.integers(0, 4, 40),
+        rng.permutation(40)[:24],
+    )
     held_out = np.setdiff1d(np.arange(40), train)
-    got, other, renamed = list(choose_in_turn(scores, labels, train, 12)), scores.copy(), labels.copy()
+    got, other, renamed = (
+        list(choose_in_turn(scores, labels, train, 12)),
+        scores.copy(),
+        labels.copy(),
+    )
     other[held_out] = 9 * rng.normal(size=(len(held_out), 30))
     renamed[held_out] = (labels[held_out] + 1) % 4
     for what, *given in ("scores", other, labels), ("labels", scores, renamed):
         again = list(choose_in_turn(*given, train, 12))
-        require_equal(again, got, f"held-out {what}", f"With other {what} of held-out pictures it chose {again}, before {got}.")
+        require_equal(
+            again,
+            got,
+            f"held-out {what}",
+            f"With other {what} of held-out pictures it chose {again}, before {got}.",
+        )
     expected = ranking(scores[train], labels[train], in_turn=True)[:12]
     require_equal(got, expected, "forty pictures", f"It chose {got}, not {expected.tolist()}.")
 
@@ -201,17 +277,23 @@ attempt(check_choose_in_turn, choose_in_turn)
 
 # %% [markdown]
 # ## Exercise 2: run all four
-# A hard split is hard for all, so compare **split by split**: conductance minus each rival, then the mean of these differences
-# and their standard deviation (divide by one less than the splits). A mean smaller than this spread may be luck.
+# A hard split is hard for all, so compare **split by split**: conductance minus each rival, then
+# the mean of these differences and their standard deviation (divide by one less than the splits). A
+# mean smaller than this spread may be luck.
 
 
 # %%
 def run_all_four(accuracy, splits):
-    """Conductance minus rival, mean and spread over splits: (3, 2), in the order of MEASURES. splits: pairs (train, test)."""
+    """Conductance minus rival, mean and spread over splits: (3, 2), in the order of MEASURES.
+    splits: pairs (train, test).
+    """
     # exercise: run_all_four
-    # hint: accuracy(measure, train, test) is one number, measure 0, 1, 2 or 3; make a table, splits × measures, first
+    # hint: accuracy(measure, train, test) is one number, measure 0, 1, 2 or 3; make a table, splits
+    #       × measures, first
     # solution
-    table = np.array([[accuracy(number, train, test) for number in range(4)] for train, test in splits])
+    table = np.array(
+        [[accuracy(number, train, test) for number in range(4)] for train, test in splits]
+    )
     ahead = table[:, 3:] - table[:, :3]
     return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)
     # end solution
@@ -219,20 +301,41 @@ def run_all_four(accuracy, splits):
 
 def check_run_all_four(run_all_four):
     for broken, table, expected in (  # a row for each split: activation … conductance
-        ("a row for each rival: mean, spread", [[0.2, 0.5, 0.3, 0.6]] * 2, [[0.4, 0], [0.1, 0], [0.3, 0]]),
+        (
+            "a row for each rival: mean, spread",
+            [[0.2, 0.5, 0.3, 0.6]] * 2,
+            [[0.4, 0], [0.1, 0], [0.3, 0]],
+        ),
         ("conductance minus rival", [[0.7, 0.7, 0.7, 0.4]] * 2, [[-0.3, 0]] * 3),
-        ("split by split", [[0.2, 0.3, 0.1, 0.4], [0.6, 0.7, 0.5, 0.8]], [[0.2, 0], [0.1, 0], [0.3, 0]]),
-        ("one less than the splits", [[0.5, 0.5, 0.5, 0.6], [0.5, 0.5, 0.5, 0.8]], [[0.2, 0.02**0.5]] * 3),
+        (
+            "split by split",
+            [[0.2, 0.3, 0.1, 0.4], [0.6, 0.7, 0.5, 0.8]],
+            [[0.2, 0], [0.1, 0], [0.3, 0]],
+        ),
+        (
+            "one less than the splits",
+            [[0.5, 0.5, 0.5, 0.6], [0.5, 0.5, 0.5, 0.8]],
+            [[0.2, 0.02**0.5]] * 3,
+        ),
         ("every split", [[0, 0, 0, 0.1], [0, 0, 0, 0.2], [0, 0, 0, 0.6]], [[0.3, 0.07**0.5]] * 3),
     ):
         splits = [(np.array([2 * place]), np.array([2 * place + 1])) for place in range(len(table))]
 
         def accuracy(number, train, test, table=table):
-            require(test[0] == train[0] + 1, "train, then test", f"It asked for train {train}, test {test}.")
+            require(
+                test[0] == train[0] + 1,
+                "train, then test",
+                f"It asked for train {train}, test {test}.",
+            )
             return table[train[0] // 2][number]
 
         got = run_all_four(accuracy, splits)
-        require_equal(got, expected, broken, f"For the accuracies (splits × measures) {table} it gave {got}, not {expected}.")
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"For the accuracies (splits × measures) {table} it gave {got}, not {expected}.",
+        )
 
 
 attempt(check_run_all_four, run_all_four)
@@ -240,11 +343,15 @@ attempt(check_run_all_four, run_all_four)
 # %% [markdown]
 # ## What to break
 # One change at a time: run the file, read which property breaks, put it back.
-# - `choose_in_turn` with `scores[labels == c]`: *held-out scores*. With one mean over all: *each class its own*.
-# - `run_all_four` with the spread of each measure alone: *split by split*. With a plain `std`: *one less than the splits*.
-# - `accuracy` with mean and deviation of all pictures: nothing breaks, and the means hardly move. Only the code shows it.
+# - `choose_in_turn` with `scores[labels == c]`: *held-out scores*. With one mean over all: *each
+#   class its own*.
+# - `run_all_four` with the spread of each measure alone: *split by split*. With a plain `std`: *one
+#   less than the splits*.
+# - `accuracy` with mean and deviation of all pictures: nothing breaks, and the means hardly move.
+#   Only the code shows it.
 #
 # ## If you have GoogLeNet's weights
-# The study does this with photos, a folder for each class in a folder for each task, and writes a report, `features.html`:
+# The study does this with photos, a folder for each class in a folder for each task, and writes a
+# report, `features.html`:
 #
 #     python -m models study features --weights bvlc_googlenet.npz --images PHOTOS --out FOLDER

@@ -1,15 +1,19 @@
 # %% [markdown]
 # # Lesson 12: Sentiment
 #
-# About 60 minutes, after lessons 5 (baselines), 6 (conductance by the chain rule) and 8 (every layer sums the same).
-# At the end you have words coloured by their shares, and have looked for the filters whose work is negation.
+# About 60 minutes, after lessons 5 (baselines), 6 (conductance by the chain rule) and 8 (every
+# layer sums the same).
+# At the end you have words coloured by their shares, and have looked for the
+# filters whose work is negation.
 #
-# **A question first.** A small network reads sentences; a score above 0 means "positive". *this is good* has +0.99 and *this is
-# bad* −4.13. And *this is not bad*? Does *not* count for that sentence or against it? Is there, among the network's 256
-# filters, one whose work is negation? Guess, then run.
+# **A question first.** A small network reads sentences; a score above 0 means "positive". *this is
+# good* has +0.99 and *this is bad* −4.13. And *this is not bad*? Does *not* count for that sentence
+# or against it? Is there, among the network's 256 filters, one whose work is negation? Guess, then
+# run.
 #
-# **Notation**, the paper's. F is the score (before the sigmoid), x the sentence, x′ the baseline, x(α) = x′ + α (x − x′), y a
-# hidden unit. Integrated gradient: (x_i − x′_i) ∫₀¹ ∂F/∂x_i dα (Eq. 1). Conductance of y: ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
+# **Notation**, the paper's. F is the score (before the sigmoid), x the sentence, x′ the baseline,
+# x(α) = x′ + α (x − x′), y a hidden unit. Integrated gradient: (x_i − x′_i) ∫₀¹ ∂F/∂x_i dα (Eq. 1).
+# Conductance of y: ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
 
 # %%
 import numpy as np
@@ -20,62 +24,81 @@ from lessons import figures, figures_12, sentences_12, tables_12
 from lessons.checking import attempt, require, require_equal
 from minigrad.attribution import quadrature
 
-MODEL = models.load("sentiment").astype(np.float64)  # in float64 sums agree to 1e-12: no mistake hides in rounding
-STEPS, ZERO, ONE_SIDED = 50, 0.01, 0.9  # path points; less than ZERO counts as 0 (reported); our choice
+# in float64 sums agree to 1e-12: no mistake hides in rounding
+MODEL = models.load("sentiment").astype(np.float64)
+# path points; less than ZERO counts as 0 (reported); our choice
+STEPS, ZERO, ONE_SIDED = 50, 0.01, 0.9
 
 # %% [markdown]
 # ## A sentence as numbers
-# *Learners trip here:* **token numbers have no gradient.** They say how frequent a word is; halfway between two of them is no
-# word, or a wrong one. What moves along the path is the **embedding**, 64 numbers for each word, and a word's share is the sum
-# over its 64. The first call below asks for a path between token numbers. Read the error.
+# *Learners trip here:* **token numbers have no gradient.** They say how frequent a word is; halfway
+# between two of them is no word, or a wrong one. What moves along the path is the **embedding**, 64
+# numbers for each word, and a word's share is the sum over its 64. The first call below asks for a
+# path between token numbers. Read the error.
 #
 # ## Words are a layer, too
-# Embedding → windows of 3, 4, 5 and 6 words, 64 filters each → ReLU → each filter's **maximum over its windows** (the layer
-# `filters`) → a weighted sum, F. Words and filters are both cuts: by lesson 8 both sum to dF/dα at every α, and so
+# Embedding → windows of 3, 4, 5 and 6 words, 64 filters each → ReLU → each filter's **maximum over
+# its windows** (the layer `filters`) → a weighted sum, F. Words and filters are both cuts: by
+# lesson 8 both sum to dF/dα at every α, and so
 #
 #     sum of the words = sum of the filters ≈ F(x) − F(x′), with one shared quadrature error
 #
-# For the words dx/dα is x − x′: their conductance is Eq. 1. Put a breakpoint into `shares` and multiply by hand.
+# For the words dx/dα is x − x′: their conductance is Eq. 1. Put a breakpoint into `shares` and
+# multiply by hand.
 
 
 # %%
 def shares(model, tokens, x, baseline, alpha):
-    """dF/dα at one α, (N,), and what of it goes through each word, (N, T), and through each filter, (N, 256)."""
+    """dF/dα at one α, (N,), and what of it goes through each word, (N, T), and through each filter,
+    (N, 256).
+    """
     with mg.watch_layers() as hidden:
         x_alpha = mg.Tensor(baseline + alpha * (x - baseline), tangent=x - baseline).named("words")
         score = model.scorer(tokens)(x_alpha)
-        score.sum().backward()  # every sentence has a score of its own, so this is each one's gradient
+        # every sentence has a score of its own, so this is each one's gradient
+        score.sum().backward()
     words, filters = hidden.tensors["words"], hidden.tensors["filters"]
     return score.tangent, (words.grad * words.tangent).sum(axis=-1), filters.grad * filters.tangent
 
 
 def explain(texts, kind="padding", model=MODEL):
-    """F(x), F(x′), Eq. 1 of every word and Eq. 3 of every filter, each with a row for every sentence."""
+    """F(x), F(x′), Eq. 1 of every word and Eq. 3 of every filter, each with a row for every
+    sentence.
+    """
     (tokens, x, baseline), by_word, by_filter = sentences_12.embed(model, texts, kind), 0, 0
     for alpha, weight in zip(*quadrature(STEPS)):
         _, words, filters = shares(model, tokens, x, baseline, alpha)
         by_word, by_filter = by_word + weight * words, by_filter + weight * filters
-    return sentences_12.Found(*(model.scorer(tokens)(mg.Tensor(end)).data for end in (x, baseline)), by_word, by_filter)
+    return sentences_12.Found(
+        *(model.scorer(tokens)(mg.Tensor(end)).data for end in (x, baseline)), by_word, by_filter
+    )
 
 
 tables_12.print_token_numbers(MODEL, "this is not good")
 tables_12.print_slopes(shares, MODEL, "this is not bad", (0.1, 0.3, 0.5, 0.7, 0.9))
-tables_12.print_words(explain, ("this is good", "this is not good", "this is bad", "this is not bad", "nothing works here"))
+tables_12.print_words(
+    explain,
+    ("this is good", "this is not good", "this is bad", "this is not bad", "nothing works here"),
+)
 tables_12.print_baselines(explain, "this is not good")
 
 # %% [markdown]
-# *this is not bad* stays at −3.67, and its *not* has −0.58, **against**; yet F is 0.47 higher than without it. The one number is
-# a share of F(x) − F(x′), all words coming from padding at once; the other compares sentences. Without *not*, *bad* has −3.78.
+# *this is not bad* stays at −3.67, and its *not* has −0.58, **against**; yet F is 0.47 higher than
+# without it. The one number is a share of F(x) − F(x′), all words coming from padding at once; the
+# other compares sentences. Without *not*, *bad* has −3.78.
 #
-# *Learners trip here:* **padding as baseline, by its right index.** x′ is a sentence of padding, number 0. Number 1 is "unknown",
-# and taking it is no error anywhere: the sums are as complete. But the padding behind a short sentence then moves, and gets a
-# share. So it does from the zero embedding, which is no word. From padding x = x′ there: its share must be exactly 0.
+# *Learners trip here:* **padding as baseline, by its right index.** x′ is a sentence of padding,
+# number 0. Number 1 is "unknown", and taking it is no error anywhere: the sums are as complete. But
+# the padding behind a short sentence then moves, and gets a share. So it does from the zero
+# embedding, which is no word. From padding x = x′ there: its share must be exactly 0.
 #
 # ## The filters' shares need no integral
-# F is a weighted sum of the filters, so ∂F/∂y is the weight w at every α, and Cond^y = w · (y(x) − y(x′)). No rule for other
-# networks, but it shows how a sign comes about. *Learners trip here:* **what a negative sign means.** That the filter, changing
-# from x′ to x, moved F down. Not that w < 0: a filter with w < 0 that is on for padding and falls silent has a *positive*
-# conductance, though it is 0 in the sentence. And where did a filter look? Of its windows only the winner has a gradient.
+# F is a weighted sum of the filters, so ∂F/∂y is the weight w at every α, and Cond^y = w · (y(x) −
+# y(x′)). No rule for other networks, but it shows how a sign comes about. *Learners trip here:*
+# **what a negative sign means.** That the filter, changing from x′ to x, moved F down. Not that w <
+# 0: a filter with w < 0 that is on for padding and falls silent has a *positive* conductance,
+# though it is 0 in the sentence. And where did a filter look? Of its windows only the winner has a
+# gradient.
 
 
 # %%
@@ -93,18 +116,26 @@ tables_12.print_filters(explain, windows, MODEL, "this is not good")
 
 # %% [markdown]
 # ## Division of labour
-# The paper reports that nearly every filter supports one sentiment only. Ask 96 sentences, made from four templates: the sign of
-# each conductance, and of each filter's signs that are not 0 the share of the larger side. **Then ask what else would give that
-# result.** A maximum of ReLUs is never below 0. Where a filter is 0 for x′, y(x) − y(x′) ≥ 0 in every sentence, and its sign is
-# that of w, always. From the zero embedding nearly all begin at 0. And a network with random weights knows nothing of sentiment.
+# The paper reports that nearly every filter supports one sentiment only. Ask 96 sentences, made
+# from four templates: the sign of each conductance, and of each filter's signs that are not 0 the
+# share of the larger side. **Then ask what else would give that result.** A maximum of ReLUs is
+# never below 0. Where a filter is 0 for x′, y(x) − y(x′) ≥ 0 in every sentence, and its sign is
+# that of w, always. From the zero embedding nearly all begin at 0. And a network with random
+# weights knows nothing of sentiment.
 
 
 # %%
 def sides(by_filter):
-    """The signs −1, 0 (below ZERO) and 1; for each filter the share of its larger side, and how many signs it has."""
+    """The signs −1, 0 (below ZERO) and 1; for each filter the share of its larger side, and how
+    many signs it has.
+    """
     signs = np.where(abs(by_filter) < ZERO, 0, np.sign(by_filter)).astype(int)
     positive, negative = (signs > 0).sum(axis=0), (signs < 0).sum(axis=0)
-    return signs, np.maximum(positive, negative) / np.maximum(positive + negative, 1), positive + negative
+    return (
+        signs,
+        np.maximum(positive, negative) / np.maximum(positive + negative, 1),
+        positive + negative,
+    )
 
 
 def divide_labour(texts):
@@ -121,27 +152,34 @@ divide_labour(sentences_12.SENTENCES)
 tables_12.print_negation(explain, windows, ZERO)
 
 # %% [markdown]
-# From zero every filter is one-sided, trained or not: the network's form, nothing about sentiment. From padding the trained ones
-# are *less* one-sided. What training did shows in the rows: cut in two, the tree of the trained network's sentences parts praise
-# from criticism, the other does not. (The paper has another network and about 4000 real sentences, reported: no verdict on it.)
+# From zero every filter is one-sided, trained or not: the network's form, nothing about sentiment.
+# From padding the trained ones are *less* one-sided. What training did shows in the rows: cut in
+# two, the tree of the trained network's sentences parts praise from criticism, the other does not.
+# (The paper has another network and about 4000 real sentences, reported: no verdict on it.)
 #
 # ## Negation
-# The paper takes filters with a high conductance for *this is not good* that look at *not good*. But in four words every window
-# of four or more holds *not*; and what one sentence shows must be tried on others: half of the 96 are the other half with *not*.
+# The paper takes filters with a high conductance for *this is not good* that look at *not good*.
+# But in four words every window of four or more holds *not*; and what one sentence shows must be
+# tried on others: half of the 96 are the other half with *not*.
 #
-# Plainly: in these sentences the network has a **word against**, not a negation. *not* lowers the score in all 48 pairs, also in
-# criticism, where it should rise. The filters of *not good* hold up to a degree; asking that *not* moved them helps. Those of
-# *not bad* are little better than any of that size. One filter of 256 is turned, on average, as by a negation: perhaps by luck.
+# Plainly: in these sentences the network has a **word against**, not a negation. *not* lowers the
+# score in all 48 pairs, also in criticism, where it should rise. The filters of *not good* hold up
+# to a degree; asking that *not* moved them helps. Those of *not bad* are little better than any of
+# that size. One filter of 256 is turned, on average, as by a negation: perhaps by luck.
 #
 # ## Exercise 1: a word's share
-# Eq. 1 from the gradients at all points. *Learners trip here:* a word is 64 numbers, each with its own x − x′.
+# Eq. 1 from the gradients at all points. *Learners trip here:* a word is 64 numbers, each with its
+# own x − x′.
 
 
 # %%
 def word_scores(x, baseline, gradients, weights):
-    """One share for each word: (T,). x and x′ are (T, E), the gradients ∂F/∂x (points, T, E), the weights (points,)."""
+    """One share for each word: (T,). x and x′ are (T, E), the gradients ∂F/∂x (points, T, E), the
+    weights (points,).
+    """
     # exercise: word_scores
-    # hint: the integral of each number's gradient, (T, E); then times its x − x′; then a word's numbers together
+    # hint: the integral of each number's gradient, (T, E); then times its x − x′; then a word's
+    #       numbers together
     # solution
     return ((x - baseline) * np.tensordot(weights, gradients, axes=1)).sum(axis=1)
     # end solution
@@ -149,34 +187,68 @@ def word_scores(x, baseline, gradients, weights):
 
 def check_word_scores(word_scores):
     for broken, *given, expected in (
-        ("one number for each word", [[1, 1], [1, 1], [1, 1]], [[0, 0]] * 3, [[[1, 1], [1, 1], [1, 1]]], [1], [2, 2, 2]),
+        (
+            "one number for each word",
+            [[1, 1], [1, 1], [1, 1]],
+            [[0, 0]] * 3,
+            [[[1, 1], [1, 1], [1, 1]]],
+            [1],
+            [2, 2, 2],
+        ),
         ("a word that does not move has no share", [[2]], [[2]], [[[3]]], [1], [0]),
         ("the path (x − x′ is a factor)", [[5]], [[2]], [[[1]]], [1], [3]),
-        ("product before sum (each number meets its own gradient)", [[1, -1]], [[0, 0]], [[[1, -1]]], [1], [2]),
+        (
+            "product before sum (each number meets its own gradient)",
+            [[1, -1]],
+            [[0, 0]],
+            [[[1, -1]]],
+            [1],
+            [2],
+        ),
         ("a share has a sign", [[1]], [[0]], [[[-1]]], [1], [-1]),
-        ("weights that sum to 1 (a constant is integrated exactly)", [[1]], [[0]], [[[1]], [[1]]], [0.5, 0.5], [1]),
+        (
+            "weights that sum to 1 (a constant is integrated exactly)",
+            [[1]],
+            [[0]],
+            [[[1]], [[1]]],
+            [0.5, 0.5],
+            [1],
+        ),
         ("the rule's own weights", [[1]], [[0]], [[[0]], [[4]]], [0.25, 0.75], [3]),
     ):
         got = word_scores(*(np.array(one, float) for one in given))
-        require_equal(got, expected, broken, f"For (x, x′, gradients, weights) = {given} it gave {got}, not {expected}.")
+        require_equal(
+            got,
+            expected,
+            broken,
+            f"For (x, x′, gradients, weights) = {given} it gave {got}, not {expected}.",
+        )
     words = word_scores(*sentences_12.gradients(MODEL, "this is not bad", *quadrature(STEPS))).sum()
     filters = explain(["this is not bad"]).by_filter.sum()
-    require(abs(words - filters) < 1e-9, "word sum = filter total", f"The words sum to {words}, the filters to {filters}.")
+    require(
+        abs(words - filters) < 1e-9,
+        "word sum = filter total",
+        f"The words sum to {words}, the filters to {filters}.",
+    )
 
 
 attempt(check_word_scores, word_scores)
 
 # %% [markdown]
 # ## Exercise 2: the window that won
-# Another way to what `windows` asks gradients for. Response k, after the ReLU, is of the places from k to k + size − 1. A window
-# may begin only where the filter still fits into the sentence, or at 0. *Learners trip here:* padding gives responses, too.
+# Another way to what `windows` asks gradients for. Response k, after the ReLU, is of the places
+# from k to k + size − 1. A window may begin only where the filter still fits into the sentence, or
+# at 0. *Learners trip here:* padding gives responses, too.
 
 
 # %%
 def winning_window(responses, size, length):
-    """Places of the words in the first highest window, a list, [] if it is 0; ``length`` words stand before the padding."""
+    """Places of the words in the first highest window, a list, [] if it is 0; ``length`` words
+    stand before the padding.
+    """
     # exercise: winning_window
-    # hint: which windows may win? np.argmax gives the first of equal ones. Which of its places are words?
+    # hint: which windows may win? np.argmax gives the first of equal ones. Which of its places are
+    #       words?
     # solution
     first = int(np.argmax(responses[: max(length - size, 0) + 1]))
     return list(range(first, min(first + size, length))) if responses[first] > 0 else []
@@ -187,35 +259,63 @@ def check_winning_window(winning_window):
     for broken, *given, expected in (
         ("the highest response, and as many words as the filter has", [1, 2, 3], 3, 5, [2, 3, 4]),
         ("the first of equal ones", [1, 3, 3], 3, 5, [1, 2, 3]),
-        ("never in padding (no window begins where the filter does not fit)", [2, 1, 9, 0], 3, 4, [0, 1, 2]),
-        ("never in padding (a short sentence has one window, and only its words)", [1, 9], 5, 4, [0, 1, 2, 3]),
+        (
+            "never in padding (no window begins where the filter does not fit)",
+            [2, 1, 9, 0],
+            3,
+            4,
+            [0, 1, 2],
+        ),
+        (
+            "never in padding (a short sentence has one window, and only its words)",
+            [1, 9],
+            5,
+            4,
+            [0, 1, 2, 3],
+        ),
         ("no word where the filter is 0", [0, 0], 3, 4, []),
     ):
         got = list(winning_window(np.array(given[0], float), *given[1:]))
-        require(got == expected, broken, f"For (responses, size, length) = {given} it gave {got}, not {expected}.", got, expected)
+        require(
+            got == expected,
+            broken,
+            f"For (responses, size, length) = {given} it gave {got}, not {expected}.",
+            got,
+            expected,
+        )
     text = "this is not bad at all"
     for seen, (size, responses) in zip(windows(text), sentences_12.responses(MODEL, text)):
         got = [text.split()[place] for place in winning_window(responses, size, 6)]
-        require(got == seen, "the words whose gradient is not 0", f"For width {size}, {responses}: {got}, not {seen}.")
+        require(
+            got == seen,
+            "the words whose gradient is not 0",
+            f"For width {size}, {responses}: {got}, not {seen}.",
+        )
 
 
 attempt(check_winning_window, winning_window)
 
 # %% [markdown]
 # ## Exercise 3: find the negation filters
-# A filter is chosen if all of this holds: its |conductance| with *not* is at least ZERO; its window holds the word "not"; *not*
-# moved it **to the side it is on**, by at least ZERO. The most moved first, of equal ones the smaller number.
+# A filter is chosen if all of this holds: its |conductance| with *not* is at least ZERO; its window
+# holds the word "not"; *not* moved it **to the side it is on**, by at least ZERO. The most moved
+# first, of equal ones the smaller number.
 
 
 # %%
 def find_negation_filters(with_not, without, windows):
-    """Numbers of the chosen filters, a list. Two arrays (filters,) of conductances; each filter's window, a list of words."""
+    """Numbers of the chosen filters, a list. Two arrays (filters,) of conductances; each filter's
+    window, a list of words.
+    """
     # exercise: find_negation_filters
-    # hint: with_not − without, times the sign of with_not, is above 0 where "not" moved the filter to its own side
+    # hint: with_not − without, times the sign of with_not, is above 0 where "not" moved the filter
+    #       to its own side
     # solution
     moved = (with_not - without) * np.sign(with_not)
     order = np.argsort(-moved, kind="stable").tolist()
-    return [k for k in order if abs(with_not[k]) >= ZERO and "not" in windows[k] and moved[k] >= ZERO]
+    return [
+        k for k in order if abs(with_not[k]) >= ZERO and "not" in windows[k] and moved[k] >= ZERO
+    ]
     # end solution
 
 
@@ -231,9 +331,18 @@ def check_find_negation_filters(find_negation_filters):
         ("of equal ones the smaller number", [0.05, -0.05], [0, 0], [yes, yes], [0, 1]),
     ):
         got = list(find_negation_filters(np.array(given[0]), np.array(given[1], float), given[2]))
-        require(got == expected, broken, f"For (with, without, windows) = {given} it gave {got}, not {expected}.", got, expected)
+        require(
+            got == expected,
+            broken,
+            f"For (with, without, windows) = {given} it gave {got}, not {expected}.",
+            got,
+            expected,
+        )
     given = explain(["this is not good", "this is good"]).by_filter
-    got, expected = list(find_negation_filters(*given, windows("this is not good")))[:5], sentences_12.NEGATION_FILTERS
+    got, expected = (
+        list(find_negation_filters(*given, windows("this is not good")))[:5],
+        sentences_12.NEGATION_FILTERS,
+    )
     require(got == expected, "the network's filters", f"The first five are {got}, not {expected}.")
 
 
@@ -242,8 +351,12 @@ attempt(check_find_negation_filters, find_negation_filters)
 # %% [markdown]
 # ## What to break
 # One change at a time: run the file, read which property breaks, put it back.
-# - `word_scores` without x − x′: *a word that does not move has no share*. Sums before the product: *product before sum*.
-# - `winning_window` over all windows: *never in padding*. With the last of equal ones: *the first of equal ones*.
-# - `find_negation_filters` without `abs`: *against counts as well as for*. With `abs(moved)`: *moved to its own side*.
-# - `shares` with `words.tangent.mean()`: the first table's two sums part. With `"unknown"` as the default of `explain` the sums
-#   of the second still agree: completeness sees no wrong baseline. Exercise 1, whose gradients are from padding, does.
+# - `word_scores` without x − x′: *a word that does not move has no share*. Sums before the product:
+#   *product before sum*.
+# - `winning_window` over all windows: *never in padding*. With the last of equal ones: *the first
+#   of equal ones*.
+# - `find_negation_filters` without `abs`: *against counts as well as for*. With `abs(moved)`:
+#   *moved to its own side*.
+# - `shares` with `words.tangent.mean()`: the first table's two sums part. With `"unknown"` as the
+#   default of `explain` the sums of the second still agree: completeness sees no wrong baseline.
+#   Exercise 1, whose gradients are from padding, does.

@@ -1,201 +1,12 @@
-"""The command line: ``python -m lessons COMMAND``; one function a command, its imports inside it."""
+"""The command line: ``python -m lessons COMMAND``."""
 
 import argparse
-import os
 import signal
 import sys
-from pathlib import Path
 
+from .commands import add_check, add_handout, add_list, add_run
+from .grade_command import add_grade
 from .site.command import add_site
-
-
-def add_list(commands):
-    command = commands.add_parser("list", help="the lessons: title, minutes, what you will have at the end, your progress")
-    command.set_defaults(run=run_list)
-
-
-def run_list(arguments):
-    from .course import all_lessons, own_file
-    from .progress import Progress, work_folder
-
-    progress = Progress(work_folder())
-    lessons = all_lessons()
-    files = [own_file(lesson) for lesson in lessons]
-    for lesson, path in zip(lessons, files):
-        print(f"{lesson.number:>2}  {lesson.title} ({lesson.minutes} minutes)")
-        print(f"    At the end {lesson.at_the_end}")
-        if path is not None:
-            print(f"    Your progress: {progress.of(lesson, path)}")
-    if not any(files):
-        print("\nYour progress: there is no file of yours in this folder. To begin: python -m lessons handout DIR, then cd DIR")
-    elif not progress.checked:
-        print("\nNothing is checked yet. Write an exercise into its file, then: python -m lessons check N")
-    return 0
-
-
-def add_run(commands):
-    command = commands.add_parser("run", help="run a lesson, or all of them, and make a page of what they print and draw")
-    command.add_argument(
-        "number", metavar="N|all", nargs="?", default="all", help="all unless told; your .py if it is in this folder"
-    )
-    command.add_argument("--out", metavar="DIR", help="for the page, figures and logs; minigrad-lessons here unless told")
-    command.set_defaults(run=run_run)
-
-
-def run_run(arguments):
-    from .course import all_lessons, find_lesson, need_drawing
-    from .page import write_page
-    from .progress import Progress, work_folder
-    from .running import run_lessons
-
-    need_drawing()
-    lessons = all_lessons() if arguments.number == "all" else [find_lesson(arguments.number)]
-    here = [Path(lesson.path.name) for lesson in lessons]
-    files = [own if own.is_file() and own.resolve() != lesson.path else lesson.path for own, lesson in zip(here, lessons)]
-    folder = Path(arguments.out) if arguments.out else work_folder()
-    progress = Progress(folder)
-    seconds_before = {int(number): run["seconds"] for number, run in progress.runs.items()}
-    done = []
-    try:
-        for run in run_lessons(lessons, folder, files, seconds_before):
-            done.append(run)
-            progress.note_run(run.lesson, run.path, run.status, run.seconds)
-            if run.path != run.lesson.path:
-                progress.note_exercises(run.lesson, run.path, run.statuses())
-            print_run(run)
-    finally:  # after Ctrl-C too
-        failed = [str(run.lesson.number) for run in done if run.status]
-        if failed:
-            print(f"\n{len(failed)} of {len(done)} failed: lesson {', '.join(failed)}")
-        if done:
-            print(f"\nOpen this page in a browser: {write_page(folder, all_lessons())}", flush=True)
-    return 1 if failed else 0
-
-
-def print_run(run):
-    """How one lesson went."""
-    whose = "" if run.path == run.lesson.path else " (your file)"
-    if run.status == 0:
-        print(f"lesson {run.lesson.number}: {run.lesson.title}{whose}: done in {run.seconds:.1f} s", flush=True)
-    else:
-        print(f"lesson {run.lesson.number}: {run.lesson.title}{whose}: FAILED (exit status {run.status}). Its last lines:\n")
-        print(run.last_lines(), end="\n\n", flush=True)
-
-
-def add_check(commands):
-    command = commands.add_parser("check", help="say of each exercise of your file: right, wrong (what broke) or not yet tried")
-    command.add_argument("number", metavar="N")
-    command.add_argument(
-        "file",
-        metavar="FILE",
-        nargs="?",
-        help="your .py or .ipynb; unless told, the lesson's file in this folder, else the solved master",
-    )
-    command.set_defaults(run=run_check)
-
-
-def run_check(arguments):
-    from . import comparison
-    from .checking import RIGHT
-    from .course import find_lesson, need_drawing, own_file
-    from .examining import check_file
-    from .progress import Progress, counted, work_folder
-
-    need_drawing()
-    lesson = find_lesson(arguments.number)
-    mine = own_file(lesson)
-    path = Path(arguments.file) if arguments.file else mine or lesson.path
-    if path == lesson.path:
-        print(f"checking the solved master, {path} (no {path.name} or .ipynb of yours is in this folder)")
-    else:
-        print(f"checking {path}")
-    verdicts = []
-    for verdict in check_file(lesson, path):
-        print(f"  {verdict}", flush=True)
-        picture = comparison.save(verdict, work_folder())
-        if picture is not None:
-            print(f"    picture (expected, yours, the difference): {picture}", flush=True)
-        verdicts.append(verdict)
-    print(counted(verdict.status for verdict in verdicts))
-    if mine is not None and path.resolve() == mine.resolve():
-        Progress(work_folder()).note_exercises(lesson, mine, {verdict.exercise: verdict.status for verdict in verdicts})
-    return 0 if all(verdict.status == RIGHT for verdict in verdicts) else 1
-
-
-def add_handout(commands):
-    command = commands.add_parser("handout", help="write the students' copies, .py and .ipynb, without solutions")
-    command.add_argument("folder", metavar="DIR")
-    command.add_argument("--replace", action="store_true", help="replace files that are there and differ")
-    command.set_defaults(run=run_handout)
-
-
-def run_handout(arguments):
-    from shlex import quote
-
-    from .course import handout
-
-    paths = handout(arguments.folder, replace=arguments.replace)
-    for path in paths:
-        print(path)
-    python = quote(sys.executable or "python")  # whole, for the environment need not be the shell's
-    folder, first = quote(arguments.folder), paths[0].name
-    print(f"\nTo begin: cd {folder}, write an exercise into {first}, then: {python} -m lessons check 1")
-    return 0
-
-
-def add_grade(commands):
-    from .examining import SECONDS
-    from .grading import MEMORY
-
-    text = (
-        "Judge every exercise of every student's file. A file is a student's if it lies in the student's folder, DIR/STUDENT/…/"
-        "01_name.py, or if its name begins with the student's, DIR/STUDENT_01_name.py; .py or .ipynb. Their code runs in processes "
-        "with limits of time and memory, in empty folders: a guard against accidents, not a security sandbox. What is graded is "
-        "kept: after Ctrl-C the same command goes on, and files that have not changed are not graded again."
-    )
-    command = commands.add_parser("grade", help="judge many students' files and write a table", description=text)
-    command.add_argument("folder", metavar="DIR", help="with the students' files")
-    command.add_argument(
-        "--out", metavar="FILE.csv", default="grades.csv", help="a row for each exercise; grades.csv unless told"
-    )
-    command.add_argument("--seconds", type=positive, default=SECONDS, help=f"that an exercise may take; {SECONDS} unless told")
-    command.add_argument(
-        "--memory", type=positive, default=MEMORY, metavar="GIB", help=f"that a file may take; {MEMORY:g} unless told"
-    )
-    command.add_argument(
-        "--workers", type=int, default=os.cpu_count() or 1, help="files judged at a time; one a core unless told"
-    )
-    command.set_defaults(run=run_grade)
-
-
-def positive(text):
-    """A number above 0, for argparse."""
-    if not 0 < float(text) < 1e6:
-        raise ValueError(text)
-    return float(text)
-
-
-def run_grade(arguments):
-    from models.study.report import write_csv
-
-    from .course import CourseError, all_lessons
-    from .examining import Limits
-    from .grading import grade, summary
-    from .progress import work_folder
-
-    if not Path(arguments.out).resolve().parent.is_dir():
-        raise CourseError(f"--out {arguments.out}: its folder does not exist")
-    lessons, limits = all_lessons(), Limits(arguments.seconds, arguments.memory)
-    rows, passed_over, unfinished = grade(arguments.folder, lessons, work_folder() / "grades", limits, arguments.workers)
-    write_csv(arguments.out, rows, encoding="utf-8-sig")  # with the mark by which Excel knows UTF-8: Jörg, ∂F/∂y
-    print("\n".join(summary(rows, lessons)))
-    print(f"\nEvery exercise with what broke: {arguments.out}")
-    for line in passed_over:
-        print(f"passed over: {line}", file=sys.stderr)
-    if unfinished:
-        print(f"interrupted: {unfinished} files are not graded yet; the same command goes on with them", file=sys.stderr)
-    return 130 if unfinished else 0
-
 
 # Each adds one command: its arguments, and the function that runs it as `run`.
 COMMANDS = (add_list, add_run, add_check, add_handout, add_grade, add_site)
@@ -212,9 +23,12 @@ def main(arguments=None):
     Returns
     -------
     int
-        Exit status: 0; 1 after an error, a failed lesson or an answer that is not right; 130 after Ctrl-C.
+        Exit status: 0; 1 after an error, a failed lesson or an answer that is not right; 130 after
+        Ctrl-C.
     """
-    parser = argparse.ArgumentParser(prog="python -m lessons", description="The course: run, check, hand out, grade its lessons.")
+    parser = argparse.ArgumentParser(
+        prog="python -m lessons", description="The course: run, check, hand out, grade its lessons."
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in COMMANDS:
         add(commands)
@@ -236,8 +50,10 @@ def terminate(number, frame):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, terminate)
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # not under nohup
-        signal.signal(signal.SIGHUP, terminate)  # a closed terminal: a check has a session of its own, and would go on for ever
+    # not under nohup
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        # a closed terminal: a check has a session of its own, and would go on for ever
+        signal.signal(signal.SIGHUP, terminate)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # α and ∂ print wherever the output goes
     sys.exit(main())

@@ -1,4 +1,6 @@
-"""The first script of "An afternoon in the debugger": two neurons, one backward sweep, one conductance."""
+"""The first script of "An afternoon in the debugger": two neurons, one backward sweep, one
+conductance.
+"""
 
 import numpy as np
 

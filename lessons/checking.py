@@ -1,4 +1,5 @@
-"""Checking an exercise: `require` names the property that broke, `attempt` says right, wrong or not yet tried.
+"""Checking an exercise: `require` names the property that broke, `attempt` says right, wrong or not
+yet tried.
 
 An exercise is a top-level function (or class) NAME of a lesson, and ``check_NAME(answer)``
 raises `PropertyBroken` through `require` or `require_equal` where the answer breaks a property.
@@ -17,11 +18,15 @@ import numpy as np
 
 NOT_TRIED = "exercise: "  # how the message of an unfilled exercise's NotImplementedError begins
 RIGHT, WRONG, NOT_TRIED_STATUS = "right", "wrong", "not yet tried"  # the three verdicts
-RUN_BY_A_CHECK = "only imports, functions, classes, plain numbers and constants in CAPITALS of a file"
+RUN_BY_A_CHECK = (
+    "only imports, functions, classes, plain numbers and constants in CAPITALS of a file"
+)
 
 
 class PropertyBroken(AssertionError):
-    """A check's verdict: ``property`` is its name, ``detail`` what was seen, ``expected`` and ``got`` arrays to compare or None."""
+    """A check's verdict: ``property`` is its name, ``detail`` what was seen, ``expected`` and
+    ``got`` arrays to compare or None.
+    """
 
     def __init__(self, property, detail, expected=None, got=None):
         super().__init__(f"{property}: {detail}")
@@ -63,24 +68,33 @@ def require_equal(got, expected, property, detail, rtol=1e-9, atol=1e-9):
         As in `numpy.allclose`; to the rounding of float64 unless told.
     """
     ours, right = as_numbers(got), as_numbers(expected)
-    holds = ours is not None and ours.shape == right.shape and np.allclose(ours, right, rtol=rtol, atol=atol)
+    holds = (
+        ours is not None
+        and ours.shape == right.shape
+        and np.allclose(ours, right, rtol=rtol, atol=atol)
+    )
     require(holds, property, detail, ours, right)
 
 
 def as_numbers(value):
-    """A value as an array of numbers, or None if it is none (None, text, rows of different lengths)."""
+    """A value as an array of numbers, or None if it is none (None, text, rows of different
+    lengths).
+    """
     with contextlib.suppress(ValueError):
         array = np.asarray(value)
         if array.dtype.kind in "biufc":
             return array
-        if array.dtype == object and all(isinstance(entry, numbers.Number) for entry in array.flat):  # fractions
+        # fractions
+        if array.dtype == object and all(isinstance(entry, numbers.Number) for entry in array.flat):
             return array.astype(float)
     return None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: ``status`` is "right", "wrong" or "not yet tried"; ``expected`` and ``got``, if known, are arrays."""
+    """What a check found: ``status`` is "right", "wrong" or "not yet tried"; ``expected`` and
+    ``got``, if known, are arrays.
+    """
 
     exercise: str
     status: str
@@ -93,7 +107,8 @@ class Verdict:
         if self.status != WRONG:
             return f"{self.exercise}: {self.status}"
         broken = f" The property that broke: {self.property}." if self.property else ""
-        return f"{self.exercise}: wrong.{broken} {' '.join(self.detail.split())}"  # NumPy prints an array over several lines
+        # NumPy prints an array over several lines
+        return f"{self.exercise}: wrong.{broken} {' '.join(self.detail.split())}"
 
 
 def judge(check, answer, exercise):
@@ -120,13 +135,16 @@ def judge(check, answer, exercise):
         return Verdict(exercise, WRONG, detail=stopped(error, answer))
     except PropertyBroken as broken:
         return Verdict(exercise, WRONG, broken.property, broken.detail, broken.expected, broken.got)
-    except (Exception, SystemExit) as error:  # whatever a student's code may raise is a verdict, not a crash
+    # whatever a student's code may raise is a verdict, not a crash
+    except (Exception, SystemExit) as error:
         return Verdict(exercise, WRONG, detail=stopped(error, answer))
     return Verdict(exercise, RIGHT)
 
 
 def attempt(check, answer):
-    """Inside a lesson: print what `judge` finds, and draw it where it can be drawn; the rest of the lesson runs either way."""
+    """Inside a lesson: print what `judge` finds, and draw it where it can be drawn; the rest of the
+    lesson runs either way.
+    """
     from .comparison import show
 
     verdict = judge(check, answer, answer.__name__)
@@ -143,9 +161,13 @@ def message(error):
 
 
 def stopped(error, answer):
-    """'It stops with TypeError: … (line 12: ``return a + None``).', the line being the last one in the answer's own file."""
+    """'It stops with TypeError: … (line 12: ``return a + None``).', the line being the last one in
+    the answer's own file.
+    """
     own_file = getattr(getattr(answer, "__code__", None), "co_filename", None)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file
+    ]
     place = " (in the check, given what was returned)"
     if frames:
         place = where(frames[-1].lineno, frames[-1].line)
@@ -153,23 +175,35 @@ def stopped(error, answer):
     if not frames and isinstance(error, TypeError) and "NoneType" in text:
         text += " A function without a return gives None."
     if isinstance(error, NameError) and computed_outside(error.name, own_file):
-        text += f" Your file computes {error.name} outside a function, but a check runs {RUN_BY_A_CHECK}."
+        text += (
+            f" Your file computes {error.name} outside a function, but a check runs "
+            f"{RUN_BY_A_CHECK}."
+        )
     return text
 
 
 def where(number, line):
-    """' (line 12: `return a + None`)': the line itself, too, since the cells of a notebook have other numbers."""
+    """' (line 12: `return a + None`)': the line itself, too, since the cells of a notebook have
+    other numbers.
+    """
     line = (line or "").strip()
     return f" (line {number}{f': `{line}`' if line else ''})"
 
 
 def computed_outside(name, file):
     """Whether a file assigns to a name at its top level."""
-    return bool(name and file and re.search(rf"^{re.escape(name)}\b[^=\n]*=", "".join(linecache.getlines(file)), re.MULTILINE))
+    return bool(
+        name
+        and file
+        and re.search(
+            rf"^{re.escape(name)}\b[^=\n]*=", "".join(linecache.getlines(file)), re.MULTILINE
+        )
+    )
 
 
 def definitions(source, path):
-    """The imports, functions, classes, plain numbers and CONSTANTS of a lesson, without running the rest of it.
+    """The imports, functions, classes, plain numbers and CONSTANTS of a lesson, without running the
+    rest of it.
 
     Parameters
     ----------
@@ -187,19 +221,28 @@ def definitions(source, path):
     kept = [node for node in tree.body if is_definition(node)]
     module = types.ModuleType("lesson")
     module.__file__ = str(path)
-    linecache.cache[str(path)] = len(source), None, source.splitlines(keepends=True), str(path)  # for tracebacks, as it is here
+    # for tracebacks, as it is here
+    linecache.cache[str(path)] = len(source), None, source.splitlines(keepends=True), str(path)
     exec(compile(ast.Module(kept, type_ignores=[]), str(path), "exec"), vars(module))
     return vars(module)
 
 
 def is_definition(node):
-    """Whether a top-level statement only defines something: an assignment if its names are in CAPITALS or its value is plain."""
+    """Whether a top-level statement only defines something: an assignment if its names are in
+    CAPITALS or its value is plain.
+    """
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
-        plain = all(isinstance(target, (ast.Name, ast.Tuple)) for target in targets) and is_plain(node.value)
+        names = [
+            name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
+        ]
+        plain = all(isinstance(target, (ast.Name, ast.Tuple)) for target in targets) and is_plain(
+            node.value
+        )
         return bool(names) and (plain or all(name.isupper() for name in names))
-    return isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return isinstance(
+        node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    )
 
 
 def is_plain(value):
@@ -212,7 +255,8 @@ def is_plain(value):
 
 
 def judge_source(master_source, source, exercise, path="answer.py"):
-    """The verdict on one exercise of a student's file; the check is the master's, whatever the file says.
+    """The verdict on one exercise of a student's file; the check is the master's, whatever the file
+    says.
 
     Parameters
     ----------
@@ -234,10 +278,17 @@ def judge_definitions(master, source, exercise, path):
     try:
         answer = definitions(source, path).get(exercise)
     except SyntaxError as error:
-        line = dict(enumerate(source.splitlines(), 1)).get(error.lineno)  # `error.text` would be a line of the notebook's JSON
-        return Verdict(exercise, WRONG, detail=f"The file is not Python: {error.msg}{where(error.lineno, line)}.")
+        # `error.text` would be a line of the notebook's JSON
+        line = dict(enumerate(source.splitlines(), 1)).get(error.lineno)
+        return Verdict(
+            exercise,
+            WRONG,
+            detail=f"The file is not Python: {error.msg}{where(error.lineno, line)}.",
+        )
     except (Exception, SystemExit) as error:
-        return Verdict(exercise, WRONG, detail=f"The file stops with {type(error).__name__}: {message(error)}.")
+        return Verdict(
+            exercise, WRONG, detail=f"The file stops with {type(error).__name__}: {message(error)}."
+        )
     if not callable(answer):
         return Verdict(exercise, WRONG, detail=f"The file defines no function {exercise}.")
     return judge(master[f"check_{exercise}"], answer, exercise)

@@ -3,12 +3,15 @@
 import numpy as np
 
 PANEL = 3.2  # inches across
-ROWS_WITH_NUMBERS, SMALLEST_PRINT = 8, 6.5  # a panel of more rows, or whose numbers would be smaller (points), has none
+# a panel of more rows, or whose numbers would be smaller (points), has none
+ROWS_WITH_NUMBERS, SMALLEST_PRINT = 8, 6.5
 EXPECTED_MAP, DIFFERENCE_MAP, NOT_A_NUMBER = "cividis", "PuOr", "#B0B0B0"
 
 
 def show(verdict):
-    """Inside a lesson: save the picture of a wrong verdict beside the lesson's figures, where both arrays are known."""
+    """Inside a lesson: save the picture of a wrong verdict beside the lesson's figures, where both
+    arrays are known.
+    """
     if drawable(verdict):
         from . import figures
 
@@ -16,7 +19,8 @@ def show(verdict):
 
 
 def save(verdict, folder):
-    """Save the picture of a verdict in a folder, or remove the one of an earlier verdict if there is none to draw.
+    """Save the picture of a verdict in a folder, or remove the one of an earlier verdict if there
+    is none to draw.
 
     Parameters
     ----------
@@ -95,7 +99,9 @@ def draw(verdict):
 
 
 def where_to_look(difference):
-    """The index of a plane: all of the two longest axes, and on the others where the difference is largest (or no number)."""
+    """The index of a plane: all of the two longest axes, and on the others where the difference is
+    largest (or no number).
+    """
     if difference.ndim <= 2:
         return None
     off = np.where(np.isfinite(difference), np.abs(difference), np.inf)
@@ -112,7 +118,9 @@ def plane_index(shape, at):
 def plane(array, index):
     """An array as rows and columns."""
     if array.ndim > 2:
-        return array[plane_index(array.shape, np.zeros(array.ndim, int)) if index is None else index]
+        return array[
+            plane_index(array.shape, np.zeros(array.ndim, int)) if index is None else index
+        ]
     return np.atleast_2d(array)
 
 
@@ -130,7 +138,9 @@ def height_of(panel):
 
 def print_size(panel):
     """How large the numbers of a panel can be written into its cells, in points; 0 if they cannot."""
-    longest = max(len(number(value, panel)) for value in panel.flat) if panel.size <= 200 else panel.size
+    longest = (
+        max(len(number(value, panel)) for value in panel.flat) if panel.size <= 200 else panel.size
+    )
     size = min(11.0, 72 * PANEL / panel.shape[1] / (0.68 * longest))
     return size if panel.shape[0] <= ROWS_WITH_NUMBERS and size >= SMALLEST_PRINT else 0
 
@@ -141,7 +151,9 @@ def number(value, panel):
 
 
 def draw_panel(axis, panel, colours, low, high):
-    """One array as cells, with its numbers if they are few, else with a colour bar; what is no number is grey."""
+    """One array as cells, with its numbers if they are few, else with a colour bar; what is no
+    number is grey.
+    """
     from matplotlib import colormaps
 
     if low == high:
@@ -149,7 +161,12 @@ def draw_panel(axis, panel, colours, low, high):
     colours = colormaps[colours].with_extremes(bad=NOT_A_NUMBER)
     values = np.where(np.isfinite(panel), panel, np.nan)
     image = axis.imshow(
-        values, cmap=colours, vmin=low, vmax=high, aspect="equal" if roomy(panel) else "auto", interpolation="nearest"
+        values,
+        cmap=colours,
+        vmin=low,
+        vmax=high,
+        aspect="equal" if roomy(panel) else "auto",
+        interpolation="nearest",
     )
     axis.set_xticks([])
     axis.set_yticks([])
@@ -157,13 +174,16 @@ def draw_panel(axis, panel, colours, low, high):
     if not size:
         bar = axis.figure.colorbar(image, ax=axis, location="bottom", shrink=0.8, aspect=25)
         bar.set_ticks(
-            [low, (low + high) / 2, high], labels=[f"{value:.3g}".replace("-", "−") for value in (low, (low + high) / 2, high)]
+            [low, (low + high) / 2, high],
+            labels=[f"{value:.3g}".replace("-", "−") for value in (low, (low + high) / 2, high)],
         )
         return
     for (row, column), value in np.ndenumerate(panel):
         red, green, blue, _ = image.to_rgba(values[row, column])
         ink = "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
-        axis.text(column, row, number(value, panel), ha="center", va="center", color=ink, fontsize=size)
+        axis.text(
+            column, row, number(value, panel), ha="center", va="center", color=ink, fontsize=size
+        )
 
 
 def shape_in_words(shape):

@@ -1,4 +1,5 @@
-"""The course as files: which lessons there are, what is marked inside them, and the students' copies.
+"""The course as files: which lessons there are, what is marked inside them, and the students'
+copies.
 
 A lesson is one percent-format file ``NN_name.py``, the solved master. Its first cell has the lines
 
@@ -20,7 +21,6 @@ that raises NotImplementedError stands where the solution was; all else is the s
 
 import ast
 import importlib.util
-import json
 import os
 import re
 from dataclasses import dataclass
@@ -28,20 +28,19 @@ from functools import cached_property
 from pathlib import Path
 
 from .checking import NOT_TRIED
+from .reading import CourseError, read_code
 
 FOLDER = Path(__file__).resolve().parent
-LARGEST = 16 * 2**20  # bytes of a student's file; notebooks hold their figures
 TITLE = re.compile(r"^# # Lesson (\d+): (.+)$", re.MULTILINE)
 MINUTES = re.compile(r"^# About (\d+) minutes", re.MULTILINE)
-AT_THE_END = re.compile(r"^# At the end (you .+)$", re.MULTILINE)
+AT_THE_END = re.compile(r"^# At the end (you .+(?:\n# \S.*)*)$", re.MULTILINE)
+HINT = r" *# hint: .*\n(?: *# {3,}\S.*\n)*"  # on as many lines as it takes, the others set in
 EXERCISE = re.compile(
-    r"^ *# exercise: (\w+)\n(?: *# hint: .*\n)*( *)# solution\n((?:(?! *# end solution$).*\n)*) *# end solution\n", re.MULTILINE
+    rf"^ *# exercise: (\w+)\n(?:{HINT})*( *)# solution\n"
+    r"((?:(?! *# end solution$).*\n)*) *# end solution\n",
+    re.MULTILINE,
 )
 MARKER = re.compile(r"^ *# (exercise: |hint: |solution$|end solution$)", re.MULTILINE)
-
-
-class CourseError(ValueError):
-    """A lesson is not there, not well marked, or cannot be written; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -71,31 +70,45 @@ class Lesson:
     @cached_property
     def at_the_end(self):
         """What a learner has when the lesson is done: 'you have …'."""
-        return self._found(AT_THE_END, "# At the end you …").group(1)
+        return self._found(AT_THE_END, "# At the end you …").group(1).replace("\n# ", " ")
 
     @cached_property
     def exercises(self):
         """The names of the exercises, in order; a CourseError if a marker is out of place."""
         names = [match.group(1) for match in EXERCISE.finditer(self.source)]
-        functions = {node.name: node for node in ast.parse(self.source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        functions = {
+            node.name: node
+            for node in ast.parse(self.source).body
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        }
         if MARKER.search(EXERCISE.sub("", self.source)):
-            raise CourseError(f"{self.path.name}: a marker stands outside '# exercise: NAME … # solution … # end solution'")
+            raise CourseError(
+                f"{self.path.name}: a marker stands outside '# exercise: NAME … # "
+                "solution … # end solution'"
+            )
         for match in EXERCISE.finditer(self.source):
             name, line = match.group(1), self.source.count("\n", 0, match.start()) + 1
             home = functions.get(name)
             if home is None or not home.lineno < line <= home.end_lineno:
-                raise CourseError(f"{self.path.name}:{line}: exercise {name} must stand inside a top-level function {name}")
+                raise CourseError(
+                    f"{self.path.name}:{line}: exercise {name} must stand inside a "
+                    f"top-level function {name}"
+                )
             if f"check_{name}" not in functions:
-                raise CourseError(f"{self.path.name}:{line}: exercise {name} has no top-level function check_{name}")
+                raise CourseError(
+                    f"{self.path.name}:{line}: exercise {name} has no top-level "
+                    f"function check_{name}"
+                )
         if len(set(names)) != len(names):
             raise CourseError(f"{self.path.name}: two exercises have the same name")
         return names
 
     @cached_property
     def solutions(self):
-        """The lines of every solution, without their indentation."""
+        """The lines of every solution that say something, without their indentation."""
         bodies = [match.group(3) for match in EXERCISE.finditer(self.source)]
-        return [line.strip() for body in bodies for line in body.splitlines() if line.strip()]
+        lines = [line.strip() for body in bodies for line in body.splitlines()]
+        return [line for line in lines if re.search(r"\w", line)]  # not a lone bracket
 
     def student_copy(self):
         """The master without its solutions.
@@ -105,7 +118,8 @@ class Lesson:
         CourseError
             A line of a solution stands elsewhere in the lesson too, and would give it away.
         """
-        text = EXERCISE.sub(unsolved, self.source) if self.exercises else self.source  # `exercises` checks the markers
+        # `exercises` checks the markers
+        text = EXERCISE.sub(unsolved, self.source) if self.exercises else self.source
         self.check_no_solution_in(text)
         return text
 
@@ -114,7 +128,9 @@ class Lesson:
         lines = {line.strip() for line in text.splitlines()}
         for line in self.solutions:
             if line in lines or (len(line) > 20 and line in text):
-                raise CourseError(f"{self.path.name}: the solution's line {line!r} would be in the students' copy")
+                raise CourseError(
+                    f"{self.path.name}: the solution's line {line!r} would be in the students' copy"
+                )
 
     def _found(self, pattern, expected):
         match = pattern.search(self.source)
@@ -136,7 +152,9 @@ def all_lessons(folder=FOLDER):
 
 
 def find_lesson(number, folder=FOLDER):
-    """The lesson of a number, or of a file's name that begins with it; a CourseError says which there are."""
+    """The lesson of a number, or of a file's name that begins with it; a CourseError says which
+    there are.
+    """
     found = re.match(r"\d+(?=$|_)", Path(number).name if isinstance(number, str) else str(number))
     for lesson in all_lessons(folder):
         if found and lesson.number == int(found.group()):
@@ -146,7 +164,8 @@ def find_lesson(number, folder=FOLDER):
 
 
 def own_file(lesson, folder="."):
-    """The learner's file of a lesson in a folder: of a ``.py`` and an ``.ipynb`` the one in which more exercises were tried.
+    """The learner's file of a lesson in a folder: of a ``.py`` and an ``.ipynb`` the one in which
+    more exercises were tried.
 
     Returns
     -------
@@ -154,120 +173,48 @@ def own_file(lesson, folder="."):
         None if there is none, or if the folder is the masters'.
     """
     folder = Path(folder)
-    files = [path for path in (folder / lesson.path.name, folder / f"{lesson.path.stem}.ipynb") if path.is_file()]
-    return None if folder.resolve() == FOLDER or not files else max(files, key=lambda path: tried(lesson, path))
+    files = [
+        path
+        for path in (folder / lesson.path.name, folder / f"{lesson.path.stem}.ipynb")
+        if path.is_file()
+    ]
+    return (
+        None
+        if folder.resolve() == FOLDER or not files
+        else max(files, key=lambda path: tried(lesson, path))
+    )
 
 
 def tried(lesson, path):
-    """In how many exercises of a file something stands for the line that raises NotImplementedError; −1 if it cannot be read."""
+    """In how many exercises of a file something stands for the line that raises
+    NotImplementedError; −1 if it cannot be read.
+    """
     try:
         text = read_code(path)
     except CourseError:
         return -1
-    return sum(f'raise NotImplementedError("{NOT_TRIED}{exercise}")' not in text for exercise in lesson.exercises)
-
-
-def handout(folder, lessons=None, replace=False):
-    """Write the students' copies, ``.py`` and ``.ipynb``, without solutions.
-
-    Parameters
-    ----------
-    folder : str or os.PathLike
-        Made if missing.
-    lessons : list of Lesson, optional
-        All unless told.
-    replace : bool
-        Whether files that are there and differ may be replaced; if not, nothing is written.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The files written.
-    """
-    folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise CourseError(f"{folder} is a file; give a folder")
-    if folder.resolve() == FOLDER:
-        raise CourseError(f"{folder} holds the masters; give another folder for the students' copies")
-    texts = {}
-    for lesson in all_lessons() if lessons is None else lessons:
-        copy = lesson.student_copy()
-        texts[folder / lesson.path.name] = copy
-        texts[folder / f"{lesson.path.stem}.ipynb"] = notebook(lesson, copy)
-    changed = [path.name for path in texts if path.exists() and path.read_text(encoding="utf-8") != texts[path]]
-    if changed and not replace:
-        raise CourseError(
-            f"{folder} has its own {', '.join(changed)}, perhaps with somebody's work; give another folder or --replace"
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in texts.items():
-        part = path.with_name(path.name + ".part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    return list(texts)
-
-
-def notebook(lesson, text):
-    """Percent-format text as a notebook without outputs; the same text gives the same notebook."""
-    book = jupytext().reads(text, fmt="py:percent")
-    book.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    book.metadata.pop("jupytext", None)
-    for position, cell in enumerate(book.cells):
-        cell["id"] = f"cell-{position}"
-        lesson.check_no_solution_in(cell.source)
-    return jupytext().writes(book, fmt="ipynb") + "\n"
-
-
-def read_code(path):
-    """The Python code of a student's ``.py`` or ``.ipynb`` file; a CourseError says why there is none."""
-    path = Path(path)
-    if not path.is_file():
-        raise CourseError(f"{path}: no such file")
-    if path.suffix not in (".py", ".ipynb"):
-        raise CourseError(f"{path}: neither .py nor .ipynb")
-    if path.stat().st_size > LARGEST:
-        raise CourseError(
-            f"{path}: {path.stat().st_size / 2**20:.0f} MiB, too large for a lesson; at most {LARGEST >> 20} are read"
-        )
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before UTF-8
-    except UnicodeDecodeError as error:
-        raise CourseError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8") from None
-    if not text.strip():
-        raise CourseError(f"{path}: the file is empty")
-    if path.suffix == ".py":
-        return text
-    try:
-        book = json.loads(text)
-        if "worksheets" in book:
-            raise TypeError("its format 3 is too old; open it in Jupyter and save it again")
-        if not isinstance(book["cells"], list):
-            raise TypeError("its cells are no list")
-        return jupytext().writes(jupytext().reads(text, fmt="ipynb"), fmt="py:percent")
-    except CourseError:  # jupytext is missing
-        raise
-    except Exception as error:  # what a broken notebook makes of the packages that read it is not to be foreseen
-        why = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise CourseError(f"{path}: cannot be read as a notebook ({why})") from None
+    return sum(
+        f'raise NotImplementedError("{NOT_TRIED}{exercise}")' not in text
+        for exercise in lesson.exercises
+    )
 
 
 def need_drawing():
     """Raise unless the lessons' extra is there: every lesson draws."""
     if importlib.util.find_spec("matplotlib") is None:
-        raise CourseError("the lessons need matplotlib: in the repository, pip install -e '.[lessons]'")
-
-
-def jupytext():
-    """The module, or an error that says how to get it."""
-    try:
-        import jupytext
-    except ImportError:
-        raise CourseError("notebooks need jupytext: pip install -e '.[lessons]'") from None
-    return jupytext
+        raise CourseError(
+            "the lessons need matplotlib: in the repository, pip install -e '.[lessons]'"
+        )
 
 
 def child_environment(**changes):
-    """The environment of a child process that runs a lesson: it finds this repository and opens no window."""
+    """The environment of a child process that runs a lesson: it finds this repository and opens no
+    window.
+    """
     search = [str(FOLDER.parent), os.environ.get("PYTHONPATH", "")]
-    fixed = {"PYTHONPATH": os.pathsep.join(filter(None, search)), "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+    fixed = {
+        "PYTHONPATH": os.pathsep.join(filter(None, search)),
+        "MPLBACKEND": "Agg",
+        "PYTHONIOENCODING": "utf-8",
+    }
     return {**os.environ, **fixed, **changes}

@@ -1,4 +1,6 @@
-"""The embedded Inception in the lessons: shipped weights and a drawn scene, so that every learner has them."""
+"""The embedded Inception in the lessons: shipped weights and a drawn scene, so that every learner
+has them.
+"""
 
 
 def example(name="sailboat", seed=3):
@@ -26,5 +28,8 @@ def example(name="sailboat", seed=3):
     model = models.load("mini-inception")
     scene = random_scene(name, seed)
     x = model.preprocess(scene.draw())
-    print(f"a drawn {name}, explained on the embedded Inception ({model.specification.filters} filters)")
+    print(
+        f"a drawn {name}, explained on the embedded Inception ({model.specification.filters} "
+        "filters)"
+    )
     return ClassScore(model, scene.label), x, model.baseline(), model.layers

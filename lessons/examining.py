@@ -1,4 +1,5 @@
-"""A student's file judged in a process of its own: an endless loop, a crash or a flood of print ends there.
+"""A student's file judged in a process of its own: an endless loop, a crash or a flood of print
+ends there.
 
 The parent asks by stdin, once. The child answers line by line on what was its stdout; before
 any of the student's code runs, it moves both out of reach of `print` and `input`. A line counts
@@ -21,20 +22,27 @@ from pathlib import Path
 
 import numpy as np
 
-from . import guard
-from .checking import WRONG, Verdict, definitions, judge_definitions, message
-from .course import CourseError, child_environment, read_code
+from .checking import WRONG, Verdict
+from .course import child_environment
+from .reading import CourseError, read_code
 
 SECONDS = 60  # for one exercise
 SECONDS_TO_START = 120  # for Python and the lesson's own definitions, on a busy machine
-LONGEST_DETAIL = 2000  # characters
-MOST_COMPARED = 100_000  # entries of an array that is sent back for a picture
 LONGEST_LINE = 2**24  # bytes of one answer
-KEPT_VARIABLES = (  # of the environment, for code that is graded: where things are, and no keys or passwords
+# of the environment, for code that is graded: where things are, and no keys or passwords
+KEPT_VARIABLES = (
     "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
     "PYTHONPATH", "PYTHONIOENCODING", "MPLBACKEND", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
 )  # fmt: skip
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
+ONE_THREAD = {
+    name: "1"
+    for name in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    )
+}
 
 
 class Stopped(Exception):
@@ -43,7 +51,9 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one exercise may take: seconds; and, where code is graded behind the guard rail, GiB of memory."""
+    """What one exercise may take: seconds; and, where code is graded behind the guard rail, GiB of
+    memory.
+    """
 
     seconds: float = SECONDS
     memory: float | None = None
@@ -100,7 +110,8 @@ def examine(lesson, source, path, limits, called_off=lambda: False):
 
 
 class Child:
-    """Context manager: one process that judges exercises in order; on leaving, all it started is ended.
+    """Context manager: one process that judges exercises in order; on leaving, all it started is
+    ended.
 
     Parameters
     ----------
@@ -121,11 +132,24 @@ class Child:
         self.folder = tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True)
         options, environment = {}, child_environment()
         if self.limits.memory is not None:
-            environment = {name: value for name, value in environment.items() if name in KEPT_VARIABLES} | ONE_THREAD
+            environment = {
+                name: value for name, value in environment.items() if name in KEPT_VARIABLES
+            } | ONE_THREAD
             options = {"cwd": self.folder.name, "stderr": subprocess.DEVNULL}
-        command = [sys.executable, "-B", "-P", "-c", "from lessons.examining import answer; answer()"]
+        command = [
+            sys.executable,
+            "-B",
+            "-P",
+            "-c",
+            "from lessons.answering import answer; answer()",
+        ]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=os.name != "nt", **options
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=os.name != "nt",
+            **options,
         )
         try:
             threading.Thread(target=self.read, daemon=True).start()
@@ -141,7 +165,9 @@ class Child:
         return self
 
     def read(self):
-        """In a thread: put what the child answers into the queue, and None when its channel is closed."""
+        """In a thread: put what the child answers into the queue, and None when its channel is
+        closed.
+        """
         mark = self.secret.encode()
         with contextlib.suppress(ValueError, OSError):  # no JSON, or closed under our hands
             for line in iter(lambda: self.process.stdout.readline(LONGEST_LINE), b""):
@@ -162,12 +188,17 @@ class Child:
                     raise TimeoutError from None
 
     def next_verdict(self, exercise):
-        """The verdict on the next exercise and its seconds; sets ``ended`` if another child must go on."""
+        """The verdict on the next exercise and its seconds; sets ``ended`` if another child must go
+        on.
+        """
         started = time.monotonic()
         try:
             answer = self.next_answer(self.limits.seconds)
-            while answer and answer["exercise"] != exercise:  # a copy of the child, forked past the guard, says it twice
-                answer = self.next_answer(max(0.0, started + self.limits.seconds - time.monotonic()))
+            # a copy of the child, forked past the guard, says it twice
+            while answer and answer["exercise"] != exercise:
+                answer = self.next_answer(
+                    max(0.0, started + self.limits.seconds - time.monotonic())
+                )
         except TimeoutError:
             self.ended = True
             said = f"No answer after {self.limits.seconds:g} seconds; does a loop never end?"
@@ -176,7 +207,10 @@ class Child:
             self.ended = True
             return Verdict(exercise, WRONG, detail=self.how_it_ended()), time.monotonic() - started
         self.ended = answer["last"]
-        arrays = {name: np.array(answer[name]) if answer[name] is not None else None for name in ("expected", "got")}
+        arrays = {
+            name: np.array(answer[name]) if answer[name] is not None else None
+            for name in ("expected", "got")
+        }
         texts = {name: answer[name] for name in ("exercise", "status", "property", "detail")}
         return Verdict(**texts, **arrays), answer["seconds"]
 
@@ -198,74 +232,11 @@ class Child:
                 self.process.kill()
             else:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self.process.pid, signal.SIGKILL)  # before it is waited for: its number is still its own
+                    # before it is waited for: its number is still its own
+                    os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         return self.process.returncode
 
     def __exit__(self, *error):
         self.end()
         self.folder.cleanup()
-
-
-# ---- in the child ----
-
-
-def answer():
-    """Read the question from stdin, judge, and write what was found, a line an exercise; leaves without any clean-up."""
-    question = json.load(sys.stdin)
-    channel, dumps, write, leave = os.dup(1), json.dumps, os.write, os._exit  # bound here, whatever the student's code renames
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(2, 1)  # what the student's code prints is no verdict
-    changed_since, secret = guard.changed_since, question["secret"]
-
-    def send(**said):
-        line = f"{secret}{dumps(said)}\n".encode()
-        while line:
-            line = line[write(channel, line) :]
-
-    try:
-        master = definitions(question["master"], "master.py")
-    except Exception as error:
-        send(error=f"the lesson's own definitions stop with {type(error).__name__}: {message(error)}")
-        leave(1)
-    guarded = question["memory"] is not None
-    if guarded:
-        os.environ["HOME"] = os.getcwd()
-        guard.limit_resources(question["seconds"] * len(question["exercises"]) + time.process_time(), question["memory"])
-        guard.refuse_harm(os.getcwd())
-    before = guard.functions_of_checks(master) if guarded else {}
-    path = Path(question["path"])
-    sys.path.append(str(path.resolve().parent))
-    send(ready=True)
-    for number, exercise in enumerate(question["exercises"], 1):
-        started = time.perf_counter()
-        verdict = judged(master, question["source"], exercise, path.name)
-        changed = changed_since(before, master)
-        if changed:
-            verdict = Verdict(
-                exercise, WRONG, detail=f"The file changes {changed}, on which checks rely; nothing else was looked at."
-            )
-        last = bool(changed) or number == len(question["exercises"])
-        send(**as_json(verdict), seconds=round(time.perf_counter() - started, 3), last=last)
-        if last:
-            leave(0)
-
-
-def judged(master, source, exercise, path):
-    """The verdict on one exercise, whatever the student's code raises."""
-    try:
-        return judge_definitions(master, source, exercise, path)
-    except BaseException as error:  # KeyboardInterrupt too: Ctrl-C goes to the parent, so this one is the student's own
-        return Verdict(exercise, WRONG, detail=f"It stops with {type(error).__name__}: {message(error)}.")
-
-
-def as_json(verdict):
-    """A verdict as what JSON can hold; long texts are cut, and large arrays left out."""
-    detail = verdict.detail if len(verdict.detail) <= LONGEST_DETAIL else verdict.detail[:LONGEST_DETAIL] + " …"
-    arrays = (verdict.expected, verdict.got)
-    known = all(array is not None and array.dtype.kind != "c" and array.size <= MOST_COMPARED for array in arrays)
-    expected, got = (array.tolist() for array in arrays) if known else (None, None)
-    return {
-        "exercise": verdict.exercise, "status": verdict.status, "property": verdict.property, "detail": detail,
-        "expected": expected, "got": got,
-    }  # fmt: skip

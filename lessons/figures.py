@@ -1,4 +1,6 @@
-"""What the lessons draw with: colours, a drawn picture to explain, and the folder where figures are saved."""
+"""What the lessons draw with: colours, a drawn picture to explain, and the folder where figures are
+saved.
+"""
 
 import os
 from pathlib import Path
@@ -14,7 +16,9 @@ ALTERNATIVE_TEXT = "Description"  # the key of a PNG file's metadata
 
 
 def output_folder():
-    """Where figures go: $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons`` in the current folder; made if missing."""
+    """Where figures go: $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons`` in the current folder; made
+    if missing.
+    """
     folder = Path(os.environ.get(OUTPUT_VARIABLE) or "minigrad-lessons")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -43,7 +47,9 @@ def save(figure, name, alt=None):
 
 
 def alternative_text(path):
-    """What `save` wrote into a figure for people who do not see it; "" in a picture of somebody else's."""
+    """What `save` wrote into a figure for people who do not see it; "" in a picture of somebody
+    else's.
+    """
     from PIL import Image
 
     with Image.open(path) as image:
@@ -51,7 +57,8 @@ def alternative_text(path):
 
 
 def described(figure):
-    """'Figure of 2 panels. F along the path: score against α. …': the titles of a figure and the labels of its axes.
+    """'Figure of 2 panels. F along the path: score against α. …': the titles of a figure and the
+    labels of its axes.
 
     Parameters
     ----------
@@ -63,7 +70,10 @@ def described(figure):
         One line; what several panels have in common is said once.
     """
     panels = [axis for axis in figure.axes if axis.get_label() != "<colorbar>"]
-    said = [f"Figure of {len(panels)} panels" if len(panels) > 1 else "Figure", figure.get_suptitle()]
+    said = [
+        f"Figure of {len(panels)} panels" if len(panels) > 1 else "Figure",
+        figure.get_suptitle(),
+    ]
     for axis in figure.axes:
         title = axis.get_title("left") or axis.get_title("center") or axis.get_title("right")
         against = " against ".join(filter(None, [axis.get_ylabel(), axis.get_xlabel()]))
@@ -107,8 +117,15 @@ def drawn_picture(side):
     return np.stack([red, green, blue], axis=-1)[None]
 
 
-# Drawn from the back to the front: large hollow markers behind small ones, so that all stay visible.
-NESTED = (("o", 15, BLUE), ("s", 11, ORANGE), ("^", 9, GREEN), ("D", 5, VERMILION), ("v", 3, PURPLE))
+# Drawn from the back to the front: large hollow markers behind small ones, so that all stay
+# visible.
+NESTED = (
+    ("o", 15, BLUE),
+    ("s", 11, ORANGE),
+    ("^", 9, GREEN),
+    ("D", 5, VERMILION),
+    ("v", 3, PURPLE),
+)
 RULE_STYLES = {
     "left": ("o", ORANGE), "trapezoid": ("s", PURPLE), "midpoint": ("^", GREEN), "gauss_legendre": ("D", BLUE)
 }  # fmt: skip
@@ -126,7 +143,15 @@ def draw_slopes(axis, result, layers, title):
     """
     for name, (marker, size, colour) in zip(layers, NESTED):
         slopes = result.along.layer_slope[name][:, 0]
-        axis.plot(result.along.alpha, slopes, marker, markersize=size, fillstyle="none", color=colour, label=name)
+        axis.plot(
+            result.along.alpha,
+            slopes,
+            marker,
+            markersize=size,
+            fillstyle="none",
+            color=colour,
+            label=name,
+        )
     axis.set_ylim(bottom=min(0, axis.get_ylim()[0]))
     axis.legend(frameon=False, labelspacing=0.7, loc="lower right")
     tidy(axis, title, "α (0: baseline, 1: picture)", "Σ_y ∂F/∂y · dy/dα (score per unit of α)")
@@ -166,7 +191,8 @@ def draw_totals(axis, result, layers, title, parts=None):
 
 
 def draw_residuals(axis, title, residuals, steps):
-    """Relative residuals against steps on logarithmic axes, one line a rule, between guides of order 1 and 2.
+    """Relative residuals against steps on logarithmic axes, one line a rule, between guides of
+    order 1 and 2.
 
     Parameters
     ----------
@@ -180,15 +206,35 @@ def draw_residuals(axis, title, residuals, steps):
     for power, text in ((1, "1 / steps"), (2, "1 / steps²")):
         guide = start * (steps[0] / steps) ** power
         axis.loglog(steps, guide, ":", color=GREY)
-        axis.annotate(text, (steps[-1], guide[-1]), (4, 0), textcoords="offset points", color=GREY, va="center")
+        axis.annotate(
+            text,
+            (steps[-1], guide[-1]),
+            (4, 0),
+            textcoords="offset points",
+            color=GREY,
+            va="center",
+        )
     for rule, values in residuals.items():
         marker, colour = RULE_STYLES[rule]
         shown = np.maximum(values, np.finfo(float).eps / 2)  # 0 has no logarithm
-        axis.loglog(steps, shown, marker=marker, markersize=4, linewidth=1.2, color=colour, label=rule)
+        axis.loglog(
+            steps, shown, marker=marker, markersize=4, linewidth=1.2, color=colour, label=rule
+        )
     axis.set_xlim(right=2.5 * steps[-1])
     lowest = min(min(values) for values in residuals.values())
     if lowest < 1e-12:
-        axis.annotate("rounding", (steps[-1], max(lowest, 1e-16)), (0, 8), textcoords="offset points", color=GREY, ha="right")
-    corner = {"loc": "lower right", "bbox_to_anchor": (1, 0.13)} if lowest < 1e-12 else {"loc": "upper right"}
+        axis.annotate(
+            "rounding",
+            (steps[-1], max(lowest, 1e-16)),
+            (0, 8),
+            textcoords="offset points",
+            color=GREY,
+            ha="right",
+        )
+    corner = (
+        {"loc": "lower right", "bbox_to_anchor": (1, 0.13)}
+        if lowest < 1e-12
+        else {"loc": "upper right"}
+    )
     axis.legend(frameon=False, **corner)
     tidy(axis, title, "steps", "|total − (F(x) − F(x′))| / |F(x) − F(x′)|")

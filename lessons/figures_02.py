@@ -1,4 +1,6 @@
-"""What lesson 2 draws, prints and compares: grids coloured by a derivative, counts of a Jacobian, examples of an exercise."""
+"""What lesson 2 draws, prints and compares: grids coloured by a derivative, counts of a Jacobian,
+examples of an exercise.
+"""
 
 from inspect import signature
 
@@ -12,7 +14,8 @@ import minigrad as mg
 from .checking import require
 from .figures import BLACK, BLUE, VERMILION, save
 
-LOW, HIGH = 0.25, 0.6  # how strong a colour the smallest and the largest derivative get; black is legible on both
+# how strong a colour the smallest and the largest derivative get; black is legible on both
+LOW, HIGH = 0.25, 0.6
 SIDE = 6.3  # of a panel, in cells
 DASHED = {"linestyle": (0, (3, 2)), "linewidth": 1.6}
 
@@ -43,25 +46,54 @@ def draw_touch(cases, frames, words):
         words_of_rows = words.get(case, ((), ())) * 2
         for panel, array, what, labels in zip(panels, (x, y, x, y), "xyxy", words_of_rows):
             text = f"{what}, {array.shape[0]} × {array.shape[1]}"
-            panel.text(array.shape[1] / 2, array.shape[0] + 0.15, text, ha="center", va="top", fontsize=10)
+            panel.text(
+                array.shape[1] / 2, array.shape[0] + 0.15, text, ha="center", va="top", fontsize=10
+            )
             for row, word in enumerate(labels):
                 panel.text(-0.12, row + 0.5, word, ha="right", va="center", fontsize=9)
-        panels[0].annotate(case, (-0.03, 0.5), xycoords="axes fraction", rotation=90, va="center", ha="right", fontsize=12)
+        panels[0].annotate(
+            case,
+            (-0.03, 0.5),
+            xycoords="axes fraction",
+            rotation=90,
+            va="center",
+            ha="right",
+            fontsize=12,
+        )
         for left, right, style in ((*panels[:2], "<|-"), (*panels[2:], "-|>")):
-            arrow = {"arrowstyle": style, "color": BLACK, "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
-            start, end = (x.shape[1] + 0.2, x.shape[0] / 2), (-1.2 if case in words else -0.2, y.shape[0] / 2)
-            right.annotate("", end, start, xycoords=right.transData, textcoords=left.transData, arrowprops=arrow)
+            arrow = {
+                "arrowstyle": style,
+                "color": BLACK,
+                "linewidth": 1.5,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            }
+            start, end = (
+                (x.shape[1] + 0.2, x.shape[0] / 2),
+                (-1.2 if case in words else -0.2, y.shape[0] / 2),
+            )
+            right.annotate(
+                "",
+                end,
+                start,
+                xycoords=right.transData,
+                textcoords=left.transData,
+                arrowprops=arrow,
+            )
     axes[0, 0].set_title("One y: ∂y/∂x for every x (a row of J)", loc="left", fontsize=12)
     axes[0, 2].set_title("One x: ∂y/∂x of every y (a column of J)", loc="left", fontsize=12)
     figure.supxlabel(
-        "Small: the values of x and y. Large: ∂y/∂x where it is not 0. Heavy frame: the one y or x. Dashed: the window of y.",
+        "Small: the values of x and y. Large: ∂y/∂x where it is not 0. Heavy frame: the one y or "
+        "x. Dashed: the window of y.",
         fontsize=10,
     )
     save(figure, "02_which_input_touched_which_output.png")
 
 
 def draw_grid(axis, values, derivative=None):
-    """An array as cells: values small and grey, and a derivative that is not 0 large and coloured by its sign."""
+    """An array as cells: values small and grey, and a derivative that is not 0 large and coloured
+    by its sign.
+    """
     rows, columns = values.shape
     derivative = np.zeros(values.shape) if derivative is None else derivative
     strength = LOW + (HIGH - LOW) * np.abs(derivative) / max(np.abs(derivative).max(), 1e-30)
@@ -69,11 +101,23 @@ def draw_grid(axis, values, derivative=None):
     colours = 1 - (strength * (derivative != 0))[..., None] * (1 - hue)
     axis.imshow(colours, extent=(0, columns, rows, 0), interpolation="nearest")
     for (row, column), value in np.ndenumerate(values):
-        frame(axis, (row, column), (row + 1, column + 1), edgecolor="#C8C8C8", linewidth=0.6, zorder=1)
-        axis.text(column + 0.07, row + 0.08, written(value), fontsize=7.5, color="#505050", va="top")
+        frame(
+            axis, (row, column), (row + 1, column + 1), edgecolor="#C8C8C8", linewidth=0.6, zorder=1
+        )
+        axis.text(
+            column + 0.07, row + 0.08, written(value), fontsize=7.5, color="#505050", va="top"
+        )
         if derivative[row, column]:
             slope = written(derivative[row, column])
-            axis.text(column + 0.56, row + 0.65, slope, fontsize=10.5, weight="bold", ha="center", va="center")
+            axis.text(
+                column + 0.56,
+                row + 0.65,
+                slope,
+                fontsize=10.5,
+                weight="bold",
+                ha="center",
+                va="center",
+            )
     across, down = (SIDE - columns) / 2, (SIDE - rows) / 2  # all panels with cells of one size
     axis.set(xticks=[], yticks=[], xlim=(-across, columns + across), ylim=(rows + down, -down))
     axis.spines[:].set_visible(False)
@@ -91,11 +135,16 @@ def written(value):
 
 
 def print_counts(jacobians):
-    """For each operation's Jacobian, shaped (*y, *x): its size, and how many x one y depends on, and how many y one x feeds."""
+    """For each operation's Jacobian, shaped (*y, *x): its size, and how many x one y depends on,
+    and how many y one x feeds.
+    """
     print("operation          y × x     not 0   x for one y   y for one x")
     for name, J in jacobians.items():
         J = J.reshape(np.prod(J.shape[:2]), -1) != 0
-        counts = [f"{n.min()} to {n.max()}" if n.min() < n.max() else str(n.min()) for n in (J.sum(axis=1), J.sum(axis=0))]
+        counts = [
+            f"{n.min()} to {n.max()}" if n.min() < n.max() else str(n.min())
+            for n in (J.sum(axis=1), J.sum(axis=0))
+        ]
         print(f"{name:18} {len(J)} × {J.shape[1]} {J.sum():7}{counts[0]:>14}{counts[1]:>14}")
 
 
@@ -108,24 +157,45 @@ def outcome(call, *given, **options):
 
 
 def require_examples(answer, examples):
-    """Each example is the name of a property, what is given to the answer (a tuple is whole numbers), and what is right."""
+    """Each example is the name of a property, what is given to the answer (a tuple is whole
+    numbers), and what is right.
+    """
     for broken, *given, right in examples:
         kinds = {list: float, tuple: int}
-        got = answer(*(np.array(part, kinds[type(part)]) if type(part) in kinds else part for part in given))
-        named = ", ".join(f"{name} = {part}" for name, part in zip(signature(answer).parameters, given))
-        require(agree(got, right), broken, f"For {named} it gave {plain(got)}, not {right}.", *first_difference(got, right))
+        got = answer(
+            *(np.array(part, kinds[type(part)]) if type(part) in kinds else part for part in given)
+        )
+        named = ", ".join(
+            f"{name} = {part}" for name, part in zip(signature(answer).parameters, given)
+        )
+        require(
+            agree(got, right),
+            broken,
+            f"For {named} it gave {plain(got)}, not {right}.",
+            *first_difference(got, right),
+        )
 
 
 def require_limit(f, inputs, u, grads):
-    """⟨u, f(x + hv) − f(x − hv)⟩ / 2h = ⟨∂F/∂x, v⟩, where ∂F/∂y = u, for one input after another and a random v."""
+    """⟨u, f(x + hv) − f(x − hv)⟩ / 2h = ⟨∂F/∂x, v⟩, where ∂F/∂y = u, for one input after another
+    and a random v.
+    """
     for position, (x, grad) in enumerate(zip(inputs, grads)):
         v, h = np.random.default_rng(2).standard_normal(x.shape), 1e-6
         above, below = (
-            f(*(mg.Tensor(other + step * v if k == position else other) for k, other in enumerate(inputs))).data
+            f(
+                *(
+                    mg.Tensor(other + step * v if k == position else other)
+                    for k, other in enumerate(inputs)
+                )
+            ).data
             for step in (h, -h)
         )
         limit, ours = np.sum(u * (above - below)) / (2 * h), np.sum(grad * v)
-        seen = f"Along a random direction v, ⟨gradient {position}, v⟩ is {ours:.6f}, but by differences {limit:.6f}."
+        seen = (
+            f"Along a random direction v, ⟨gradient {position}, v⟩ is {ours:.6f}, but by "
+            f"differences {limit:.6f}."
+        )
         require(abs(limit - ours) < 1e-6, "finite differences", seen)
 
 

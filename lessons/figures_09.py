@@ -8,12 +8,15 @@ from models.images import deprocess
 
 from .figures import BLACK, BLUE, GREY, ORANGE, for_and_against, save, tidy
 
-SHOWN_SIDE = 16  # a map is shown as 16 × 16 blocks, each the sum over its pixels: single pixels are hard to see
+# a map is shown as 16 × 16 blocks, each the sum over its pixels: single pixels are hard to see
+SHOWN_SIDE = 16
 FOR_AND_AGAINST = for_and_against()
 
 
 def strongest_maps(F, x, baseline, result, layers, steps, count=3):
-    """For each layer the filters that add most, as a list of (layer, filter, conductance, map (side, side))."""
+    """For each layer the filters that add most, as a list of (layer, filter, conductance, map
+    (side, side)).
+    """
     chosen = [(layer, *found) for layer in layers for found in result.strongest(layer, count)[0]]
     maps = conductance_maps(F, x, baseline, [(layer, filter) for layer, filter, _ in chosen], steps)
     filters = [(*which, one_map[0].sum(axis=-1)) for which, one_map in zip(chosen, maps)]
@@ -25,11 +28,15 @@ def draw_googlenet(F, x, baseline, layers, steps):
     layers, pixels = layers[1::3], deprocess(x, F.model.specification)
     rows = strongest_maps(F, x, baseline, conductance(F, x, baseline, layers, steps), layers, steps)
     all_filters = integrated_gradients(F, x, baseline, steps)[0].sum(axis=-1)
-    save(draw(pixels, (("x", pixels), ("all filters of a layer", all_filters)), rows), "09_googlenet.png")
+    save(
+        draw(pixels, (("x", pixels), ("all filters of a layer", all_filters)), rows),
+        "09_googlenet.png",
+    )
 
 
 def draw(pixels, left, rows, mask=None, bars=None):
-    """Photo × filter maps: a layer a row, on one colour scale; below, if asked for, the shares as bars.
+    """Photo × filter maps: a layer a row, on one colour scale; below, if asked for, the shares as
+    bars.
 
     Parameters
     ----------
@@ -49,13 +56,23 @@ def draw(pixels, left, rows, mask=None, bars=None):
     matplotlib.figure.Figure
     """
     columns = 1 + max(map(len, rows))
-    figure = plt.figure(figsize=(2.75 * columns + 1.4, 2.95 * len(rows) + (3.6 if bars else 0)), layout="constrained")
-    grid = figure.add_gridspec(len(rows) + bool(bars), columns, height_ratios=[1] * len(rows) + [1.15] * bool(bars))
+    figure = plt.figure(
+        figsize=(2.75 * columns + 1.4, 2.95 * len(rows) + (3.6 if bars else 0)),
+        layout="constrained",
+    )
+    grid = figure.add_gridspec(
+        len(rows) + bool(bars), columns, height_ratios=[1] * len(rows) + [1.15] * bool(bars)
+    )
     strength = np.quantile(np.abs([blocks(one) for row in rows for *_, one in row]), 0.995)
     panels = []
     for number, row in enumerate(rows):
-        titled = [(f"{layer}, filter {filter}\nCond = {value:+.2f}".replace("-", "−"), one) for layer, filter, value, one in row]
-        for column, (title, shown) in enumerate([left[number] if number < len(left) else ("", None), *titled]):
+        titled = [
+            (f"{layer}, filter {filter}\nCond = {value:+.2f}".replace("-", "−"), one)
+            for layer, filter, value, one in row
+        ]
+        for column, (title, shown) in enumerate(
+            [left[number] if number < len(left) else ("", None), *titled]
+        ):
             axis = figure.add_subplot(grid[number, column])
             axis.set_axis_off()
             axis.set_title(title, fontsize=10)
@@ -64,14 +81,19 @@ def draw(pixels, left, rows, mask=None, bars=None):
                 image = draw_one(axis, pixels, shown, strength, mask)
     block = pixels.shape[0] // SHOWN_SIDE
     bar = figure.colorbar(image, ax=panels, aspect=40, pad=0.01, extend="both")
-    bar.set_label(f"conductance, in units of the score per block of {block} × {block} pixels (blue: for, red: against)")
+    bar.set_label(
+        f"conductance, in units of the score per block of {block} × {block} pixels "
+        "(blue: for, red: against)"
+    )
     if bars:
         draw_shares(figure.add_subplot(grid[-1, :]), *bars)
     return figure
 
 
 def draw_one(axis, pixels, shown, strength, mask):
-    """A picture as it is, or a map over the greyed picture; the part's outline on top. Returns the map's image, if any."""
+    """A picture as it is, or a map over the greyed picture; the part's outline on top. Returns the
+    map's image, if any.
+    """
     side, image = pixels.shape[0], None
     if shown.ndim == 3:
         axis.imshow(shown)
@@ -94,7 +116,8 @@ def blocks(one):
 
 
 def draw_shares(axis, entries, area, part):
-    """Two bars for each filter: its map's share on the part, and its fall without the part; a line at the part's area.
+    """Two bars for each filter: its map's share on the part, and its fall without the part; a line
+    at the part's area.
 
     Parameters
     ----------
@@ -107,15 +130,36 @@ def draw_shares(axis, entries, area, part):
     labels, shares, falls = zip(*entries)
     position = np.arange(len(entries))
     axis.bar(position - 0.2, shares, 0.38, color=BLUE, label=f"share of the map on the {part}")
-    axis.bar(position + 0.2, falls, 0.38, color=ORANGE, label=f"fall of the conductance without the {part}")
+    axis.bar(
+        position + 0.2,
+        falls,
+        0.38,
+        color=ORANGE,
+        label=f"fall of the conductance without the {part}",
+    )
     for place, heights in ((-0.2, shares), (0.2, falls)):
         for x, height in zip(position + place, heights):
             text = f"{height:.0%}".replace("-", "−")
-            axis.text(x, height, text, ha="center", va="bottom" if height >= 0 else "top", fontsize=9)
+            axis.text(
+                x, height, text, ha="center", va="bottom" if height >= 0 else "top", fontsize=9
+            )
     axis.axhline(0, color=BLACK, linewidth=0.8)
-    axis.axhline(area, color=GREY, linestyle="--", linewidth=1.2, label=f"the {part}'s share of the picture's area, {area:.0%}")
+    axis.axhline(
+        area,
+        color=GREY,
+        linestyle="--",
+        linewidth=1.2,
+        label=f"the {part}'s share of the picture's area, {area:.0%}",
+    )
     axis.set_xticks(position, labels, fontsize=9)
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}".replace("-", "−"))
     axis.margins(y=0.12)
-    axis.legend(frameon=False, fontsize=9, ncols=3, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0)
+    axis.legend(
+        frameon=False,
+        fontsize=9,
+        ncols=3,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        borderaxespad=0,
+    )
     tidy(axis, "", "", "of the filter's conductance")

@@ -1,4 +1,6 @@
-"""What lesson 11 draws: accuracy against the number of filters kept, for three tasks and two sets to choose from."""
+"""What lesson 11 draws: accuracy against the number of filters kept, for three tasks and two sets
+to choose from.
+"""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -28,7 +30,9 @@ def draw(found, ks, classes):
     """
     pools = list(dict.fromkeys(pool for _, pool in found))
     shape = len(pools), len(classes)
-    figure, axes = plt.subplots(*shape, figsize=(13, 8.2), sharey=True, sharex=True, layout="constrained")
+    figure, axes = plt.subplots(
+        *shape, figsize=(13, 8.2), sharey=True, sharex=True, layout="constrained"
+    )
     for row, pool in zip(axes, pools):
         for axis, task in zip(row, classes):
             draw_accuracies(axis, found[task, pool], 1 / classes[task])
@@ -41,7 +45,15 @@ def draw(found, ks, classes):
     handles, names = axes[0, 0].get_legend_handles_labels()
     splits = len(next(iter(found.values())))
     title = f"bars: standard deviation over {splits} splits"
-    figure.legend(handles, names, loc="outside lower center", ncols=len(names), frameon=False, fontsize=11, title=title)
+    figure.legend(
+        handles,
+        names,
+        loc="outside lower center",
+        ncols=len(names),
+        frameon=False,
+        fontsize=11,
+        title=title,
+    )
     return figure
 
 
@@ -49,7 +61,15 @@ def draw_accuracies(axis, accuracies, chance):
     """One line for each ranking through its means, the spread as bars set a little apart."""
     means, spread = accuracies.mean(axis=0), accuracies.std(axis=0, ddof=1)
     axis.axhline(chance, color=BLACK, linewidth=0.9, linestyle=":")
-    axis.annotate("chance", (0.995, chance), (0, 3), ("axes fraction", "data"), "offset points", ha="right", fontsize=9)
+    axis.annotate(
+        "chance",
+        (0.995, chance),
+        (0, 3),
+        ("axes fraction", "data"),
+        "offset points",
+        ha="right",
+        fontsize=9,
+    )
     for place, name in enumerate(COLOURS):
         x = np.arange(accuracies.shape[2]) + APART * (place - 2)
         style = "--" if name == "random filters" else "-"

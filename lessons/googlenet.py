@@ -1,4 +1,6 @@
-"""GoogLeNet in the lessons: its weights from $MINIGRAD_GOOGLENET, a photo from $MINIGRAD_PHOTO or a drawn picture."""
+"""GoogLeNet in the lessons: its weights from $MINIGRAD_GOOGLENET, a photo from $MINIGRAD_PHOTO or a
+drawn picture.
+"""
 
 import os
 
@@ -14,8 +16,10 @@ def available():
     if os.environ.get(WEIGHTS_VARIABLE):
         return True
     print(
-        "For the same on GoogLeNet, run `python -m models download bvlc_googlenet` once, then this lesson with "
-        f"{WEIGHTS_VARIABLE}=bvlc_googlenet.npz (and {PHOTO_VARIABLE}=a photo of yours) in the environment."
+        "For the same on GoogLeNet, run `python -m models download bvlc_googlenet` once, then this "
+        "lesson with "
+        f"{WEIGHTS_VARIABLE}=bvlc_googlenet.npz (and {PHOTO_VARIABLE}=a photo of yours) in the "
+        "environment."
     )
     return False
 
@@ -42,5 +46,8 @@ def example():
     with mg.no_grad():
         scores = model(mg.Tensor(x)).numpy()[0]
     label = int(scores.argmax())
-    print(f"{photo or 'the drawn picture'}: GoogLeNet's first class is {model.labels[label]!r}, score {scores[label]:.3f}")
+    print(
+        f"{photo or 'the drawn picture'}: GoogLeNet's first class is {model.labels[label]!r}, "
+        f"score {scores[label]:.3f}"
+    )
     return ClassScore(model, label), x, model.baseline(), model.layers

@@ -1,8 +1,9 @@
-"""Grading: every student's file judged behind the guard rail, a row for each exercise, finished files kept.
+"""Grading: every student's file judged behind the guard rail, a row for each exercise, finished
+files kept.
 
 Students' code runs in processes of its own with limits of time and memory, in an empty folder.
-That keeps accidents and pranks from harming others. It is **not a security sandbox**: see `lessons.guard`.
-"""
+That keeps accidents and pranks from harming others. It is **not a security sandbox**: see
+`lessons.guard`."""
 
 import hashlib
 import json
@@ -15,7 +16,8 @@ from minigrad.weights import atomic_file
 from models.progress import Progress
 
 from .checking import NOT_TRIED_STATUS, RIGHT, WRONG
-from .course import FOLDER, CourseError, read_code
+from .course import FOLDER
+from .reading import CourseError, read_code
 from .examining import examine
 from .submissions import find_submissions
 
@@ -51,7 +53,8 @@ def grade(folder, lessons, kept, limits, workers):
     submissions, passed_over = find_submissions(folder, lessons)
     if not submissions:
         raise CourseError(
-            f"{folder} holds no lesson's file; expected names like {lessons[0].path.name}, in a folder for each student"
+            f"{folder} holds no lesson's file; expected names like {lessons[0].path.name}, in a "
+            "folder for each student"
         )
     kept.mkdir(parents=True, exist_ok=True)
     code = code_version()
@@ -59,14 +62,22 @@ def grade(folder, lessons, kept, limits, workers):
     results = {one: rows for one, place in places.items() if (rows := read_kept(place)) is not None}
     todo = [one for one in submissions if one not in results]
     call_off = threading.Event()
-    print(f"{len(submissions)} files, {len(results)} of them graded before", file=sys.stderr, flush=True)
-    with Progress(len(results), len(submissions), unit="file") as bar, ThreadPoolExecutor(max(1, workers)) as pool:
+    print(
+        f"{len(submissions)} files, {len(results)} of them graded before",
+        file=sys.stderr,
+        flush=True,
+    )
+    with (
+        Progress(len(results), len(submissions), unit="file") as bar,
+        ThreadPoolExecutor(max(1, workers)) as pool,
+    ):
         waiting = {pool.submit(grade_file, one, limits, call_off.is_set): one for one in todo}
         try:
             for done in as_completed(waiting):
                 one, rows = waiting[done], done.result()
                 results[one] = rows
-                if not any(row["detail"].startswith(TIMED_OUT) for row in rows):  # the machine may have been busy: tried again
+                # the machine may have been busy: tried again
+                if not any(row["detail"].startswith(TIMED_OUT) for row in rows):
                     with atomic_file(places[one]) as file:
                         file.write(json.dumps(rows).encode())
                 bar.update(len(results), f"{plain(one.student)}, lesson {one.lesson.number}")
@@ -77,22 +88,36 @@ def grade(folder, lessons, kept, limits, workers):
             pool.shutdown(cancel_futures=True)
     base = Path(folder)
     rows = [
-        {"student": one.student, "lesson": one.lesson.number, **row, "file": str(one.path.relative_to(base))}
+        {
+            "student": one.student,
+            "lesson": one.lesson.number,
+            **row,
+            "file": str(one.path.relative_to(base)),
+        }
         for one in submissions
         for row in results.get(one, [])
     ]
-    return [{head: plain(row[head]) for head in HEADS} for row in rows], passed_over, len(submissions) - len(results)
+    return (
+        [{head: plain(row[head]) for head in HEADS} for row in rows],
+        passed_over,
+        len(submissions) - len(results),
+    )
 
 
 def grade_file(submission, limits, called_off):
-    """The rows of one file, without student, lesson and file; one row without an exercise if it cannot be read."""
+    """The rows of one file, without student, lesson and file; one row without an exercise if it
+    cannot be read.
+    """
     try:
         source = read_code(submission.path)
     except CourseError as error:
         why = str(error).removeprefix(f"{submission.path}: ")
-        return [{"exercise": "", "status": UNREADABLE, "property": "", "detail": why, "seconds": 0.0}]
+        return [
+            {"exercise": "", "status": UNREADABLE, "property": "", "detail": why, "seconds": 0.0}
+        ]
     # In a flat folder the neighbours are other students' files, which must not be importable.
-    # Whole, because the child runs in another folder and would look for the student's own modules there.
+    # Whole, because the child runs in another folder and would look for the student's own modules
+    # there.
     path = submission.path.absolute() if submission.own_folder else Path(submission.path.name)
     return [
         {
@@ -104,8 +129,12 @@ def grade_file(submission, limits, called_off):
 
 
 def key(submission, limits, code):
-    """A name for the result of a file: another one if the file, a module beside it, the lesson, the limits or our code changes."""
-    digest = hashlib.sha256(f"{code} {limits} {submission.lesson.number} {submission.path.name}\0".encode())
+    """A name for the result of a file: another one if the file, a module beside it, the lesson, the
+    limits or our code changes.
+    """
+    digest = hashlib.sha256(
+        f"{code} {limits} {submission.lesson.number} {submission.path.name}\0".encode()
+    )
     beside = sorted(submission.own_folder.glob("*.py")) if submission.own_folder else []
     for path in (submission.lesson.path, submission.path, *beside):
         if path.is_file() and not path.is_symlink():
@@ -128,13 +157,19 @@ def read_kept(place):
     """The rows that an earlier run kept, or None."""
     try:
         rows = json.loads(place.read_text(encoding="utf-8"))
-        return rows if all({*row} == {*HEADS} - {"student", "lesson", "file"} for row in rows) else None
+        return (
+            rows
+            if all({*row} == {*HEADS} - {"student", "lesson", "file"} for row in rows)
+            else None
+        )
     except (OSError, ValueError, TypeError):
         return None
 
 
 def plain(value):
-    """A cell that no spreadsheet takes for a formula, and on one line; students choose their folders' names and their errors."""
+    """A cell that no spreadsheet takes for a formula, and on one line; students choose their
+    folders' names and their errors.
+    """
     if not isinstance(value, str):
         return value
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
@@ -158,7 +193,11 @@ def summary(rows, lessons):
     exercises = {lesson.number: len(lesson.exercises) for lesson in lessons}
     students = list(dict.fromkeys(row["student"] for row in rows))
     width = max(len("student"), *map(len, students)) + 2
-    lines = ["student".ljust(width) + "".join(f"{f'lesson {number}':>11}" for number in numbers) + "      right"]
+    lines = [
+        "student".ljust(width)
+        + "".join(f"{f'lesson {number}':>11}" for number in numbers)
+        + "      right"
+    ]
     for student in students:
         cells, total = [], 0
         for number in numbers:
@@ -167,8 +206,15 @@ def summary(rows, lessons):
             total += right
             unread = any(row["status"] == UNREADABLE for row in own)
             cells.append("unreadable" if unread else f"{right}/{exercises[number]}" if own else "–")
-        lines.append(student.ljust(width) + "".join(f"{cell:>11}" for cell in cells) + f"{total:>11}")
+        lines.append(
+            student.ljust(width) + "".join(f"{cell:>11}" for cell in cells) + f"{total:>11}"
+        )
     tried = [row for row in rows if row["status"] in (RIGHT, WRONG)]
     untried = sum(row["status"] == NOT_TRIED_STATUS for row in rows)
     right = sum(row["status"] == RIGHT for row in tried)
-    return [*lines, "", f"{len(students)} students; {right} right, {len(tried) - right} wrong, {untried} not yet tried"]
+    return [
+        *lines,
+        "",
+        f"{len(students)} students; {right} right, {len(tried) - right} wrong, "
+        f"{untried} not yet tried",
+    ]

@@ -1,4 +1,5 @@
-"""What students' code may not do while it is graded: use up the machine, change files elsewhere, or bend the checks.
+"""What students' code may not do while it is graded: use up the machine, change files elsewhere, or
+bend the checks.
 
 A guard rail against accidents and pranks, **not a security sandbox**: code that is bent on
 it gets round every one of these. What runs here runs with your rights. To grade code of
@@ -13,15 +14,18 @@ from pathlib import Path
 GIB = 2**30
 LARGEST_FILE = 64 * 2**20  # bytes that graded code may write into one file
 REFUSED = frozenset(
-    "os.fork os.forkpty os.posix_spawn os.spawn os.exec os.system os.startfile os.kill os.killpg subprocess.Popen "
-    "pty.spawn socket.connect socket.bind socket.getaddrinfo socket.gethostbyname socket.sendto signal.pthread_kill".split()
+    "os.fork os.forkpty os.posix_spawn os.spawn os.exec os.system os.startfile os.kill os.killpg "
+    "subprocess.Popen "
+    "pty.spawn socket.connect socket.bind socket.getaddrinfo socket.gethostbyname socket.sendto "
+    "signal.pthread_kill".split()
 )
 # How many of an action's first arguments are files that it changes.
 CHANGES = {
     "os.remove": 1, "os.rmdir": 1, "os.mkdir": 1, "os.rename": 2, "os.truncate": 1, "os.link": 2, "os.symlink": 2,
     "os.chmod": 1, "os.chown": 1, "os.utime": 1, "shutil.rmtree": 1, "shutil.move": 2,
 }  # fmt: skip
-WATCHED = ("builtins", "json", "math", "numpy", "os", "minigrad", "models", "lessons")  # what checks and verdicts are made with
+# what checks and verdicts are made with
+WATCHED = ("builtins", "json", "math", "numpy", "os", "minigrad", "models", "lessons")
 
 
 def limit_resources(seconds, memory):
@@ -54,7 +58,8 @@ def limit_resources(seconds, memory):
 
 
 def refuse_harm(folder):
-    """From now on, for good: no process is started or ended, no network is used, no file changed but inside ``folder``.
+    """From now on, for good: no process is started or ended, no network is used, no file changed
+    but inside ``folder``.
 
     Parameters
     ----------
@@ -63,7 +68,8 @@ def refuse_harm(folder):
     home = Path(folder).resolve()
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
-    def hook(event, arguments):  # Python calls it at every such action, and there is no way to remove it
+    # Python calls it at every such action, and there is no way to remove it
+    def hook(event, arguments):
         if event in REFUSED:
             raise PermissionError(f"graded code may not do this ({event})")
         if event == "open":
@@ -73,7 +79,9 @@ def refuse_harm(folder):
             changed = arguments[: CHANGES.get(event, 0)]
         for path in changed:
             if isinstance(path, (str, bytes, os.PathLike)) and not inside(os.fsdecode(path), home):
-                raise PermissionError(f"graded code may only write into its own folder, not to {os.fsdecode(path)}")
+                raise PermissionError(
+                    f"graded code may only write into its own folder, not to {os.fsdecode(path)}"
+                )
 
     sys.addaudithook(hook)
 
@@ -89,12 +97,14 @@ def functions_of_checks(master=None):
     Parameters
     ----------
     master : dict, optional
-        What the lesson itself defines: its checks are no module, but an answer's caller is one of them.
+        What the lesson itself defines: its checks are no module, but an answer's caller is one of
+        them.
 
     Returns
     -------
     dict of str to tuple
-        The object, and what decides what it does: a function's code and defaults, or a class's members.
+        The object, and what decides what it does: a function's code and defaults, or a class's
+        members.
     """
     found = {}
     for name, module in list(sys.modules.items()):
@@ -102,14 +112,20 @@ def functions_of_checks(master=None):
             for part, value in list(vars(module).items()):
                 if callable(value) or isinstance(value, types.ModuleType):
                     found[f"{name}.{part}"] = (value, *inner(value))
-    return found | {f"the lesson's {name}": (value, *inner(value)) for name, value in (master or {}).items()}
+    return found | {
+        f"the lesson's {name}": (value, *inner(value)) for name, value in (master or {}).items()
+    }
 
 
 def inner(value):
     """A function's code and defaults; the members of a class of ours that are functions."""
     if isinstance(value, types.FunctionType):
         return value.__code__, value.__defaults__
-    if isinstance(value, type) and value.__module__.split(".")[0] in ("minigrad", "models", "lessons"):
+    if isinstance(value, type) and value.__module__.split(".")[0] in (
+        "minigrad",
+        "models",
+        "lessons",
+    ):
         return tuple(member for member in vars(value).values() if callable(member))
     return ()
 
@@ -119,6 +135,10 @@ def changed_since(before, master=None, look=functions_of_checks):
     now = look(master)
     for name, parts in before.items():
         after = now.get(name)
-        if after is None or len(after) != len(parts) or any(old is not new for old, new in zip(parts, after)):
+        if (
+            after is None
+            or len(after) != len(parts)
+            or any(old is not new for old, new in zip(parts, after))
+        ):
             return name
     return None

@@ -1,4 +1,5 @@
-"""The example of "A model of your own": a small PyTorch network rebuilt in minigrad, and the conductance of its filters.
+"""The example of "A model of your own": a small PyTorch network rebuilt in minigrad, and the
+conductance of its filters.
 
 ``python lessons/own_model.py FILE.npz`` explains the network whose PyTorch arrays are in the file;
 without one, a network that is drawn at random, to see the steps.
@@ -34,7 +35,8 @@ class SmallNetwork(mg.Module):
 def from_torch(state):
     ours = dict(state)  # a bias is the same in both
     for name in ("conv1.weight", "conv2.weight"):
-        ours[name] = state[name].transpose(2, 3, 1, 0)  # (out, in, height, width) to (height, width, in, out)
+        # (out, in, height, width) to (height, width, in, out)
+        ours[name] = state[name].transpose(2, 3, 1, 0)
     # PyTorch flattens channels, rows, columns; we flatten rows, columns, channels.
     by_place = state["output.weight"].reshape(CLASSES, 16, 4, 4)
     ours["output.weight"] = by_place.transpose(2, 3, 1, 0).reshape(-1, CLASSES)
@@ -60,7 +62,10 @@ def random_state(seed=0):
         "conv1.weight": (8, 1, 3, 3), "conv1.bias": (8,), "conv2.weight": (16, 8, 3, 3), "conv2.bias": (16,),
         "output.weight": (CLASSES, 256), "output.bias": (CLASSES,),
     }  # fmt: skip
-    return {name: (0.2 * rng.standard_normal(shape)).astype(np.float32) for name, shape in shapes.items()}
+    return {
+        name: (0.2 * rng.standard_normal(shape)).astype(np.float32)
+        for name, shape in shapes.items()
+    }
 
 
 def cross():
@@ -76,10 +81,16 @@ def main(arguments):
     scores = mg.predict(network, x)[0]
     label = int(scores.argmax())
     found = explain(network, x, label)
-    print(f"scores {np.round(scores, 4)}; explained: class {label}, F(x) − F(x′) = {found.difference[0]:.4f}")
+    print(
+        f"scores {np.round(scores, 4)}; explained: class {label}, F(x) − F(x′) = "
+        f"{found.difference[0]:.4f}"
+    )
     for layer in found:
         for_score, against = found.strongest(layer, 3)
-        print(f"{layer}: total {found.total(layer)[0]:.4f}, completeness error {found.completeness_error(layer)[0]:.2%}")
+        print(
+            f"{layer}: total {found.total(layer)[0]:.4f}, completeness error "
+            f"{found.completeness_error(layer)[0]:.2%}"
+        )
         print("  for:    ", ", ".join(f"filter {index} {value:+.3f}" for index, value in for_score))
         print("  against:", ", ".join(f"filter {index} {value:+.3f}" for index, value in against))
 

@@ -1,4 +1,6 @@
-"""The page that a run ends with: every lesson, what it printed and what it drew, in one file that needs no network."""
+"""The page that a run ends with: every lesson, what it printed and what it drew, in one file that
+needs no network.
+"""
 
 from contextlib import suppress
 from html import escape
@@ -12,7 +14,8 @@ from .progress import Progress
 from .running import figures_of
 
 PAGE_FILE = "index.html"
-SITE = "../minigrad-site/html/index.html"  # where `python -m lessons site` builds, unless told, seen from the folder of the page
+# where `python -m lessons site` builds, unless told, seen from the folder of the page
+SITE = "../minigrad-site/html/index.html"
 
 STYLE = """\
 body { overflow-wrap: break-word; }
@@ -41,7 +44,10 @@ def write_page(folder, lessons):
 
     folder = Path(folder)
     runs = Progress(folder).runs
-    contents = [f'<li><a href="#lesson-{lesson.number}">{escape(lesson.title)}</a></li>' for lesson in lessons]
+    contents = [
+        f'<li><a href="#lesson-{lesson.number}">{escape(lesson.title)}</a></li>'
+        for lesson in lessons
+    ]
     body = ["<h1>The lessons of minigrad</h1>", *site_link(folder)]
     body += ['<nav aria-label="Lessons"><ol>', *contents, "</ol></nav>"]
     for lesson in lessons:
@@ -54,8 +60,14 @@ def write_page(folder, lessons):
 def site_link(folder):
     """A paragraph that leads to the course's site if it was built beside the folder."""
     if (folder / SITE).is_file():
-        return [f'<p>What the lessons printed and drew here. To read them: <a href="{SITE}">the course as pages</a>.</p>']
-    return ["<p>What the lessons printed and drew here. The course as pages to read: <code>python -m lessons site</code>.</p>"]
+        return [
+            f'<p>What the lessons printed and drew here. To read them: <a href="{SITE}">the '
+            "course as pages</a>.</p>"
+        ]
+    return [
+        "<p>What the lessons printed and drew here. The course as pages to read: <code>python "
+        "-m lessons site</code>.</p>"
+    ]
 
 
 def section(folder, lesson, run):
@@ -65,18 +77,33 @@ def section(folder, lesson, run):
     if not log.is_file():
         return [*lines, f"<p>Not yet run: <code>python -m lessons run {lesson.number}</code></p>"]
     if run is not None:
-        failed = f" <strong>It stopped with exit status {run['status']}; the end of the text says why.</strong>"
+        failed = (
+            f" <strong>It stopped with exit status {run['status']}; the end of the text says "
+            "why.</strong>"
+        )
         ended = failed if run["status"] else ""
-        lines.append(f"<p><code>{escape(run['file'])}</code>, run on {run['when']} in {run['seconds']:.0f} seconds.{ended}</p>")
-    for path in [folder / Path(name).name for name in figures_of(log)]:  # the folder may have been moved since
+        lines.append(
+            f"<p><code>{escape(run['file'])}</code>, run on {run['when']} in "
+            f"{run['seconds']:.0f} seconds.{ended}</p>"
+        )
+    # the folder may have been moved since
+    for path in [folder / Path(name).name for name in figures_of(log)]:
         if path.is_file():
             source = quote(path.name)
             picture = f'<img src="{source}" alt="{escape(alternative_text(path))}" loading="lazy">'
-            lines.append(f'<p><a href="{source}">{picture}</a></p>')  # on a small screen: the picture by itself, to enlarge
-    printed = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if not line.startswith("figure: ")]
+            # on a small screen: the picture by itself, to enlarge
+            lines.append(f'<p><a href="{source}">{picture}</a></p>')
+    printed = [
+        line
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+        if not line.startswith("figure: ")
+    ]
     text = escape("\n".join(printed).strip("\n"))
     # A region that scrolls sideways must be reachable with the keyboard.
-    lines.append(f'<pre tabindex="0" role="region" aria-label="What lesson {lesson.number} printed">{text}</pre>')
+    lines.append(
+        f'<pre tabindex="0" role="region" aria-label="What lesson {lesson.number} '
+        f'printed">{text}</pre>'
+    )
     return lines
 
 

@@ -1,4 +1,6 @@
-"""The learner's progress: a small file beside the figures that says how each exercise stood when it was last looked at."""
+"""The learner's progress: a small file beside the figures that says how each exercise stood when it
+was last looked at.
+"""
 
 import hashlib
 import json
@@ -14,7 +16,9 @@ FILE = "progress.json"
 
 
 def work_folder():
-    """Where figures, logs and the progress are kept: $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons`` in the current folder."""
+    """Where figures, logs and the progress are kept: $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons``
+    in the current folder.
+    """
     return Path(os.environ.get(OUTPUT_VARIABLE) or "minigrad-lessons")
 
 
@@ -35,7 +39,11 @@ class Progress:
             try:
                 self.checked, self.runs = read(self.path)
             except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                print(f"note: {self.path} cannot be read; it is begun anew with the next check or run", file=sys.stderr)
+                print(
+                    f"note: {self.path} cannot be read; it is begun anew with the next check or "
+                    "run",
+                    file=sys.stderr,
+                )
 
     def note_exercises(self, lesson, path, statuses):
         """Keep how the exercises of the learner's file stand.
@@ -48,14 +56,24 @@ class Progress:
         statuses : dict of str to str
             By exercise: right, wrong, not yet tried.
         """
-        known = {"file": path.name, "sha256": checksum(path), "when": time.strftime("%Y-%m-%d %H:%M"), "exercises": statuses}
+        known = {
+            "file": path.name,
+            "sha256": checksum(path),
+            "when": time.strftime("%Y-%m-%d %H:%M"),
+            "exercises": statuses,
+        }
         self.checked[str(lesson.number)] = known
         self.write()
 
     def note_run(self, lesson, path, status, seconds):
         """Keep how a lesson's last run ended; the next run tells the time left by its seconds."""
         now = time.strftime("%Y-%m-%d %H:%M")
-        self.runs[str(lesson.number)] = {"file": path.name, "when": now, "status": status, "seconds": round(seconds, 1)}
+        self.runs[str(lesson.number)] = {
+            "file": path.name,
+            "when": now,
+            "status": status,
+            "seconds": round(seconds, 1),
+        }
         self.write()
 
     def of(self, lesson, path):
@@ -75,7 +93,11 @@ class Progress:
             return "no file of yours in this folder"
         known = self.checked.get(str(lesson.number))
         if known is None or known["file"] != path.name:
-            return f"{path.name}: nothing tried yet" if untouched(lesson, path) else f"{path.name}: not yet checked"
+            return (
+                (f"{path.name}: nothing tried yet")
+                if untouched(lesson, path)
+                else f"{path.name}: not yet checked"
+            )
         changed = "" if checksum(path) == known["sha256"] else ", changed since: check it again"
         return f"{counted(known['exercises'].values())} (on {known['when']}{changed})"
 
@@ -85,18 +107,25 @@ class Progress:
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_file(self.path) as file:
-            file.write(json.dumps({"checked": self.checked, "runs": self.runs}, indent=1, ensure_ascii=False).encode())
+            file.write(
+                json.dumps(
+                    {"checked": self.checked, "runs": self.runs}, indent=1, ensure_ascii=False
+                ).encode()
+            )
 
 
 def read(path):
     """(checked, runs) of a file that `Progress.write` wrote; raises where it is anything else."""
     known = json.loads(path.read_text(encoding="utf-8"))
     for one in known["checked"].values():
-        if not all(isinstance(one[key], str) for key in ("file", "sha256", "when")) or not isinstance(one["exercises"], dict):
+        if not all(
+            isinstance(one[key], str) for key in ("file", "sha256", "when")
+        ) or not isinstance(one["exercises"], dict):
             raise ValueError(path)
     for number, one in known["runs"].items():
         if not number.isdecimal() or not all(
-            isinstance(one[key], kind) for key, kind in (("file", str), ("when", str), ("status", int), ("seconds", float))
+            isinstance(one[key], kind)
+            for key, kind in (("file", str), ("when", str), ("status", int), ("seconds", float))
         ):
             raise ValueError(path)
     return known["checked"], known["runs"]
@@ -113,7 +142,11 @@ def counted(statuses):
     """'1 of 3 right, 1 wrong, 1 not yet tried'; what there is none of is left out."""
     statuses = list(statuses)
     parts = [f"{statuses.count(RIGHT)} of {len(statuses)} right"]
-    parts += [f"{statuses.count(status)} {status}" for status in (WRONG, NOT_TRIED_STATUS) if status in statuses]
+    parts += [
+        f"{statuses.count(status)} {status}"
+        for status in (WRONG, NOT_TRIED_STATUS)
+        if status in statuses
+    ]
     return ", ".join(parts)
 
 

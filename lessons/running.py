@@ -18,7 +18,9 @@ LAST_LINES = 12
 
 @dataclass(frozen=True)
 class Run:
-    """One lesson that was run: the file, its exit status, seconds, the log, and the figures it made."""
+    """One lesson that was run: the file, its exit status, seconds, the log, and the figures it
+    made.
+    """
 
     lesson: Lesson
     path: Path
@@ -37,7 +39,9 @@ class Run:
 
     def statuses(self):
         """By exercise, what the lesson's own attempts said: right, wrong or not yet tried."""
-        said = dict(re.findall(r"^(\w+): (right$|wrong(?=\.)|not yet tried$)", self.printed(), re.MULTILINE))
+        said = dict(
+            re.findall(r"^(\w+): (right$|wrong(?=\.)|not yet tried$)", self.printed(), re.MULTILINE)
+        )
         return {exercise: said[exercise] for exercise in self.lesson.exercises if exercise in said}
 
 
@@ -61,12 +65,19 @@ def run_lesson(lesson, folder, path=None, while_waiting=lambda: None):
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     log, path = folder / f"{lesson.path.stem}.txt", path or lesson.path
-    part = log.with_name(f"{log.name}.part")  # after an interrupt the log of the last whole run is still there
+    # after an interrupt the log of the last whole run is still there
+    part = log.with_name(f"{log.name}.part")
     environment = child_environment(**{OUTPUT_VARIABLE: str(folder)})
     started = time.perf_counter()
     with open(part, "w", encoding="utf-8") as file:
         command = [sys.executable, "-u", str(path)]
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, env=environment)
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
         try:
             while child.poll() is None:
                 try:
@@ -89,7 +100,8 @@ def figures_of(log):
 
 
 def run_lessons(lessons, folder, files, seconds_before):
-    """Run lessons one after another with a bar, or a line each where there is no terminal; yields each `Run`.
+    """Run lessons one after another with a bar, or a line each where there is no terminal; yields
+    each `Run`.
 
     Parameters
     ----------
@@ -119,7 +131,8 @@ class CourseBar:
     ----------
     lessons : list of Lesson
     seconds_before : dict of int to float
-        As in `run_lessons`; a lesson that is not there is taken to last as long as the mean of those that are known.
+        As in `run_lessons`; a lesson that is not there is taken to last as long as the mean of
+        those that are known.
     """
 
     def __init__(self, lessons, seconds_before):
@@ -129,7 +142,9 @@ class CourseBar:
     def __enter__(self):
         if Bar is not None and sys.stderr.isatty():
             form = "{desc} |{bar}| {percentage:3.0f}%, {elapsed} gone{postfix}"
-            self.bar = Bar(total=len(self.lessons), bar_format=form, file=sys.stderr, dynamic_ncols=True)
+            self.bar = Bar(
+                total=len(self.lessons), bar_format=form, file=sys.stderr, dynamic_ncols=True
+            )
         return self
 
     def __exit__(self, *error):
@@ -140,7 +155,10 @@ class CourseBar:
         """A lesson starts."""
         self.started = time.monotonic()
         if self.bar is None:
-            text = f"lesson {lesson.number}, {self.position + 1} of {len(self.lessons)}: {lesson.title} …"
+            text = (
+                f"lesson {lesson.number}, {self.position + 1} of {len(self.lessons)}: "
+                f"{lesson.title} …"
+            )
             print(f"{text} ({self.left_in_words()})", file=sys.stderr, flush=True)
         self.show()
 
@@ -157,7 +175,9 @@ class CourseBar:
             lesson, gone = self.lessons[self.position], time.monotonic() - self.started
             expected = self.expected(lesson)
             self.bar.n = self.position + (min(gone / expected, 0.95) if expected else 0.0)
-            self.bar.set_description_str(f"lesson {lesson.number}, {self.position + 1} of {len(self.lessons)}", refresh=False)
+            self.bar.set_description_str(
+                f"lesson {lesson.number}, {self.position + 1} of {len(self.lessons)}", refresh=False
+            )
             self.bar.set_postfix_str(self.left_in_words(), refresh=True)
 
     def expected(self, lesson):

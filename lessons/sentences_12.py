@@ -1,4 +1,6 @@
-"""The sentences of lesson 12, all made for it, and small steps from sentences to the arrays that its functions take."""
+"""The sentences of lesson 12, all made for it, and small steps from sentences to the arrays that
+its functions take.
+"""
 
 from typing import NamedTuple
 
@@ -13,13 +15,17 @@ CRITICISM = ("bad", "dull", "silly", "empty", "boring", "tedious")
 TEMPLATES = ("the {} is {}", "it is a {1} {0}", "the {} is not {}", "it is not a {1} {0}")
 
 # The second half is the first, sentence by sentence, with "not".
-SENTENCES = [form.format(noun, word) for form in TEMPLATES for noun in NOUNS for word in PRAISE + CRITICISM]
-PRAISES = np.array([not set(PRAISE).isdisjoint(sentence.split()) for sentence in SENTENCES])  # has a word of praise
+SENTENCES = [
+    form.format(noun, word) for form in TEMPLATES for noun in NOUNS for word in PRAISE + CRITICISM
+]
+# has a word of praise
+PRAISES = np.array([not set(PRAISE).isdisjoint(sentence.split()) for sentence in SENTENCES])
 PAIRS = len(SENTENCES) // 2
 
 SHOWN = (
     "this is good", "this is not good", "this is bad", "this is not bad",
-    "a warm and funny film", "it is not a warm film", "a film without a dull moment", "nothing works here",
+    "a warm and funny film", "it is not a warm film", "a film without a dull moment", "nothing "
+                                                                                      "works here",
 )  # fmt: skip
 
 # The first five in the shipped network, for "this is not good".
@@ -50,7 +56,9 @@ def untrained(model):
 
 
 def embed(model, texts, kind):
-    """Token numbers (N, T), x and x′ (N, T, E); x′ is "padding", "zero", or wrongly the word "unknown"."""
+    """Token numbers (N, T), x and x′ (N, T, E); x′ is "padding", "zero", or wrongly the word
+    "unknown".
+    """
     tokens = model.tokenize(texts)
     if kind == "unknown":
         return tokens, model.embed(tokens).data, model.embed(np.ones_like(tokens)).data
@@ -71,4 +79,8 @@ def responses(model, text):
     """For each filter its width, and its response in every window, after the ReLU."""
     embedded = model.embed(model.tokenize([text]))
     pairs = zip(model.widths, model.convolutions)
-    return [(size, one) for size, convolution in pairs for one in mg.relu(convolution(embedded)).data[0].T]
+    return [
+        (size, one)
+        for size, convolution in pairs
+        for one in mg.relu(convolution(embedded)).data[0].T
+    ]

@@ -3,10 +3,11 @@
 A folder as course sites make it when all of a task is downloaded. A file is a student's if
 
 - it lies in a folder of the student's, however deep: ``DIR/STUDENT/…/01_name.py``, or
-- its name begins with the student's: ``DIR/STUDENT_01_name.py`` (``_1234_`` and the like between them is the student's too).
+- its name begins with the student's: ``DIR/STUDENT_01_name.py`` (``_1234_`` and the like between
+  them is the student's too).
 
-Which lesson it is says the file's name, or else its heading ``# Lesson N:``, or a number like 01 in its name.
-"""
+Which lesson it is says the file's name, or else its heading ``# Lesson N:``, or a number like 01 in
+its name."""
 
 import re
 import stat
@@ -14,7 +15,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from .course import TITLE, CourseError, Lesson, read_code, tried
+from .course import TITLE, Lesson, tried
+from .reading import CourseError, read_code
 
 NUMBER = re.compile(r"(?:^|[_\- ])(\d\d)(?=$|[_\- ])")
 SKIPPED = re.compile(r"^(\.|__)")  # hidden files, .ipynb_checkpoints, __pycache__, __MACOSX
@@ -22,7 +24,9 @@ SKIPPED = re.compile(r"^(\.|__)")  # hidden files, .ipynb_checkpoints, __pycache
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's file of one lesson; ``own_folder`` where the student's other modules are, or None in a flat folder."""
+    """One student's file of one lesson; ``own_folder`` where the student's other modules are, or
+    None in a flat folder.
+    """
 
     student: str
     lesson: Lesson
@@ -54,18 +58,36 @@ def find_submissions(folder, lessons):
         inner = path.relative_to(folder)
         lesson = lesson_of(path, lessons)
         if lesson is None:
-            passed_over.append(f"{inner}: the name has no lesson in it, like {lessons[0].path.name}")
+            passed_over.append(
+                f"{inner}: the name has no lesson in it, like {lessons[0].path.name}"
+            )
         else:
-            student = inner.parts[0] if len(inner.parts) > 1 else before_the_lesson(path.stem, lesson) or folder.resolve().name
+            student = (
+                inner.parts[0]
+                if len(inner.parts) > 1
+                else before_the_lesson(path.stem, lesson) or folder.resolve().name
+            )
             own_folder = path.parent if len(inner.parts) > 1 else None
             found[student, lesson.number].append(Submission(student, lesson, path, own_folder))
     chosen = []
     for key in sorted(found, key=lambda key: (key[0].casefold(), key)):
-        best = max(found[key], key=lambda one: (tried(one.lesson, one.path), one.path.stat().st_mtime, one.path.suffix == ".py"))
+        best = max(
+            found[key],
+            key=lambda one: (
+                tried(one.lesson, one.path),
+                one.path.stat().st_mtime,
+                one.path.suffix == ".py",
+            ),
+        )
         chosen.append(best)
         name = best.path.relative_to(folder)
-        others = [one.path for one in found[key] if one is not best and tried(one.lesson, one.path) > 0]
-        passed_over += [f"{path.relative_to(folder)}: {name} is taken, in which as much or more was tried" for path in others]
+        others = [
+            one.path for one in found[key] if one is not best and tried(one.lesson, one.path) > 0
+        ]
+        passed_over += [
+            f"{path.relative_to(folder)}: {name} is taken, in which as much or more was tried"
+            for path in others
+        ]
     handed_in = {student for student, _ in found}
     for path in sorted(folder.iterdir()):  # a student without a row would be easily forgotten
         if path.is_dir() and not SKIPPED.match(path.name) and path.name not in handed_in:
@@ -85,7 +107,9 @@ def files_in(folder):
 
 
 def lesson_of(path, lessons):
-    """The lesson that a file is of, by its name, its heading, or a number of two digits in its name; None if it is none."""
+    """The lesson that a file is of, by its name, its heading, or a number of two digits in its
+    name; None if it is none.
+    """
     name = path.stem.casefold()
     whole = [lesson for lesson in lessons if lesson.path.stem.casefold() in name]
     if whole:
@@ -96,14 +120,28 @@ def lesson_of(path, lessons):
         heading = TITLE.search(read_code(path))
     except CourseError:
         heading = None
-    numbers = [int(heading.group(1))] if heading else [int(digits) for digits in NUMBER.findall(name)]
-    return next((lesson for number in numbers for lesson in lessons if lesson.number == number), None)
+    numbers = (
+        [int(heading.group(1))] if heading else [int(digits) for digits in NUMBER.findall(name)]
+    )
+    return next(
+        (lesson for number in numbers for lesson in lessons if lesson.number == number), None
+    )
 
 
 def before_the_lesson(stem, lesson):
-    """What stands before the lesson's name in a file's name, or before a two-digit number: the student, in a flat folder."""
-    whole = re.search(re.escape(lesson.path.stem), stem, re.IGNORECASE)  # not casefold: ß becomes two letters there
+    """What stands before the lesson's name in a file's name, or before a two-digit number: the
+    student, in a flat folder.
+    """
+    # not casefold: ß becomes two letters there
+    whole = re.search(re.escape(lesson.path.stem), stem, re.IGNORECASE)
     position = whole.start() if whole else -1
     if position < 0:
-        position = next((match.start() for match in NUMBER.finditer(stem) if int(match.group(1)) == lesson.number), len(stem))
+        position = next(
+            (
+                match.start()
+                for match in NUMBER.finditer(stem)
+                if int(match.group(1)) == lesson.number
+            ),
+            len(stem),
+        )
     return stem[:position].strip("_- .")

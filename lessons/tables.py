@@ -1,4 +1,6 @@
-"""Tables that the lessons print: the layers' sums at every α, and their totals with the completeness errors."""
+"""Tables that the lessons print: the layers' sums at every α, and their totals with the
+completeness errors.
+"""
 
 
 def print_slopes(result, layers):
@@ -9,7 +11,9 @@ def print_slopes(result, layers):
     result : minigrad.attribution.Attribution
     layers : sequence of str
     """
-    columns = {name: result.along.layer_slope[name] for name in layers} | {"dF/dα": result.along.slope}
+    columns = {name: result.along.layer_slope[name] for name in layers} | {
+        "dF/dα": result.along.slope
+    }
     print("α      " + "".join(f"{name:>13}" for name in columns))
     for k, alpha in enumerate(result.along.alpha):
         print(f"{alpha:.4f} " + "".join(f"{column[k, 0]:13.8f}" for column in columns.values()))
@@ -39,4 +43,7 @@ def print_totals(by_chain_rule, by_difference, layers):
 
 def print_conservation(result):
     """How far any layer's sum is from dF/dα at any α."""
-    print(f"largest disagreement with dF/dα at any α, relative to the largest |dF/dα|: {result.conservation_error()[0]:.1e}\n")
+    print(
+        "largest disagreement with dF/dα at any α, relative to the largest |dF/dα|: "
+        f"{result.conservation_error()[0]:.1e}\n"
+    )

@@ -1,4 +1,6 @@
-"""What lesson 10 prints: one order filter by filter, the same scores faster, many scenes beside the paper, overlap."""
+"""What lesson 10 prints: one order filter by filter, the same scores faster, many scenes beside the
+paper, overlap.
+"""
 
 import time
 
@@ -25,23 +27,35 @@ def print_one_by_one(labels, filters, values, scores):
     label, order = scores[0].argmax(), np.argsort(-values, kind="stable")
     print(f"removed   filter          conductance   score of “{labels[label]}”   strongest label")
     for k, row in enumerate(scores):
-        gone = "{:>8}, {:<4} {:12.3f}".format(*filters[order[k - 1]], values[order[k - 1]]) if k else " " * 27
-        print(f"{k:4}      {gone} {row[label]:16.2f}            {labels[row.argmax()]} ({row.max():.2f})".replace("-", "−"))
+        gone = (
+            ("{:>8}, {:<4} {:12.3f}").format(*filters[order[k - 1]], values[order[k - 1]])
+            if k
+            else " " * 27
+        )
+        print(
+            f"{k:4}      {gone} {row[label]:16.2f}            {labels[row.argmax()]} "
+            f"({row.max():.2f})".replace("-", "−")
+        )
     print()
 
 
 def print_two_ways(one, other, x, order, most):
-    """How far the scores of two ways are apart, and how long each took; ``one`` and ``other`` take the last three."""
+    """How far the scores of two ways are apart, and how long each took; ``one`` and ``other`` take
+    the last three.
+    """
     began = time.perf_counter()
     first = one(x, order, most)
     between = time.perf_counter()
     apart = np.abs(first - other(x, order, most)).max()
-    times = f"one by one {between - began:.2f} s, with Lacking {time.perf_counter() - between:.2f} s"
+    times = (
+        f"one by one {between - began:.2f} s, with Lacking {time.perf_counter() - between:.2f} s"
+    )
     print(f"without the first 0 to {most} filters: {times}; the scores are apart by {apart:.0e}\n")
 
 
 def print_flips(found, filters):
-    """How many filters each order took: mean, median, share over 10, the most; below it the paper's numbers.
+    """How many filters each order took: mean, median, share over 10, the most; below it the paper's
+    numbers.
 
     Parameters
     ----------
@@ -52,15 +66,28 @@ def print_flips(found, filters):
     print("order                         mean   median   over 10    most")
     for name, (flips, _) in found.items():
         taken = counts(flips, filters)
-        print(f"{name:26} {taken.mean():7.1f} {np.median(taken):8.1f} {(taken > 10).mean():9.0%} {taken.max():7}")
+        print(
+            f"{name:26} {taken.mean():7.1f} {np.median(taken):8.1f} {(taken > 10).mean():9.0%} "
+            f"{taken.max():7}"
+        )
         if None in flips:
-            print(f"    (in {flips.count(None)} of the scenes all {filters} were not enough: counted as {filters + 1})")
-    print(f"paper: conductance             {PAPER}                 3%      16    [B] GoogLeNet, 5484 filters, 100 pictures")
-    print("paper: internal influence                          95%            [B] (the same label without the first ten)\n")
+            print(
+                f"    (in {flips.count(None)} of the scenes all {filters} were not enough: "
+                f"counted as {filters + 1})"
+            )
+    print(
+        f"paper: conductance             {PAPER}                 3%      16    [B] GoogLeNet, "
+        "5484 filters, 100 pictures"
+    )
+    print(
+        "paper: internal influence                          95%            [B] (the same label "
+        "without the first ten)\n"
+    )
 
 
 def print_together(model, x, measure):
-    """The filters that change the label, by drop alone and by conductance: what they take one at a time, and together.
+    """The filters that change the label, by drop alone and by conductance: what they take one at a
+    time, and together.
 
     Parameters
     ----------
@@ -72,9 +99,16 @@ def print_together(model, x, measure):
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
     score = lacking.scores_intact[label]
-    drops = score - lacking.scores(np.eye(lacking.filters, dtype=bool))[:, label]  # each filter alone
-    print(f"{model.labels[label]}, F(x) = {score:.2f}   filters until the label changes   drops alone, added up   together")
-    for name, values in ("drop alone", drops), ("conductance", measure(model, x, label)["conductance"]):
+    # each filter alone
+    drops = score - lacking.scores(np.eye(lacking.filters, dtype=bool))[:, label]
+    print(
+        f"{model.labels[label]}, F(x) = {score:.2f}   filters until the label changes   drops "
+        "alone, added up   together"
+    )
+    for name, values in (
+        ("drop alone", drops),
+        ("conductance", measure(model, x, label)["conductance"]),
+    ):
         order = np.argsort(-values, kind="stable")
         flip, _ = until_it_flips(lacking, order, label, 0, lacking.filters)
         together = score - lacking.scores(prefixes(order, flip, flip, lacking.filters))[0, label]
@@ -89,7 +123,8 @@ def print_googlenet(found, most):
 
 
 def landing(model, measure, own_measure, most=128):
-    """How many filters it takes on average by two of the measures, by lot, and by a learner's own, on four scenes.
+    """How many filters it takes on average by two of the measures, by lot, and by a learner's own,
+    on four scenes.
 
     Where ``most`` are not enough, one more is counted.
 
@@ -98,7 +133,8 @@ def landing(model, measure, own_measure, most=128):
     model, measure
         As for `print_together`.
     own_measure : callable
-        From the measures for the strongest label, those for the next, and the number of positions of each filter.
+        From the measures for the strongest label, those for the next, and the number of positions
+        of each filter.
 
     Returns
     -------
@@ -109,7 +145,9 @@ def landing(model, measure, own_measure, most=128):
         x = model.preprocess(random_scene(name, seed).draw())
         lacking = Lacking(model, x)
         label, second = (int(one) for one in np.argsort(-lacking.scores_intact)[:2])
-        positions = np.concatenate([np.full(y.shape[-1], y[0, ..., 0].size) for y in lacking.intact.values()])
+        positions = np.concatenate(
+            [np.full(y.shape[-1], y[0, ..., 0].size) for y in lacking.intact.values()]
+        )
         of_label = measure(model, x, label)
         values = {name: of_label[name] for name in ("conductance", "gradient × activation")}
         values["random order"] = np.random.default_rng(seed).random(lacking.filters)

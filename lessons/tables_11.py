@@ -1,4 +1,6 @@
-"""What lesson 11 prints: accuracies with their spread, the paper's beside them, the layers chosen from, and leaks."""
+"""What lesson 11 prints: accuracies with their spread, the paper's beside them, the layers chosen
+from, and leaks.
+"""
 
 import numpy as np
 
@@ -28,16 +30,24 @@ def print_layers(model, scores, count):
     """
     sizes = [step.channels for step in model.specification.body if step.name in model.layers]
     ends = np.cumsum(sizes)
-    print(f"of the first {count} filters by mean score over all scenes, how many come from each layer")
+    print(
+        f"of the first {count} filters by mean score over all scenes, how many come from each layer"
+    )
     print(f"{'':{WIDE}}" + "".join(f"{name:>10}" for name in model.layers))
     for name, one in zip(MEASURES, scores):
-        layers = np.searchsorted(ends, np.argsort(-one.mean(axis=0), kind="stable")[:count], side="right")
-        print(f"{name:{WIDE}}" + "".join(f"{number:10}" for number in np.bincount(layers, minlength=len(ends))))
+        layers = np.searchsorted(
+            ends, np.argsort(-one.mean(axis=0), kind="stable")[:count], side="right"
+        )
+        print(
+            f"{name:{WIDE}}"
+            + "".join(f"{number:10}" for number in np.bincount(layers, minlength=len(ends)))
+        )
     print(f"{'filters there':{WIDE}}" + "".join(f"{size:10}" for size in sizes) + "\n")
 
 
 def print_accuracies(found, ks):
-    """A block for each task and pool, accuracies and how far conductance is ahead split by split; then the paper's figures.
+    """A block for each task and pool, accuracies and how far conductance is ahead split by split;
+    then the paper's figures.
 
     Parameters
     ----------
@@ -46,21 +56,31 @@ def print_accuracies(found, ks):
     ks : sequence of int
     """
     for (task, pool), accuracies in found.items():
-        print(f"{task}, filters {pool}: % right, mean ± standard deviation over {len(accuracies)} splits")
+        print(
+            f"{task}, filters {pool}: % right, mean ± standard deviation over {len(accuracies)} "
+            "splits"
+        )
         print(f"{'k':{WIDE}}" + "".join(f"{k:>14}" for k in ks))
         for name, values in zip(RANKINGS, accuracies.transpose(1, 2, 0)):
             print(f"{name:{WIDE}}" + "".join(f"{percent(one):>14}" for one in values))
         ahead = accuracies[:, [3]] - np.delete(accuracies, 3, axis=1)
         print("conductance minus")
         for name, values in zip(np.delete(RANKINGS, 3), ahead.transpose(1, 2, 0)):
-            print(f"  {name:{WIDE - 2}}" + "".join(f"{percent(one).replace('-', '−'):>14}" for one in values))
+            print(
+                "  "
+                f"{name:{WIDE - 2}}"
+                + "".join(f"{percent(one).replace('-', '−'):>14}" for one in values)
+            )
         print()
     print_paper(found, ks)
 
 
 def print_paper(found, ks):
     """Our means beside the paper's figures, where it has any; arguments as for `print_accuracies`."""
-    print("% right: the paper's, on GoogLeNet and photos (reported) | ours, on mini-inception and drawn scenes, of all layers")
+    print(
+        "% right: the paper's, on GoogLeNet and photos (reported) | ours, on mini-inception and "
+        "drawn scenes, of all layers"
+    )
     for task, paper in PAPER.items():
         ours = found[task, "of all layers"].mean(axis=0)
         print(f"{task:{WIDE}}" + "".join(f"{f'k = {k}':>17}" for k in (5, 10, 15, 20)))
@@ -82,9 +102,13 @@ def print_leaks(what, accuracies):
     what : str
         Which labels: "true", "shuffled".
     accuracies : numpy.ndarray, shape (splits, 4, 3)
-        Features that hold no label; filters chosen with held-out pictures, too; scores for the own label as features.
+        Features that hold no label; filters chosen with held-out pictures, too; scores for the own
+        label as features.
     """
-    print(f"water vessels, {what} labels, 10 filters: % right, mean ± standard deviation over {len(accuracies)} splits")
+    print(
+        f"water vessels, {what} labels, 10 filters: % right, mean ± standard deviation over "
+        f"{len(accuracies)} splits"
+    )
     heads = "as above", "chosen with held-out", "label in the features"
     print(" " * WIDE + "".join(f"{head:>23}" for head in heads))
     for name, values in zip(MEASURES, accuracies.transpose(1, 2, 0)):
@@ -106,7 +130,10 @@ def print_in_turn(accuracy, ranking, scores, features, shown, train, splits):
     train, splits : int
         Training pictures of a class; how many splits.
     """
-    print("as many filters as classes, of all layers: the highest mean over all classes → each class's own highest")
+    print(
+        "as many filters as classes, of all layers: the highest mean over all classes → each "
+        "class's own highest"
+    )
     print(" " * WIDE + "".join(f"{f'{task}, k = {count}':>36}" for task, count in TASKS.items()))
     for name, one in zip(MEASURES, scores):
         cells = []
@@ -116,8 +143,15 @@ def print_in_turn(accuracy, ranking, scores, features, shown, train, splits):
                 rows, labels = of_task(task, shown, seed)
                 training, test = split(labels, train, seed)
                 values = one[rows[training]]
-                chosen = (ranking(values, labels[training], in_turn)[:count] for in_turn in (False, True))
-                found.append([accuracy(features[rows][:, filters], labels, training, test) for filters in chosen])
+                chosen = (
+                    ranking(values, labels[training], in_turn)[:count] for in_turn in (False, True)
+                )
+                found.append(
+                    [
+                        accuracy(features[rows][:, filters], labels, training, test)
+                        for filters in chosen
+                    ]
+                )
             cells.append(" → ".join(percent(way) for way in np.transpose(found)))
         print(f"{name:{WIDE}}" + "".join(f"{cell:>36}" for cell in cells))
     print()

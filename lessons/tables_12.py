@@ -1,4 +1,6 @@
-"""What lesson 12 prints: words and filters at every α, baselines, single filters, one-sidedness, and what "not" does."""
+"""What lesson 12 prints: words and filters at every α, baselines, single filters, one-sidedness,
+and what "not" does.
+"""
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
@@ -30,7 +32,10 @@ def print_slopes(shares, model, text, alphas):
     print(f"{text!r}\nα      sum of the words   sum of the filters   dF/dα")
     for alpha in alphas:
         slope, words, filters = shares(model, *arrays, alpha)
-        print(f"{alpha:.2f} {signed(words.sum(), '+19.12f')} {signed(filters.sum(), '+19.12f')} {signed(slope[0], '+18.12f')}")
+        print(
+            f"{alpha:.2f} {signed(words.sum(), '+19.12f')} {signed(filters.sum(), '+19.12f')} "
+            f"{signed(slope[0], '+18.12f')}"
+        )
     print()
 
 
@@ -38,23 +43,43 @@ def print_words(explain, texts):
     """Each sentence with its words' shares, and both sums beside F(x) − F(x′)."""
     for text in texts:
         found = explain([text])
-        words = "  ".join(f"{word} {signed(share)}" for word, share in zip(text.split(), found.by_word[0]))
+        words = "  ".join(
+            f"{word} {signed(share)}" for word, share in zip(text.split(), found.by_word[0])
+        )
         sums = signed(found.by_word.sum(), "+.4f"), signed(found.by_filter.sum(), "+.4f")
         print(f"F(x) = {signed(found.F_x[0])}   {words}")
         difference = signed((found.F_x - found.F_baseline)[0], "+.4f")
-        print(f"               sum of the words {sums[0]}, of the filters {sums[1]}, F(x) − F(x′) = {difference}")
+        print(
+            f"               sum of the words {sums[0]}, of the filters {sums[1]}, F(x) − F(x′) "
+            f"= {difference}"
+        )
     print()
 
 
 def print_baselines(explain, text):
-    """The words' and the padding's shares from padding, from the unknown word and from the zero embedding."""
+    """The words' and the padding's shares from padding, from the unknown word and from the zero
+    embedding.
+    """
     words = text.split()
-    print("x′                     F(x′)" + "".join(f"{word:>9}" for word in words) + "  padding behind     sum   F(x) − F(x′)")
-    for name, kind in ("padding, number 0", "padding"), ("unknown, number 1", "unknown"), ("zero embedding", "zero"):
+    print(
+        "x′                     F(x′)" + "".join(f"{word:>9}" for word in words) + "  padding "
+        "behind     "
+        "sum   F(x) − "
+        "F(x′)"
+    )
+    for name, kind in (
+        ("padding, number 0", "padding"),
+        ("unknown, number 1", "unknown"),
+        ("zero embedding", "zero"),
+    ):
         found = explain([text], kind)
         numbers = [found.F_baseline[0], *found.by_word[0, : len(words)]]
         padding, total = found.by_word[0, len(words) :].sum(), found.by_word.sum()
-        line = "".join(signed(number, "+9.2f") for number in numbers) + signed(padding, "+16.2f") + signed(total, "+8.3f")
+        line = (
+            "".join(signed(number, "+9.2f") for number in numbers)
+            + signed(padding, "+16.2f")
+            + signed(total, "+8.3f")
+        )
         print(f"{name:19}{line}{signed((found.F_x - found.F_baseline)[0], '+15.3f')}")
     print()
 
@@ -67,33 +92,57 @@ def filters_of(model, tokens, embedded):
 
 
 def print_filters(explain, windows, model, text, count=4):
-    """The strongest filters for and against: w, y at both ends, the conductance by both ways, the window."""
+    """The strongest filters for and against: w, y at both ends, the conductance by both ways, the
+    window.
+    """
     tokens, *ends = embed(model, [text], "padding")
     (y_x,), (y_baseline,) = (filters_of(model, tokens, end) for end in ends)
     w, value, window = model.output.weight.data[:, 0], explain([text]).by_filter[0], windows(text)
     order = np.argsort(-value, kind="stable")
-    print(f"{text!r}\nfilter        w    y(x′)     y(x)   w · (y(x) − y(x′))   by integral   window")
+    print(
+        f"{text!r}\nfilter        w    y(x′)     y(x)   w · (y(x) − y(x′))   by integral   window"
+    )
     for k in (*order[:count], *order[-count:]):
         exact = signed(w[k] * (y_x[k] - y_baseline[k]), "+21.4f")
-        numbers = f"{signed(w[k], '+9.3f')} {y_baseline[k]:8.3f} {y_x[k]:8.3f}{exact}{signed(value[k], '+14.4f')}"
+        numbers = (
+            f"{signed(w[k], '+9.3f')} {y_baseline[k]:8.3f} "
+            f"{y_x[k]:8.3f}{exact}{signed(value[k], '+14.4f')}"
+        )
         print(f"{k:6} {numbers}   {' '.join(window[k]) or '(0 here)'}")
     off = abs(w * (y_x - y_baseline) - value).max()
     print(f"largest difference of the two ways, any filter: {off:.4f} (the quadrature error)\n")
 
 
 def print_sides(name, kind, model, signs, larger, count, one_sided):
-    """How many filters are one-sided, of all that have a sign and of those that are 0 for x′; and the sentences' two clusters."""
+    """How many filters are one-sided, of all that have a sign and of those that are 0 for x′; and
+    the sentences' two clusters.
+    """
     tokens, _, baseline = embed(model, SENTENCES[:1], kind)
-    begins_at_0, has_sign, is_sided = filters_of(model, tokens, baseline)[0] == 0, count > 0, larger >= one_sided
-    parts = (f"{(is_sided & among).sum()} of {among.sum()}" for among in (has_sign & begins_at_0, has_sign & ~begins_at_0))
+    begins_at_0, has_sign, is_sided = (
+        filters_of(model, tokens, baseline)[0] == 0,
+        count > 0,
+        larger >= one_sided,
+    )
+    parts = (
+        f"{(is_sided & among).sum()} of {among.sum()}"
+        for among in (has_sign & begins_at_0, has_sign & ~begins_at_0)
+    )
     share = f"{(is_sided & has_sign).sum()} of {has_sign.sum()} = {is_sided[has_sign].mean():.0%}"
-    print(f"{name:9} from {kind:7}  one-sided {share} of the filters with a sign (0 for x′: {'; not 0: '.join(parts)})")
+    print(
+        f"{name:9} from {kind:7}  one-sided {share} of the filters with a sign (0 for x′: "
+        f"{'; not 0: '.join(parts)})"
+    )
     agree = np.mean(two_clusters(signs) == PRAISES)
-    print(f"{'':24} two clusters of sentences: {max(agree, 1 - agree):.0%} agree with praise and criticism")
+    print(
+        f"{'':24} two clusters of sentences: {max(agree, 1 - agree):.0%} agree with praise and "
+        "criticism"
+    )
 
 
 def two_clusters(signs):
-    """The tree of the sentences cut in two, as a mask: average linkage, how far the signs are apart."""
+    """The tree of the sentences cut in two, as a mask: average linkage, how far the signs are
+    apart.
+    """
     return fcluster(linkage(signs.astype(float), "average", metric="cityblock"), 2, "maxclust") == 1
 
 
@@ -103,22 +152,37 @@ def moves(values):
 
 
 def print_negation(explain, windows, zero):
-    """What "not" does: to the scores, to the filters of two sentences, and to the same filters in the others."""
+    """What "not" does: to the scores, to the filters of two sentences, and to the same filters in
+    the others.
+    """
     found, praised = explain(SENTENCES), PRAISES[:PAIRS]
     by = moves(found.by_filter)
     print()
     for name, which in (("praise", praised), ("criticism", ~praised)):
         before, move = found.F_x[:PAIRS][which].mean(), moves(found.F_x)[which]
-        rises = f"it rises in {(move > 0).sum()}, falls in {(move < 0).sum()}, by {signed(move.min())} to {signed(move.max())}"
-        print(f"{which.sum()} of {name:9}  mean score {signed(before)}, with “not” {signed(before + move.mean())}; {rises}")
-    turned = np.flatnonzero((by[praised].mean(axis=0) <= -zero) & (by[~praised].mean(axis=0) >= zero))
-    print(f"filters whose mean falls by {zero} or more in praise and rises so in criticism: {turned}\n")
+        rises = (
+            f"it rises in {(move > 0).sum()}, falls in {(move < 0).sum()}, by "
+            f"{signed(move.min())} to {signed(move.max())}"
+        )
+        print(
+            f"{which.sum()} of {name:9}  mean score {signed(before)}, with “not” "
+            f"{signed(before + move.mean())}; {rises}"
+        )
+    turned = np.flatnonzero(
+        (by[praised].mean(axis=0) <= -zero) & (by[~praised].mean(axis=0) >= zero)
+    )
+    print(
+        f"filters whose mean falls by {zero} or more in praise and rises so in criticism: "
+        f"{turned}\n"
+    )
     for word in ("good", "bad"):
         print_moved_filters(explain, windows, by, word, zero)
 
 
 def print_moved_filters(explain, windows, by_others, word, zero, count=6):
-    """The filters whose window holds "not" and which it moves most, and whether it moves them so in the other sentences."""
+    """The filters whose window holds "not" and which it moves most, and whether it moves them so in
+    the other sentences.
+    """
     text = f"this is not {word}"
     window, (with_not, without) = windows(text), explain([text, f"this is {word}"]).by_filter
     holds, by = np.array(["not" in words for words in window]), with_not - without
@@ -133,5 +197,8 @@ def print_moved_filters(explain, windows, by_others, word, zero, count=6):
         ("  and “not” in its window", sized & holds),
         ("  and moved by “not” to its side", sized & holds & (by * np.sign(with_not) >= zero)),
     ):
-        print(f"{name:34}{group.sum():4} filters, moved the same way in {same[group].mean():.0%} of the other pairs")
+        print(
+            f"{name:34}{group.sum():4} filters, moved the same way in {same[group].mean():.0%} "
+            "of the other pairs"
+        )
     print()

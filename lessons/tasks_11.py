@@ -1,4 +1,6 @@
-"""Lesson 11's pictures and tasks: drawn scenes, which classes a task has to tell apart, and which are held out."""
+"""Lesson 11's pictures and tasks: drawn scenes, which classes a task has to tell apart, and which
+are held out.
+"""
 
 import numpy as np
 
@@ -22,7 +24,9 @@ def draw(model, shown):
     numpy.ndarray, shape (N, 64, 64, 3)
         As the network sees them.
     """
-    scenes = [random_scene(CLASSES[number], FIRST_SEED + place) for place, number in enumerate(shown)]
+    scenes = [
+        random_scene(CLASSES[number], FIRST_SEED + place) for place, number in enumerate(shown)
+    ]
     return np.concatenate([model.preprocess(scene.draw()) for scene in scenes])
 
 
@@ -52,7 +56,12 @@ def of_task(task, shown, seed):
 
 
 def split(labels, train, seed):
-    """Rows to train and rows to judge by: ``train`` pictures of each class, drawn by lot, and its others."""
+    """Rows to train and rows to judge by: ``train`` pictures of each class, drawn by lot, and its
+    others.
+    """
     order = np.random.default_rng(seed).permutation(len(labels))
     by_class = [order[labels[order] == label] for label in np.unique(labels)]
-    return tuple(np.concatenate([rows[part] for rows in by_class]) for part in (slice(train), slice(train, None)))
+    return tuple(
+        np.concatenate([rows[part] for rows in by_class])
+        for part in (slice(train), slice(train, None))
+    )

@@ -19,7 +19,8 @@ X, BASELINE = np.array([[1.0, 1.0]]), np.array([[0.0, 0.0]])
 
 # ∫ ∂F/∂y · dy/dα dα for y₁ (∫ 2α · 3 from 1/3 on) and y₂ (∫ (3α − 1) · 2 from 1/3 on).
 CONDUCTANCE = (Fraction(8, 3), Fraction(4, 3))
-# The same divided among the inputs (Eq. 2): row i is input i, column j neuron j. Rows sum to Eq. 1, columns to Eq. 3.
+# The same divided among the inputs (Eq. 2): row i is input i, column j neuron j. Rows sum to Eq. 1,
+# columns to Eq. 3.
 BY_INPUT = ((Fraction(8, 9), Fraction(2)), (Fraction(16, 9), Fraction(-2, 3)))
 
 

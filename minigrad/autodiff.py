@@ -73,14 +73,18 @@ def gradients(output, grad_output=None, wanted=None):
 
 
 def gradients_of_inputs(function, grad_output, output=None):
-    """One step back: pairs (input, dF/d(input)) for the inputs of ``function`` whose gradients are asked for.
+    """One step back: pairs (input, dF/d(input)) for the inputs of ``function`` whose gradients are
+    asked for.
 
     ``output``, the tensor that the function made, is for `trace` alone, which shows its name.
     """
     try:
         grad_inputs = function.backward(grad_output)
         if not isinstance(grad_inputs, tuple) or len(grad_inputs) != len(function.inputs):
-            raise AssertionError(f"{function.name}.backward must return a tuple, one gradient for each of {len(function.inputs)} inputs")
+            raise AssertionError(
+                f"{function.name}.backward must return a tuple, one gradient for "
+                f"each of {len(function.inputs)} inputs"
+            )
         pairs = [
             (tensor, checked_gradient(function, argument, grad_inputs[argument]))
             for argument, tensor in enumerate(function.inputs)
@@ -116,14 +120,18 @@ def starting_gradient(output, grad_output):
     if grad_output is None:
         if output.size != 1:
             raise ValueError(
-                f"backward: {describe(output)} is not a scalar, so the gradient to start from must be given: "
+                f"backward: {describe(output)} is not a scalar, so the gradient to start from must "
+                "be given: "
                 "pass grad_output of that shape, or reduce it first, for example with .sum()"
             )
         return xp.ones(output.shape, dtype=output.dtype)
     grad_output = as_array(data_of(grad_output), default=output.dtype)
     get_array_module(output.data, grad_output)  # refuses a mix of NumPy and CuPy
     if grad_output.shape != output.shape:
-        raise ValueError(f"backward: grad_output has shape {grad_output.shape}, but {describe(output)} needs its own shape")
+        raise ValueError(
+            f"backward: grad_output has shape {grad_output.shape}, but "
+            f"{describe(output)} needs its own shape"
+        )
     return grad_output.astype(output.dtype, copy=False)
 
 
@@ -132,9 +140,15 @@ def checked_gradient(function, argument, grad_input):
     tensor = function.inputs[argument]
     if grad_input is None or grad_input.shape != tensor.shape:
         got = "no gradient" if grad_input is None else f"a gradient of shape {grad_input.shape}"
-        raise AssertionError(f"{function.name}.backward gave {got} for input {argument}, {describe(tensor)}")
+        raise AssertionError(
+            f"{function.name}.backward gave {got} for input {argument}, {describe(tensor)}"
+        )
     if current_mode().check_finite:
-        check_is_finite(grad_input, f"the gradient that {function.name}.backward gave for input {argument}, {describe(tensor)},")
+        check_is_finite(
+            grad_input,
+            f"the gradient that {function.name}.backward gave for input "
+            f"{argument}, {describe(tensor)},",
+        )
     return grad_input.astype(tensor.dtype, copy=False)
 
 
@@ -142,7 +156,9 @@ def tensors_towards(wanted, order):
     """The tensors of ``order`` that are, or were made from, one of ``wanted``."""
     relevant = set(wanted)
     for tensor in reversed(order):
-        if tensor.creator is not None and any(parent in relevant for parent in tensor.creator.inputs):
+        if tensor.creator is not None and any(
+            parent in relevant for parent in tensor.creator.inputs
+        ):
             relevant.add(tensor)
     return relevant
 
@@ -157,7 +173,9 @@ class Pullback:
     def __call__(self, grad_output=None):
         found = gradients(self.output, grad_output, wanted=self.primals)
         xp = get_array_module(self.output.data)
-        return tuple(found[p] if p in found else xp.zeros(p.shape, dtype=p.dtype) for p in self.primals)
+        return tuple(
+            found[p] if p in found else xp.zeros(p.shape, dtype=p.dtype) for p in self.primals
+        )
 
 
 def vjp(f, *primals):
@@ -201,18 +219,32 @@ def jvp(f, primals, tangents):
         ``Jv``, shaped like the output.
     """
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
-        raise TypeError("jvp: primals and tangents are tuples, one entry for each argument of f: jvp(f, (x,), (v,))")
+        raise TypeError(
+            "jvp: primals and tangents are tuples, one entry for each argument of f: "
+            "jvp(f, (x,), (v,))"
+        )
     if len(primals) != len(tangents):
-        raise ValueError(f"jvp: {len(primals)} primals but {len(tangents)} tangents; give one tangent for each primal")
-    moving = [Tensor(data_of(primal), tangent=data_of(tangent)) for primal, tangent in zip(primals, tangents)]
+        raise ValueError(
+            f"jvp: {len(primals)} primals but {len(tangents)} tangents; give one "
+            "tangent for each primal"
+        )
+    moving = [
+        Tensor(data_of(primal), tangent=data_of(tangent))
+        for primal, tangent in zip(primals, tangents)
+    ]
     output = checked_output("jvp", f(*moving))
     xp = get_array_module(output.data)
-    tangent = xp.zeros(output.shape, dtype=output.dtype) if output.tangent is None else output.tangent
+    tangent = (
+        xp.zeros(output.shape, dtype=output.dtype) if output.tangent is None else output.tangent
+    )
     return output, tangent
 
 
 def checked_output(operation, output):
     """What f returned, if it is a Tensor."""
     if not isinstance(output, Tensor):
-        raise TypeError(f"{operation}: f returned {type(output).__name__}; expected a Tensor, made by operations of minigrad")
+        raise TypeError(
+            f"{operation}: f returned {type(output).__name__}; expected a Tensor, made "
+            "by operations of minigrad"
+        )
     return output

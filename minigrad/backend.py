@@ -39,7 +39,9 @@ def get_array_module(*arrays):
     if len(kinds) == 2:
         raise TypeError(
             "NumPy and CuPy arrays are mixed: "
-            + ", ".join("cupy" if is_cupy(array) else "numpy" for array in arrays if array is not None)
+            + ", ".join(
+                "cupy" if is_cupy(array) else "numpy" for array in arrays if array is not None
+            )
             + '. Move them to one place first, with .to("numpy") or .to("cupy")'
         )
     return cupy if kinds == {True} else np
@@ -66,7 +68,8 @@ BLOCK_BYTES = 2**20
 
 
 def blocks(array):
-    """Slices over the first axis, so short that one stays in a core's cache from one operation to the next.
+    """Slices over the first axis, so short that one stays in a core's cache from one operation to
+    the next.
 
     An operation that passes over its input several times takes it block by block; on the
     GPU, where a pass is a kernel of its own, all of it at once.

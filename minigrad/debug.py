@@ -38,9 +38,15 @@ class Step:
     applied_at: tuple
 
     def __str__(self):
-        went_in, came_out = (self._arrays(part) for part in (slice(None, -self.came_out), slice(-self.came_out, None)))
+        went_in, came_out = (
+            self._arrays(part)
+            for part in (slice(None, -self.came_out), slice(-self.came_out, None))
+        )
         arrays = came_out if self.kind == "name" else f"{went_in} → {came_out}"
-        return f"{self.kind:9}{self.operation:20} {arrays}  {self._names()}{self.applied_at[0]}:{self.applied_at[1]}"
+        return (
+            f"{self.kind:9}{self.operation:20} {arrays}  "
+            f"{self._names()}{self.applied_at[0]}:{self.applied_at[1]}"
+        )
 
     def _names(self):
         """'a', … → 'z' of the inputs and the output; … stands for one without a name."""
@@ -50,11 +56,17 @@ class Step:
         return f"{output}  " if not inputs else f"{', '.join(inputs)} → {output}  "
 
     def _arrays(self, part):
-        return ", ".join(f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(self.shapes[part], self.norms[part])) or "nothing"
+        return (
+            ", ".join(
+                f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(self.shapes[part], self.norms[part])
+            )
+            or "nothing"
+        )
 
 
 class trace(changed_mode):
-    """Context manager: inside, each forward, tangent and backward step is printed, or collected in ``steps``.
+    """Context manager: inside, each forward, tangent and backward step is printed, or collected in
+    ``steps``.
 
     Parameters
     ----------
@@ -101,7 +113,9 @@ class trace(changed_mode):
 
     def saw_forward(self, function, output):
         """`Function` calls this once the output, and its tangent if there is one, are there."""
-        self._note("forward", function, output, [tensor.data for tensor in function.inputs], [output.data])
+        self._note(
+            "forward", function, output, [tensor.data for tensor in function.inputs], [output.data]
+        )
         if output.tangent is not None:
             tangents = [tensor.tangent for tensor in function.inputs if tensor.tangent is not None]
             self._note("tangent", function, output, tangents, [output.tangent])
@@ -115,13 +129,33 @@ class trace(changed_mode):
         if tensor.made_by is not None and self._wanted(tensor.made_by[0], [tensor.name]):
             operation, *applied_at = tensor.made_by
             array = [tensor.data]
-            self._add(Step("name", operation, (tensor.name,), shapes(array), norms(array), 1, tuple(applied_at)))
+            self._add(
+                Step(
+                    "name",
+                    operation,
+                    (tensor.name,),
+                    shapes(array),
+                    norms(array),
+                    1,
+                    tuple(applied_at),
+                )
+            )
 
     def _note(self, kind, function, output, went_in, came_out):
         names = tuple(tensor.name for tensor in (*function.inputs, output))
         if came_out and self._wanted(function.name, names):
             arrays = [*went_in, *came_out]
-            self._add(Step(kind, function.name, names, shapes(arrays), norms(arrays), len(came_out), function.applied_at))
+            self._add(
+                Step(
+                    kind,
+                    function.name,
+                    names,
+                    shapes(arrays),
+                    norms(arrays),
+                    len(came_out),
+                    function.applied_at,
+                )
+            )
 
     def _wanted(self, operation, names):
         return self.only is None or operation in self.only or not self.only.isdisjoint(names)

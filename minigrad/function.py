@@ -86,20 +86,29 @@ class Function:
 
     @property
     def name(self):
-        """The operation's name, as the function that applies it is called: ``MaxPool2d`` is ``max_pool2d``."""
+        """The operation's name, as the function that applies it is called: ``MaxPool2d`` is
+        ``max_pool2d``.
+        """
         return getattr(self, "operation", type(self).__name__.lower())
 
     def circumstances(self, method):
         """What an exception inside ``method`` is told: where the operation was applied and to what."""
-        lines = [f"in {self.name}.{method}, applied at {self.applied_at[0]}:{self.applied_at[1]} to"]
-        lines += [f"  input {position}: {describe(tensor)}" for position, tensor in enumerate(self.inputs)]
+        lines = [
+            f"in {self.name}.{method}, applied at {self.applied_at[0]}:{self.applied_at[1]} to"
+        ]
+        lines += [
+            f"  input {position}: {describe(tensor)}" for position, tensor in enumerate(self.inputs)
+        ]
         return "\n".join(lines)
 
     def __repr__(self):
         own = ("inputs", "xp", "needs_grad", "differentiated", "applied_at", "modules")
         saved = {key: value for key, value in vars(self).items() if key not in own}
         lines = [f"{self.name}("]
-        lines += [f"  input {position}: {tensor!r}" for position, tensor in enumerate(getattr(self, "inputs", ()))]
+        lines += [
+            f"  input {position}: {tensor!r}"
+            for position, tensor in enumerate(getattr(self, "inputs", ()))
+        ]
         lines += [f"  {key}: {short(value)}" for key, value in saved.items()]
         return "\n".join(lines) + ")"
 
@@ -109,26 +118,41 @@ class Function:
             check_is_finite(output.tangent, f"the tangent of {describe(output)}")
         except FloatingPointError as error:
             error.add_note(self.circumstances("forward"))
-            error.add_note("\n".join(f"  input {position} is {extent(tensor.data)}" for position, tensor in enumerate(self.inputs)))
+            error.add_note(
+                "\n".join(
+                    f"  input {position} is {extent(tensor.data)}"
+                    for position, tensor in enumerate(self.inputs)
+                )
+            )
             raise
 
     def _array_module(self, arrays):
         try:
             return get_array_module(*arrays)
         except TypeError:
-            places = ", ".join(f"{describe(tensor)} in {'CuPy' if is_cupy(tensor.data) else 'NumPy'}" for tensor in self.inputs)
+            places = ", ".join(
+                f"{describe(tensor)} in {'CuPy' if is_cupy(tensor.data) else 'NumPy'}"
+                for tensor in self.inputs
+            )
             raise TypeError(
-                f'{self.name}: NumPy and CuPy arrays are mixed: {places}. Move one with .to("numpy") or .to("cupy")'
+                f"{self.name}: NumPy and CuPy arrays are mixed: {places}. Move one with "
+                '.to("numpy") or .to("cupy")'
             ) from None
 
     def _tangent(self, output):
         tangents = [tensor.tangent for tensor in self.inputs]
         if not self.accepts_missing_tangents:
-            tangents = [zeros_without_memory(self.xp, t) if t.tangent is None else t.tangent for t in self.inputs]
+            tangents = [
+                zeros_without_memory(self.xp, t) if t.tangent is None else t.tangent
+                for t in self.inputs
+            ]
         try:
             tangent = self.xp.asarray(self.jvp(*tangents))
             if tangent.shape != output.shape:
-                raise AssertionError(f"{self.name}.jvp gave a tangent of shape {tangent.shape} for an output of shape {output.shape}")
+                raise AssertionError(
+                    f"{self.name}.jvp gave a tangent of shape {tangent.shape} for "
+                    f"an output of shape {output.shape}"
+                )
         except Exception as error:
             error.add_note(self.circumstances("jvp"))
             raise
@@ -136,21 +160,31 @@ class Function:
 
 
 def as_tensors(operation, inputs):
-    """The inputs as tensors; numbers and lists of them take the dtype (and place) of the tensors and arrays beside them."""
+    """The inputs as tensors; numbers and lists of them take the dtype (and place) of the tensors
+    and arrays beside them.
+    """
     if any(item is None for item in inputs):
         raise TypeError(f"{operation}: an input is None; expected a Tensor, an array or a number")
-    given = [item if isinstance(item, Tensor) or not is_array(item) else Tensor(item) for item in inputs]
+    given = [
+        item if isinstance(item, Tensor) or not is_array(item) else Tensor(item) for item in inputs
+    ]
     tensors = [item for item in given if isinstance(item, Tensor)]
     beside = next((t for t in tensors if t.dtype.kind in "fc"), tensors[0] if tensors else None)
-    return tuple(item if isinstance(item, Tensor) else number_beside(beside, item) for item in given)
+    return tuple(
+        item if isinstance(item, Tensor) else number_beside(beside, item) for item in given
+    )
 
 
 def number_beside(beside, value):
-    """A Python or NumPy number, or a list of them, as a tensor of the dtype (and place) of the tensor ``beside``, if any."""
+    """A Python or NumPy number, or a list of them, as a tensor of the dtype (and place) of the
+    tensor ``beside``, if any.
+    """
     if beside is None or beside.dtype.kind not in "fc":
         array = as_array(value)
     else:
-        array = as_array(value.item() if isinstance(value, np.generic) else value, default=beside.dtype)
+        array = as_array(
+            value.item() if isinstance(value, np.generic) else value, default=beside.dtype
+        )
         array = array if array.dtype.kind == "c" else array.astype(beside.dtype, copy=False)
     return Tensor(array if beside is None else get_array_module(beside.data).asarray(array))
 
@@ -161,7 +195,9 @@ def zeros_without_memory(xp, tensor):
 
 
 def users_line():
-    """(file, line) of the nearest caller outside this package: where the user applied the operation."""
+    """(file, line) of the nearest caller outside this package: where the user applied the
+    operation.
+    """
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
@@ -177,7 +213,8 @@ def check_is_finite(array, what):
     if bool(bad.any()):
         first = np.unravel_index(int(xp.argmax(bad)), array.shape)
         raise FloatingPointError(
-            f"{what} holds {int(bad.sum())} of {array.size} numbers that are NaN or infinite, the first at {tuple(map(int, first))}"
+            f"{what} holds {int(bad.sum())} of {array.size} numbers that are NaN or infinite, the "
+            f"first at {tuple(map(int, first))}"
         )
 
 
@@ -201,4 +238,8 @@ def describe(tensor):
 
 def short(value):
     """An attribute on one line: arrays by shape, the rest by repr."""
-    return f"array {value.shape} {value.dtype}" if hasattr(value, "shape") and value.shape else repr(value)
+    return (
+        (f"array {value.shape} {value.dtype}")
+        if hasattr(value, "shape") and value.shape
+        else repr(value)
+    )

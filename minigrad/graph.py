@@ -20,7 +20,8 @@ FEW = 3  # so many numbers are shown; of more, their norm
 
 
 class Node:
-    """One node of the shown graph: a leaf, an operation, or everything that one call of a module did.
+    """One node of the shown graph: a leaf, an operation, or everything that one call of a module
+    did.
 
     Attributes
     ----------
@@ -50,16 +51,28 @@ class Node:
         yield f"{label}{self.title} {self.tensor.shape}"
         inside = self.operations.total()
         if inside > 1:
-            yield ", ".join(f"{count} {operation}" for operation, count in self.operations.most_common())
+            yield ", ".join(
+                f"{count} {operation}" for operation, count in self.operations.most_common()
+            )
         yield from quantities(self.tensor)
 
 
 def quantities(tensor):
-    """'value 3, 2' and, where they are there, gradient and tangent; the norm of what has many entries."""
-    for label, array in (("value", tensor.data), ("gradient", tensor.grad), ("tangent", tensor.tangent)):
+    """'value 3, 2' and, where they are there, gradient and tangent; the norm of what has many
+    entries.
+    """
+    for label, array in (
+        ("value", tensor.data),
+        ("gradient", tensor.grad),
+        ("tangent", tensor.tangent),
+    ):
         if array is not None:
             values = to_numpy(array).reshape(-1)
-            shown = ", ".join(f"{value:.4g}" for value in values.tolist()) if values.size <= FEW else f"‖{norm(array):.4g}‖"
+            shown = (
+                ", ".join(f"{value:.4g}" for value in values.tolist())
+                if values.size <= FEW
+                else f"‖{norm(array):.4g}‖"
+            )
             yield f"{label} {shown}"
 
 
@@ -70,14 +83,19 @@ def shown_graph(output, depth=None):
     ----------
     output : Tensor
     depth : int, optional
-        How many levels of modules to open; all if None. At 0 the outermost module's call is one node.
+        How many levels of modules to open; all if None. At 0 the outermost module's call is one
+        node.
     """
     if depth is not None and (not isinstance(depth, (int, np.integer)) or depth < 0):
         raise ValueError(f"graph: depth is {depth!r}; expected None or a whole number from 0 on")
     nodes, node_of = {}, {}
     for tensor in reversed(topological_order(output)):  # inputs come before what is made of them
         function = tensor.creator
-        call = None if function is None or depth is None or len(function.modules) <= depth else function.modules[depth]
+        call = (
+            None
+            if function is None or depth is None or len(function.modules) <= depth
+            else function.modules[depth]
+        )
         key = tensor if call is None else call
         if key not in nodes:
             nodes[key] = Node(title_of(tensor, call, depth))
@@ -85,8 +103,16 @@ def shown_graph(output, depth=None):
         node.tensor = tensor  # the last of a call is what comes out of it
         if function is not None:
             node.operations[function.name] += 1
-            found = [node_of[parent] for parent, needed in zip(function.inputs, function.needs_grad) if needed]
-            node.inputs += [other for other in found if other is not node and (call is None or other not in node.inputs)]
+            found = [
+                node_of[parent]
+                for parent, needed in zip(function.inputs, function.needs_grad)
+                if needed
+            ]
+            node.inputs += [
+                other
+                for other in found
+                if other is not node and (call is None or other not in node.inputs)
+            ]
     if depth is not None:
         hide_own_parameters(nodes.values())
     return node_of[output]
@@ -99,7 +125,10 @@ def title_of(tensor, call, depth):
         return "leaf" if tensor.made_by is None else f"{tensor.made_by[0]}, where the tape begins"
     if call is None:
         return function.name
-    names = [name_in(outer.module, inner.module) for outer, inner in zip(function.modules[:depth], function.modules[1:])]
+    names = [
+        name_in(outer.module, inner.module)
+        for outer, inner in zip(function.modules[:depth], function.modules[1:])
+    ]
     return " ".join([".".join(names), type(call.module).__name__]).strip()
 
 
@@ -115,7 +144,8 @@ def hide_own_parameters(nodes):
 
 
 def print_graph(tensor, depth=None, file=None):
-    """Print what a tensor was made of: each line is made from the line below it, or from the branches below it.
+    """Print what a tensor was made of: each line is made from the line below it, or from the
+    branches below it.
 
     Parameters
     ----------
@@ -153,7 +183,8 @@ def print_graph(tensor, depth=None, file=None):
 
 
 def draw_graph(tensor, path, depth=None):
-    """Draw what a tensor was made of: from the leaves on the left to the tensor on the right, with ``depth`` from above to below.
+    """Draw what a tensor was made of: from the leaves on the left to the tensor on the right, with
+    ``depth`` from above to below.
 
     Parameters
     ----------
@@ -172,7 +203,10 @@ def draw_graph(tensor, path, depth=None):
     """
     path = Path(path)
     if path.suffix.lower() not in (".svg", ".pdf", ".png"):
-        raise ValueError(f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; give the file one of these endings")
+        raise ValueError(
+            f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; give the "
+            "file one of these endings"
+        )
     dot = as_dot(tensor, depth)
     if dot is None or shutil.which("dot") is None:
         path = path.with_suffix(".txt")
@@ -189,7 +223,9 @@ def as_dot(tensor, depth=None):
         import graphviz
     except ImportError:
         return None
-    dot = graphviz.Digraph(graph_attr={"rankdir": "LR" if depth is None else "TB", "nodesep": "0.25", "ranksep": "0.4"})
+    dot = graphviz.Digraph(
+        graph_attr={"rankdir": "LR" if depth is None else "TB", "nodesep": "0.25", "ranksep": "0.4"}
+    )
     dot.attr("node", shape="box", style="rounded", fontname="Helvetica", fontsize="11", color=GREY)
     dot.attr("edge", color=GREY, arrowsize="0.7")
     waiting, names = [shown_graph(tensor, depth)], {}

@@ -9,12 +9,16 @@ from .module import Module, Parameter
 
 
 def he_normal(rng, shape, fan_in):
-    """Normal numbers of variance 2 / fan_in, which keeps a ReLU network's activations level (He et al., 2015)."""
+    """Normal numbers of variance 2 / fan_in, which keeps a ReLU network's activations level (He et
+    al., 2015).
+    """
     return (rng.standard_normal(shape) * math.sqrt(2 / fan_in)).astype(np.float32)
 
 
 def as_rng(rng):
-    """A generator from a generator, a seed, or None (seed 0: two runs are alike unless told otherwise)."""
+    """A generator from a generator, a seed, or None (seed 0: two runs are alike unless told
+    otherwise).
+    """
     return np.random.default_rng(0 if rng is None else rng)
 
 
@@ -34,7 +38,9 @@ class Conv2d(Module):
 
     def __init__(self, inputs, outputs, kernel, stride=1, padding=0, bias=True, rng=None):
         height, width = (kernel, kernel) if isinstance(kernel, int) else kernel
-        self.weight = Parameter(he_normal(as_rng(rng), (height, width, inputs, outputs), height * width * inputs))
+        self.weight = Parameter(
+            he_normal(as_rng(rng), (height, width, inputs, outputs), height * width * inputs)
+        )
         self.bias = Parameter(np.zeros(outputs, np.float32)) if bias else None
         self.stride = stride
         self.padding = padding
@@ -60,7 +66,9 @@ class Embedding(Module):
     """A table of ``entries`` rows of ``width`` numbers: integers (...) to (..., width)."""
 
     def __init__(self, entries, width, rng=None):
-        self.weight = Parameter(as_rng(rng).standard_normal((entries, width)).astype(np.float32) * 0.1)
+        self.weight = Parameter(
+            as_rng(rng).standard_normal((entries, width)).astype(np.float32) * 0.1
+        )
 
     def forward(self, indices):
         return functions.embedding(self.weight, indices)

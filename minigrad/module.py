@@ -27,7 +27,8 @@ class Call:
 
 
 class Module:
-    """A network, or a part of one. Write ``__init__`` and ``forward``; attributes are found by name.
+    """A network, or a part of one. Write ``__init__`` and ``forward``; attributes are found by
+    name.
 
     Parameters and modules may be attributes, or stand in lists, tuples and dictionaries
     that are attributes.
@@ -94,7 +95,9 @@ class Module:
         return self.train(False)
 
     def requires_grad(self, asked=True):
-        """Whether the parameters ask for a gradient; ``False`` makes them constants. Returns the module."""
+        """Whether the parameters ask for a gradient; ``False`` makes them constants. Returns the
+        module.
+        """
         for parameter in self.parameters():
             parameter.requires_grad = parameter.keeps_grad = asked
         return self
@@ -115,7 +118,9 @@ class Module:
 
     def state_dict(self):
         """A copy of every parameter as a NumPy array, by dotted name."""
-        return {name: np.array(to_numpy(parameter.data)) for name, parameter in self.named_parameters()}
+        return {
+            name: np.array(to_numpy(parameter.data)) for name, parameter in self.named_parameters()
+        }
 
     def load_state_dict(self, state):
         """Copy arrays into the parameters, all of them or, if anything does not fit, none.
@@ -143,10 +148,14 @@ class Module:
                 wrong.append(f"{name!r} has dtype {array.dtype}, expected floats")
         if wrong:
             more = f" (and {len(wrong) - 5} more)" if len(wrong) > 5 else ""
-            raise ValueError(f"load_state_dict into {type(self).__name__}: " + "; ".join(wrong[:5]) + more)
+            raise ValueError(
+                f"load_state_dict into {type(self).__name__}: " + "; ".join(wrong[:5]) + more
+            )
         for name, parameter in parameters.items():
             backend = "numpy" if isinstance(parameter.data, np.ndarray) else "cupy"
-            parameter.data = to_backend(np.array(to_numpy(state[name]), dtype=parameter.dtype), backend)
+            parameter.data = to_backend(
+                np.array(to_numpy(state[name]), dtype=parameter.dtype), backend
+            )
         return self
 
     def __repr__(self):

@@ -23,11 +23,15 @@ class Optimizer:
     def __init__(self, parameters, learning_rate, weight_decay=0.0):
         self.parameters = list(parameters)
         if not self.parameters:
-            raise ValueError(f"{type(self).__name__}: no parameters given; pass module.parameters()")
+            raise ValueError(
+                f"{type(self).__name__}: no parameters given; pass module.parameters()"
+            )
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.steps = 0
-        self.slots = {name: [_zeros_like(p.data) for p in self.parameters] for name in self.slot_names}
+        self.slots = {
+            name: [_zeros_like(p.data) for p in self.parameters] for name in self.slot_names
+        }
 
     def zero_grad(self):
         """Forget the gradients, as `step` does with those it has used."""
@@ -42,9 +46,15 @@ class Optimizer:
         self.steps += 1
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
-                grad = parameter.grad + self.weight_decay * parameter.data if self.weight_decay else parameter.grad
+                grad = (
+                    parameter.grad + self.weight_decay * parameter.data
+                    if self.weight_decay
+                    else parameter.grad
+                )
                 change = self.direction(index, grad)
-                parameter.data = (parameter.data - self.learning_rate * change).astype(parameter.dtype, copy=False)
+                parameter.data = (parameter.data - self.learning_rate * change).astype(
+                    parameter.dtype, copy=False
+                )
         self.zero_grad()  # or a loss that does not reach a parameter would move it once more
 
     def direction(self, index, grad):
@@ -52,23 +62,39 @@ class Optimizer:
 
     def state_dict(self):
         """Everything needed to go on later, as NumPy arrays by name."""
-        state = {"steps": np.array(float(self.steps)), "learning_rate": np.array(float(self.learning_rate))}
+        state = {
+            "steps": np.array(float(self.steps)),
+            "learning_rate": np.array(float(self.learning_rate)),
+        }
         for name, arrays in self.slots.items():
-            state.update({f"{name}.{index}": np.array(to_numpy(array)) for index, array in enumerate(arrays)})
+            state.update(
+                {f"{name}.{index}": np.array(to_numpy(array)) for index, array in enumerate(arrays)}
+            )
         return state
 
     def load_state_dict(self, state):
-        """Go on from what `state_dict` gave; the parameters must be the same ones in the same order."""
+        """Go on from what `state_dict` gave; the parameters must be the same ones in the same
+        order.
+        """
         expected = self.state_dict()
         wrong = expected.keys() ^ state.keys()
-        wrong |= {name for name in expected.keys() & state.keys() if np.shape(expected[name]) != np.shape(state[name])}
+        wrong |= {
+            name
+            for name in expected.keys() & state.keys()
+            if np.shape(expected[name]) != np.shape(state[name])
+        }
         if wrong:
-            raise ValueError(f"{type(self).__name__}.load_state_dict: does not fit these parameters: {sorted(wrong)[:5]}")
+            raise ValueError(
+                f"{type(self).__name__}.load_state_dict: does not fit these "
+                f"parameters: {sorted(wrong)[:5]}"
+            )
         self.steps = int(state["steps"])
         self.learning_rate = float(state["learning_rate"])
         for name, arrays in self.slots.items():
             for index, array in enumerate(arrays):
-                arrays[index] = get_array_module(array).array(state[f"{name}.{index}"], dtype=array.dtype)
+                arrays[index] = get_array_module(array).array(
+                    state[f"{name}.{index}"], dtype=array.dtype
+                )
 
 
 class SGD(Optimizer):
@@ -87,14 +113,17 @@ class SGD(Optimizer):
 
 
 class Adam(Optimizer):
-    """m, v are running means of the gradient and its square; w ← w − learning_rate · m̂ / (√v̂ + epsilon).
+    """m, v are running means of the gradient and its square; w ← w − learning_rate · m̂ / (√v̂ +
+    epsilon).
 
     Kingma and Ba, 2015; m̂ and v̂ are corrected for having begun at zero.
     """
 
     slot_names = ("mean", "square")
 
-    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, weight_decay=0.0):
+    def __init__(
+        self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, weight_decay=0.0
+    ):
         super().__init__(parameters, learning_rate, weight_decay)
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 

@@ -1,4 +1,6 @@
-"""Threads over independent pieces of work. NumPy's element-wise operations use one core; two threads use two."""
+"""Threads over independent pieces of work. NumPy's element-wise operations use one core; two
+threads use two.
+"""
 
 import contextvars
 import ctypes
@@ -26,16 +28,25 @@ def default_workers(array):
     the GPU, where BLAS's own threads cannot be held back, and under a debugger or inside
     `trace`, so that steps are met in order and in the main thread.
     """
-    if not isinstance(array, np.ndarray) or numpy_blas() is None or debugging() or current_mode().trace is not None:
+    if (
+        not isinstance(array, np.ndarray)
+        or numpy_blas() is None
+        or debugging()
+        or current_mode().trace is not None
+    ):
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return min(cores, MOST_WORKERS)
 
 
 def debugging():
     """Whether a debugger (or another tracer) is watching this thread."""
     monitoring = getattr(sys, "monitoring", None)
-    return sys.gettrace() is not None or (monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None)
+    return sys.gettrace() is not None or (
+        monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
+    )
 
 
 def in_order(function, items, workers):
@@ -87,7 +98,11 @@ def predict(model, x, workers=None):
     """
     workers = min(len(x), default_workers(x) if workers is None else workers)
     with no_grad():
-        parts = list(in_order(Prediction(model), [x[rows] for rows in shares(len(x), max(1, workers))], workers))
+        parts = list(
+            in_order(
+                Prediction(model), [x[rows] for rows in shares(len(x), max(1, workers))], workers
+            )
+        )
     return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
 
 
@@ -102,7 +117,9 @@ class Prediction:
 
 
 class one_blas_thread:
-    """Context manager: inside, NumPy's matrix products use one thread each, since the work is already shared out."""
+    """Context manager: inside, NumPy's matrix products use one thread each, since the work is
+    already shared out.
+    """
 
     _lock = threading.Lock()
     _inside = 0
@@ -139,7 +156,9 @@ def numpy_blas():
 
 
 def openblas_of(module):
-    """The OpenBLAS that the wheels of NumPy or SciPy bring along, as `BlasThreads`, once the module has loaded it; or None."""
+    """The OpenBLAS that the wheels of NumPy or SciPy bring along, as `BlasThreads`, once the module
+    has loaded it; or None.
+    """
     package = Path(module.__file__).parent
     for folder in (package.parent / f"{package.name}.libs", package / ".dylibs"):
         for path in sorted(folder.glob("libscipy_openblas*")):

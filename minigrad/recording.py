@@ -55,11 +55,14 @@ class changed_mode:
         self._tokens = []
 
     def changes(self):
-        """The fields to change; worked out on entering, so that a block that is its own change holds no cycle."""
+        """The fields to change; worked out on entering, so that a block that is its own change
+        holds no cycle.
+        """
         return self._changes
 
     def __enter__(self):
-        self._tokens.append(_mode.set(replace(_mode.get(), **self.changes())))  # a list: a block may be entered again inside itself
+        # a list: a block may be entered again inside itself
+        self._tokens.append(_mode.set(replace(_mode.get(), **self.changes())))
         return self
 
     def __exit__(self, kind, error, traceback):
@@ -130,7 +133,10 @@ class watch_layers(changed_mode):
     def meet(self, tensor, name):
         """Note that ``tensor`` was named; returns whether it is watched."""
         if name in self.met:
-            raise ValueError(f"two tensors are named {name!r} in one forward pass; a layer's name must be its own")
+            raise ValueError(
+                f"two tensors are named {name!r} in one forward pass; a layer's name "
+                "must be its own"
+            )
         self.met.append(name)
         if self.names is not None and name not in self.names:
             return False
@@ -141,7 +147,9 @@ class watch_layers(changed_mode):
         """Raise a KeyError if a layer that was asked for was not in the forward pass."""
         for name in self.names or ():
             if name not in self.met:
-                raise KeyError(f"no layer named {name!r} in this forward pass; the named layers are {self.met}")
+                raise KeyError(
+                    f"no layer named {name!r} in this forward pass; the named layers are {self.met}"
+                )
 
 
 def asks_gradient(tensor):

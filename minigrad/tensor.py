@@ -43,8 +43,10 @@ class Tensor:
         self.tangent = None if tangent is None else self._checked_tangent(tangent)
         if requires_grad and not np.issubdtype(self.data.dtype, np.inexact):
             raise TypeError(
-                f"Tensor: requires_grad=True on dtype {self.data.dtype}; only floating-point tensors have "
-                "gradients. Give floats, for example data.astype(np.float32); if these are token numbers, explain the "
+                f"Tensor: requires_grad=True on dtype {self.data.dtype}; only floating-point "
+                "tensors have "
+                "gradients. Give floats, for example data.astype(np.float32); if these are token "
+                "numbers, explain the "
                 "embedding instead: it is what a network computes with"
             )
         self.requires_grad = requires_grad
@@ -57,11 +59,17 @@ class Tensor:
 
     def _checked_tangent(self, tangent):
         if not np.issubdtype(self.data.dtype, np.inexact):
-            raise TypeError(f"Tensor: a tangent for dtype {self.data.dtype}; only floating-point tensors move. Give floats")
+            raise TypeError(
+                f"Tensor: a tangent for dtype {self.data.dtype}; only floating-point "
+                "tensors move. Give floats"
+            )
         tangent = as_array(tangent, default=self.data.dtype)
         get_array_module(self.data, tangent)  # refuses a mix of NumPy and CuPy
         if tangent.shape != self.data.shape:
-            raise ValueError(f"Tensor: the tangent has shape {tangent.shape}, the data {self.data.shape}; they must be equal")
+            raise ValueError(
+                f"Tensor: the tangent has shape {tangent.shape}, the data "
+                f"{self.data.shape}; they must be equal"
+            )
         return tangent.astype(self.data.dtype, copy=False)
 
     # ---- what it is ----
@@ -101,7 +109,10 @@ class Tensor:
         made = f", {describe_origin(self)}" if self.made_by else ""
         flags = ", requires_grad" if self.requires_grad and self.creator is None else ""
         flags += ", with tangent" if self.tangent is not None else ""
-        return f"Tensor({label}shape {self.shape}, {self.dtype}{place}{made}{flags}, {some_values(self.data)})"
+        return (
+            f"Tensor({label}shape {self.shape}, {self.dtype}{place}{made}{flags}, "
+            f"{some_values(self.data)})"
+        )
 
     def __bool__(self):
         return bool(self.item())
@@ -110,12 +121,18 @@ class Tensor:
         return float(self.item())
 
     def __array__(self, *args, **kwargs):
-        raise TypeError("a Tensor does not turn into an array silently, since its graph would be lost; use .numpy() or .data")
+        raise TypeError(
+            "a Tensor does not turn into an array silently, since its graph would be "
+            "lost; use .numpy() or .data"
+        )
 
     def item(self):
         """The one number of a tensor of size 1."""
         if self.size != 1:
-            raise ValueError(f"item: the tensor has shape {self.shape}, {self.size} numbers; expected exactly one")
+            raise ValueError(
+                f"item: the tensor has shape {self.shape}, {self.size} numbers; "
+                "expected exactly one"
+            )
         return self.data.item()
 
     def numpy(self):
@@ -125,7 +142,12 @@ class Tensor:
     def to(self, backend):
         """A leaf with the same data (and tangent) in the memory of ``"numpy"`` or ``"cupy"``."""
         tangent = None if self.tangent is None else to_backend(self.tangent, backend)
-        return Tensor(to_backend(self.data, backend), tangent=tangent, requires_grad=self.requires_grad, name=self.name)
+        return Tensor(
+            to_backend(self.data, backend),
+            tangent=tangent,
+            requires_grad=self.requires_grad,
+            name=self.name,
+        )
 
     def detach(self):
         """The same data as a leaf: no graph, no tangent."""
@@ -252,12 +274,18 @@ def data_of(value):
 def as_array(data, default=np.float32):
     """The array of ``data``; see `Tensor` for the rule on dtypes. Python floats become ``default``."""
     if isinstance(data, Tensor):
-        raise TypeError("Tensor: the data is a Tensor already; use it as it is, or its .data (which leaves the graph behind)")
+        raise TypeError(
+            "Tensor: the data is a Tensor already; use it as it is, or its .data "
+            "(which leaves the graph behind)"
+        )
     given = is_cupy(data) or isinstance(data, (np.ndarray, np.generic))
     try:
         array = data if is_cupy(data) else np.asarray(data)
     except ValueError:
-        raise ValueError("Tensor: the nested list has rows of different lengths; every row must be as long as the others") from None
+        raise ValueError(
+            "Tensor: the nested list has rows of different lengths; every row must be "
+            "as long as the others"
+        ) from None
     if array.dtype.kind not in "fiubc":
         raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
     if array.dtype.kind == "f" and not given:

@@ -59,7 +59,8 @@ def save_weights(path, module, metadata=None):
     _check_finite_floats("save_weights", state)
     described = dict(metadata or {}, sha256=checksum(state))
     text = np.frombuffer(json.dumps(described, indent=1).encode(), dtype=np.uint8)
-    # As np.savez does it, but any name may be a parameter's, and the same weights make the same file.
+    # As np.savez does it, but any name may be a parameter's, and the same weights make the same
+    # file.
     with atomic_file(path) as file, zipfile.ZipFile(file, "w") as archive:
         for name, array in {METADATA: text, **state}.items():
             with archive.open(zipfile.ZipInfo(name + ".npy"), "w", force_zip64=True) as member:
@@ -95,12 +96,16 @@ def load_weights(path, max_bytes=MAX_BYTES):
                 arrays = _read_archive(path, archive, max_bytes)
         except WeightsError:
             raise
-        except Exception as error:  # zipfile, zlib and their like raise a dozen kinds on broken files
+        # zipfile, zlib and their like raise a dozen kinds on broken files
+        except Exception as error:
             raise WeightsError(f"{path}: not a readable .npz file ({_one_line(error)})") from None
     metadata = _read_metadata(path, arrays)
     _check_finite_floats(path, arrays)
     if checksum(arrays) != metadata.get("sha256"):
-        raise WeightsError(f"{path}: the arrays do not match the checksum in the metadata; fetch or convert it again")
+        raise WeightsError(
+            f"{path}: the arrays do not match the checksum in the metadata; fetch "
+            "or convert it again"
+        )
     return arrays, metadata
 
 
@@ -115,7 +120,10 @@ def _read_archive(path, archive, max_bytes):
     arrays = {}
     for member in members:
         if not member.filename.endswith(".npy"):
-            raise WeightsError(f"{path}: {member.filename!r} is not an array; a weight file holds only .npy members")
+            raise WeightsError(
+                f"{path}: {member.filename!r} is not an array; a weight file holds "
+                "only .npy members"
+            )
         arrays[member.filename[:-4]] = _read_member(path, archive, member)
     return arrays
 
@@ -125,16 +133,25 @@ def _read_member(path, archive, member):
     with archive.open(member) as file:
         try:
             version = np.lib.format.read_magic(file)
-            read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+            read_header = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }
             if version not in read_header:
                 raise ValueError(f"format version {version}")
             shape, fortran, dtype = read_header[version](file)
-        except Exception as error:  # the header is Python text, and there are many ways for it to be wrong
-            raise WeightsError(f"{path}: {member.filename!r} is not a NumPy array ({_one_line(error)})") from None
+        # the header is Python text, and there are many ways for it to be wrong
+        except Exception as error:
+            raise WeightsError(
+                f"{path}: {member.filename!r} is not a NumPy array ({_one_line(error)})"
+            ) from None
         if dtype.hasobject:
             raise WeightsError(f"{path}: {member.filename!r} holds pickled objects; refused")
         if dtype.itemsize == 0 or any(not 0 <= length <= member.file_size for length in shape):
-            raise WeightsError(f"{path}: {member.filename!r} says shape {_one_line(shape)} and dtype {dtype}, which no array has")
+            raise WeightsError(
+                f"{path}: {member.filename!r} says shape {_one_line(shape)} and "
+                f"dtype {dtype}, which no array has"
+            )
         expected = math.prod(shape) * dtype.itemsize
         if file.tell() + expected != member.file_size:
             raise WeightsError(
@@ -150,13 +167,18 @@ def _read_member(path, archive, member):
 def _read_metadata(path, arrays):
     text = arrays.pop(METADATA, None)
     if text is None:
-        raise WeightsError(f"{path}: no metadata; not a file that minigrad wrote. Run: python -m models convert SOURCE DESTINATION.npz")
+        raise WeightsError(
+            f"{path}: no metadata; not a file that minigrad wrote. Run: python -m "
+            "models convert SOURCE DESTINATION.npz"
+        )
     try:
         metadata = json.loads(text.tobytes())
     except (ValueError, RecursionError) as error:
         raise WeightsError(f"{path}: the metadata is not JSON ({_one_line(error)})") from None
     if not isinstance(metadata, dict):
-        raise WeightsError(f"{path}: the metadata is a {type(metadata).__name__}, expected a dictionary")
+        raise WeightsError(
+            f"{path}: the metadata is a {type(metadata).__name__}, expected a dictionary"
+        )
     return metadata
 
 

@@ -49,7 +49,9 @@ def load(path_or_name):
     specification = SPECIFICATIONS.get(metadata.get("network"))
     if specification is None:
         known = ", ".join([*SPECIFICATIONS, sentiment_file.NETWORK])
-        raise WeightsError(f"{path}: the metadata names network {metadata.get('network')!r}; known are {known}")
+        raise WeightsError(
+            f"{path}: the metadata names network {metadata.get('network')!r}; known are {known}"
+        )
     norms = metadata.get("specification", {}).get("lrn", [])
     model = Inception(with_norms(specification, norms))
     try:

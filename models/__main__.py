@@ -12,12 +12,25 @@ from .study.command import add_study
 
 
 def add_convert(commands):
-    command = commands.add_parser("convert", help="convert published weights to a file that models.load reads")
-    command.add_argument("source", metavar="SOURCE", help="a folder of .mat files, a .caffemodel, a .pb or its .zip, a .pth or .safetensors")
+    command = commands.add_parser(
+        "convert", help="convert published weights to a file that models.load reads"
+    )
+    command.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="a folder of .mat files, a .caffemodel, a .pb or its .zip, a .pth or .safetensors",
+    )
     command.add_argument("destination", metavar="DESTINATION.npz")
-    command.add_argument("--vocabulary", metavar="FILE", help="a sentiment network's words, one a line, in the order of its rows")
+    command.add_argument(
+        "--vocabulary",
+        metavar="FILE",
+        help="a sentiment network's words, one a line, in the order of its rows",
+    )
     for kind, row in (("padding", 0), ("unknown", 1)):
-        told = f"a sentiment network's row of {kind}, or none; found in the vocabulary, or {row}, unless told"
+        told = (
+            f"a sentiment network's row of {kind}, or none; found in the vocabulary, or {row}, "
+            "unless told"
+        )
         command.add_argument(f"--{kind}", metavar="INDEX", type=index_or_none, help=told)
     command.set_defaults(run=run_convert)
 
@@ -25,7 +38,13 @@ def add_convert(commands):
 def run_convert(arguments):
     from .convert import convert
 
-    metadata = convert(arguments.source, arguments.destination, arguments.vocabulary, arguments.padding, arguments.unknown)
+    metadata = convert(
+        arguments.source,
+        arguments.destination,
+        arguments.vocabulary,
+        arguments.padding,
+        arguments.unknown,
+    )
     report(arguments.destination, metadata)
 
 
@@ -35,9 +54,13 @@ def index_or_none(text):
 
 
 def add_download(commands):
-    command = commands.add_parser("download", help="fetch published weights, check them and convert them")
+    command = commands.add_parser(
+        "download", help="fetch published weights, check them and convert them"
+    )
     command.add_argument("name", metavar="NAME", help="inception5h or bvlc_googlenet")
-    command.add_argument("--to", metavar="FILE", help="the .npz file to write; NAME.npz here unless told")
+    command.add_argument(
+        "--to", metavar="FILE", help="the .npz file to write; NAME.npz here unless told"
+    )
     command.set_defaults(run=run_download)
 
 
@@ -48,7 +71,9 @@ def run_download(arguments):
     report(path, metadata)
     source = SOURCES[ALIASES.get(arguments.name, arguments.name)]
     if source.algorithm is None:
-        print("no checksum is published for it: nothing says that this is the file its authors made")
+        print(
+            "no checksum is published for it: nothing says that this is the file its authors made"
+        )
     else:
         print(f"its {source.algorithm} is the published one")
 
@@ -65,13 +90,32 @@ def report(path, metadata):
 
 
 def add_train(commands):
-    command = commands.add_parser("train", help="train a shipped network anew (inception: about ten minutes on two cores)")
-    command.add_argument("network", metavar="NETWORK", choices=("inception", "sentiment"), help="inception or sentiment")
-    command.add_argument("--data", metavar="DIR", help="for sentiment: the folder with the treebank's stsa.binary files")
-    command.add_argument("--steps", type=int, metavar="N", help="minibatches; the network's own number unless told")
+    command = commands.add_parser(
+        "train", help="train a shipped network anew (inception: about ten minutes on two cores)"
+    )
+    command.add_argument(
+        "network",
+        metavar="NETWORK",
+        choices=("inception", "sentiment"),
+        help="inception or sentiment",
+    )
+    command.add_argument(
+        "--data",
+        metavar="DIR",
+        help="for sentiment: the folder with the treebank's stsa.binary files",
+    )
+    command.add_argument(
+        "--steps", type=int, metavar="N", help="minibatches; the network's own number unless told"
+    )
     command.add_argument("--seed", type=int, metavar="S", help="0 unless told")
-    command.add_argument("--out", metavar="FILE.npz", help="mini-inception.npz or sentiment.npz here unless told")
-    command.add_argument("--resume", action="store_true", help="go on where Ctrl-C (or anything else) ended an earlier run")
+    command.add_argument(
+        "--out", metavar="FILE.npz", help="mini-inception.npz or sentiment.npz here unless told"
+    )
+    command.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where Ctrl-C (or anything else) ended an earlier run",
+    )
     command.add_argument("--figure", metavar="FIGURE.png", help="also draw the learning curve")
     command.set_defaults(run=run_train)
 
@@ -87,7 +131,10 @@ def run_train(arguments):
         from .train.sentiment import describe, train_sentiment
 
         if arguments.data is None:
-            raise ValueError("train sentiment: give --data DIR, the folder with stsa.binary.train, .dev and .test")
+            raise ValueError(
+                "train sentiment: give --data DIR, the folder with stsa.binary.train, "
+                ".dev and .test"
+            )
         out = arguments.out or "sentiment.npz"
         metadata = train_sentiment(out, arguments.data, *options)
     print(describe(metadata))
@@ -97,7 +144,16 @@ def run_train(arguments):
 
 
 # Each adds one command: its arguments, and the function that runs it as `run`.
-COMMANDS = (add_convert, add_download, add_explain, add_findings, add_train, add_parts, add_scenes, add_study)
+COMMANDS = (
+    add_convert,
+    add_download,
+    add_explain,
+    add_findings,
+    add_train,
+    add_parts,
+    add_scenes,
+    add_study,
+)
 
 
 def main(arguments=None):
@@ -113,8 +169,14 @@ def main(arguments=None):
     int
         Exit status: 0, 1 after an error that is said in one line, 130 after Ctrl-C.
     """
-    parser = argparse.ArgumentParser(prog="python -m models", description="Networks and their weights.")
-    parser.add_argument("--traceback", action="store_true", help="after an error, show where in the program it arose")
+    parser = argparse.ArgumentParser(
+        prog="python -m models", description="Networks and their weights."
+    )
+    parser.add_argument(
+        "--traceback",
+        action="store_true",
+        help="after an error, show where in the program it arose",
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in COMMANDS:
         add(commands)
@@ -142,7 +204,9 @@ def one_line(error):
 
 
 def terminate(number, frame):
-    """Leave by an exception, as Ctrl-C does, so that what is half written gets removed on the way out."""
+    """Leave by an exception, as Ctrl-C does, so that what is half written gets removed on the way
+    out.
+    """
     raise SystemExit(128 + number)
 
 

@@ -1,14 +1,18 @@
-"""Explanations of sentences as text for the terminal, in colour where there is one, and as JSON lines."""
+"""Explanations of sentences as text for the terminal, in colour where there is one, and as JSON
+lines.
+"""
 
 import json
 import os
 
 BAR = 24  # characters of the longest bar
-FOR, AGAINST, PLAIN = "\x1b[38;5;33m", "\x1b[38;5;208m", "\x1b[0m"  # blue and orange, readable on black and on white
+# blue and orange, readable on black and on white
+FOR, AGAINST, PLAIN = "\x1b[38;5;33m", "\x1b[38;5;208m", "\x1b[0m"
 
 
 def wants_colour(stream, environment=None):
-    """Whether to write colours to a stream: only to a terminal, and not if NO_COLOR is set or TERM is "dumb".
+    """Whether to write colours to a stream: only to a terminal, and not if NO_COLOR is set or TERM
+    is "dumb".
 
     Parameters
     ----------
@@ -43,7 +47,8 @@ def describe_sentence(explanation, count=5, colour=False):
     verdict = "positive" if e.score > 0 else "negative"
     lines = [
         f"{printable(e.text)}",
-        f"score {signed(e.score, 3)}: {verdict}, the probability of “positive” is {e.probability:.1%}",
+        f"score {signed(e.score, 3)}: {verdict}, the probability of “positive” is "
+        f"{e.probability:.1%}",
         f"Explained against a baseline of {'padding' if e.baseline == 'padding' else 'zeros'}, "
         f"whose score is {signed(e.baseline_score, 3)}; {e.steps} steps",
         "",
@@ -69,7 +74,9 @@ def word_lines(explanation, colour):
     lines = []
     for word, value in zip(words, gradients):
         bar = "█" * round(BAR * abs(value) / largest)
-        lines.append("    " + painted(f"{signed(value):>8}  {word:{column}s}  {bar}".rstrip(), value, colour))
+        lines.append(
+            "    " + painted(f"{signed(value):>8}  {word:{column}s}  {bar}".rstrip(), value, colour)
+        )
     return lines
 
 
@@ -77,9 +84,16 @@ def filter_lines(explanation, filters, colour):
     """One line for each (filter, conductance, window)."""
     lines = []
     for index, value, window in filters:
-        words = " ".join(map(printable, window)) or "(0 here: what counts is what it is for the baseline)"
+        words = " ".join(map(printable, window)) or (
+            "(0 here: what counts is what it is for the baseline)"
+        )
         width = explanation.widths[index]
-        lines.append("    " + painted(f"{signed(value):>8}  filter {index:3d}, {width} words: {words}", value, colour))
+        lines.append(
+            "    "
+            + painted(
+                f"{signed(value):>8}  filter {index:3d}, {width} words: {words}", value, colour
+            )
+        )
     return lines or ["    none"]
 
 
@@ -89,8 +103,10 @@ def conservation(explanation):
     errors = [total - e.difference for total in (e.words_sum, e.filters_sum)]
     advice = " Use more --steps." if max(map(abs, errors)) > 0.05 * abs(e.difference) else ""
     return (
-        f"F(x) − F(x′) = {signed(e.difference)}; the words sum to {signed(e.words_sum)} (off by {abs(errors[0]):.1e}), "
-        f"the {len(e.conductance)} filters to {signed(e.filters_sum)} (off by {abs(errors[1]):.1e}).{advice}"
+        f"F(x) − F(x′) = {signed(e.difference)}; the words sum to {signed(e.words_sum)} (off by "
+        f"{abs(errors[0]):.1e}), "
+        f"the {len(e.conductance)} filters to {signed(e.filters_sum)} (off by "
+        f"{abs(errors[1]):.1e}).{advice}"
     )
 
 
@@ -107,8 +123,12 @@ def painted(line, value, colour):
 
 
 def printable(text):
-    """The text without characters that a terminal would obey, or that have no shape: those as Python escapes them."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    """The text without characters that a terminal would obey, or that have no shape: those as
+    Python escapes them.
+    """
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
 
 
 def json_line(explanation, line=None, count=5):
@@ -128,12 +148,29 @@ def json_line(explanation, line=None, count=5):
     """
     e = explanation
     record = {} if line is None else {"line": line}
-    record |= {"text": e.text, "score": e.score, "probability": e.probability, "baseline_score": e.baseline_score}
-    record |= {"words": e.words, "known": e.known, "gradients": [rounded(value) for value in e.gradients]}
+    record |= {
+        "text": e.text,
+        "score": e.score,
+        "probability": e.probability,
+        "baseline_score": e.baseline_score,
+    }
+    record |= {
+        "words": e.words,
+        "known": e.known,
+        "gradients": [rounded(value) for value in e.gradients],
+    }
     for name, filters in zip(("for", "against"), e.strongest(count)):
-        record[name] = [{"filter": i, "conductance": rounded(value), "window": window} for i, value, window in filters]
+        record[name] = [
+            {"filter": i, "conductance": rounded(value), "window": window}
+            for i, value, window in filters
+        ]
     record["conductance"] = [rounded(value) for value in e.conductance]
-    record |= {"difference": e.difference, "words_sum": e.words_sum, "filters_sum": e.filters_sum, "steps": e.steps}
+    record |= {
+        "difference": e.difference,
+        "words_sum": e.words_sum,
+        "filters_sum": e.filters_sum,
+        "steps": e.steps,
+    }
     return json.dumps(record, ensure_ascii=False)
 
 

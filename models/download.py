@@ -59,7 +59,9 @@ SOURCES = {
 ALIASES = {"googlenet_bvlc": "bvlc_googlenet"}
 
 
-def download(name, destination=None, *, sources=SOURCES, timeout=TIMEOUT, max_bytes=MAX_BYTES, progress=True):
+def download(
+    name, destination=None, *, sources=SOURCES, timeout=TIMEOUT, max_bytes=MAX_BYTES, progress=True
+):
     """Fetch the weights of a network and convert them.
 
     Parameters
@@ -102,7 +104,9 @@ def download(name, destination=None, *, sources=SOURCES, timeout=TIMEOUT, max_by
     """
     name = ALIASES.get(name, name)
     if name not in sources:
-        raise DownloadError(f"no published weights are called {name!r}; there are {', '.join(sorted(sources))}")
+        raise DownloadError(
+            f"no published weights are called {name!r}; there are {', '.join(sorted(sources))}"
+        )
     source = sources[name]
     destination = Path(destination or f"{name}.npz")
     check_destination(destination)
@@ -130,7 +134,9 @@ def _fetch(url, path, timeout, max_bytes, progress):
             raise DownloadError(f"{url}: no answer within {timeout:g} seconds; try again") from None
         raise DownloadError(f"{url}: no connection ({error.reason})") from None
     except (http.client.HTTPException, ConnectionError, ssl.SSLError) as error:
-        raise DownloadError(f"{url}: the connection broke ({type(error).__name__}: {error}); try again") from None
+        raise DownloadError(
+            f"{url}: the connection broke ({type(error).__name__}: {error}); try again"
+        ) from None
     if total is not None and came != total:
         raise DownloadError(f"{url}: cut off; {came} of {total} bytes came; try again")
 
@@ -143,7 +149,9 @@ def _declared(response, url, max_bytes):
     if not text.isdecimal():
         raise DownloadError(f"{url}: the server announces a size of {text[:40]!r}")
     if int(text) > max_bytes:
-        raise DownloadError(f"{url}: {int(text)} bytes announced, more than the {max_bytes} allowed")
+        raise DownloadError(
+            f"{url}: {int(text)} bytes announced, more than the {max_bytes} allowed"
+        )
     return int(text)
 
 
@@ -168,7 +176,8 @@ def _verify(path, source):
         digest = hashlib.file_digest(file, source.algorithm).hexdigest()
     if digest != source.digest.lower():
         raise DownloadError(
-            f"{source.url}: {source.algorithm} of what came is {digest}, published is {source.digest}; not used"
+            f"{source.url}: {source.algorithm} of what came is {digest}, published is "
+            f"{source.digest}; not used"
         )
 
 
@@ -181,7 +190,9 @@ class _Progress:
 
     def __enter__(self):
         if self.shown and Bar is not None:
-            self.bar = Bar(total=self.total, desc=self.name, unit="B", unit_scale=True, file=sys.stderr)
+            self.bar = Bar(
+                total=self.total, desc=self.name, unit="B", unit_scale=True, file=sys.stderr
+            )
         return self
 
     def update(self, count):

@@ -1,4 +1,6 @@
-"""Explain one picture: its strongest labels, the conductance of every filter, and where the strongest filters look."""
+"""Explain one picture: its strongest labels, the conductance of every filter, and where the
+strongest filters look.
+"""
 
 from dataclasses import dataclass
 
@@ -80,12 +82,17 @@ def explain_picture(model, picture, label=None, steps=50, with_maps=True, progre
 
 
 def strongest_maps(F, x, baseline, found, steps, progress):
-    """For each layer the filter that speaks most for the score, and where in the picture it gets that from."""
+    """For each layer the filter that speaks most for the score, and where in the picture it gets
+    that from.
+    """
     strongest = [(layer, found.strongest(layer, 1)[0]) for layer in found]
     strongest = [(layer, filters[0]) for layer, filters in strongest if filters]
     selections = [(layer, index) for layer, (index, _) in strongest]
     maps = conductance_maps(F, x, baseline, selections, steps, progress=progress)
-    return [(layer, index, value, one[0].sum(axis=-1)) for (layer, (index, value)), one in zip(strongest, maps)]
+    return [
+        (layer, index, value, one[0].sum(axis=-1))
+        for (layer, (index, value)), one in zip(strongest, maps)
+    ]
 
 
 def describe(explanation, count=3):
@@ -103,13 +110,18 @@ def describe(explanation, count=3):
     """
     found, difference = explanation.conductance, explanation.difference
     lines = ["The strongest labels (score before the softmax, probability):"]
-    lines += [f"  {label:4d}  {name:32s} {score:8.3f}  {p:7.2%}" for label, name, score, p in explanation.top]
+    lines += [
+        f"  {label:4d}  {name:32s} {score:8.3f}  {p:7.2%}"
+        for label, name, score, p in explanation.top
+    ]
     lines += [
         "",
-        f"Explained: {explanation.name} ({explanation.label}), against the black picture, {len(found.along.alpha)} steps",
+        f"Explained: {explanation.name} ({explanation.label}), against the black picture, "
+        f"{len(found.along.alpha)} steps",
         f"F(x) − F(x') = {difference:.4f}. Every layer shares it out among its filters:",
         "",
-        "  layer     filters     total   strongest for: filter conductance (share of F(x) − F(x'))   strongest against",
+        "  layer     filters     total   strongest for: filter conductance (share of F(x) − F(x')) "
+        "  strongest against",
     ]
     for layer in found:
         for_score, against = found.strongest(layer, count)
@@ -121,8 +133,10 @@ def describe(explanation, count=3):
     advice = " Use more --steps." if max(errors) > 0.05 else ""
     lines += [
         "",
-        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), in the worst layer (the layers differ by rounding only).{advice}",
-        f"Conservation at every α: the layers agree with dF/dα within {found.conservation_error()[0]:.1e} of its largest value.",
+        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), in the worst layer (the layers "
+        f"differ by rounding only).{advice}",
+        "Conservation at every α: the layers agree with dF/dα within "
+        f"{found.conservation_error()[0]:.1e} of its largest value.",
     ]
     return "\n".join(lines)
 
@@ -130,4 +144,7 @@ def describe(explanation, count=3):
 def listed(filters, difference):
     """'51 +0.42 (2%), …' for a few (filter, value) pairs."""
     shares = [f" ({value / difference:.0%})" if difference else "" for _, value in filters]
-    return ", ".join(f"{index} {value:+.3f}{share}" for (index, value), share in zip(filters, shares)) or "none"
+    return (
+        ", ".join(f"{index} {value:+.3f}{share}" for (index, value), share in zip(filters, shares))
+        or "none"
+    )

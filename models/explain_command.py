@@ -1,4 +1,6 @@
-"""``python -m models explain``: a picture or a sentence, whichever the argument and the weights are for."""
+"""``python -m models explain``: a picture or a sentence, whichever the argument and the weights are
+for.
+"""
 
 import sys
 from pathlib import Path
@@ -11,18 +13,34 @@ PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".t
 
 def add_explain(commands):
     """Add the command ``explain`` to the command line."""
-    command = commands.add_parser("explain", help="score a picture or a sentence and show what the score comes from")
+    command = commands.add_parser(
+        "explain", help="score a picture or a sentence and show what the score comes from"
+    )
     command.add_argument(
-        "what", metavar="PHOTO|SENTENCE", nargs="?", help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file; or a sentence in quotes"
+        "what",
+        metavar="PHOTO|SENTENCE",
+        nargs="?",
+        help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file; or a sentence in quotes",
     )
     command.add_argument(
         "--weights", metavar="FILE",
-        help=f"what convert or download wrote, or a shipped name; {TEXT_WEIGHTS} for a sentence, {PICTURE_WEIGHTS} for a picture unless told",
+        help=f"what convert or download wrote, or a shipped name; {TEXT_WEIGHTS} for a sentence, "
+             f"{PICTURE_WEIGHTS} for a picture unless told",
     )  # fmt: skip
-    command.add_argument("--file", metavar="FILE", help="explain each line of a text file, as a line of JSON")
-    command.add_argument("--label", metavar="NAME|INDEX", help="of a picture, the label to explain; the strongest unless told")
     command.add_argument(
-        "--steps", type=int, default=50, metavar="N", help="points on the path from the baseline; 50 unless told"
+        "--file", metavar="FILE", help="explain each line of a text file, as a line of JSON"
+    )
+    command.add_argument(
+        "--label",
+        metavar="NAME|INDEX",
+        help="of a picture, the label to explain; the strongest unless told",
+    )
+    command.add_argument(
+        "--steps",
+        type=int,
+        default=50,
+        metavar="N",
+        help="points on the path from the baseline; 50 unless told",
     )
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
     command.set_defaults(run=run_explain)
@@ -38,7 +56,9 @@ def run_explain(arguments):
         from .figures import check_figure_path
 
         check_figure_path(arguments.save)  # before the long work, not after it
-    model = load(arguments.weights or (PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS))
+    model = load(
+        arguments.weights or (PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS)
+    )
     if not isinstance(model, SentimentCNN):
         explain_one_picture(model, arguments)
     elif arguments.label is not None:
@@ -53,13 +73,16 @@ def check(arguments):
     """Raise a ValueError if the arguments do not go together."""
     what, file = arguments.what, arguments.file
     if (what is None) == (file is None):
-        raise ValueError("give a picture, a sentence in quotes, or --file with a file of sentences; one of them")
+        raise ValueError(
+            "give a picture, a sentence in quotes, or --file with a file of sentences; one of them"
+        )
     if file is not None and arguments.save:
         raise ValueError("--save draws one sentence; leave out --file")
     if what is not None and arguments.weights is None:
         if is_file(what) and not is_picture(what):
             raise ValueError(
-                f"{what} is a file, and no picture by its name. For the lines of a text give --file {what}; "
+                f"{what} is a file, and no picture by its name. For the lines of a text give "
+                f"--file {what}; "
                 f"for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
             )
         if is_picture(what) and not is_file(what) and len(what.split()) == 1:
@@ -68,7 +91,11 @@ def check(arguments):
 
 def is_picture(what):
     """Whether something is called as pictures are, and not a sentence that happens to end so."""
-    return what is not None and what.lower().endswith(PICTURE_ENDINGS) and (is_file(what) or len(what.split()) == 1)
+    return (
+        what is not None
+        and what.lower().endswith(PICTURE_ENDINGS)
+        and (is_file(what) or len(what.split()) == 1)
+    )
 
 
 def is_file(path):
@@ -86,7 +113,14 @@ def explain_one_picture(model, arguments):
 
     if arguments.file is not None:
         raise ValueError(f"--file is for sentences; the weights are {type(model).__name__}'s")
-    explanation = explain_picture(model, arguments.what, arguments.label, arguments.steps, bool(arguments.save), progress_bar())
+    explanation = explain_picture(
+        model,
+        arguments.what,
+        arguments.label,
+        arguments.steps,
+        bool(arguments.save),
+        progress_bar(),
+    )
     print(describe(explanation))
     if arguments.save:
         from .figures import draw_explanation
@@ -110,7 +144,9 @@ def explain_one_sentence(model, arguments):
 
 
 def explain_file(model, path, steps):
-    """Explain every line of a file: JSON lines on stdout, in order; progress, and what was skipped, on stderr."""
+    """Explain every line of a file: JSON lines on stdout, in order; progress, and what was skipped,
+    on stderr.
+    """
     from .describe_text import json_line
     from .explain_text import explain_sentences
 
@@ -122,14 +158,24 @@ def explain_file(model, path, steps):
     done = skipped = 0
     for start in range(0, len(lines), CHUNK):
         numbered = list(enumerate(lines[start : start + CHUNK], start + 1))
-        usable = [(number, text.strip()) for number, text in numbered if usable_line(model, path, number, text)]
+        usable = [
+            (number, text.strip())
+            for number, text in numbered
+            if usable_line(model, path, number, text)
+        ]
         skipped += len(numbered) - len(usable)
         if usable:
-            for (number, _), explanation in zip(usable, explain_sentences(model, [text for _, text in usable], steps)):
+            for (number, _), explanation in zip(
+                usable, explain_sentences(model, [text for _, text in usable], steps)
+            ):
                 print(json_line(explanation, number))
         done += len(usable)
         sys.stdout.flush()
-        print(f"{path}: line {numbered[-1][0]} of {len(lines)}; {done} explained, {skipped} skipped", file=sys.stderr, flush=True)
+        print(
+            f"{path}: line {numbered[-1][0]} of {len(lines)}; {done} explained, {skipped} skipped",
+            file=sys.stderr,
+            flush=True,
+        )
     if not done:
         raise ValueError(f"{path}: no sentence in it")
 

@@ -1,4 +1,6 @@
-"""Explain sentences: every word's integrated gradient, every filter's conductance, and the windows that the filters chose."""
+"""Explain sentences: every word's integrated gradient, every filter's conductance, and the windows
+that the filters chose.
+"""
 
 import math
 from dataclasses import dataclass
@@ -88,13 +90,18 @@ class Explanation:
         """
         order = np.argsort(-self.conductance, kind="stable")
         values = self.conductance
-        for_score = [(int(i), float(values[i]), self.window(i)) for i in order[:count] if values[i] > 0]
-        against = [(int(i), float(values[i]), self.window(i)) for i in order[::-1][:count] if values[i] < 0]
+        for_score = [
+            (int(i), float(values[i]), self.window(i)) for i in order[:count] if values[i] > 0
+        ]
+        against = [
+            (int(i), float(values[i]), self.window(i)) for i in order[::-1][:count] if values[i] < 0
+        ]
         return for_score, against
 
 
 def explain_sentences(model, texts, steps=50, baseline="padding", workers=None, progress=None):
-    """Score sentences and share each score out among its words and among the filters; `attributions_of` has the mathematics.
+    """Score sentences and share each score out among its words and among the filters;
+    `attributions_of` has the mathematics.
 
     Parameters
     ----------
@@ -122,7 +129,9 @@ def explain_sentences(model, texts, steps=50, baseline="padding", workers=None, 
     """
     tokens = token_rows(model, texts)
     explanations = [None] * len(tokens)
-    for members, some in in_batches(ExplainBatch(model, texts, steps, baseline), tokens, workers, progress):
+    for members, some in in_batches(
+        ExplainBatch(model, texts, steps, baseline), tokens, workers, progress
+    ):
         for i, explanation in zip(members, some):
             explanations[i] = explanation
     return explanations
@@ -136,7 +145,9 @@ class ExplainBatch:
 
     def __call__(self, item):
         members, tokens = item
-        return explain_batch(self.model, [self.texts[i] for i in members], tokens, self.steps, self.baseline)
+        return explain_batch(
+            self.model, [self.texts[i] for i in members], tokens, self.steps, self.baseline
+        )
 
 
 def explain_batch(model, texts, tokens, steps, baseline):
@@ -168,7 +179,9 @@ def explain_batch(model, texts, tokens, steps, baseline):
 
 def filter_widths(model):
     """The width of every filter, in the order of the layer."""
-    return np.concatenate([np.full(one.weight.shape[-1], one.weight.shape[0]) for one in model.convolutions])
+    return np.concatenate(
+        [np.full(one.weight.shape[-1], one.weight.shape[0]) for one in model.convolutions]
+    )
 
 
 def token_rows(model, texts):

@@ -14,7 +14,10 @@ def check_figure_path(path):
     """Raise a ValueError unless a figure can be drawn and written there."""
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
-        raise ValueError(f"{path}: figures are written as {', '.join(FORMATS)}; give the file one of these endings")
+        raise ValueError(
+            f"{path}: figures are written as {', '.join(FORMATS)}; give the file one "
+            "of these endings"
+        )
     if not path.parent.is_dir():
         raise ValueError(f"{path}: the folder {path.parent} does not exist; make it first")
     try:
@@ -54,7 +57,9 @@ def draw_picture(axes, explanation):
     label, name, score, probability = explanation.top[0]
     axes.imshow(explanation.pixels)
     axes.set_axis_off()
-    axes.set_title(f"strongest label: {name}\nscore {score:.2f}, probability {probability:.1%}", fontsize=10)
+    axes.set_title(
+        f"strongest label: {name}\nscore {score:.2f}, probability {probability:.1%}", fontsize=10
+    )
 
 
 def draw_bars(axes, explanation):
@@ -62,10 +67,25 @@ def draw_bars(axes, explanation):
     found, difference = explanation.conductance, explanation.difference
     position = np.arange(len(found))
     sums = [found.per_filter(layer)[0] for layer in found]
-    axes.barh(position, [s[s > 0].sum() for s in sums], 0.62, color=BLUE, label="filters for the score")
+    axes.barh(
+        position, [s[s > 0].sum() for s in sums], 0.62, color=BLUE, label="filters for the score"
+    )
     axes.barh(position, [s[s < 0].sum() for s in sums], 0.62, color=ORANGE, label="filters against")
-    axes.plot([found.total(layer)[0] for layer in found], position, "D", color="black", markersize=6, label="total of the layer")
-    axes.axvline(difference, color=GREY, linestyle="--", linewidth=1.2, label=f"F(x) − F(x′) = {difference:.2f}")
+    axes.plot(
+        [found.total(layer)[0] for layer in found],
+        position,
+        "D",
+        color="black",
+        markersize=6,
+        label="total of the layer",
+    )
+    axes.axvline(
+        difference,
+        color=GREY,
+        linestyle="--",
+        linewidth=1.2,
+        label=f"F(x) − F(x′) = {difference:.2f}",
+    )
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.set_yticks(position, [f"{layer} ({s.size})" for layer, s in zip(found, sums)])
     axes.invert_yaxis()
@@ -88,26 +108,35 @@ def draw_maps(figure, explanation, rows):
     for one, (layer, index, value, conductance_map) in zip(axes, explanation.maps):
         shown, strength = draw_map(one, explanation.pixels, conductance_map)
         one.set_title(f"{layer}, filter {index}\nconductance {value:+.3f}", fontsize=9)
-    bar = figure.colorbar(shown, ax=list(axes), shrink=0.75, aspect=28, ticks=[-strength, 0, strength])
+    bar = figure.colorbar(
+        shown, ax=list(axes), shrink=0.75, aspect=28, ticks=[-strength, 0, strength]
+    )
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
     figure.suptitle(
-        "Where each layer's strongest filter gets its conductance from (Eq. 2, summed over colours, blurred by 1.5 % of the side; "
+        "Where each layer's strongest filter gets its conductance from (Eq. 2, summed over "
+        "colours, blurred by 1.5 % of the side; "
         "each map on its own scale)",
         fontsize=9,
     )
 
 
 def draw_map(axes, pixels, conductance_map):
-    """A map, blurred, over the greyed picture, on its own scale; the image and the value at which its colours end."""
+    """A map, blurred, over the greyed picture, on its own scale; the image and the value at which
+    its colours end.
+    """
     smooth = smoothed(conductance_map)
     strength = max(np.quantile(np.abs(smooth), 0.995), np.finfo(smooth.dtype).tiny)
     axes.imshow(pixels.mean(axis=-1), cmap="gray", vmin=-255, vmax=400)
     opacity = np.clip(np.abs(smooth) / strength, 0, 1)
-    return axes.imshow(smooth, cmap=for_and_against(), vmin=-strength, vmax=strength, alpha=opacity), strength
+    return axes.imshow(
+        smooth, cmap=for_and_against(), vmin=-strength, vmax=strength, alpha=opacity
+    ), strength
 
 
 def for_and_against():
-    """The colour map of signed numbers: from orange, against the score, over white, nothing, to blue, for it."""
+    """The colour map of signed numbers: from orange, against the score, over white, nothing, to
+    blue, for it.
+    """
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("for and against", [ORANGE, "white", BLUE])

@@ -1,4 +1,5 @@
-"""Two findings of the paper about a sentiment network: its filters divide the labour, and some serve negation.
+"""Two findings of the paper about a sentiment network: its filters divide the labour, and some
+serve negation.
 
 ``python -m models findings --data FOLDER --out FOLDER`` computes both, from the Stanford
 Sentiment Treebank's files (``LABEL words …`` a line), as JSON, Markdown and two figures.
@@ -90,13 +91,15 @@ def untrained_controls(model, tokens, nonzero_share, progress=None):
     Returns
     -------
     list of dict
-        For each of `SEEDS` what `division_of_labour` counts, ``"same_threshold"`` and ``"same_share"``.
+        For each of `SEEDS` what `division_of_labour` counts, ``"same_threshold"`` and
+        ``"same_share"``.
     """
     found = []
     for seed in SEEDS:
         control = untrained(model, seed)
         y, y_baseline = filters_at_ends(control, tokens, progress)
-        conductance = control.output.weight.numpy()[:, 0] * (y - y_baseline)  # exact: behind the filters the network is linear
+        # exact: behind the filters the network is linear
+        conductance = control.output.weight.numpy()[:, 0] * (y - y_baseline)
         zero = np.quantile(np.abs(conductance), 1 - nonzero_share)
         numbers = {"same_threshold": division_of_labour(control, conductance)}
         numbers["same_share"] = division_of_labour(control, conductance, zero)
@@ -107,18 +110,25 @@ def untrained_controls(model, tokens, nonzero_share, progress=None):
 def untrained(model, seed):
     """A network of the same form and words with random weights."""
     width = model.embedding.weight.shape[1]
-    network = SentimentCNN(model.vocabulary, width, model.dropout, seed, model.widths, model.filters)
+    network = SentimentCNN(
+        model.vocabulary, width, model.dropout, seed, model.widths, model.filters
+    )
     return network.eval().requires_grad(False)
 
 
 def filters_at_ends(model, tokens, progress=None):
-    """The layer "filters" of every sentence, y(x), shape (N, filters), and that of padding, y(x′), shape (filters,)."""
+    """The layer "filters" of every sentence, y(x), shape (N, filters), and that of padding, y(x′),
+    shape (filters,).
+    """
     y = [None] * len(tokens)
     for members, found in in_batches(FiltersOfBatch(model), tokens, progress=progress):
         for i, row in zip(members, to_numpy(found)):
             y[i] = row
-    one = padded(tokens[:1])  # a sentence of padding has the same windows everywhere, so its length does not matter
-    return np.array(y), to_numpy(activation(model.scorer(one), model.baseline(one), ["filters"])["filters"])[0]
+    # a sentence of padding has the same windows everywhere, so its length does not matter
+    one = padded(tokens[:1])
+    return np.array(y), to_numpy(
+        activation(model.scorer(one), model.baseline(one), ["filters"])["filters"]
+    )[0]
 
 
 class FiltersOfBatch:
@@ -129,7 +139,9 @@ class FiltersOfBatch:
 
     def __call__(self, item):
         _, tokens = item
-        return activation(self.model.scorer(tokens), self.model.embed(tokens).data, ["filters"], workers=1)["filters"]
+        return activation(
+            self.model.scorer(tokens), self.model.embed(tokens).data, ["filters"], workers=1
+        )["filters"]
 
 
 def clustered(signs):
@@ -147,11 +159,14 @@ def clustered(signs):
     from scipy.cluster.hierarchy import leaves_list, linkage
 
     numbers = signs.astype(np.float64)
-    return tuple(leaves_list(linkage(one, "average", metric="cityblock")) for one in (numbers, numbers.T))
+    return tuple(
+        leaves_list(linkage(one, "average", metric="cityblock")) for one in (numbers, numbers.T)
+    )
 
 
 def negation(model, sentences, conductance, steps=50):
-    """The filters that "not" sets off, and the sentences in which such filters have the highest conductance.
+    """The filters that "not" sets off, and the sentences in which such filters have the highest
+    conductance.
 
     Parameters
     ----------
@@ -180,14 +195,23 @@ def negation(model, sentences, conductance, steps=50):
             one["share"] = negated_at_the_top(column, negated)["share"]
         together = negated_at_the_top(chosen.sum(axis=1), negated) if filters else None
         if together and together["top"]:
-            together["rate_of_as_long"] = float(rate_by_length(sentences, negated)[together["numbers"]].mean())
-        report[name] = {"score": changed.score, "score_without_not": plain.score, "filters": filters, "sentences": together}
+            together["rate_of_as_long"] = float(
+                rate_by_length(sentences, negated)[together["numbers"]].mean()
+            )
+        report[name] = {
+            "score": changed.score,
+            "score_without_not": plain.score,
+            "filters": filters,
+            "sentences": together,
+        }
     report["negation_filters"] = negation_filters(conductance, negated)
     return report
 
 
 def rate_by_length(sentences, negated, near=100):
-    """For each sentence, the share with a negation among those about as long: long ones hold more of everything."""
+    """For each sentence, the share with a negation among those about as long: long ones hold more
+    of everything.
+    """
     order = np.argsort([len(words) for words in sentences], kind="stable")
     rates = np.empty(len(order))
     for place, number in enumerate(order):
@@ -196,27 +220,41 @@ def rate_by_length(sentences, negated, near=100):
 
 
 def changed_filters(plain, changed):
-    """The filters whose window holds a negation and whose conductance it moved most, towards the side they are on."""
+    """The filters whose window holds a negation and whose conductance it moved most, towards the
+    side they are on.
+    """
     moved = changed.conductance - plain.conductance
     found = []
     for i in np.argsort(-np.abs(moved), kind="stable").tolist():
         value, window = float(changed.conductance[i]), changed.window(i)
         if abs(value) >= ZERO and value * moved[i] > 0 and not NEGATIONS.isdisjoint(window):
             found.append(
-                {"filter": i, "conductance": value, "conductance_without_not": float(plain.conductance[i]), "window": window}
+                {
+                    "filter": i,
+                    "conductance": value,
+                    "conductance_without_not": float(plain.conductance[i]),
+                    "window": window,
+                }
             )
     return found[:STRONGEST]
 
 
 def negation_filters(conductance, negated):
-    """The filters in whose strongest sentences, for or against, there are more negations than chance gives one of them all."""
+    """The filters in whose strongest sentences, for or against, there are more negations than
+    chance gives one of them all.
+    """
     found = []
     for side in (1, -1):
         for i, column in enumerate(conductance.T * side):
             top = negated_at_the_top(column, negated)
             if top["chance"] < SURE / (2 * conductance.shape[1]):  # as many are tried
                 found.append(
-                    {"filter": i, "side": "for" if side > 0 else "against", "share": top["share"], "chance": top["chance"]}
+                    {
+                        "filter": i,
+                        "side": "for" if side > 0 else "against",
+                        "share": top["share"],
+                        "chance": top["chance"],
+                    }
                 )
     return sorted(found, key=strength)
 
@@ -227,7 +265,8 @@ def strength(found):
 
 
 def negated_at_the_top(conductance, negated):
-    """How many of the sentences with the highest conductance hold a negation, and how likely so many are by chance.
+    """How many of the sentences with the highest conductance hold a negation, and how likely so
+    many are by chance.
 
     Parameters
     ----------
@@ -245,7 +284,13 @@ def negated_at_the_top(conductance, negated):
     top = np.argsort(-conductance, kind="stable")[: min(TOP, int((conductance >= ZERO).sum()))]
     found = int(negated[top].sum())
     chance = float(hypergeom.sf(found - 1, len(negated), int(negated.sum()), len(top)))
-    return {"top": len(top), "negated": found, "share": share(negated[top]), "chance": chance, "numbers": top.tolist()}
+    return {
+        "top": len(top),
+        "negated": found,
+        "share": share(negated[top]),
+        "chance": chance,
+        "numbers": top.tolist(),
+    }
 
 
 def find(model, sentences, steps=50, progress=None):
@@ -265,7 +310,11 @@ def find(model, sentences, steps=50, progress=None):
         What JSON holds.
     conductance : numpy.ndarray, shape (sentences, filters)
     """
-    numbers = [row for words in sentences.words for row in model.vocabulary.encode([words], max(model.widths))]
+    numbers = [
+        row
+        for words in sentences.words
+        for row in model.vocabulary.encode([words], max(model.widths))
+    ]
     conductance, difference = filter_conductance(model, numbers, steps, progress=progress)
     gap = np.abs(conductance.sum(axis=1, dtype=np.float64) - difference)
     labour = division_of_labour(model, conductance)
@@ -280,5 +329,7 @@ def find(model, sentences, steps=50, progress=None):
     }
     for name in ("not_good", "not_bad"):
         found = report["negation"][name]["sentences"] or {"numbers": []}
-        found["places"] = ["{}:{}".format(*sentences.place(number)) for number in found.pop("numbers")]
+        found["places"] = [
+            "{}:{}".format(*sentences.place(number)) for number in found.pop("numbers")
+        ]
     return report, conductance

@@ -15,7 +15,8 @@ import numpy as np
 MAX_PIXELS = 50_000_000
 _SHRINK = f"shrink the picture to at most {MAX_PIXELS // 1_000_000} million pixels first"
 
-# Pillow reads more, but not all of it from its own decoders: for an EPS file it would run Ghostscript.
+# Pillow reads more, but not all of it from its own decoders: for an EPS file it would run
+# Ghostscript.
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 
 # The modes in which 16 bits come out of Pillow's decoders. "I" has room for 32: there,
@@ -61,7 +62,8 @@ def read_image(path_or_image):
         return _to_rgb(path_or_image, "the Pillow image")
     if not isinstance(path_or_image, (str, os.PathLike)):
         raise ImageError(
-            f"a picture is a path, a Pillow image or a uint8 array; got a {type(path_or_image).__name__}"
+            "a picture is a path, a Pillow image or a uint8 array; got a "
+            f"{type(path_or_image).__name__}"
         )
     path = Path(path_or_image)
     shown = _shown(path)
@@ -94,7 +96,9 @@ def preprocess(path_or_image, spec):
     """
     image = squash(read_image(path_or_image), spec.resize)
     corner = (spec.resize - spec.side) // 2
-    pixels = np.asarray(image, dtype=np.float32)[corner : corner + spec.side, corner : corner + spec.side]
+    pixels = np.asarray(image, dtype=np.float32)[
+        corner : corner + spec.side, corner : corner + spec.side
+    ]
     return np.ascontiguousarray(_swap_channels(pixels, spec)[None] - _mean(spec))
 
 
@@ -115,7 +119,8 @@ def squash(image, side):
 
 
 def deprocess(array, spec):
-    """The picture that the network of ``spec`` sees as ``array``: `preprocess` backwards, to show it.
+    """The picture that the network of ``spec`` sees as ``array``: `preprocess` backwards, to show
+    it.
 
     Parameters
     ----------
@@ -185,7 +190,9 @@ def _check_file(path, shown):
         if path.is_dir():
             raise ImageError(f"{shown}: a folder; give the path of one picture in it")
         if not path.exists():
-            raise ImageError(f"{shown}: no such file; check the path (the current folder is {Path.cwd()})")
+            raise ImageError(
+                f"{shown}: no such file; check the path (the current folder is {Path.cwd()})"
+            )
         if not path.is_file():  # reading a pipe or a device might never end
             raise ImageError(f"{shown}: not a regular file; save the picture to a file first")
         path.open("rb").close()
@@ -217,7 +224,9 @@ def _opened(path, shown):
     except Image.DecompressionBombError as error:
         raise ImageError(f"{shown}: the picture has too many pixels; {_SHRINK}") from error
     except UnidentifiedImageError as error:
-        raise ImageError(f"{shown}: no picture in a known format ({', '.join(FORMATS)}); convert it first") from error
+        raise ImageError(
+            f"{shown}: no picture in a known format ({', '.join(FORMATS)}); convert it first"
+        ) from error
     except Exception as error:  # decoders raise nearly anything on a broken header
         raise ImageError(f"{shown}: {_damage(error)}") from error
 
@@ -226,9 +235,13 @@ def _image_of_array(array):
     from PIL import Image
 
     if array.dtype != np.uint8:
-        raise ImageError(f"an array of dtype {array.dtype} came; expected uint8, brightness from 0 to 255")
+        raise ImageError(
+            f"an array of dtype {array.dtype} came; expected uint8, brightness from 0 to 255"
+        )
     if array.ndim != 2 and not (array.ndim == 3 and array.shape[2] == 3):
-        raise ImageError(f"an array of shape {array.shape} came; expected (H, W, 3) in RGB or (H, W) in grey")
+        raise ImageError(
+            f"an array of shape {array.shape} came; expected (H, W, 3) in RGB or (H, W) in grey"
+        )
     _check_size(array.shape[1], array.shape[0], "the array")
     return Image.fromarray(np.ascontiguousarray(array))
 
@@ -239,11 +252,16 @@ def _to_rgb(image, source):
     if image.mode in SIXTEEN_BITS or (image.mode == "I" and image.format in SIXTEEN_BITS_IN_I):
         return _scaled_to_8_bits(upright)
     if image.mode in ("I", "F"):
-        raise ImageError(f"{source}: mode {image.mode!r} does not say which value is white; convert it to 8 bits first")
+        raise ImageError(
+            f"{source}: mode {image.mode!r} does not say which value is white; "
+            "convert it to 8 bits first"
+        )
     try:
         return _on_white(upright)
     except ValueError as error:
-        raise ImageError(f"{source}: mode {image.mode!r} does not turn into RGB ({error}); convert it first") from error
+        raise ImageError(
+            f"{source}: mode {image.mode!r} does not turn into RGB ({error}); convert it first"
+        ) from error
 
 
 def _decoded_upright(image, source):
@@ -259,7 +277,9 @@ def _decoded_upright(image, source):
 
 def _check_size(width, height, source):
     if width < 1 or height < 1:
-        raise ImageError(f"{source}: {width}×{height} pixels, there is nothing to see; expected at least 1×1")
+        raise ImageError(
+            f"{source}: {width}×{height} pixels, there is nothing to see; expected at least 1×1"
+        )
     if width * height > MAX_PIXELS:
         raise ImageError(f"{source}: {width}×{height} pixels are too many; {_SHRINK}")
 

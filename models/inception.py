@@ -11,7 +11,9 @@ from .specifications import GOOGLENET_BVLC, INCEPTION5H, MINI_INCEPTION, Conv, M
 
 
 class MixedBlock(mg.Module):
-    """Four branches side by side: 1×1; 1×1 → 3×3; 1×1 → 5×5; max-pool 3×3 → 1×1; a ReLU after every convolution."""
+    """Four branches side by side: 1×1; 1×1 → 3×3; 1×1 → 5×5; max-pool 3×3 → 1×1; a ReLU after every
+    convolution.
+    """
 
     def __init__(self, inputs, spec, rng):
         self.conv1x1 = layers.Conv2d(inputs, spec.conv1x1, 1, rng=rng)
@@ -52,7 +54,13 @@ class Inception(mg.Module):
         for step in specification.body:
             if isinstance(step, Conv):
                 padding = "same" if specification.padding == "same" else step.kernel // 2
-                setattr(self, step.name, layers.Conv2d(channels, step.channels, step.kernel, step.stride, padding, rng=rng))
+                setattr(
+                    self,
+                    step.name,
+                    layers.Conv2d(
+                        channels, step.channels, step.kernel, step.stride, padding, rng=rng
+                    ),
+                )
                 channels = step.channels
             elif isinstance(step, Mixed):
                 setattr(self, step.name, MixedBlock(channels, step, rng))
@@ -63,7 +71,10 @@ class Inception(mg.Module):
     def forward(self, x):
         """Pictures as the network sees them, (N, H, W, 3), to scores, (N, classes)."""
         if len(x.shape) != 4 or x.shape[-1] != 3 or x.shape[0] == 0:
-            raise ValueError(f"{self.specification.name}: x has shape {x.shape}; expected pictures (N, H, W, 3), at least one")
+            raise ValueError(
+                f"{self.specification.name}: x has shape {x.shape}; expected pictures "
+                "(N, H, W, 3), at least one"
+            )
         for step in self.specification.body:
             x = self.apply(step, x)
         return self.classify(x)
@@ -103,7 +114,9 @@ class Inception(mg.Module):
         return self._labels
 
     def preprocess(self, picture):
-        """A path, a Pillow image or an array (H, W, 3) of 0–255 as the network sees it: (1, side, side, 3)."""
+        """A path, a Pillow image or an array (H, W, 3) of 0–255 as the network sees it: (1, side,
+        side, 3).
+        """
         return images.preprocess(picture, self.specification)
 
     def baseline(self):
@@ -127,13 +140,20 @@ def mini_inception(rng=None):
 
 
 def with_norms(specification, norms):
-    """The specification with the constants of its normalisations replaced by those of a weight file.
+    """The specification with the constants of its normalisations replaced by those of a weight
+    file.
 
     Parameters
     ----------
     specification : Specification
     norms : list of [name, radius, bias, alpha, beta]
     """
-    by_name = {name: Norm(name, int(radius), bias, alpha, beta) for name, radius, bias, alpha, beta in norms}
-    body = tuple(by_name.get(step.name, step) if isinstance(step, Norm) else step for step in specification.body)
+    by_name = {
+        name: Norm(name, int(radius), bias, alpha, beta)
+        for name, radius, bias, alpha, beta in norms
+    }
+    body = tuple(
+        by_name.get(step.name, step) if isinstance(step, Norm) else step
+        for step in specification.body
+    )
     return dataclasses.replace(specification, body=body)

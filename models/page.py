@@ -1,4 +1,6 @@
-"""The frame of every page that is written here: one file that needs no network, readable on small screens and in the dark."""
+"""The frame of every page that is written here: one file that needs no network, readable on small
+screens and in the dark.
+"""
 
 from html import escape
 

@@ -1,4 +1,6 @@
-"""``python -m models scenes``: drawn scenes as PNG files, in a folder for each class, for the studies and for anybody else."""
+"""``python -m models scenes``: drawn scenes as PNG files, in a folder for each class, for the
+studies and for anybody else.
+"""
 
 from pathlib import Path
 
@@ -11,10 +13,28 @@ MOST_SEED = 899
 
 def add_scenes(commands):
     """Add the command ``scenes`` to the command line."""
-    command = commands.add_parser("scenes", help="draw scenes of the twenty classes that mini-inception knows, as PNG files")
-    command.add_argument("folder", metavar="DIR", help="where to: DIR/group/class/NNNN.png; what is there already stays")
-    command.add_argument("--each", type=int, default=EACH, metavar="N", help=f"scenes of each class; {EACH} unless told")
-    command.add_argument("--seed", type=int, default=0, metavar="S", help=f"other scenes for each number to {MOST_SEED}; 0 unless told")
+    command = commands.add_parser(
+        "scenes", help="draw scenes of the twenty classes that mini-inception knows, as PNG files"
+    )
+    command.add_argument(
+        "folder",
+        metavar="DIR",
+        help="where to: DIR/group/class/NNNN.png; what is there already stays",
+    )
+    command.add_argument(
+        "--each",
+        type=int,
+        default=EACH,
+        metavar="N",
+        help=f"scenes of each class; {EACH} unless told",
+    )
+    command.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help=f"other scenes for each number to {MOST_SEED}; 0 unless told",
+    )
     command.set_defaults(run=run_scenes)
 
 
@@ -35,7 +55,10 @@ def run_scenes(arguments):
             draw_to(path, name, seed)
             done += 1
             progress.update(done, name)
-    print(f"{len(wanted)} scenes of {len(CLASSES)} classes are in {arguments.folder}; {len(waiting)} of them drawn now")
+    print(
+        f"{len(wanted)} scenes of {len(CLASSES)} classes are in {arguments.folder}; "
+        f"{len(waiting)} of them drawn now"
+    )
 
 
 def scene_files(folder, each, seed):
@@ -62,7 +85,11 @@ def scene_files(folder, each, seed):
         raise ValueError(f"--seed is {seed}; expected 0 to {MOST_SEED}")
     numbers = range(seed * MOST_EACH, seed * MOST_EACH + each)
     return [
-        (folder / group.replace(" ", "-") / name.replace(" ", "_") / f"{number:04}.png", name, FIRST_SEED + number)
+        (
+            folder / group.replace(" ", "-") / name.replace(" ", "_") / f"{number:04}.png",
+            name,
+            FIRST_SEED + number,
+        )
         for group, names in GROUPS.items()
         for name in names
         for number in numbers

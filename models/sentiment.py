@@ -1,4 +1,6 @@
-"""SentimentCNN: is a sentence positive? A convolutional classifier of text (Kim 2014) with the paper's 256 filters."""
+"""SentimentCNN: is a sentence positive? A convolutional classifier of text (Kim 2014) with the
+paper's 256 filters.
+"""
 
 import numpy as np
 
@@ -44,7 +46,8 @@ class SentimentCNN(mg.Module):
         self.filters = (filters,) * len(self.widths) if isinstance(filters, int) else tuple(filters)
         self.embedding = layers.Embedding(len(vocabulary), width, rng=rng)
         self.convolutions = [
-            layers.Conv1d(width, count, size, rng=rng) for size, count in zip(self.widths, self.filters, strict=True)
+            layers.Conv1d(width, count, size, rng=rng)
+            for size, count in zip(self.widths, self.filters, strict=True)
         ]
         self.output = layers.Linear(sum(self.filters), 1, rng=rng)
 
@@ -53,7 +56,9 @@ class SentimentCNN(mg.Module):
         return self.scorer(tokens)(self.embed(tokens))
 
     def embed(self, tokens):
-        """Token numbers (N, T) to a Tensor (N, T, width). Numbers have no gradient: what is explained is this."""
+        """Token numbers (N, T) to a Tensor (N, T, width). Numbers have no gradient: what is
+        explained is this.
+        """
         return self.embedding(self.checked(tokens))
 
     def score(self, embedded, lengths=None, rng=None):
@@ -91,7 +96,10 @@ class SentimentCNN(mg.Module):
         """
         length = embedded.shape[1]
         if length < max(self.widths):
-            raise ValueError(f"sentiment: {length} words; the widest filter needs {max(self.widths)}, so pad, as `tokenize` does")
+            raise ValueError(
+                f"sentiment: {length} words; the widest filter needs "
+                f"{max(self.widths)}, so pad, as `tokenize` does"
+            )
         lengths = np.full(len(embedded), length) if lengths is None else np.asarray(lengths)
         every = []
         for size, convolution in zip(self.widths, self.convolutions):
@@ -103,14 +111,17 @@ class SentimentCNN(mg.Module):
 
     def score_windows(self, windows, rng=None):
         """The score, (N,), of what `convolve` gives, (N, T, filters); ``rng`` as for `score`."""
-        # The largest after the ReLU is the ReLU of the largest: the ReLU never exchanges two numbers.
+        # The largest after the ReLU is the ReLU of the largest: the ReLU never exchanges two
+        # numbers.
         hidden = mg.relu(windows.max(axis=1)).named("filters")
         if self.training and rng is not None:
             hidden = mg.dropout(hidden, self.dropout, rng)
         return self.output(hidden)[:, 0]
 
     def window_mask(self, windows, lengths, size):
-        """1 for each window that begins at a word from which the filter fits, 0 for the others: (N, windows, 1)."""
+        """1 for each window that begins at a word from which the filter fits, 0 for the others: (N,
+        windows, 1).
+        """
         first = np.arange(windows.shape[1])
         last = np.maximum(lengths - size, 0)
         mask = (first <= last[:, None])[..., None].astype(windows.dtype)
@@ -123,14 +134,17 @@ class SentimentCNN(mg.Module):
     def lengths(self, tokens):
         """How many words each sentence has; all but the padding at its end."""
         tokens = self.checked(tokens)
-        return np.where(tokens.any(axis=1), tokens.shape[1] - np.argmax(tokens[:, ::-1] != 0, axis=1), 0)
+        return np.where(
+            tokens.any(axis=1), tokens.shape[1] - np.argmax(tokens[:, ::-1] != 0, axis=1), 0
+        )
 
     def checked(self, tokens):
         """Token numbers as an array (N, T), or an error that says what they are instead."""
         tokens = np.asarray(tokens.numpy() if isinstance(tokens, mg.Tensor) else tokens)
         if tokens.ndim != 2 or not tokens.size or tokens.dtype.kind not in "iu":
             raise ValueError(
-                f"sentiment: tokens of shape {tokens.shape}, {tokens.dtype}; expected whole numbers (N, T): "
+                f"sentiment: tokens of shape {tokens.shape}, {tokens.dtype}; expected whole "
+                "numbers (N, T): "
                 "model.tokenize([sentence, …]) makes them of text"
             )
         return tokens
@@ -176,7 +190,9 @@ class SentimentCNN(mg.Module):
         tokens = self.checked(tokens)
         weight = self.embedding.weight.data
         if kind == "zero":
-            return mg.backend.get_array_module(weight).zeros((*tokens.shape, weight.shape[1]), dtype=weight.dtype)
+            return mg.backend.get_array_module(weight).zeros(
+                (*tokens.shape, weight.shape[1]), dtype=weight.dtype
+            )
         if kind != "padding":
             raise ValueError(f"baseline: unknown kind {kind!r}; expected 'padding' or 'zero'")
         return weight[np.zeros_like(tokens)]
@@ -202,5 +218,8 @@ class SentenceScore:
     def __call__(self, embedded):
         points, rest = divmod(len(embedded), len(self.lengths))
         if rest:
-            raise ValueError(f"sentiment: {len(embedded)} rows cannot be shared among {len(self.lengths)} sentences")
+            raise ValueError(
+                f"sentiment: {len(embedded)} rows cannot be shared among "
+                f"{len(self.lengths)} sentences"
+            )
         return self.model.score(embedded, np.tile(self.lengths, points))

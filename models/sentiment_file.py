@@ -39,7 +39,11 @@ def save_sentiment(path, model, metadata=None, state=None):
         "dropout": model.dropout,
     }
     described = {"network": NETWORK, **(metadata or {})}
-    described |= {"network": NETWORK, "specification": specification, "vocabulary": list(model.vocabulary.words)}
+    described |= {
+        "network": NETWORK,
+        "specification": specification,
+        "vocabulary": list(model.vocabulary.words),
+    }
     save_weights(path, model.state_dict() if state is None else state, described)
     return described
 
@@ -81,22 +85,42 @@ def sentiment_from(state, metadata, path):
 
 def _check_specification(specification, words):
     if not isinstance(specification, dict):
-        raise ValueError(f"the metadata's specification is a {type(specification).__name__}, expected a dictionary")
+        raise ValueError(
+            f"the metadata's specification is a {type(specification).__name__}, "
+            "expected a dictionary"
+        )
     widths, filters = specification.get("widths"), specification.get("filters")
     for name, sizes in (("widths", widths), ("filters", filters)):
-        if not isinstance(sizes, list) or not sizes or not all(_is_size(size) for size in sizes) or len(sizes) != len(widths):
-            raise ValueError(f"the specification's {name} is {str(sizes)[:80]}; expected sizes above 0, one for each convolution")
+        if (
+            not isinstance(sizes, list)
+            or not sizes
+            or not all(_is_size(size) for size in sizes)
+            or len(sizes) != len(widths)
+        ):
+            raise ValueError(
+                f"the specification's {name} is {str(sizes)[:80]}; expected sizes "
+                "above 0, one for each convolution"
+            )
     if not _is_size(specification.get("width")):
-        raise ValueError(f"the specification's width is {str(specification.get('width'))[:80]}; expected a size above 0")
+        raise ValueError(
+            f"the specification's width is {str(specification.get('width'))[:80]}; "
+            "expected a size above 0"
+        )
     dropout = specification.get("dropout")
     if type(dropout) not in (int, float) or not 0 <= dropout < 1:
-        raise ValueError(f"the specification's dropout is {str(dropout)[:80]}; expected a number from 0 to below 1")
+        raise ValueError(
+            f"the specification's dropout is {str(dropout)[:80]}; expected a number "
+            "from 0 to below 1"
+        )
     if type(specification.get("named_words")) is not bool:
         raise ValueError("the specification's named_words is missing; expected true or false")
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError("the metadata's vocabulary is missing or not a list of words")
     if specification.get("words") != len(words):
-        raise ValueError(f"the vocabulary has {len(words)} words, the specification says {str(specification.get('words'))[:80]}")
+        raise ValueError(
+            f"the vocabulary has {len(words)} words, the specification says "
+            f"{str(specification.get('words'))[:80]}"
+        )
 
 
 def _is_size(value):
@@ -106,10 +130,15 @@ def _is_size(value):
 def _check_shapes(state, specification):
     """Compare the arrays with the sizes before a network of these sizes takes memory."""
     width, filters = specification["width"], specification["filters"]
-    expected = {"embedding.weight": (specification["words"], width), "output.weight": (sum(filters), 1)}
+    expected = {
+        "embedding.weight": (specification["words"], width),
+        "output.weight": (sum(filters), 1),
+    }
     for index, (size, count) in enumerate(zip(specification["widths"], filters)):
         expected[f"convolutions.{index}.weight"] = (size, width, count)
     for name, shape in expected.items():
         found = state[name].shape if name in state else "none"
         if found != shape:
-            raise ValueError(f"array {name!r} has shape {found}, expected {shape} by the specification")
+            raise ValueError(
+                f"array {name!r} has shape {found}, expected {shape} by the specification"
+            )

@@ -1,4 +1,6 @@
-"""How a sentence's score is shared out: conductance of the filters, integrated gradients of the words."""
+"""How a sentence's score is shared out: conductance of the filters, integrated gradients of the
+words.
+"""
 
 from typing import NamedTuple
 
@@ -12,7 +14,8 @@ from minigrad.parallel import default_workers, in_order, one_blas_thread
 from .text import padded
 
 BATCH = 32  # sentences of about the same length that go through the network together
-WORDS_IN_A_PASS = 1280  # sentences × words that are convolved together, sentences × path points that are walked together
+# sentences × words that are convolved together, sentences × path points that are walked together
+WORDS_IN_A_PASS = 1280
 
 
 class SentenceAttributions(NamedTuple):
@@ -39,7 +42,8 @@ class SentenceAttributions(NamedTuple):
 
 
 def attributions_of(model, tokens, steps, baseline, with_words=True):
-    """Conductance of the filters, and integrated gradients of the words, for a few sentences, in one thread.
+    """Conductance of the filters, and integrated gradients of the words, for a few sentences, in
+    one thread.
 
     The convolutions are affine, so z = Wx + b of x(α) = x′ + α (x − x′) is the straight path
     from z′ to z, and each end needs to be convolved once, not every point. The filters come
@@ -67,7 +71,8 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
         x = model.embed(tokens).data
         x_baseline = model.baseline(tokens[:1], baseline)  # (1, T, width): every sentence's
         z = convolve(mg.Tensor(x)).data  # (N, T, filters)
-        z_baseline = model.convolve(mg.Tensor(x_baseline)).data[:, :1]  # (1, 1, filters): every window's
+        # (1, 1, filters): every window's
+        z_baseline = model.convolve(mg.Tensor(x_baseline)).data[:, :1]
     xp = get_array_module(z)
     winner = z.argmax(axis=1)[:, None]
     largest = xp.take_along_axis(z, winner, axis=1)  # (N, 1, filters)
@@ -75,9 +80,12 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     found = conductance(model.score_windows, largest, z_baseline, ["filters"], **options)
     words = None
     if with_words:
-        influence = internal_influence(NamedWindows(model), largest, z_baseline, layers=["windows"], **options)
+        influence = internal_influence(
+            NamedWindows(model), largest, z_baseline, layers=["windows"], **options
+        )
         at_winner = xp.arange(z.shape[1])[:, None] == winner
-        mean_dF_dz = xp.where(at_winner, influence["windows"], xp.zeros_like(z))  # ∫ ∂F/∂z dα: 0 where no window wins
+        # ∫ ∂F/∂z dα: 0 where no window wins
+        mean_dF_dz = xp.where(at_winner, influence["windows"], xp.zeros_like(z))
         _, pullback = mg.vjp(convolve, x)
         (mean_dF_dx,) = pullback(mean_dF_dz)
         words = (x - x_baseline) * mean_dF_dx
@@ -108,7 +116,8 @@ class NamedWindows:
 
 
 def filter_conductance(model, tokens, steps=50, baseline="padding", workers=None, progress=None):
-    """The conductance of every filter for many sentences; nothing before the filters is on the tape.
+    """The conductance of every filter for many sentences; nothing before the filters is on the
+    tape.
 
     Parameters
     ----------
@@ -165,17 +174,23 @@ def in_batches(function, tokens, workers=None, progress=None):
     workers = default_workers(function.model.embedding.weight.data) if workers is None else workers
     items = [(members, padded([tokens[i] for i in members])) for members in batches]
     with one_blas_thread():  # also for one worker: small products gain nothing from two
-        yield from zip(batches, in_order(function, items if progress is None else progress(items), workers))
+        yield from zip(
+            batches, in_order(function, items if progress is None else progress(items), workers)
+        )
 
 
 def batches_by_length(lengths, batch=BATCH):
     """Lists of sentence numbers, those of about the same length together, the shortest first.
 
-    At most ``batch`` sentences and, from two sentences on, `WORDS_IN_A_PASS` words with their padding.
-    """
+    At most ``batch`` sentences and, from two sentences on, `WORDS_IN_A_PASS` words with their
+    padding."""
     batches = []
     for i in np.argsort(lengths, kind="stable").tolist():
-        full = not batches or len(batches[-1]) == batch or (len(batches[-1]) + 1) * lengths[i] > WORDS_IN_A_PASS
+        full = (
+            not batches
+            or len(batches[-1]) == batch
+            or (len(batches[-1]) + 1) * lengths[i] > WORDS_IN_A_PASS
+        )
         if full:
             batches.append([])
         batches[-1].append(i)

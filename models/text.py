@@ -19,7 +19,9 @@ TOKEN = re.compile(
     r"|\w+(?:(?:[-'.]|\\/)\w+)*"  # words, also joined by a hyphen or a stroke
     r"|[^\w\s]"
 )
-STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": "``", "”": "''", "…": "...", "—": "--", "–": "--"})
+STRAIGHT = str.maketrans(
+    {"’": "'", "‘": "'", "“": "``", "”": "''", "…": "...", "—": "--", "–": "--"}
+)
 BRACKETS = {"(": "-lrb-", "[": "-lrb-", "{": "-lrb-", ")": "-rrb-", "]": "-rrb-", "}": "-rrb-"}
 
 
@@ -39,7 +41,10 @@ def tokens_of(text):
         Empty for an empty text.
     """
     if not isinstance(text, str):
-        raise TypeError(f"tokens: expected a string, got {type(text).__name__}; for several sentences call this on each")
+        raise TypeError(
+            f"tokens: expected a string, got {type(text).__name__}; for several "
+            "sentences call this on each"
+        )
     text = text.translate(STRAIGHT).lower()
     text = OPENING_QUOTE.sub(r"\1 `` ", text).replace('"', " '' ")
     text = re.sub(r"\\?([/*])", r"\\\1", text)
@@ -47,7 +52,10 @@ def tokens_of(text):
     text = CONTRACTION.sub(r" \1", text)
     words = [BRACKETS.get(word, word) for word in TOKEN.findall(text)]
     if len(words) > LONGEST:
-        raise ValueError(f"tokens: the text has {len(words)} words, more than {LONGEST}; explain it sentence by sentence")
+        raise ValueError(
+            f"tokens: the text has {len(words)} words, more than {LONGEST}; explain "
+            "it sentence by sentence"
+        )
     return words
 
 
@@ -66,14 +74,18 @@ class Vocabulary:
     def __init__(self, words, named=True):
         self.words, self.named = tuple(words), named
         if self.words[:2] != (PADDING, UNKNOWN):
-            raise ValueError(f"vocabulary: begins with {self.words[:2]}; expected {(PADDING, UNKNOWN)}")
+            raise ValueError(
+                f"vocabulary: begins with {self.words[:2]}; expected {(PADDING, UNKNOWN)}"
+            )
         self.numbers = {word: number for number, word in enumerate(self.words)}
         if len(self.numbers) != len(self.words):
             raise ValueError("vocabulary: a word stands in it twice")
 
     @classmethod
     def of(cls, sentences, least=2):
-        """The words that ``sentences`` (lists of tokens) hold at least ``least`` times, the most frequent first."""
+        """The words that ``sentences`` (lists of tokens) hold at least ``least`` times, the most
+        frequent first.
+        """
         counts = {}
         for sentence in sentences:
             for word in sentence:
@@ -104,14 +116,20 @@ class Vocabulary:
         """
         if not self.named:
             raise ValueError(
-                "vocabulary: the words of this network are not known, so give it token numbers (N, T), "
+                "vocabulary: the words of this network are not known, so give it token numbers (N, "
+                "T), "
                 "or convert it again with --vocabulary FILE"
             )
-        return padded([[self.numbers.get(word, 1) for word in sentence] for sentence in sentences], least_length)
+        return padded(
+            [[self.numbers.get(word, 1) for word in sentence] for sentence in sentences],
+            least_length,
+        )
 
 
 def padded(rows, least_length=1):
-    """Several sentences' token numbers as one array (N, T) of int64, padded at the end to the longest and to ``least_length``."""
+    """Several sentences' token numbers as one array (N, T) of int64, padded at the end to the
+    longest and to ``least_length``.
+    """
     tokens = np.zeros((len(rows), max([least_length, *map(len, rows)])), dtype=np.int64)
     for to, row in zip(tokens, rows):
         to[: len(row)] = row

@@ -1,4 +1,6 @@
-"""The Stanford Sentiment Treebank's binary files, a labelled sentence a line, and which sentences hold a negation."""
+"""The Stanford Sentiment Treebank's binary files, a labelled sentence a line, and which sentences
+hold a negation.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +8,10 @@ from pathlib import Path
 import numpy as np
 
 FILES = {"train": "stsa.binary.train", "dev": "stsa.binary.dev", "test": "stsa.binary.test"}
-NEGATIONS = frozenset("not n't no never nothing nor neither none nobody nowhere without hardly barely cannot lacks lack".split())
+NEGATIONS = frozenset(
+    "not n't no never nothing nor neither none nobody nowhere without hardly "
+    "barely cannot lacks lack".split()
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,9 @@ def read_sentences(path):
         for number, line in enumerate(lines, 1):
             label, _, text = line.partition(" ")
             if label not in ("0", "1") or not text.strip():
-                raise ValueError(f"{path}:{number}: expected '0 text' or '1 text', found {line.rstrip()[:40]!r}")
+                raise ValueError(
+                    f"{path}:{number}: expected '0 text' or '1 text', found {line.rstrip()[:40]!r}"
+                )
             labels.append(int(label))
             words.append(text.split())
     if not words:
@@ -77,7 +84,8 @@ class FirstSentences:
 
 
 def first_sentences(folder, most):
-    """The first ``most`` sentences, those of test and dev, which training has not seen, before those of train.
+    """The first ``most`` sentences, those of test and dev, which training has not seen, before
+    those of train.
 
     Parameters
     ----------

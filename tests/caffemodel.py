@@ -1,4 +1,6 @@
-"""A stand-in for `bvlc_googlenet.caffemodel`: Caffe's messages and names, random weights, both forms."""
+"""A stand-in for `bvlc_googlenet.caffemodel`: Caffe's messages and names, random weights, both
+forms.
+"""
 
 import numpy as np
 
@@ -27,12 +29,22 @@ def bvlc_message(state, form):
     for theirs, ours in caffe_names(GOOGLENET_BVLC).items():
         weight = state[f"{ours}.weight"]
         stored = weight.transpose(3, 2, 0, 1) if weight.ndim == 4 else weight.T
-        _fill(_layer(net, form, theirs, CONVOLUTION, "Convolution"), form, stored, state[f"{ours}.bias"])
+        _fill(
+            _layer(net, form, theirs, CONVOLUTION, "Convolution"),
+            form,
+            stored,
+            state[f"{ours}.bias"],
+        )
         _layer(net, form, theirs.replace("/", "/relu_"), RELU, "ReLU")
     _layer(net, form, "pool1/3x3_s2", POOLING, "Pooling")
     for name, shape in EXTRA.items():
         ones = np.ones(shape, np.float32)
-        _fill(_layer(net, form, name, INNER_PRODUCT, "InnerProduct"), form, ones, np.zeros(shape[0], np.float32))
+        _fill(
+            _layer(net, form, name, INNER_PRODUCT, "InnerProduct"),
+            form,
+            ones,
+            np.zeros(shape[0], np.float32),
+        )
     return net
 
 

@@ -4,7 +4,8 @@ import os
 import shutil
 
 if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "sched_setaffinity"):
-    # Two test processes beside each other, each on a core of its own: before NumPy counts the cores.
+    # Two test processes beside each other, each on a core of its own: before NumPy counts the
+    # cores.
     _cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {_cores[int(os.environ["PYTEST_XDIST_WORKER"][2:]) % len(_cores)]})
 
@@ -31,15 +32,24 @@ def strict(monkeypatch):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Headless Chromium, the system's, driven by Playwright: it hears of every request and of the console."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need Playwright: pip install -e '.[browser]'")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """Headless Chromium, the system's, driven by Playwright: it hears of every request and of the
+    console.
+    """
+    sync_api = pytest.importorskip(
+        "playwright.sync_api",
+        reason="the browser tests need Playwright: pip install -e '.[browser]'",
+    )
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if program is None:
         pytest.skip("the browser tests need Chromium: apt-get install chromium")
     with sync_api.sync_playwright() as playwright:
-        # Chromium's own sandbox asks for rights that root in a container has not; the pages are our own.
-        # Gliding to the end of a page, as the pages' style asks for, takes a second each time.
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-smooth-scrolling"])
+        # Chromium's own sandbox asks for rights that root in a container has not; the pages are our
+        # own. Gliding to the end of a page, as the pages' style asks for, takes a second each time.
+        opened = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-smooth-scrolling"]
+        )
         yield opened
         opened.close()
 
@@ -48,6 +58,7 @@ def browser():
 def axe():
     """What looks for barriers on a page: ``axe.run(tab, options=...)``."""
     library = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="the browser tests need axe-playwright-python: pip install -e '.[browser]'"
+        "axe_playwright_python.sync_playwright",
+        reason="the browser tests need axe-playwright-python: pip install -e '.[browser]'",
     )
     return library.Axe()

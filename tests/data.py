@@ -1,4 +1,6 @@
-"""Where the real data lie that some tests read: $MINIGRAD_DATA, then ../shared/data beside the repository."""
+"""Where the real data lie that some tests read: $MINIGRAD_DATA, then ../shared/data beside the
+repository.
+"""
 
 import os
 from pathlib import Path
@@ -27,5 +29,6 @@ def data_path(*parts):
         if folder.joinpath(*parts).exists():
             return folder.joinpath(*parts)
     pytest.skip(
-        f"{'/'.join(parts)} is missing in {' and in '.join(map(str, folders))}; set MINIGRAD_DATA to its folder"
+        f"{'/'.join(parts)} is missing in {' and in '.join(map(str, folders))}; set MINIGRAD_DATA "
+        "to its folder"
     )

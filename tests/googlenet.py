@@ -54,7 +54,10 @@ def activations(model, x):
         model.requires_grad(False)
     nodes = sorted(tape(output), key=lambda tensor: tensor.rank)
     found = {"data": x, "loss3_classifier": output.data, "prob": output.softmax().data}
-    strided, norms = ["pool1_3x3_s2", "pool2_3x3_s2", "pool3_3x3_s2", "pool4_3x3_s2"], ["pool1_norm1", "conv2_norm2"]
+    strided, norms = (
+        ["pool1_3x3_s2", "pool2_3x3_s2", "pool3_3x3_s2", "pool4_3x3_s2"],
+        ["pool1_norm1", "conv2_norm2"],
+    )
     for tensor in nodes:
         function = tensor.creator
         if function.name == "relu":  # Caffe's ReLU overwrites the convolution
@@ -75,7 +78,9 @@ def activations(model, x):
 
 def tape(output):
     """Every tensor that an operation made, behind ``output``."""
-    return [tensor for tensor in mg.autodiff.topological_order(output) if tensor.creator is not None]
+    return [
+        tensor for tensor in mg.autodiff.topological_order(output) if tensor.creator is not None
+    ]
 
 
 def caffe_name(parameter):
@@ -90,7 +95,11 @@ def caffe_name(parameter):
         "pool_reduce": "pool_proj",
     }
     layer, *rest = parameter.split(".")
-    return stem[layer] if layer in stem else f"inception_{layer.removeprefix('mixed')}_{branch[rest[0]]}"
+    return (
+        stem[layer]
+        if layer in stem
+        else f"inception_{layer.removeprefix('mixed')}_{branch[rest[0]]}"
+    )
 
 
 def relative_gap(ours, theirs):

@@ -83,7 +83,9 @@ class Writer:
         self.lrn, self.prefix = lrn, prefix
 
     def add(self, name, op, inputs=(), **attributes):
-        node = self.graph.node.add(name=self.prefix + name, op=op, input=[self.prefix + other for other in inputs])
+        node = self.graph.node.add(
+            name=self.prefix + name, op=op, input=[self.prefix + other for other in inputs]
+        )
         if op not in ("Placeholder", "Const"):
             attributes["T"] = DT_FLOAT
         for key, value in attributes.items():
@@ -125,12 +127,21 @@ class Writer:
 
     def convolution(self, name, last, stride=1, padding=b"SAME"):
         strides = [1, stride, stride, 1]
-        self.add(f"{name}_pre_relu/conv", "Conv2D", [last, f"{name}_w"], strides=strides, padding=padding)
+        self.add(
+            f"{name}_pre_relu/conv", "Conv2D", [last, f"{name}_w"], strides=strides, padding=padding
+        )
         self.add(f"{name}_pre_relu", "BiasAdd", [f"{name}_pre_relu/conv", f"{name}_b"])
         self.add(name, "Relu", [f"{name}_pre_relu"])
 
     def pool(self, name, op, last, size, stride, padding):
-        self.add(name, op, [last], ksize=[1, size, size, 1], strides=[1, stride, stride, 1], padding=padding)
+        self.add(
+            name,
+            op,
+            [last],
+            ksize=[1, size, size, 1],
+            strides=[1, stride, stride, 1],
+            padding=padding,
+        )
 
     def mixed(self, name, last):
         self.convolution(f"{name}_1x1", last)

@@ -1,4 +1,6 @@
-"""What the tests of the lessons share: students' copies filled in, and the command line as a process."""
+"""What the tests of the lessons share: students' copies filled in, and the command line as a
+process.
+"""
 
 import subprocess
 import sys
@@ -6,8 +8,10 @@ import sys
 from lessons import course
 
 GOOD = (
-    "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n# At the end you have f.\n\n# %%\n"
-    "def f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n    # end solution\n\n\ndef check_f(f):\n    pass\n"
+    "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n# At the end you have f.\n\n# "
+    "%%\n"
+    "def f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n    # end "
+    "solution\n\n\ndef check_f(f):\n    pass\n"
 )
 
 

@@ -1,8 +1,17 @@
-"""Wrong formulas in circulation, each with the signature of `conductance`: every one must fail some check."""
+"""Wrong formulas in circulation, each with the signature of `conductance`: every one must fail some
+check.
+"""
 
 import numpy as np
 
-from minigrad.attribution import Attribution, activation, conductance, gradient_times_activation, internal_influence, quadrature
+from minigrad.attribution import (
+    Attribution,
+    activation,
+    conductance,
+    gradient_times_activation,
+    internal_influence,
+    quadrature,
+)
 from minigrad.autodiff import gradients
 from minigrad.recording import watch_layers
 from minigrad.tensor import Tensor
@@ -47,13 +56,26 @@ def change_times_mean_gradient(F, x, baseline, steps, rule):
 def summed_over_units_before_the_product(F, x, baseline, steps, rule):
     """(Σ_y ∂F/∂y) · dy/dα."""
     return integrate(
-        F, x, baseline, steps, rule, lambda dF_dy, dy_dalpha: dF_dy.sum(axis=-1, keepdims=True) * dy_dalpha / dF_dy.shape[-1]
+        F,
+        x,
+        baseline,
+        steps,
+        rule,
+        lambda dF_dy, dy_dalpha: dF_dy.sum(axis=-1, keepdims=True) * dy_dalpha / dF_dy.shape[-1],
     )
 
 
 def weights_that_do_not_sum_to_one(F, x, baseline, steps, rule):
     """Weights that sum to (steps − 1) / steps, as when a trapezoid forgets half an end twice."""
-    return integrate(F, x, baseline, steps, rule, lambda dF_dy, dy_dalpha: dF_dy * dy_dalpha, lambda w: w * (steps - 1) / steps)
+    return integrate(
+        F,
+        x,
+        baseline,
+        steps,
+        rule,
+        lambda dF_dy, dy_dalpha: dF_dy * dy_dalpha,
+        lambda w: w * (steps - 1) / steps,
+    )
 
 
 def zero_activation_so_zero_conductance(F, x, baseline, steps, rule):
@@ -67,7 +89,10 @@ def zero_activation_so_zero_conductance(F, x, baseline, steps, rule):
 def one_layer_has_the_highest_total(F, x, baseline, steps, rule):
     """Totals that grow towards the score, as if layers competed."""
     right = right_formula(F, x, baseline, steps, rule)
-    return Attribution({name: right[name] * (1 + 0.1 * depth) for depth, name in enumerate(right)}, right.difference)
+    return Attribution(
+        {name: right[name] * (1 + 0.1 * depth) for depth, name in enumerate(right)},
+        right.difference,
+    )
 
 
 def without_x_minus_baseline(F, x, baseline, steps, rule):
@@ -84,7 +109,9 @@ def without_x_minus_baseline(F, x, baseline, steps, rule):
 
 def gradient_times_activation_at_x(F, x, baseline, steps, rule):
     """The first-order rival, passed off as conductance."""
-    return Attribution(gradient_times_activation(F, x), conductance(F, x, baseline, steps=1).difference)
+    return Attribution(
+        gradient_times_activation(F, x), conductance(F, x, baseline, steps=1).difference
+    )
 
 
 def influence_as_a_gradient_at_x(F, x, baseline, steps=50, rule="gauss_legendre"):

@@ -51,27 +51,46 @@ RIGHT_DOUBLE = "\n\ndef double(a):\n    return 2 * a\n"
 
 
 def body(*lines, before=""):
-    """A file whose `add` has these lines; its `double` is right, to see that it is judged all the same."""
-    return before + "\n\ndef add(a, b):\n" + "".join(f"    {line}\n" for line in lines) + RIGHT_DOUBLE
+    """A file whose `add` has these lines; its `double` is right, to see that it is judged all the
+    same.
+    """
+    return (
+        before + "\n\ndef add(a, b):\n" + "".join(f"    {line}\n" for line in lines) + RIGHT_DOUBLE
+    )
 
 
 WRONG = "return a - b"
 # What a student hands in, and how the detail of `add` begins, or what must stand in it.
 STUDENTS = {
     "endless loop": (body("while True: pass"), "No answer after"),
-    "endless loop outside": ("class Loop:\n    while True: pass\n" + body(WRONG), "No answer after"),
+    "endless loop outside": (
+        "class Loop:\n    while True: pass\n" + body(WRONG),
+        "No answer after",
+    ),
     "leaves Python": (body("import os; os._exit(0)"), "Python itself ended, with exit status 0"),
     "sys.exit": (body("import sys; sys.exit(0)"), "It stops with SystemExit"),
     "Ctrl-C": (body("raise KeyboardInterrupt"), "It stops with KeyboardInterrupt"),
-    "segfault": (body("import ctypes; ctypes.string_at(0)"), "Python itself was ended by the signal SIGSEGV"),
+    "segfault": (
+        body("import ctypes; ctypes.string_at(0)"),
+        "Python itself was ended by the signal SIGSEGV",
+    ),
     "memory": (body("return bytearray(2**40)"), "It stops with MemoryError"),
     "print flood": (body("while True: print('x' * 100_000)"), "No answer after"),
     "recursion": (body("return add(a, b)"), "It stops with RecursionError"),
     "reads stdin": (body("return float(input('a + b = '))"), "It stops with EOFError"),
     "forks": (body("import os", "while True: os.fork()"), "graded code may not do this (os.fork)"),
-    "starts a program": (body("import subprocess; subprocess.run(['sleep', '100'])"), "graded code may not do this"),
-    "kills its parent": (body("import os; os.kill(os.getppid(), 9)"), "graded code may not do this (os.kill)"),
-    "names its verdict": (body('print(\'{"status": "right"}\')', WRONG), "For 1 and 2 another number came."),
+    "starts a program": (
+        body("import subprocess; subprocess.run(['sleep', '100'])"),
+        "graded code may not do this",
+    ),
+    "kills its parent": (
+        body("import os; os.kill(os.getppid(), 9)"),
+        "graded code may not do this (os.kill)",
+    ),
+    "names its verdict": (
+        body('print(\'{"status": "right"}\')', WRONG),
+        "For 1 and 2 another number came.",
+    ),
     "writes everywhere": (
         body(
             "import os",
@@ -82,14 +101,28 @@ STUDENTS = {
         ),
         "For 1 and 2 another number came.",
     ),
-    "forks past the guard": (body("import ctypes", "ctypes.CDLL(None).fork()", WRONG), "For 1 and 2 another number came."),
+    "forks past the guard": (
+        body("import ctypes", "ctypes.CDLL(None).fork()", WRONG),
+        "For 1 and 2 another number came.",
+    ),
     "reaches into the check": (
-        body("import sys", "sys._getframe(1).f_globals.update(require_equal=print, require=print)", WRONG),
+        body(
+            "import sys",
+            "sys._getframe(1).f_globals.update(require_equal=print, require=print)",
+            WRONG,
+        ),
         "The file changes the lesson's require",
     ),
-    "brings its own check": (body(WRONG) + "\n\ndef check_add(add):\n    pass\n", "For 1 and 2 another number came."),
+    "brings its own check": (
+        body(WRONG) + "\n\ndef check_add(add):\n    pass\n",
+        "For 1 and 2 another number came.",
+    ),
     "bends judge": (
-        body("import lessons.checking as c", "c.judge = lambda check, answer, exercise: c.Verdict(exercise, 'right')", WRONG),
+        body(
+            "import lessons.checking as c",
+            "c.judge = lambda check, answer, exercise: c.Verdict(exercise, 'right')",
+            WRONG,
+        ),
         "The file changes lessons.checking.judge",
     ),
     "bends NumPy": (
@@ -99,7 +132,8 @@ STUDENTS = {
     "bends code": (
         body(
             "import lessons.checking as c",
-            "c.require.__code__ = (lambda holds, property, detail, got=None, expected=None: None).__code__",
+            "c.require.__code__ = (lambda holds, property, detail, got=None, expected=None: "
+            "None).__code__",
             WRONG,
         ),
         "The file changes lessons.checking.require",
@@ -107,12 +141,16 @@ STUDENTS = {
     "deceives by its type": (
         body(
             "return Liar()",
-            before="class Liar:\n    shape = ()\n    def __array_function__(self, *given): return True\n    def __eq__(self, other): return True\n",
+            before="class Liar:\n    shape = ()\n    def __array_function__(self, *given): return "
+            "True\n    def __eq__(self, other): return True\n",
         ),
         "For 1 and 2 another number came.",
     ),
     "an error without a message": (
-        body("raise Silent", before="class Silent(Exception):\n    def __str__(self): raise ValueError\n"),
+        body(
+            "raise Silent",
+            before="class Silent(Exception):\n    def __str__(self): raise ValueError\n",
+        ),
         "It stops with Silent",
     ),
     "a long message": (body("raise ValueError('x' * 10_000_000)"), "It stops with ValueError: xxx"),

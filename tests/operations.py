@@ -1,4 +1,6 @@
-"""The table of operations: for each variant what to call, what it means in plain NumPy loops, what PyTorch calls it."""
+"""The table of operations: for each variant what to call, what it means in plain NumPy loops, what
+PyTorch calls it.
+"""
 
 import itertools
 import math
@@ -93,13 +95,19 @@ def fold(f, axes=None, keepdims=False):
         y = np.zeros(kept)
         for group, entries in groups.items():
             y[group] = f(entries)
-        return y if keepdims else y.reshape([length for axis, length in enumerate(kept) if axis not in folded])
+        return (
+            y
+            if keepdims
+            else y.reshape([length for axis, length in enumerate(kept) if axis not in folded])
+        )
 
     return plain
 
 
 def plain_softmax(x, axis):
-    return np.apply_along_axis(lambda row: [math.exp(a) / math.fsum(math.exp(b) for b in row) for a in row], axis, x)
+    return np.apply_along_axis(
+        lambda row: [math.exp(a) / math.fsum(math.exp(b) for b in row) for a in row], axis, x
+    )
 
 
 def plain_cross_entropy(logits, labels):
@@ -123,7 +131,11 @@ def plain_matmul(a, b):
 
 
 def plain_linear(x, weight, bias=None):
-    y = plain_matmul(x, weight) if x.ndim < 3 else np.stack([plain_matmul(matrix, weight) for matrix in x])
+    y = (
+        plain_matmul(x, weight)
+        if x.ndim < 3
+        else np.stack([plain_matmul(matrix, weight) for matrix in x])
+    )
     return y if bias is None else y + bias
 
 
@@ -193,13 +205,21 @@ def plain_pool(kind, size, stride=None, padding=0, ceil_mode=False):
         images, height, width, channels = x.shape
         y = np.zeros((images, len(tops), len(lefts), channels))
         for n, r, c, k in np.ndindex(y.shape):
-            window = itertools.product(range(tops[r], tops[r] + size[0]), range(lefts[c], lefts[c] + size[1]))
+            window = itertools.product(
+                range(tops[r], tops[r] + size[0]), range(lefts[c], lefts[c] + size[1])
+            )
             window = [(row, column) for row, column in window if row in rows and column in columns]
-            pixels = [x[n, row, column, k] for row, column in window if 0 <= row < height and 0 <= column < width]
+            pixels = [
+                x[n, row, column, k]
+                for row, column in window
+                if 0 <= row < height and 0 <= column < width
+            ]
             if kind == "max":
                 y[n, r, c, k] = max(pixels)
             else:
-                y[n, r, c, k] = math.fsum(pixels) / len(window if kind == "mean with padding" else pixels)
+                y[n, r, c, k] = math.fsum(pixels) / len(
+                    window if kind == "mean with padding" else pixels
+                )
         return y
 
     return plain
@@ -211,7 +231,9 @@ def plain_local_response_norm(radius, bias, alpha, beta):
         for place in np.ndindex(x.shape):
             *where, i = place
             near = range(max(i - radius, 0), min(i + radius + 1, x.shape[-1]))
-            y[place] = x[place] / (bias + alpha * math.fsum(x[(*where, j)] ** 2 for j in near)) ** beta
+            y[place] = (
+                x[place] / (bias + alpha * math.fsum(x[(*where, j)] ** 2 for j in near)) ** beta
+            )
         return y
 
     return plain
@@ -219,7 +241,9 @@ def plain_local_response_norm(radius, bias, alpha, beta):
 
 def plain_pad(width, value):
     def plain(x):
-        y = np.full([length + before + after for length, (before, after) in zip(x.shape, width)], value)
+        y = np.full(
+            [length + before + after for length, (before, after) in zip(x.shape, width)], value
+        )
         for place in np.ndindex(x.shape):
             y[tuple(i + before for i, (before, _) in zip(place, width))] = x[place]
         return y
@@ -250,7 +274,8 @@ def last(x):
 def torch_conv2d(t, x, weight, bias, stride, top_bottom_left_right):
     top, bottom, left, right = top_bottom_left_right
     images = t.nn.functional.pad(first(x), (left, right, top, bottom))
-    filters = weight.permute(3, 2, 0, 1).contiguous()  # PyTorch's backward refuses some kernels that are not
+    # PyTorch's backward refuses some kernels that are not
+    filters = weight.permute(3, 2, 0, 1).contiguous()
     return last(t.nn.functional.conv2d(images, filters, bias, stride))
 
 
@@ -271,7 +296,9 @@ def torch_local_response_norm(t, x, radius, bias, alpha, beta):
     """PyTorch's ``alpha`` is ours times the number of channels in the window."""
     size = 2 * radius + 1
     images = x.movedim(-1, 1)
-    return t.nn.functional.local_response_norm(images, size, alpha * size, beta, bias).movedim(1, -1)
+    return t.nn.functional.local_response_norm(images, size, alpha * size, beta, bias).movedim(
+        1, -1
+    )
 
 
 # ---- the table ----
@@ -283,7 +310,9 @@ def indices(x, values):
 
 
 def binary(name, plain, draw, torch, smooth=True):
-    """The variants of an operation on two tensors: alike, broadcast both ways, a column and a row, a scalar."""
+    """The variants of an operation on two tensors: alike, broadcast both ways, a column and a row,
+    a scalar.
+    """
     apply = getattr(mg, name)
     shapes = {
         "": ((3, 4), (3, 4)),
@@ -292,7 +321,10 @@ def binary(name, plain, draw, torch, smooth=True):
         "column and row": ((3, 1), (1, 4)),
         "scalar": ((2, 3), ()),
     }
-    return [Row(f"{name} {variant}".strip(), apply, one_by_one(plain), draw(*pair), torch, smooth) for variant, pair in shapes.items()]
+    return [
+        Row(f"{name} {variant}".strip(), apply, one_by_one(plain), draw(*pair), torch, smooth)
+        for variant, pair in shapes.items()
+    ]
 
 
 def unary(name, plain, draw, torch, smooth=True):
@@ -302,7 +334,16 @@ def unary(name, plain, draw, torch, smooth=True):
 def reduction(name, f, draw, torch, smooth=True):
     """The variants of a reduction: over all axes, one, several, kept or not."""
     apply = getattr(mg, name)
-    rows = [Row(name, apply, fold(f), draw((2, 3, 4)), lambda t, x: torch(t, x, (0, 1, 2), False), smooth)]
+    rows = [
+        Row(
+            name,
+            apply,
+            fold(f),
+            draw((2, 3, 4)),
+            lambda t, x: torch(t, x, (0, 1, 2), False),
+            smooth,
+        )
+    ]
     for axes, keepdims in [((1,), False), ((-1,), True), ((2, 0), False), ((0, 1), True)]:
         axis = axes if len(axes) > 1 else axes[0]
         rows.append(
@@ -326,13 +367,24 @@ def index_row(variant, index, shape=(4, 5, 3)):
         parts = tuple(indices(x, part) if isinstance(part, np.ndarray) else part for part in parts)
         return parts if isinstance(index, tuple) else parts[0]
 
-    backwards = any(isinstance(part, slice) and (part.step or 1) < 0 for part in np.atleast_1d(np.array(index, object)).tolist())
+    backwards = any(
+        isinstance(part, slice) and (part.step or 1) < 0
+        for part in np.atleast_1d(np.array(index, object)).tolist()
+    )
     torch = None if backwards else lambda t, x: x[index]  # PyTorch has no negative steps
-    return Row(f"get_item {variant}", lambda x: x[located(x)], lambda x: plain_index(x, index), normal(shape), torch)
+    return Row(
+        f"get_item {variant}",
+        lambda x: x[located(x)],
+        lambda x: plain_index(x, index),
+        normal(shape),
+        torch,
+    )
 
 
 def plain_index(x, index):
-    """The entries of ``x`` by NumPy's rule, found by indexing an array of their numbers, one by one."""
+    """The entries of ``x`` by NumPy's rule, found by indexing an array of their numbers, one by
+    one.
+    """
     numbers = np.arange(x.size).reshape(x.shape)[index]
     flat = x.ravel().tolist()
     return np.array([flat[number] for number in numbers.ravel()]).reshape(numbers.shape)
@@ -351,26 +403,70 @@ ELEMENTWISE = [
     *binary("divide", lambda a, b: a / b, dividend_and_divisor, lambda t, a, b: a / b),
     *binary("power", lambda a, b: math.pow(a, b), positive, lambda t, a, b: a**b),
     # PyTorch splits a tie; there are none here.
-    *binary("maximum", lambda a, b: b if b > a else a, distinct, lambda t, a, b: t.maximum(a, b), smooth=False),
-    *binary("minimum", lambda a, b: b if b < a else a, distinct, lambda t, a, b: t.minimum(a, b), smooth=False),
-    Row("power of negative", lambda x: x**3, lambda x: x * x * x, normal((3, 4)), lambda t, x: x**3),
+    *binary(
+        "maximum",
+        lambda a, b: b if b > a else a,
+        distinct,
+        lambda t, a, b: t.maximum(a, b),
+        smooth=False,
+    ),
+    *binary(
+        "minimum",
+        lambda a, b: b if b < a else a,
+        distinct,
+        lambda t, a, b: t.minimum(a, b),
+        smooth=False,
+    ),
+    Row(
+        "power of negative", lambda x: x**3, lambda x: x * x * x, normal((3, 4)), lambda t, x: x**3
+    ),
     unary("negative", lambda a: -a, normal, lambda t, x: -x),
     unary("exp", math.exp, normal, lambda t, x: x.exp()),
     unary("log", math.log, positive, lambda t, x: x.log()),
     unary("sqrt", math.sqrt, positive, lambda t, x: x.sqrt()),
     unary("tanh", math.tanh, normal, lambda t, x: x.tanh()),
     unary("sigmoid", lambda a: 1 / (1 + math.exp(-a)), normal, lambda t, x: x.sigmoid()),
-    unary("softplus", lambda a: math.log1p(math.exp(a)), normal, lambda t, x: t.nn.functional.softplus(x)),
+    unary(
+        "softplus",
+        lambda a: math.log1p(math.exp(a)),
+        normal,
+        lambda t, x: t.nn.functional.softplus(x),
+    ),
     unary("relu", lambda a: a if a > 0 else 0.0, distinct, lambda t, x: x.relu(), smooth=False),
 ]
 
 REDUCTIONS = [
     *reduction("sum", math.fsum, normal, lambda t, x, axes, keepdims: x.sum(axes, keepdims)),
-    *reduction("mean", lambda entries: math.fsum(entries) / len(entries), normal, lambda t, x, axes, keepdims: x.mean(axes, keepdims)),
-    *reduction("max", max, distinct, lambda t, x, axes, keepdims: t.amax(x, axes, keepdims), smooth=False),
-    Row("softmax", mg.softmax, lambda x: plain_softmax(x, -1), normal((3, 4)), lambda t, x: x.softmax(-1)),
-    Row("softmax axis=1", lambda x: mg.softmax(x, 1), lambda x: plain_softmax(x, 1), normal((2, 3, 4)), lambda t, x: x.softmax(1)),
-    Row("log_softmax", mg.log_softmax, lambda x: np.log(plain_softmax(x, -1)), normal((3, 4)), lambda t, x: x.log_softmax(-1)),
+    *reduction(
+        "mean",
+        lambda entries: math.fsum(entries) / len(entries),
+        normal,
+        lambda t, x, axes, keepdims: x.mean(axes, keepdims),
+    ),
+    *reduction(
+        "max", max, distinct, lambda t, x, axes, keepdims: t.amax(x, axes, keepdims), smooth=False
+    ),
+    Row(
+        "softmax",
+        mg.softmax,
+        lambda x: plain_softmax(x, -1),
+        normal((3, 4)),
+        lambda t, x: x.softmax(-1),
+    ),
+    Row(
+        "softmax axis=1",
+        lambda x: mg.softmax(x, 1),
+        lambda x: plain_softmax(x, 1),
+        normal((2, 3, 4)),
+        lambda t, x: x.softmax(1),
+    ),
+    Row(
+        "log_softmax",
+        mg.log_softmax,
+        lambda x: np.log(plain_softmax(x, -1)),
+        normal((3, 4)),
+        lambda t, x: x.log_softmax(-1),
+    ),
     Row(
         "log_softmax axis=0",
         lambda x: mg.log_softmax(x, 0),
@@ -402,8 +498,20 @@ SHAPES = [
         normal((2, 3, 4)),
         lambda t, x: x.reshape(6, 4),
     ),
-    Row("flatten", mg.flatten, lambda x: np.array([image.ravel() for image in x]), normal((2, 3, 4)), lambda t, x: x.flatten(1)),
-    Row("transpose", mg.transpose, lambda x: np.array([[row[j] for row in x] for j in range(4)]), normal((3, 4)), lambda t, x: x.T),
+    Row(
+        "flatten",
+        mg.flatten,
+        lambda x: np.array([image.ravel() for image in x]),
+        normal((2, 3, 4)),
+        lambda t, x: x.flatten(1),
+    ),
+    Row(
+        "transpose",
+        mg.transpose,
+        lambda x: np.array([[row[j] for row in x] for j in range(4)]),
+        normal((3, 4)),
+        lambda t, x: x.T,
+    ),
     Row(
         "transpose axes",
         lambda x: mg.transpose(x, 2, 0, -2),
@@ -455,10 +563,34 @@ PRODUCTS = [
     Row("matmul vectors", mg.matmul, plain_matmul, normal((4,), (4,)), lambda t, a, b: a @ b),
     Row("matmul row", mg.matmul, plain_matmul, normal((4,), (2, 4, 3)), lambda t, a, b: a @ b),
     Row("matmul column", mg.matmul, plain_matmul, normal((2, 3, 4), (4,)), lambda t, a, b: a @ b),
-    Row("matmul batches", mg.matmul, plain_matmul, normal((2, 1, 3, 4), (5, 4, 2)), lambda t, a, b: a @ b),
-    Row("linear", mg.linear, plain_linear, normal((3, 4), (4, 2), (2,)), lambda t, x, w, b: x @ w + b),
-    Row("linear without bias", mg.linear, plain_linear, normal((2, 3, 4), (4, 2)), lambda t, x, w: x @ w),
-    Row("linear of one example", mg.linear, plain_linear, normal((4,), (4, 2), (2,)), lambda t, x, w, b: x @ w + b),
+    Row(
+        "matmul batches",
+        mg.matmul,
+        plain_matmul,
+        normal((2, 1, 3, 4), (5, 4, 2)),
+        lambda t, a, b: a @ b,
+    ),
+    Row(
+        "linear",
+        mg.linear,
+        plain_linear,
+        normal((3, 4), (4, 2), (2,)),
+        lambda t, x, w, b: x @ w + b,
+    ),
+    Row(
+        "linear without bias",
+        mg.linear,
+        plain_linear,
+        normal((2, 3, 4), (4, 2)),
+        lambda t, x, w: x @ w,
+    ),
+    Row(
+        "linear of one example",
+        mg.linear,
+        plain_linear,
+        normal((4,), (4, 2), (2,)),
+        lambda t, x, w, b: x @ w + b,
+    ),
     Row(
         "embedding",
         lambda weight: mg.embedding(weight, TOKENS),
@@ -508,7 +640,13 @@ PRODUCTS = [
         normal(IMAGES, (2, 1, 3, 2)),
         lambda t, x, w: torch_conv2d(t, x, w, None, 3, (0, 0, 0, 0)),
     ),
-    Row("conv1d", mg.conv1d, plain_conv1d(), normal((2, 6, 3), (2, 3, 4), (4,)), lambda t, x, w, b: torch_conv1d(t, x, w, b, 1, (0, 0))),
+    Row(
+        "conv1d",
+        mg.conv1d,
+        plain_conv1d(),
+        normal((2, 6, 3), (2, 3, 4), (4,)),
+        lambda t, x, w, b: torch_conv1d(t, x, w, b, 1, (0, 0)),
+    ),
     Row(
         "conv1d same",
         lambda x, w: mg.conv1d(x, w, stride=2, padding="same"),
@@ -542,7 +680,14 @@ POOLS = [
         lambda t, x: torch_max_pool2d(t, x, 3, 2, 1, True),
         False,
     ),
-    Row("max_pool2d same", lambda x: mg.max_pool2d(x, 3, 2, "same"), plain_pool("max", 3, 2, "same"), distinct(IMAGES), None, False),
+    Row(
+        "max_pool2d same",
+        lambda x: mg.max_pool2d(x, 3, 2, "same"),
+        plain_pool("max", 3, 2, "same"),
+        distinct(IMAGES),
+        None,
+        False,
+    ),
     Row(
         "max_pool2d window=(1, 3)",
         lambda x: mg.max_pool2d(x, (1, 3), 1),
@@ -567,7 +712,13 @@ POOLS = [
         lambda t, x: torch_max_pool2d(t, x, 2, 3, 0, False),
         False,
     ),
-    Row("avg_pool2d", lambda x: mg.avg_pool2d(x, 2), plain_pool("mean", 2), normal(IMAGES), lambda t, x: torch_avg_pool2d(t, x, 2)),
+    Row(
+        "avg_pool2d",
+        lambda x: mg.avg_pool2d(x, 2),
+        plain_pool("mean", 2),
+        normal(IMAGES),
+        lambda t, x: torch_avg_pool2d(t, x, 2),
+    ),
     Row(
         "avg_pool2d padding=1 ceil_mode",
         lambda x: mg.avg_pool2d(x, 3, stride=2, padding=1, ceil_mode=True),
@@ -582,7 +733,13 @@ POOLS = [
         normal(IMAGES),
         lambda t, x: torch_avg_pool2d(t, x, 3, 2, 1, True, True),
     ),
-    Row("avg_pool2d same", lambda x: mg.avg_pool2d(x, 2, 1, "same"), plain_pool("mean", 2, 1, "same"), normal(IMAGES), None),
+    Row(
+        "avg_pool2d same",
+        lambda x: mg.avg_pool2d(x, 2, 1, "same"),
+        plain_pool("mean", 2, 1, "same"),
+        normal(IMAGES),
+        None,
+    ),
 ]
 
 NORMALISATIONS = [
@@ -600,7 +757,13 @@ NORMALISATIONS = [
         normal((2, 1, 3)),
         lambda t, x: torch_local_response_norm(t, x, *WIDE_LRN),
     ),
-    Row("dropout", lambda x: mg.dropout(x, 0.4, np.random.default_rng(3)), plain_dropout(0.4, 3), normal((4, 5)), None),
+    Row(
+        "dropout",
+        lambda x: mg.dropout(x, 0.4, np.random.default_rng(3)),
+        plain_dropout(0.4, 3),
+        normal((4, 5)),
+        None,
+    ),
 ]
 
 ROWS = [*ELEMENTWISE, *REDUCTIONS, *SHAPES, *PRODUCTS, *POOLS, *NORMALISATIONS]

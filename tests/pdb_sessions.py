@@ -1,4 +1,5 @@
-"""The pdb sessions of `lessons/afternoon.md`: read from the page, run again, compared, or written anew.
+"""The pdb sessions of `lessons/afternoon.md`: read from the page, run again, compared, or written
+anew.
 
 A session is a fenced block that begins with ``$ python -m pdb SCRIPT``; every line
 ``(Pdb) COMMAND`` after it is followed by pdb's answer. ``python -m tests.pdb_sessions``
@@ -9,7 +10,6 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from lessons.course import FOLDER, child_environment
 
@@ -21,7 +21,9 @@ BLOCK = re.compile(r"^```\n\$ python -m pdb (\S+)\n(.*?)^```$", re.MULTILINE | r
 
 @dataclass
 class Session:
-    """One block of the page: the script, and pairs (command, answer); the first command is "", before any is typed."""
+    """One block of the page: the script, and pairs (command, answer); the first command is "",
+    before any is typed.
+    """
 
     script: str
     steps: list
@@ -31,7 +33,9 @@ class Session:
         return "googlenet" in self.script
 
     def __str__(self):
-        text = "".join((f"{PROMPT}{command}\n" if command else "") + answer for command, answer in self.steps)
+        text = "".join(
+            (f"{PROMPT}{command}\n" if command else "") + answer for command, answer in self.steps
+        )
         return f"```\n$ python -m pdb {self.script}\n{text}```"
 
 

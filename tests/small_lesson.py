@@ -1,4 +1,6 @@
-"""The smallest lesson that has everything: a question, a figure, an exercise, output. For tests of what is made of lessons."""
+"""The smallest lesson that has everything: a question, a figure, an exercise, output. For tests of
+what is made of lessons.
+"""
 
 from lessons.course import Lesson
 
@@ -48,7 +50,8 @@ def check_double(double):
 attempt(check_double, double)
 '''
 
-DRAWING = (LESSON[LESSON.index("figure, axis") : LESSON.index('print("printed last")')], "")  # LESSON.replace(*DRAWING): without a figure
+# LESSON.replace(*DRAWING): without a figure
+DRAWING = (LESSON[LESSON.index("figure, axis") : LESSON.index('print("printed last")')], "")
 
 
 def lesson_of(folder, text=LESSON):

@@ -18,7 +18,9 @@ import numpy as np
 
 _DTYPES = frozenset("?bhilqBHILQefdFD")  # no long double, no objects, no strings
 _SCALARS = (bool, int, float, complex, np.bool_, np.number)
-_SCATTER_DTYPES = frozenset("int32 uint32 uint64 float16 float32 float64 complex64 complex128".split())
+_SCATTER_DTYPES = frozenset(
+    "int32 uint32 uint64 float16 float32 float64 complex64 complex128".split()
+)
 
 # Keywords that NumPy takes and CuPy does not: everywhere, and in single functions.
 _REFUSED_EVERYWHERE = frozenset("where initial subok like device signature writeable".split())
@@ -102,7 +104,11 @@ def _gives_way(other):
 def _index(index):
     """An index NumPy takes; the Ellipsis makes a single element a 0-d view, as in CuPy."""
     index = tuple(_plain(entry) for entry in (index if isinstance(index, tuple) else (index,)))
-    masks = [entry for entry in index if isinstance(entry, (np.ndarray, list)) and np.asarray(entry).dtype == bool]
+    masks = [
+        entry
+        for entry in index
+        if isinstance(entry, (np.ndarray, list)) and np.asarray(entry).dtype == bool
+    ]
     if len(masks) > 1:
         raise TypeError("CuPy does not take more than one boolean array in an index")
     return index if any(entry is Ellipsis for entry in index) else (*index, Ellipsis)
@@ -139,7 +145,10 @@ class ndarray:
         )
 
     def __array_function__(self, function, *_):
-        raise TypeError(f"numpy.{function.__name__} got an array of the GPU; call xp.{function.__name__} instead")
+        raise TypeError(
+            f"numpy.{function.__name__} got an array of the GPU; call "
+            f"xp.{function.__name__} instead"
+        )
 
     def __getattr__(self, name):
         raise _missing(f"ndarray.{name}")
@@ -155,7 +164,8 @@ class ndarray:
     real = property(lambda self: _wrap(self._array.real))
     imag = property(lambda self: _wrap(self._array.imag))
     base = property(lambda self: _wrap(self._array.base))
-    data = property(lambda self: SimpleNamespace(ptr=id(self._array)))  # where the numbers lie, not the numbers
+    # where the numbers lie, not the numbers
+    data = property(lambda self: SimpleNamespace(ptr=id(self._array)))
 
     @property
     def flags(self):
@@ -270,7 +280,9 @@ for _name in "neg pos abs invert".split():
 
 
 def _function(name, arrays=1):
-    """A function whose first argument is an array and whose next ``arrays - 1`` are arrays or scalars."""
+    """A function whose first argument is an array and whose next ``arrays - 1`` are arrays or
+    scalars.
+    """
     function = getattr(np, name)
 
     def strict(first, *rest, **keywords):
@@ -285,7 +297,9 @@ def _function(name, arrays=1):
 
 def _creation(name):
     """A function of shapes and numbers."""
-    return lambda *arguments, **keywords: _call(name, getattr(np, name), _plain(arguments), keywords)
+    return lambda *arguments, **keywords: _call(
+        name, getattr(np, name), _plain(arguments), keywords
+    )
 
 
 def _joining(name):
@@ -321,7 +335,9 @@ class _Add(_Ufunc):
         if not isinstance(target, ndarray):
             raise _unsupported(target)
         if target.dtype.name not in _SCATTER_DTYPES:
-            raise TypeError(f"add.at only supports {', '.join(sorted(_SCATTER_DTYPES))}; got {target.dtype}")
+            raise TypeError(
+                f"add.at only supports {', '.join(sorted(_SCATTER_DTYPES))}; got {target.dtype}"
+            )
         np.add.at(target._array, _index(index), _operand(values))
 
 

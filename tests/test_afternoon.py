@@ -1,4 +1,6 @@
-"""The debugger page is what pdb answers today, and the editor's launch configuration stops in the engine."""
+"""The debugger page is what pdb answers today, and the editor's launch configuration stops in the
+engine.
+"""
 
 import json
 import socket
@@ -11,7 +13,7 @@ import pytest
 
 pytest.importorskip("jupytext")
 
-from lessons.course import FOLDER, child_environment
+from lessons.course import FOLDER
 from tests import pdb_sessions
 
 SESSIONS = pdb_sessions.sessions(pdb_sessions.PAGE.read_text(encoding="utf-8"))
@@ -22,12 +24,18 @@ def changed_answers(session, **environment):
     assert len(session.steps) > 10
     found = pdb_sessions.run(session, **environment)
     pairs = zip(session.steps, found.steps, strict=True)
-    return [(command, answered) for (command, written), (_, answered) in pairs if answered != written]
+    return [
+        (command, answered) for (command, written), (_, answered) in pairs if answered != written
+    ]
 
 
 def test_the_page_has_both_sessions():
-    assert [session.script for session in SESSIONS] == ["lessons/afternoon_two_neurons.py", "lessons/afternoon_googlenet.py"]
-    assert "***" not in "".join(answer for session in SESSIONS for _, answer in session.steps)  # how pdb says that it failed
+    assert [session.script for session in SESSIONS] == [
+        "lessons/afternoon_two_neurons.py",
+        "lessons/afternoon_googlenet.py",
+    ]
+    # how pdb says that it failed
+    assert "***" not in "".join(answer for session in SESSIONS for _, answer in session.steps)
 
 
 def test_the_session_on_two_neurons_answers_as_written():
@@ -61,14 +69,20 @@ class Editor:
 
     def send(self, command, **arguments):
         self.sent += 1
-        body = json.dumps({"seq": self.sent, "type": "request", "command": command, "arguments": arguments}).encode()
+        body = json.dumps(
+            {"seq": self.sent, "type": "request", "command": command, "arguments": arguments}
+        ).encode()
         self.stream.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         self.stream.flush()
         return self.sent
 
     def receive(self):
         headers = iter(lambda: self.stream.readline().strip(), b"")
-        length = next(int(line.split(b":")[1]) for line in list(headers) if line.lower().startswith(b"content-length"))
+        length = next(
+            int(line.split(b":")[1])
+            for line in list(headers)
+            if line.lower().startswith(b"content-length")
+        )
         return json.loads(self.stream.read(length))
 
     def event(self, name):
@@ -109,8 +123,16 @@ def test_the_editors_configuration_stops_in_gradients_of_inputs_on_lesson_1(tmp_
     )  # fmt: skip
     try:
         editor = connected(port)
-        editor.ask("initialize", adapterID="test", linesStartAt1=True, columnsStartAt1=True, pathFormat="path")
-        environment = {name: str(FOLDER.parent) for name in configuration["env"]} | {"MPLBACKEND": "Agg"}
+        editor.ask(
+            "initialize",
+            adapterID="test",
+            linesStartAt1=True,
+            columnsStartAt1=True,
+            pathFormat="path",
+        )
+        environment = {name: str(FOLDER.parent) for name in configuration["env"]} | {
+            "MPLBACKEND": "Agg"
+        }
         environment["MINIGRAD_LESSONS_OUT"] = str(tmp_path)
         editor.send(
             "launch", type="python", request="launch", program=str(lesson), console="internalConsole", cwd=str(tmp_path),
@@ -119,14 +141,20 @@ def test_the_editors_configuration_stops_in_gradients_of_inputs_on_lesson_1(tmp_
         editor.event("initialized")
         source = Path(sys.modules["minigrad"].__file__).parent / "autodiff.py"
         lines = source.read_text(encoding="utf-8").splitlines()
-        line = next(number for number, text in enumerate(lines, 1) if "function.backward(grad_output)" in text)
+        line = next(
+            number
+            for number, text in enumerate(lines, 1)
+            if "function.backward(grad_output)" in text
+        )
         editor.ask("setBreakpoints", source={"path": str(source)}, breakpoints=[{"line": line}])
         editor.ask("configurationDone")
         stopped = editor.event("stopped")["body"]
         assert stopped["reason"] == "breakpoint"
         frame = editor.ask("stackTrace", threadId=stopped["threadId"])["stackFrames"][0]
         assert (frame["name"].split(".")[-1], frame["line"]) == ("gradients_of_inputs", line)
-        shown = editor.ask("evaluate", expression="function", frameId=frame["id"], context="hover")["result"]
+        shown = editor.ask("evaluate", expression="function", frameId=frame["id"], context="hover")[
+            "result"
+        ]
         assert "input 0: Tensor(" in shown
         editor.send("disconnect", terminateDebuggee=True)
     finally:

@@ -1,4 +1,6 @@
-"""Conductance and its neighbours on small networks: against the definition, by their properties, and against wrong formulas."""
+"""Conductance and its neighbours on small networks: against the definition, by their properties,
+and against wrong formulas.
+"""
 
 import gc
 import weakref
@@ -35,7 +37,9 @@ def net():
 
 
 def check_counterexamples(formula):
-    """The exact one-dimensional cases of the paper; the rules put a cell's edge on each kink, so they are exact too."""
+    """The exact one-dimensional cases of the paper; the rules put a cell's edge on each kink, so
+    they are exact too.
+    """
     cases = [
         (networks.saturation, 1.0, "midpoint", 10, {"y": 1.0, "z": 1.0}),
         (networks.overshoot, 1.1, "midpoint", 11, {"f": 0.1, "g": 0.1}),
@@ -46,7 +50,9 @@ def check_counterexamples(formula):
     for F, at, rule, steps, expected in cases:
         found = formula(F, np.array([[at]]), np.array([[0.0]]), steps, rule)
         for layer, value in expected.items():
-            assert found[layer].item() == pytest.approx(value, abs=1e-14), f"{F.__name__}, layer {layer}"
+            assert found[layer].item() == pytest.approx(value, abs=1e-14), (
+                f"{F.__name__}, layer {layer}"
+            )
 
 
 def check_completeness(formula):
@@ -55,7 +61,9 @@ def check_completeness(formula):
     x, baseline = net.example(2)
     found = formula(net, x, baseline, 30, "gauss_legendre")
     for layer in CUTS:
-        np.testing.assert_allclose(found.total(layer), found.difference, rtol=1e-10, err_msg=f"completeness of {layer}")
+        np.testing.assert_allclose(
+            found.total(layer), found.difference, rtol=1e-10, err_msg=f"completeness of {layer}"
+        )
 
 
 def check_definition(formula):
@@ -65,7 +73,13 @@ def check_definition(formula):
     found = formula(net, x, baseline, 4, "gauss_legendre")
     for layer in ("stem", "left", "right", "mixed", "top"):
         expected = conductance_by_definition(net, x, baseline, layer, steps=4).sum(axis=1)
-        np.testing.assert_allclose(found[layer].reshape(1, -1), expected, rtol=1e-10, atol=1e-13, err_msg=f"definition, {layer}")
+        np.testing.assert_allclose(
+            found[layer].reshape(1, -1),
+            expected,
+            rtol=1e-10,
+            atol=1e-13,
+            err_msg=f"definition, {layer}",
+        )
 
 
 CHECKS = [check_counterexamples, check_completeness, check_definition]
@@ -100,7 +114,9 @@ def test_conductance_is_the_definition_summed_over_inputs(net, layer):
     x, baseline = net.example(2)
     found = conductance(net, x, baseline, layers=[layer], steps=7)
     expected = conductance_by_definition(net, x, baseline, layer, steps=7)
-    np.testing.assert_allclose(found[layer].reshape(2, -1), expected.sum(axis=1), rtol=1e-11, atol=1e-14)
+    np.testing.assert_allclose(
+        found[layer].reshape(2, -1), expected.sum(axis=1), rtol=1e-11, atol=1e-14
+    )
 
 
 def test_conductance_is_the_product_of_brute_force_jacobians(net):
@@ -114,7 +130,8 @@ def test_conductance_is_the_product_of_brute_force_jacobians(net):
             net(mg.Tensor(x_alpha + 1e-30j * (x - baseline)))
         dy_dalpha = hidden.tensors["top"].data.imag / 1e-30
         y = hidden.tensors["top"].data.real
-        expected = expected + weight * (2 * y * net.head) * dy_dalpha  # F = head · y², so ∂F/∂y = 2 y head
+        # F = head · y², so ∂F/∂y = 2 y head
+        expected = expected + weight * (2 * y * net.head) * dy_dalpha
     np.testing.assert_allclose(conductance(net, x, baseline, steps=5)["top"], expected, rtol=1e-12)
 
 
@@ -124,16 +141,26 @@ def test_map_sums_to_the_filters_conductance_and_over_all_filters_to_the_total(n
     for filter_index in range(5):
         its_map = conductance_map(net, x, baseline, "mixed", filter_index, steps=6)
         assert its_map.shape == x.shape
-        np.testing.assert_allclose(its_map.reshape(2, -1).sum(axis=1), whole.per_filter("mixed")[:, filter_index], rtol=1e-10)
+        np.testing.assert_allclose(
+            its_map.reshape(2, -1).sum(axis=1),
+            whole.per_filter("mixed")[:, filter_index],
+            rtol=1e-10,
+        )
     all_filters = conductance_map(net, x, baseline, "mixed", range(5), steps=6)
-    np.testing.assert_allclose(all_filters.reshape(2, -1).sum(axis=1), whole.total("mixed"), rtol=1e-10)
-    np.testing.assert_allclose(all_filters, integrated_gradients(net, x, baseline, steps=6), rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(
+        all_filters.reshape(2, -1).sum(axis=1), whole.total("mixed"), rtol=1e-10
+    )
+    np.testing.assert_allclose(
+        all_filters, integrated_gradients(net, x, baseline, steps=6), rtol=1e-10, atol=1e-14
+    )
 
 
 def test_map_of_a_mask_is_the_definition_for_those_units(net):
     x, baseline = net.example(1)
     mask = np.random.default_rng(3).random((3, 2, 5)) < 0.4
-    expected = conductance_by_definition(net, x, baseline, "mixed", steps=5)[0][:, mask.reshape(-1)].sum(axis=1)
+    expected = conductance_by_definition(net, x, baseline, "mixed", steps=5)[0][
+        :, mask.reshape(-1)
+    ].sum(axis=1)
     found = conductance_map(net, x, baseline, "mixed", mask, steps=5)
     np.testing.assert_allclose(found.reshape(-1), expected, rtol=1e-10, atol=1e-14)
 
@@ -154,7 +181,8 @@ def test_every_alpha_conserves_the_slope_in_every_cut(net):
         np.testing.assert_allclose(found.along.layer_slope[layer], found.along.slope, rtol=1e-12)
     branches = found.along.layer_slope["left"] + found.along.layer_slope["right"]
     np.testing.assert_allclose(branches, found.along.slope, rtol=1e-12)
-    assert np.abs(found.along.layer_slope["left"] - found.along.slope).min() > 1e-3  # one branch alone is no cut
+    # one branch alone is no cut
+    assert np.abs(found.along.layer_slope["left"] - found.along.slope).min() > 1e-3
 
 
 def test_conservation_error_is_rounding_for_cuts_and_not_for_a_branch(net):
@@ -173,7 +201,9 @@ def test_linearity():
 
     x, baseline = np.random.default_rng(1).standard_normal((2, 1, 4))
     change = np.tanh(x @ weight) - np.tanh(baseline @ weight)
-    np.testing.assert_allclose(conductance(F, x, baseline, steps=40)["f"], change * [3.0, -2.0], rtol=1e-12)
+    np.testing.assert_allclose(
+        conductance(F, x, baseline, steps=40)["f"], change * [3.0, -2.0], rtol=1e-12
+    )
 
 
 def test_insensitivity():
@@ -203,9 +233,13 @@ def test_the_same_input_and_baseline_give_zero(net):
 def test_rivals_say_what_the_sheet_says():
     one, zero = np.array([[1.0]]), np.array([[0.0]])
     assert gradient_times_activation(networks.saturation, one)["y"].item() == 0
-    assert gradient_times_activation(networks.overshoot, np.array([[1.1]]))["f"].item() == pytest.approx(1.1)
+    assert gradient_times_activation(networks.overshoot, np.array([[1.1]]))[
+        "f"
+    ].item() == pytest.approx(1.1)
     assert internal_influence(networks.wrong_sign, one, zero)["f"].item() == pytest.approx(-1)
-    assert mutants.change_times_mean_gradient(networks.curved_path, one, zero, 10, "gauss_legendre")["y"].item() == pytest.approx(2 / 3)
+    assert mutants.change_times_mean_gradient(
+        networks.curved_path, one, zero, 10, "gauss_legendre"
+    )["y"].item() == pytest.approx(2 / 3)
     assert activation(networks.zero_at_both_ends, one)["y"].item() == 0
 
 
@@ -213,7 +247,9 @@ def test_internal_influence_is_the_mean_gradient(net):
     x, baseline = net.example(2)
     found = internal_influence(net, x, baseline, steps=6)
     terms = conductance(net, x, baseline, steps=6, keep_terms=True).terms["mixed"]
-    np.testing.assert_allclose(found["mixed"], np.tensordot(terms.weight, terms.dF_dy, 1), rtol=1e-13)
+    np.testing.assert_allclose(
+        found["mixed"], np.tensordot(terms.weight, terms.dF_dy, 1), rtol=1e-13
+    )
     wrong = mutants.influence_as_a_gradient_at_x(net, x, baseline)
     assert np.abs(wrong["mixed"] - found["mixed"]).max() > 1e-3
 
@@ -238,7 +274,9 @@ def test_difference_form_converges_to_the_integral_and_differs_at_finite_steps(n
         found = conductance(net, x, baseline, steps=steps, method="difference")
         errors.append(np.abs(found["mixed"] - exact).max())
     assert errors[0] > 1e-4
-    assert errors[0] / errors[1] == pytest.approx(2, rel=0.1) and errors[1] / errors[2] == pytest.approx(2, rel=0.1)
+    assert errors[0] / errors[1] == pytest.approx(2, rel=0.1) and errors[1] / errors[
+        2
+    ] == pytest.approx(2, rel=0.1)
 
 
 def test_difference_form_is_the_telescoped_sum(net):
@@ -252,7 +290,9 @@ def test_difference_form_is_the_telescoped_sum(net):
         values.append(hidden.tensors["mixed"].data)
     expected = sum(gradients[k] * (values[k + 1] - values[k]) for k in range(steps))
     for batch_size in (1, 3, 4, 100):
-        found = conductance(net, x, baseline, ["mixed"], steps, method="difference", batch_size=batch_size)
+        found = conductance(
+            net, x, baseline, ["mixed"], steps, method="difference", batch_size=batch_size
+        )
         np.testing.assert_allclose(found["mixed"], expected, rtol=1e-11, atol=1e-14)
 
 
@@ -284,7 +324,9 @@ def test_kept_terms_multiply_and_add_up(net):
         for layer, terms in found.terms.items():
             assert terms.term.shape == (6, *found[layer].shape)
             np.testing.assert_array_equal(terms.term, terms.dF_dy * terms.dy_dalpha)
-            np.testing.assert_allclose(np.tensordot(terms.weight, terms.term, 1), found[layer], rtol=1e-12, atol=1e-15)
+            np.testing.assert_allclose(
+                np.tensordot(terms.weight, terms.term, 1), found[layer], rtol=1e-12, atol=1e-15
+            )
 
 
 def test_float32_stays_float32(net):
@@ -294,7 +336,9 @@ def test_float32_stays_float32(net):
         return mg.tanh(mg.conv2d(x, net.stem.astype(np.float32))).named("stem").sum(axis=(1, 2, 3))
 
     for method in ("chain_rule", "difference"):
-        found = conductance(F, x.astype(np.float32), baseline, steps=3, method=method, keep_terms=True)
+        found = conductance(
+            F, x.astype(np.float32), baseline, steps=3, method=method, keep_terms=True
+        )
         terms = found.terms["stem"]
         for array in (found["stem"], terms.dF_dy, terms.dy_dalpha, terms.term):
             assert array.dtype == np.float32
@@ -318,7 +362,9 @@ def test_parameters_get_no_gradient_and_the_tape_begins_at_the_first_layer_asked
 
 
 def test_the_tape_is_freed_at_once_without_the_garbage_collector(net):
-    """A cycle of references would keep every tape until the collector runs: gigabytes, for GoogLeNet."""
+    """A cycle of references would keep every tape until the collector runs: gigabytes, for
+    GoogLeNet.
+    """
     alive = []
 
     def F(x):
@@ -445,7 +491,9 @@ def test_auto_steps_are_the_trapezoid_rule_and_no_point_is_computed_twice():
         return kinked(x)
 
     x = np.full((1, 7), 1.3)
-    found = conductance(F, x, -x, steps="auto", tolerance=1e-9, most_steps=65, keep_terms=True, workers=1)
+    found = conductance(
+        F, x, -x, steps="auto", tolerance=1e-9, most_steps=65, keep_terms=True, workers=1
+    )
     points = len(found.along.alpha)
     assert sum(rows) == points + 2  # the two are the ends' scores
     fixed = conductance(kinked, x, -x, steps=points, rule="trapezoid")
@@ -453,7 +501,9 @@ def test_auto_steps_are_the_trapezoid_rule_and_no_point_is_computed_twice():
     np.testing.assert_allclose(found.along.alpha, fixed.along.alpha, atol=1e-15)
     np.testing.assert_allclose(found.along.weight, fixed.along.weight, rtol=1e-13)
     terms = found.terms["hidden"]
-    np.testing.assert_allclose(np.tensordot(terms.weight, terms.term, 1), found["hidden"], rtol=1e-13)
+    np.testing.assert_allclose(
+        np.tensordot(terms.weight, terms.term, 1), found["hidden"], rtol=1e-13
+    )
 
 
 def test_auto_steps_that_do_not_get_there_say_so():
@@ -488,7 +538,9 @@ def test_weights_sum_to_one_and_points_increase(rule, steps):
     assert (np.diff(alphas) > 0).all() and alphas[0] >= 0 and alphas[-1] <= 1
 
 
-@pytest.mark.parametrize("rule, order", [("midpoint", 2), ("trapezoid", 2), ("left", 1), ("right", 1)])
+@pytest.mark.parametrize(
+    "rule, order", [("midpoint", 2), ("trapezoid", 2), ("left", 1), ("right", 1)]
+)
 def test_order_of_convergence(rule, order):
     errors = []
     for steps in (100, 200):
@@ -561,37 +613,113 @@ def first_entry_as_layer(x):
 @pytest.mark.parametrize(
     "call, error, words",
     [
-        (lambda net, x, b: conductance(net, x, b, ["mixed9z"]), KeyError, "no layer named 'mixed9z'.*stem"),
+        (
+            lambda net, x, b: conductance(net, x, b, ["mixed9z"]),
+            KeyError,
+            "no layer named 'mixed9z'.*stem",
+        ),
         (lambda net, x, b: conductance(net, x, b, steps=0), ValueError, "at least 1"),
-        (lambda net, x, b: conductance(net, x, b, rule="simpson"), ValueError, "unknown rule 'simpson'"),
-        (lambda net, x, b: conductance(net, x, b, method="magic"), ValueError, "unknown method 'magic'"),
+        (
+            lambda net, x, b: conductance(net, x, b, rule="simpson"),
+            ValueError,
+            "unknown rule 'simpson'",
+        ),
+        (
+            lambda net, x, b: conductance(net, x, b, method="magic"),
+            ValueError,
+            "unknown method 'magic'",
+        ),
         (lambda net, x, b: conductance(net, x, b, batch_size=0), ValueError, "batch_size is 0"),
-        (lambda net, x, b: conductance(net, x, b, method="difference", rule="simpson"), ValueError, "unknown rule 'simpson'"),
-        (lambda net, x, b: conductance(net, x, b, steps="auto", tolerance=-1), ValueError, "tolerance is -1"),
+        (
+            lambda net, x, b: conductance(net, x, b, method="difference", rule="simpson"),
+            ValueError,
+            "unknown rule 'simpson'",
+        ),
+        (
+            lambda net, x, b: conductance(net, x, b, steps="auto", tolerance=-1),
+            ValueError,
+            "tolerance is -1",
+        ),
         (lambda net, x, b: conductance(net, x, b, layers="stem"), TypeError, "'stem' is one name"),
-        (lambda net, x, b: conductance(first_entry_as_layer, x, b, batch_size=1), ValueError, "its first axis must be theirs"),
+        (
+            lambda net, x, b: conductance(first_entry_as_layer, x, b, batch_size=1),
+            ValueError,
+            "its first axis must be theirs",
+        ),
         (lambda net, x, b: conductance(net, x, b, workers=0), ValueError, "workers is 0"),
         (lambda net, x, b: conductance(net, x, b, steps="many"), ValueError, "steps is 'many'"),
-        (lambda net, x, b: conductance(net, x, b, steps="auto", most_steps=5), ValueError, "begins with 9 points"),
-        (lambda net, x, b: conductance(net, x, b, steps="auto", method="difference"), ValueError, "a number of steps"),
+        (
+            lambda net, x, b: conductance(net, x, b, steps="auto", most_steps=5),
+            ValueError,
+            "begins with 9 points",
+        ),
+        (
+            lambda net, x, b: conductance(net, x, b, steps="auto", method="difference"),
+            ValueError,
+            "a number of steps",
+        ),
         (lambda net, x, b: conductance(net, x[:0], b[:0]), ValueError, "batch is empty"),
         (lambda net, x, b: conductance(net, x[0, 0, 0], 0.0), ValueError, r"x\[None\]"),
         (lambda net, x, b: conductance(net, x * np.nan, b), ValueError, "x holds NaN"),
-        (lambda net, x, b: conductance(net, x, b * np.inf), ValueError, "baseline holds NaN or infinity"),
+        (
+            lambda net, x, b: conductance(net, x, b * np.inf),
+            ValueError,
+            "baseline holds NaN or infinity",
+        ),
         (lambda net, x, b: conductance(net, x, b[:, :2]), ValueError, "does not broadcast"),
-        (lambda net, x, b: conductance(net, np.ones((1, 4), int), 0.0), TypeError, "dtype int.*give floats"),
-        (lambda net, x, b: conductance(lambda t: t.sum(), x, b), ValueError, "one score for each row"),
+        (
+            lambda net, x, b: conductance(net, np.ones((1, 4), int), 0.0),
+            TypeError,
+            "dtype int.*give floats",
+        ),
+        (
+            lambda net, x, b: conductance(lambda t: t.sum(), x, b),
+            ValueError,
+            "one score for each row",
+        ),
         (lambda net, x, b: conductance(lambda t: t.data, x, b), TypeError, "expected a Tensor"),
-        (lambda net, x, b: conductance(lambda t: t.sum(axis=(1, 2, 3)), x, b), ValueError, "names no layer"),
-        (lambda net, x, b: conductance_map(net, x, b, "mixed", 5), IndexError, "filters 0 to 4, got \\[5\\]"),
-        (lambda net, x, b: conductance_map(net, x, b, "mixed", [-1]), IndexError, "filters 0 to 4, got \\[-1\\]"),
-        (lambda net, x, b: conductance_map(net, x, b, "mixed", np.ones((2, 2), bool)), ValueError, "mask has shape"),
-        (lambda net, x, b: conductance_map(net, x, b, "nowhere", 0), KeyError, "no layer named 'nowhere'"),
+        (
+            lambda net, x, b: conductance(lambda t: t.sum(axis=(1, 2, 3)), x, b),
+            ValueError,
+            "names no layer",
+        ),
+        (
+            lambda net, x, b: conductance_map(net, x, b, "mixed", 5),
+            IndexError,
+            "filters 0 to 4, got \\[5\\]",
+        ),
+        (
+            lambda net, x, b: conductance_map(net, x, b, "mixed", [-1]),
+            IndexError,
+            "filters 0 to 4, got \\[-1\\]",
+        ),
+        (
+            lambda net, x, b: conductance_map(net, x, b, "mixed", np.ones((2, 2), bool)),
+            ValueError,
+            "mask has shape",
+        ),
+        (
+            lambda net, x, b: conductance_map(net, x, b, "nowhere", 0),
+            KeyError,
+            "no layer named 'nowhere'",
+        ),
         (lambda net, x, b: conductance(net, x, b)["nowhere"], KeyError, "no layer named 'nowhere'"),
-        (lambda net, x, b: activation(net, x).completeness_error("mixed"), ValueError, "no baseline"),
+        (
+            lambda net, x, b: activation(net, x).completeness_error("mixed"),
+            ValueError,
+            "no baseline",
+        ),
         (lambda net, x, b: ClassScore(net, [])(mg.Tensor(x)), ValueError, "class index"),
-        (lambda net, x, b: ClassScore(lambda t: t[:, 0, 0], -1)(mg.Tensor(x)), IndexError, "0 to 1"),
-        (lambda net, x, b: ClassScore(lambda t: t[:, 0, 0], [0, 1, 0])(mg.Tensor(x)), ValueError, "shared among 3 labels"),
+        (
+            lambda net, x, b: ClassScore(lambda t: t[:, 0, 0], -1)(mg.Tensor(x)),
+            IndexError,
+            "0 to 1",
+        ),
+        (
+            lambda net, x, b: ClassScore(lambda t: t[:, 0, 0], [0, 1, 0])(mg.Tensor(x)),
+            ValueError,
+            "shared among 3 labels",
+        ),
     ],
 )
 def test_bad_use_gets_an_error_that_teaches(net, call, error, words):
@@ -636,7 +764,8 @@ def test_class_score_gives_each_example_its_own_label():
 
 
 @pytest.mark.parametrize(
-    "points, batch_size, examples", ((50, 2, 1), (50, 5, 1), (7, 3, 1), (3, 1, 1), (1, 4, 1), (10, 4, 2), (10, 1, 3))
+    "points, batch_size, examples",
+    ((50, 2, 1), (50, 5, 1), (7, 3, 1), (3, 1, 1), (1, 4, 1), (10, 4, 2), (10, 1, 3)),
 )
 def test_batches_are_the_path_in_order_small_enough_and_alike(points, batch_size, examples):
     path = StraightPath(np.ones((examples, 2)), 0.0)

@@ -1,4 +1,6 @@
-"""The logic of the benchmarks: fits, counts, searches, arguments. What they measure is measured by hand."""
+"""The logic of the benchmarks: fits, counts, searches, arguments. What they measure is measured by
+hand.
+"""
 
 import numpy as np
 import pytest
@@ -23,24 +25,33 @@ def test_fit_recovers_a_known_power_law():
 
 def test_sizes_take_turns_and_every_second_round_runs_backwards():
     order = []
-    seconds = growth.interleaved({size: lambda size=size: order.append(size) for size in (1, 2, 3)}, rounds=2)
+    seconds = growth.interleaved(
+        {size: lambda size=size: order.append(size) for size in (1, 2, 3)}, rounds=2
+    )
     assert order == [1, 1, 2, 3, 3, 2, 1]  # the first once before it counts
     assert len(seconds) == 3 and min(seconds) >= 0
 
 
 def test_growth_explains_what_its_axes_say():
     found = growth.Explanation(mini_inception(0), steps=2, examples=3, layers=2, side=48)()
-    assert {name: found[name].shape for name in found} == {"mixed4b": (3, 6, 6, 128), "mixed5a": (3, 3, 3, 144)}
+    assert {name: found[name].shape for name in found} == {
+        "mixed4b": (3, 6, 6, 128),
+        "mixed5a": (3, 3, 3, 144),
+    }
     assert len(found.along.alpha) == 2
 
 
 class SmallNetwork:
-    """Two convolutions, a linear layer and a product with a vector; the first convolution is a layer."""
+    """Two convolutions, a linear layer and a product with a vector; the first convolution is a
+    layer.
+    """
 
     def __init__(self):
         rng = np.random.default_rng(0)
         shapes = ((3, 3, 2, 4), (1, 1, 4, 5), (5, 3), (3,))
-        self.first, self.second, self.weight, self.vector = (rng.standard_normal(shape) for shape in shapes)
+        self.first, self.second, self.weight, self.vector = (
+            rng.standard_normal(shape) for shape in shapes
+        )
 
     def __call__(self, x):
         h = mg.relu(mg.conv2d(x, self.first)).named("first")  # 6×6 pixels, 4×4 windows
@@ -50,11 +61,19 @@ class SmallNetwork:
 
 def test_multiply_adds_equal_a_count_by_hand():
     with Stopwatch() as watch:
-        conductance(SmallNetwork(), np.ones((1, 6, 6, 2)), np.zeros((1, 1, 1, 1)), steps=3, workers=1)
-    one_image = {"conv2d 3×3": 16 * 9 * 2 * 4, "conv2d 1×1": 4 * 4 * 5, "linear": 5 * 3, "matmul": 3}
+        conductance(
+            SmallNetwork(), np.ones((1, 6, 6, 2)), np.zeros((1, 1, 1, 1)), steps=3, workers=1
+        )
+    one_image = {
+        "conv2d 3×3": 16 * 9 * 2 * 4,
+        "conv2d 1×1": 4 * 4 * 5,
+        "linear": 5 * 3,
+        "matmul": 3,
+    }
     expected = {}
     for kind, count in one_image.items():
-        expected[kind, "forward"] = (3 + 2) * count  # the path's points, and the score at its two ends
+        # the path's points, and the score at its two ends
+        expected[kind, "forward"] = (3 + 2) * count
         expected[kind, "jvp"] = 3 * count
         expected[kind, "backward"] = 3 * count
     del expected["conv2d 3×3", "backward"]  # the tape begins at the layer that it makes
@@ -63,16 +82,28 @@ def test_multiply_adds_equal_a_count_by_hand():
 
 
 def test_gradients_of_both_factors_count_twice():
-    a, b = mg.Tensor(np.ones((4, 3)), requires_grad=True), mg.Tensor(np.ones((3, 2)), requires_grad=True)
+    a, b = (
+        mg.Tensor(np.ones((4, 3)), requires_grad=True),
+        mg.Tensor(np.ones((3, 2)), requires_grad=True),
+    )
     with Stopwatch() as watch:
         mg.matmul(a, b).sum().backward()
         mg.jvp(mg.matmul, (a.data, b.data), (a.data, b.data))
-    assert watch.multiply_adds["matmul", "backward"] == watch.multiply_adds["matmul", "jvp"] == 2 * 4 * 3 * 2
+    assert (
+        watch.multiply_adds["matmul", "backward"]
+        == watch.multiply_adds["matmul", "jvp"]
+        == 2 * 4 * 3 * 2
+    )
 
 
 def test_stopwatch_restores_every_method_also_after_an_error():
     def methods():
-        return {(cls, name): vars(cls)[name] for cls in subclasses(Function) for name in METHODS if name in vars(cls)}
+        return {
+            (cls, name): vars(cls)[name]
+            for cls in subclasses(Function)
+            for name in METHODS
+            if name in vars(cls)
+        }
 
     before = methods()
     with pytest.raises(ValueError, match="conv2d"), Stopwatch():
@@ -86,11 +117,16 @@ def test_limit_accounts_for_all_of_the_time(monkeypatch):
     model = mini_inception(0)
     x = np.random.default_rng(0).uniform(-100, 100, (1, 64, 64, 3)).astype(np.float32)
     rows = list(limit.run(model, x, rounds=1, steps=2))
-    wholes, parts = [row for row in rows if isinstance(row, limit.Whole)], [row for row in rows if isinstance(row, limit.Kind)]
+    wholes, parts = (
+        [row for row in rows if isinstance(row, limit.Whole)],
+        [row for row in rows if isinstance(row, limit.Kind)],
+    )
     assert len({row.multiply_adds for row in wholes}) == 1 and all(row.share > 0 for row in wholes)
     assert sum(row.percent for row in parts) == pytest.approx(100)
     assert 0 < parts[-1].percent < 100 and parts[-1].what == "between operations"
-    assert all(len(line) == len(header) for _, header, lines in limit.tables(rows) for line in lines)
+    assert all(
+        len(line) == len(header) for _, header, lines in limit.tables(rows) for line in lines
+    )
 
 
 def test_the_smallest_rung_is_found_by_halving():
@@ -109,7 +145,9 @@ def test_the_smallest_rung_is_found_by_halving():
 
 
 def compared(error, captum_reached, captum_seconds):
-    return ladder.Comparison("photo", 65, 2.0, error, error <= 0.01, 500, captum_seconds, 0.005, captum_reached)
+    return ladder.Comparison(
+        "photo", 65, 2.0, error, error <= 0.01, 500, captum_seconds, 0.005, captum_reached
+    )
 
 
 def test_who_did_not_get_there_is_said_and_counted():
@@ -131,12 +169,18 @@ def test_a_process_that_dies_is_reported():
 
 WRONG = {
     "no weights": ([], "--weights"),
-    "missing weights": (["--weights", "missing.npz", "--only", "growth"], "missing.npz: no such weight file"),
+    "missing weights": (
+        ["--weights", "missing.npz", "--only", "growth"],
+        "missing.npz: no such weight file",
+    ),
     "unknown section": (["--weights", "w", "--only", "limit,speeed"], "unknown section 'speeed'"),
     "no rounds": (["--weights", "w", "--only", "limit", "--rounds", "0"], "--rounds 0"),
     "no number": (["--weights", "w", "--rounds", "five"], "invalid int value: 'five'"),
     "too many photos": (["--weights", "w", "--only", "limit", "--photos", "501"], "--photos 501"),
-    "growth on the GPU": (["--weights", "w", "--only", "growth", "--device", "cupy"], "--device cupy measures speed alone"),
+    "growth on the GPU": (
+        ["--weights", "w", "--only", "growth", "--device", "cupy"],
+        "--device cupy measures speed alone",
+    ),
     "unknown device": (["--weights", "w", "--device", "tpu"], "invalid choice: 'tpu'"),
     "no folder": (["--weights", "w", "--only", "limit", "--table", "nowhere/t.md"], "nowhere/t.md"),
 }
@@ -173,4 +217,6 @@ def test_other_networks_weights_are_refused(tmp_path, capsys):
 
 
 def test_tables_are_markdown():
-    assert program.markdown("T", ["a", "b"], [["1", "2"]]) == "### T\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+    assert program.markdown("T", ["a", "b"], [["1", "2"]]) == (
+        "### T\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+    )

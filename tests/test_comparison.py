@@ -29,7 +29,11 @@ def test_require_equal_compares_shape_and_numbers_and_keeps_both():
     "expected, got, titles",
     [
         (3.0, 3.5, ["expected, one number", "yours, one number", "yours − expected"]),
-        ([1.0, 2, 3], [1.0, np.nan, np.inf], ["expected, 3 numbers", "yours, 3 numbers", "yours − expected"]),
+        (
+            [1.0, 2, 3],
+            [1.0, np.nan, np.inf],
+            ["expected, 3 numbers", "yours, 3 numbers", "yours − expected"],
+        ),
         ([1.0, 2, 3], np.ones((2, 3)), ["expected, 3 numbers", "yours, 2 × 3", ""]),
         (
             np.zeros((1, 33, 33, 3)),
@@ -42,13 +46,17 @@ def test_require_equal_compares_shape_and_numbers_and_keeps_both():
 def test_the_picture_has_three_panels_and_one_scale_for_two(expected, got, titles, tmp_path):
     import matplotlib.pyplot as plt
 
-    figure = comparison.draw(Verdict("add", "wrong", "the sum", "", np.array(expected), np.array(got)))
+    figure = comparison.draw(
+        Verdict("add", "wrong", "the sum", "", np.array(expected), np.array(got))
+    )
     panels = [axis for axis in figure.axes if axis.get_label() != "<colorbar>"]
     assert [panel.get_title() for panel in panels] == titles
     first, second, *third = [panel.images[0] for panel in panels if panel.images]
     assert first.get_clim() == second.get_clim()
     if third:
-        np.testing.assert_array_equal(third[0].get_array().filled(0), (second.get_array() - first.get_array()).filled(0))
+        np.testing.assert_array_equal(
+            third[0].get_array().filled(0), (second.get_array() - first.get_array()).filled(0)
+        )
         assert third[0].get_clim()[0] == -third[0].get_clim()[1]
     else:
         assert "the shapes differ" in panels[2].texts[0].get_text()
@@ -59,6 +67,10 @@ def test_the_picture_has_three_panels_and_one_scale_for_two(expected, got, title
     plt.close(figure)
 
 
-@pytest.mark.parametrize("arrays", [(None, np.ones(2)), (np.ones(0), np.ones(2)), (np.ones(2), np.ones(2) * 1j)])
+@pytest.mark.parametrize(
+    "arrays", [(None, np.ones(2)), (np.ones(0), np.ones(2)), (np.ones(2), np.ones(2) * 1j)]
+)
 def test_what_cannot_be_drawn_is_not(arrays, tmp_path):
-    assert comparison.save(Verdict("add", "wrong", "", "", *arrays), tmp_path) is None and not list(tmp_path.iterdir())
+    assert comparison.save(Verdict("add", "wrong", "", "", *arrays), tmp_path) is None and not list(
+        tmp_path.iterdir()
+    )

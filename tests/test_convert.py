@@ -45,7 +45,9 @@ def renamed(arrays):
     }
 
 
-@pytest.mark.parametrize("spec, filters, numbers", [(GOOGLENET_BVLC, 5488, 6_998_552), (INCEPTION5H, 5484, None)])
+@pytest.mark.parametrize(
+    "spec, filters, numbers", [(GOOGLENET_BVLC, 5488, 6_998_552), (INCEPTION5H, 5484, None)]
+)
 def test_expected_shapes_count_what_the_paper_counts(spec, filters, numbers):
     shapes = expected_shapes(spec)
     assert len(shapes) == 116
@@ -53,7 +55,12 @@ def test_expected_shapes_count_what_the_paper_counts(spec, filters, numbers):
     assert shapes["mixed4a.conv3x3.bias"] == (spec.body[10].conv3x3,)
     assert shapes["softmax2.weight"] == (1024, spec.classes)
     outputs = ("conv1x1.bias", "conv3x3.bias", "conv5x5.bias", "pool_reduce.bias")
-    ends = [f"{step.name}.{output}" for step in spec.body if isinstance(step, Mixed) for output in outputs]
+    ends = [
+        f"{step.name}.{output}"
+        for step in spec.body
+        if isinstance(step, Mixed)
+        for output in outputs
+    ]
     assert sum(shapes[name][0] for name in ends) == filters
     if numbers:
         assert sum(np.prod(shape) for shape in shapes.values()) == numbers
@@ -91,7 +98,10 @@ def test_frozen_graph(graph_file, tmp_path):
     path, arrays = graph_file
     metadata = convert(path, tmp_path / "inception5h.npz")
     assert metadata["network"] == "inception5h"
-    assert metadata["specification"]["lrn"] == [["localresponsenorm0", *LRN], ["localresponsenorm1", *LRN]]
+    assert metadata["specification"]["lrn"] == [
+        ["localresponsenorm0", *LRN],
+        ["localresponsenorm1", *LRN],
+    ]
     assert str(tmp_path) not in str(metadata)
     assert_same_state(load_weights(tmp_path / "inception5h.npz")[0], renamed(arrays))
 
@@ -108,7 +118,9 @@ def test_zip_gives_what_its_graph_gives(graph_file, tmp_path):
 
 
 def test_other_ways_to_write_the_same_graph(tmp_path):
-    """A prefix, Identity nodes before the weights, ConcatV2, renamed nodes, numbers one by one, LRN defaults."""
+    """A prefix, Identity nodes before the weights, ConcatV2, renamed nodes, numbers one by one, LRN
+    defaults.
+    """
     graph, arrays = inception5h_graph(np.random.default_rng(2), prefix="import/")
     arrays["mixed5b_1x1_b"][7:] = arrays["mixed5b_1x1_b"][7]
     for node in list(graph.node):
@@ -155,7 +167,14 @@ def test_half_precision_is_widened_without_loss(tmp_path):
 
 
 def test_command_line_converts_and_says_what_it_wrote(graph_file, tmp_path):
-    command = [sys.executable, "-m", "models", "convert", str(graph_file[0]), str(tmp_path / "a.npz")]
+    command = [
+        sys.executable,
+        "-m",
+        "models",
+        "convert",
+        str(graph_file[0]),
+        str(tmp_path / "a.npz"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY)
     assert (done.returncode, done.stderr) == (0, "")
     assert "inception5h, from graph.pb" in done.stdout and "radius 4, bias 2" in done.stdout
@@ -165,8 +184,16 @@ def test_command_line_converts_and_says_what_it_wrote(graph_file, tmp_path):
 def test_names_of_published_layers():
     caffe, tensorflow = caffe_names(GOOGLENET_BVLC), tensorflow_names(INCEPTION5H)
     assert caffe["conv2/3x3_reduce"] == tensorflow["conv2d1"] == "conv2d1"
-    assert caffe["inception_3b/3x3_reduce"] == tensorflow["mixed3b_3x3_bottleneck"] == "mixed3b.bottleneck3x3"
+    assert (
+        caffe["inception_3b/3x3_reduce"]
+        == tensorflow["mixed3b_3x3_bottleneck"]
+        == "mixed3b.bottleneck3x3"
+    )
     assert caffe["inception_4e/5x5"] == tensorflow["mixed4e_5x5"] == "mixed4e.conv5x5"
-    assert caffe["inception_5b/pool_proj"] == tensorflow["mixed5b_pool_reduce"] == "mixed5b.pool_reduce"
+    assert (
+        caffe["inception_5b/pool_proj"]
+        == tensorflow["mixed5b_pool_reduce"]
+        == "mixed5b.pool_reduce"
+    )
     assert caffe["loss3/classifier"] == tensorflow["softmax2"] == "softmax2"
     assert "inception_5a_5x5_reduce" in matlab_names(GOOGLENET_BVLC)

@@ -70,7 +70,9 @@ def test_file_of_no_known_format(content, word, tmp_path):
     assert_refused(tmp_path / "file", tmp_path / "out", word)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(max_size=400))
 def test_random_bytes(tmp_path, data):
     (tmp_path / "file").write_bytes(data)
@@ -90,7 +92,11 @@ def test_places_that_do_not_fit(tmp_path):
     assert_refused(tmp_path / "nothing", tmp_path / "out", "no such file")
     os.mkfifo(tmp_path / "pipe")
     assert_refused(tmp_path / "pipe", tmp_path / "out", "not a plain file")
-    for destination, word in [("no/such.npz", "no folder"), ("empty", "a folder"), ("a.pt", ".npz")]:
+    for destination, word in [
+        ("no/such.npz", "no folder"),
+        ("empty", "a folder"),
+        ("a.pt", ".npz"),
+    ]:
         with pytest.raises(ConversionError, match=word):
             convert(tmp_path / "empty", tmp_path / destination)
     (tmp_path / "same.npz").write_bytes(b"x")
@@ -99,7 +105,9 @@ def test_places_that_do_not_fit(tmp_path):
 
 
 def test_zip_that_unpacks_to_too_much(tmp_path):
-    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(
+        tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1
+    ) as archive:
         with archive.open("graph.pb", "w") as member:
             for _ in range(MAX_BYTES // 2**20 + 1):
                 member.write(bytes(2**20))
@@ -162,18 +170,33 @@ CAFFE = {
         lambda net, layers: net.layers.remove(layers["inception_4c/5x5"]),
         "'inception_4c/5x5' is missing",
     ),
-    "extra layer": (lambda net, layers: net.layers.add(name="a\nb").CopyFrom(layers["conv2/3x3"]), "twice"),
-    "unknown layer": (lambda net, layers: setattr(layers["loss1/conv"], "name", "a\nb"), "'a\\nb' is not expected"),
+    "extra layer": (
+        lambda net, layers: net.layers.add(name="a\nb").CopyFrom(layers["conv2/3x3"]),
+        "twice",
+    ),
+    "unknown layer": (
+        lambda net, layers: setattr(layers["loss1/conv"], "name", "a\nb"),
+        "'a\\nb' is not expected",
+    ),
     "no bias": (lambda net, layers: layers["conv2/3x3"].blobs.pop(), "has 1 arrays"),
     "wrong shape": (
         lambda net, layers: setattr(layers["conv2/3x3"].blobs[0], "height", 5),
         "(192, 64, 5, 3), expected",
     ),
-    "negative size": (lambda net, layers: setattr(layers["conv2/3x3"].blobs[0], "height", -3), "(192, 64, -3, 3)"),
+    "negative size": (
+        lambda net, layers: setattr(layers["conv2/3x3"].blobs[0], "height", -3),
+        "(192, 64, -3, 3)",
+    ),
     "absurd size": (absurd_size, "expected (192, 64, 3, 3)"),
     "absurd new size": (absurd_new_size, "expected (192, 64, 3, 3)"),
-    "too few numbers": (lambda net, layers: layers["conv2/3x3"].blobs[0].data.pop(), "but holds 110591 numbers"),
-    "no numbers": (lambda net, layers: layers["conv2/3x3"].blobs[0].ClearField("data"), "but holds 0 numbers"),
+    "too few numbers": (
+        lambda net, layers: layers["conv2/3x3"].blobs[0].data.pop(),
+        "but holds 110591 numbers",
+    ),
+    "no numbers": (
+        lambda net, layers: layers["conv2/3x3"].blobs[0].ClearField("data"),
+        "but holds 0 numbers",
+    ),
     "NaN": (set_number(np.nan), "'mixed5b.conv1x1.weight' holds NaN"),
     "infinity": (set_number(-np.inf), "'mixed5b.conv1x1.weight' holds NaN"),
     "lossy doubles": (lossy_doubles, "float32 cannot hold"),
@@ -205,10 +228,19 @@ def test_caffemodel_with_a_name_that_is_not_text(caffe_net, tmp_path):
 # --- the command line --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("source, destination", [("file", "a.npz"), ("nothing", "a.npz"), ("file", "no/a.npz")])
+@pytest.mark.parametrize(
+    "source, destination", [("file", "a.npz"), ("nothing", "a.npz"), ("file", "no/a.npz")]
+)
 def test_command_line_says_one_line(source, destination, tmp_path):
     (tmp_path / "file").write_bytes(pickle.dumps([1.0]))
-    command = [sys.executable, "-m", "models", "convert", str(tmp_path / source), str(tmp_path / destination)]
+    command = [
+        sys.executable,
+        "-m",
+        "models",
+        "convert",
+        str(tmp_path / source),
+        str(tmp_path / destination),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY)
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1

@@ -1,4 +1,6 @@
-"""Graphs that are broken, or compute something else than inception5h: refused, and the node is named."""
+"""Graphs that are broken, or compute something else than inception5h: refused, and the node is
+named.
+"""
 
 import numpy as np
 import pytest
@@ -97,7 +99,12 @@ def preprocessed(graph, nodes):
 
 def pool_then_norm(graph, nodes):
     nodes["maxpool1"].input[0], nodes["localresponsenorm1"].input[0] = "conv2d2", "maxpool1"
-    for branch in ("1x1_pre_relu/conv", "3x3_bottleneck_pre_relu/conv", "5x5_bottleneck_pre_relu/conv", "pool"):
+    for branch in (
+        "1x1_pre_relu/conv",
+        "3x3_bottleneck_pre_relu/conv",
+        "5x5_bottleneck_pre_relu/conv",
+        "pool",
+    ):
         nodes[f"mixed3a_{branch}"].input[0] = "localresponsenorm1"
 
 
@@ -119,7 +126,10 @@ CASES = {
     "no head": (remove("softmax2_w"), "'softmax2_w' is missing"),
     "extra": (extra, "'conv2d3_w' is not expected"),
     "absurd size": (absurd_size, "shape (1, 1, 512, 1152921504606846976)"),
-    "too few": (lambda graph, nodes: tensor(nodes, "conv2d0_b").ClearField("tensor_content"), "holds 0 numbers"),
+    "too few": (
+        lambda graph, nodes: tensor(nodes, "conv2d0_b").ClearField("tensor_content"),
+        "holds 0 numbers",
+    ),
     "too many": (too_many, "holds 65 numbers"),
     "NaN": (poison(np.nan), "'softmax2.bias' holds NaN"),
     "infinity": (poison(np.inf), "'softmax2.bias' holds NaN or infinity"),
@@ -127,26 +137,56 @@ CASES = {
     "node not there": (remove("maxpool4"), "has no input 0"),
     "loop": (loop, "loop of Identity"),
     "channels first": (text(CONV, "data_format", b"NCHW"), f"node '{CONV}' has data_format 'NCHW'"),
-    "pool channels first": (text("maxpool0", "data_format", b"NCHW"), "node 'maxpool0' has data_format"),
-    "padding": (text(CONV, "padding", b"VALID"), f"node '{CONV}' has padding 'VALID', the specification says 'SAME'"),
+    "pool channels first": (
+        text("maxpool0", "data_format", b"NCHW"),
+        "node 'maxpool0' has data_format",
+    ),
+    "padding": (
+        text(CONV, "padding", b"VALID"),
+        f"node '{CONV}' has padding 'VALID', the specification says 'SAME'",
+    ),
     "pool padding": (text("mixed3a_pool", "padding", b"VALID"), "node 'mixed3a_pool' has padding"),
     "strange padding": (text(CONV, "padding", b"\xff\n"), "padding '\\\\xff\\n'"),
-    "strides": (sizes("conv2d0_pre_relu/conv", "strides", [1, 4, 4, 1]), "has strides [1, 4, 4, 1]"),
+    "strides": (
+        sizes("conv2d0_pre_relu/conv", "strides", [1, 4, 4, 1]),
+        "has strides [1, 4, 4, 1]",
+    ),
     "pool strides": (sizes("maxpool10", "strides", [1, 1, 1, 1]), "node 'maxpool10' has strides"),
-    "pool size": (sizes("maxpool4", "ksize", [1, 2, 2, 1]), "node 'maxpool4' has ksize [1, 2, 2, 1]"),
+    "pool size": (
+        sizes("maxpool4", "ksize", [1, 2, 2, 1]),
+        "node 'maxpool4' has ksize [1, 2, 2, 1]",
+    ),
     "average size": (sizes("avgpool0", "ksize", [1, 5, 5, 1]), "node 'avgpool0' has ksize"),
     "average padding": (text("avgpool0", "padding", b"SAME"), "node 'avgpool0' has padding"),
     "dilations": (sizes(CONV, "dilations", [1, 2, 2, 1]), "has dilations"),
-    "NaN constant": (constant("localresponsenorm0", "beta", np.nan), "node 'localresponsenorm0' has constants"),
-    "no bias constant": (constant("localresponsenorm1", "bias", 0.0), "node 'localresponsenorm1' has constants"),
+    "NaN constant": (
+        constant("localresponsenorm0", "beta", np.nan),
+        "node 'localresponsenorm0' has constants",
+    ),
+    "no bias constant": (
+        constant("localresponsenorm1", "bias", 0.0),
+        "node 'localresponsenorm1' has constants",
+    ),
     "preprocessing": (preprocessed, "node 'centred' is 'Sub'"),
     "order of norm and pool": (pool_then_norm, "node 'localresponsenorm1' is 'LRN'"),
     "order of branches": (other_order, "node 'mixed4b_3x3_b' stands where 'mixed4b_1x1_b' should"),
     "axis": (other_axis, "node 'mixed4b' joins 4 arrays along axis 1"),
-    "no ReLU": (feed("mixed3b", 1, "mixed3b_1x1_pre_relu"), "node 'mixed3b_1x1_pre_relu' is 'BiasAdd'"),
-    "another bias": (feed("mixed4c_1x1_pre_relu", 1, "mixed4a_1x1_b"), "node 'mixed4a_1x1_b' stands where"),
-    "another weight": (feed("mixed5a_pool_reduce_pre_relu/conv", 1, "mixed5a_1x1_w"), "node 'mixed5a_1x1_w' stands"),
-    "branch elsewhere": (feed("mixed4c_pool", 0, "mixed4a"), "node 'mixed4a' stands where 'mixed4b' should"),
+    "no ReLU": (
+        feed("mixed3b", 1, "mixed3b_1x1_pre_relu"),
+        "node 'mixed3b_1x1_pre_relu' is 'BiasAdd'",
+    ),
+    "another bias": (
+        feed("mixed4c_1x1_pre_relu", 1, "mixed4a_1x1_b"),
+        "node 'mixed4a_1x1_b' stands where",
+    ),
+    "another weight": (
+        feed("mixed5a_pool_reduce_pre_relu/conv", 1, "mixed5a_1x1_w"),
+        "node 'mixed5a_1x1_w' stands",
+    ),
+    "branch elsewhere": (
+        feed("mixed4c_pool", 0, "mixed4a"),
+        "node 'mixed4a' stands where 'mixed4b' should",
+    ),
     "transposed head": (transposed, "has transpose_b True"),
 }
 
@@ -154,7 +194,8 @@ CASES = {
 @pytest.mark.parametrize("edit, word", CASES.values(), ids=CASES)
 def test_graph_with_one_thing_wrong(edit, word, graph, tmp_path, monkeypatch):
     data = edited(graph, edit)
-    if word.startswith(("node", "has", "loop", "padding")):  # refused by the reader: no need to go over the disk
+    # refused by the reader: no need to go over the disk
+    if word.startswith(("node", "has", "loop", "padding")):
         monkeypatch.setattr(tensorflow, "read_bytes", lambda path: data)
         with pytest.raises(ConversionError) as refusal:
             tensorflow.read(tmp_path / "graph.pb")
@@ -180,7 +221,9 @@ def test_graph_with_nodes_missing_at_its_end(graph, tmp_path):
 
 
 def test_graph_with_a_byte_changed_anywhere(graph, tmp_path, monkeypatch):
-    """A graph or a ConversionError comes out, nothing else; the nodes after the weights are where it matters."""
+    """A graph or a ConversionError comes out, nothing else; the nodes after the weights are where
+    it matters.
+    """
     data = bytearray(graph.SerializeToString())
     monkeypatch.setattr(tensorflow, "read_bytes", lambda path: bytes(data))
     rng = np.random.default_rng(1)

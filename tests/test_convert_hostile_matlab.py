@@ -26,7 +26,10 @@ def whole_folder(state, tmp_path_factory):
     folder = tmp_path_factory.mktemp("matlab")
     for name, ours in matlab_names(GOOGLENET_BVLC).items():
         weight = state[f"{ours}.weight"]
-        savemat(folder / f"{name}_w.mat", {"weights": weight.swapaxes(0, 1) if weight.ndim == 4 else weight})
+        savemat(
+            folder / f"{name}_w.mat",
+            {"weights": weight.swapaxes(0, 1) if weight.ndim == 4 else weight},
+        )
         savemat(folder / f"{name}_b.mat", {"bias": state[f"{ours}.bias"][:, None]})
     return folder
 
@@ -75,13 +78,19 @@ MATLAB = {
     "too large": (bytes(10**6), "not a file of at most"),
     "bomb": (BOMB, "unpacks to more"),
     "broken compression": (GOOD[:128] + b"\x0f\0\0\0\x10\0\0\0" + bytes(16), "broken compression"),
-    "another variable": (matlab_bytes(kernel=np.ones(SHAPE, np.float32)), "'kernel' (float), expected 'weights'"),
+    "another variable": (
+        matlab_bytes(kernel=np.ones(SHAPE, np.float32)),
+        "'kernel' (float), expected 'weights'",
+    ),
     "cells": ({"weights": cells}, "'weights' (cell), expected"),
     "structure": ({"weights": {"a": 1.0}}, "(struct)"),
     "text": ({"weights": "hello"}, "(char)"),
     "integers": ({"weights": np.ones(SHAPE, np.int32)}, "(integer)"),
     "complex": ({"weights": np.ones(SHAPE, np.complex64)}, "(complex)"),
-    "wrong shape": ({"weights": np.ones((1, 1, 64, 63), np.float32)}, "(1, 1, 64, 63), expected (1, 1, 64, 64)"),
+    "wrong shape": (
+        {"weights": np.ones((1, 1, 64, 63), np.float32)},
+        "(1, 1, 64, 63), expected (1, 1, 64, 64)",
+    ),
     "NaN": ({"weights": np.full(SHAPE, np.nan, np.float32)}, "holds NaN"),
     "infinity": ({"weights": np.full(SHAPE, np.inf)}, "holds NaN or infinity"),
     "lossy": ({"weights": np.full(SHAPE, 0.1)}, "float32 cannot hold"),
@@ -95,7 +104,20 @@ def test_matlab_folder_with_one_bad_file(content, word, folder, tmp_path):
 
 def test_matlab_folder_with_one_file_cut_off_anywhere(folder, tmp_path):
     for whole in (GOOD, matlab_bytes(compress=True, weights=np.ones(SHAPE, np.float32))):
-        for length in [1, 30, 127, 128, 135, 136, 140, 150, 190, 200, len(whole) // 2, len(whole) - 1]:
+        for length in [
+            1,
+            30,
+            127,
+            128,
+            135,
+            136,
+            140,
+            150,
+            190,
+            200,
+            len(whole) // 2,
+            len(whole) - 1,
+        ]:
             if length < len(whole):
                 assert_refused(replaced(folder, NAME, whole[:length]), tmp_path / "out", NAME)
 

@@ -9,7 +9,13 @@ import minigrad as mg
 from minigrad.functions import conv, pool
 from minigrad.functions.reduce import first_largest, first_largest_plain
 from minigrad.functions.windows import bands, padded, place_windows, turned_windows
-from minigrad.functions.winograd import correlate_winograd, keep_kernels, kernel_of, pays, transforms
+from minigrad.functions.winograd import (
+    correlate_winograd,
+    keep_kernels,
+    kernel_of,
+    pays,
+    transforms,
+)
 
 PADDINGS = (0, 1, 2, "same", ((0, 1), (2, 0)))
 SIDES = ((28, 28), (14, 13), (7, 9))
@@ -39,7 +45,9 @@ def test_winograd_is_the_plain_convolution(rng, size, padding, side, images):
 
 @pytest.mark.parametrize("size", (3, 5))
 @pytest.mark.parametrize("padding", PADDINGS)
-def test_the_turned_kernel_gives_the_gradient_of_the_plain_convolution(rng, size, padding, monkeypatch):
+def test_the_turned_kernel_gives_the_gradient_of_the_plain_convolution(
+    rng, size, padding, monkeypatch
+):
     x, weight, windows = example(rng, 2, (12, 11), size, padding)
     grad_output = rng.standard_normal((2, windows.rows, windows.columns, 5))
     around = turned_windows(windows, x.shape)
@@ -70,7 +78,11 @@ def test_transforms_multiply_a_kernel_and_a_tile_in_one_dimension(rng, size):
 
 def test_conv2d_takes_winograds_way_where_it_pays_and_only_there(rng, monkeypatch):
     taken = []
-    monkeypatch.setattr(conv, "correlate_winograd", lambda *given, **how: taken.append(how) or correlate_winograd(*given, **how))
+    monkeypatch.setattr(
+        conv,
+        "correlate_winograd",
+        lambda *given, **how: taken.append(how) or correlate_winograd(*given, **how),
+    )
     x, weight, windows = example(rng, 1, (28, 28), 3, 1, np.float64, (24, 24))
     assert pays(x.shape, weight.shape, windows)
     leaf = mg.Tensor(x, requires_grad=True, tangent=x)
@@ -78,7 +90,9 @@ def test_conv2d_takes_winograds_way_where_it_pays_and_only_there(rng, monkeypatc
     assert taken == [{}, {}, {"turned": True}]  # forward, tangent, gradient
     for stride, size, channels in ((2, 3, 24), (1, 1, 24), (1, 7, 24), (1, 3, 8)):
         weight = rng.standard_normal((size, size, channels, 24))
-        mg.conv2d(rng.standard_normal((1, 28, 28, channels)), weight, stride=stride, padding=size // 2)
+        mg.conv2d(
+            rng.standard_normal((1, 28, 28, channels)), weight, stride=stride, padding=size // 2
+        )
     assert len(taken) == 3
 
 
@@ -100,27 +114,42 @@ def test_a_tangent_that_is_the_same_for_every_image_is_convolved_once(rng, monke
     each = mg.conv2d(mg.Tensor(x, tangent=np.repeat(dx, 3, axis=0)), weight, padding=1).tangent
     images = []
     correlate = conv.correlate
-    monkeypatch.setattr(conv, "correlate", lambda xp, x, *rest: images.append(len(x)) or correlate(xp, x, *rest))
+    monkeypatch.setattr(
+        conv, "correlate", lambda xp, x, *rest: images.append(len(x)) or correlate(xp, x, *rest)
+    )
     once = mg.conv2d(mg.Tensor(x, tangent=np.broadcast_to(dx, x.shape)), weight, padding=1).tangent
     assert images == [3, 1]
     assert np.allclose(once, each, atol=1e-13)
 
 
 @pytest.mark.parametrize("column_bytes", (1, 3000, 10**7))
-@pytest.mark.parametrize("stride, size, padding", ((1, 3, 1), (2, 7, 3), (2, 3, ((0, 1), (0, 1))), (1, 1, 0)))
-def test_convolution_does_not_depend_on_how_many_rows_are_taken_together(rng, monkeypatch, column_bytes, stride, size, padding):
+@pytest.mark.parametrize(
+    "stride, size, padding", ((1, 3, 1), (2, 7, 3), (2, 3, ((0, 1), (0, 1))), (1, 1, 0))
+)
+def test_convolution_does_not_depend_on_how_many_rows_are_taken_together(
+    rng, monkeypatch, column_bytes, stride, size, padding
+):
     monkeypatch.setattr(conv, "COLUMN_BYTES", column_bytes)
     x, weight = rng.standard_normal((3, 17, 15, 2)), rng.standard_normal((size, size, 2, 4))
     windows = place_windows("conv2d", x.shape, (size, size), stride, padding)
-    assert relative_gap(conv.correlate(np, x, weight, windows), conv.conv2d_plain(np, x, weight, windows)) < 1e-14
+    assert (
+        relative_gap(
+            conv.correlate(np, x, weight, windows), conv.conv2d_plain(np, x, weight, windows)
+        )
+        < 1e-14
+    )
     u = rng.standard_normal((3, windows.rows, windows.columns, 4))
     forward = np.vdot(u, conv.correlate(np, x, weight, windows))
     back = np.vdot(conv.correlate_backward_x(np, u, weight, windows, x.shape), x)
     kernel = np.vdot(conv.correlate_backward_weight(np, u, x, weight.shape, windows), weight)
-    assert abs(forward - back) < 1e-12 * abs(forward) and abs(forward - kernel) < 1e-12 * abs(forward)
+    assert abs(forward - back) < 1e-12 * abs(forward) and abs(forward - kernel) < 1e-12 * abs(
+        forward
+    )
 
 
-@pytest.mark.parametrize("images, rows, most", list(itertools.product((1, 2, 5), (1, 7), (0, 1, 3, 7, 20))))
+@pytest.mark.parametrize(
+    "images, rows, most", list(itertools.product((1, 2, 5), (1, 7), (0, 1, 3, 7, 20)))
+)
 def test_bands_cover_every_row_once(images, rows, most):
     seen = np.zeros((images, rows), dtype=int)
     for image, row in bands(images, rows, most):
@@ -131,7 +160,14 @@ def test_bands_cover_every_row_once(images, rows, most):
 
 @pytest.mark.parametrize(
     "size, stride, padding, ceil_mode",
-    ((3, 2, 0, True), (3, 1, 1, False), ((2, 3), (1, 2), 1, False), (5, 3, 2, True), (2, 1, 1, False), (4, 4, 3, False)),
+    (
+        (3, 2, 0, True),
+        (3, 1, 1, False),
+        ((2, 3), (1, 2), 1, False),
+        (5, 3, 2, True),
+        (2, 1, 1, False),
+        (4, 4, 3, False),
+    ),
 )
 @pytest.mark.parametrize("shape", ((3, 11, 9, 4), (2, 5, 140, 2), (2, 7, 3, 3)))
 def test_max_pool_is_the_plain_one_with_ties(rng, size, stride, padding, ceil_mode, shape):
@@ -155,10 +191,12 @@ def test_a_window_of_nan_or_minus_infinity_gives_its_derivative_to_one_of_its_ow
     for value in (np.nan, -np.inf):
         x = np.full((2, 4, 4, 1), value)
         leaf = mg.Tensor(x, requires_grad=True, tangent=np.ones(x.shape))
-        y = mg.max_pool2d(leaf, 3, stride=3, padding=1)  # windows at the corners, each with four pixels or fewer
+        # windows at the corners, each with four pixels or fewer
+        y = mg.max_pool2d(leaf, 3, stride=3, padding=1)
         np.testing.assert_array_equal(y.data, np.full((2, 2, 2, 1), value))
         y.backward(np.arange(8.0).reshape(y.shape))
-        by_corner = leaf.grad.reshape(2, 2, 2, 2, 2).sum(axis=(2, 4))  # of each picture, corner by corner
+        # of each picture, corner by corner
+        by_corner = leaf.grad.reshape(2, 2, 2, 2, 2).sum(axis=(2, 4))
         np.testing.assert_array_equal(by_corner, np.arange(8.0).reshape(2, 2, 2))
 
 
@@ -181,9 +219,13 @@ def test_the_first_largest_is_argmaxs_even_where_rows_lie_apart(rng, dtype, coun
     x = rng.integers(-3, 3, (4, count, 7)).astype(dtype)  # few values, so that many are equal
     x = x + 1j * rng.integers(-2, 2, x.shape) if dtype is np.complex128 else x
     rows = x.transpose(0, 2, 1)  # a view: the entries of a row lie 7 apart
-    np.testing.assert_array_equal(first_largest(np, rows, rows.max(axis=-1)), first_largest_plain(rows))
+    np.testing.assert_array_equal(
+        first_largest(np, rows, rows.max(axis=-1)), first_largest_plain(rows)
+    )
     together = np.ascontiguousarray(rows)
-    np.testing.assert_array_equal(first_largest(np, together, rows.max(axis=-1)), first_largest_plain(rows))
+    np.testing.assert_array_equal(
+        first_largest(np, together, rows.max(axis=-1)), first_largest_plain(rows)
+    )
 
 
 def test_a_maximum_over_words_lets_nan_through():

@@ -1,4 +1,6 @@
-"""What helps to step through the math: trace, graphs, the ledger of a unit, check_finite, and frames that can be read."""
+"""What helps to step through the math: trace, graphs, the ledger of a unit, check_finite, and
+frames that can be read.
+"""
 
 import contextlib
 import gc
@@ -43,7 +45,15 @@ def test_trace_collects_every_step_in_order_with_shapes_and_norms():
     assert [step.kind for step in traced.steps] == [
         *("forward", "tangent", "name"), *("forward", "tangent"), "backward", "backward"
     ]  # fmt: skip
-    assert [step.norms for step in traced.steps] == [(3, 2, 6), (1, 2), (6,), (6, 6, 36), (2, 2, 24), (1, 6, 6), (12, 24, 36)]
+    assert [step.norms for step in traced.steps] == [
+        (3, 2, 6),
+        (1, 2),
+        (6,),
+        (6, 6, 36),
+        (2, 2, 24),
+        (1, 6, 6),
+        (12, 24, 36),
+    ]
     assert traced.steps[-1].names == ("x", "y", "z") and traced.steps[-1].came_out == 2
     assert {step.operation for step in traced.steps} == {"multiply"}
     assert all(step.applied_at[0] == THIS_FILE for step in traced.steps)
@@ -54,7 +64,10 @@ def test_trace_prints_one_line_a_step(capsys):
         product()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
-    assert re.fullmatch(r"forward  multiply +\(\) ‖3‖, \(\) ‖2‖ → \(\) ‖6‖  'x', 'y' → …  \S+test_debug.py:\d+", lines[0])
+    assert re.fullmatch(
+        r"forward  multiply +\(\) ‖3‖, \(\) ‖2‖ → \(\) ‖6‖  'x', 'y' → …  \S+test_debug.py:\d+",
+        lines[0],
+    )
     assert re.fullmatch(r"name     multiply +\(\) ‖6‖  'z'  \S+test_debug.py:\d+", lines[2])
     file = io.StringIO()
     with mg.trace(file=file):
@@ -62,11 +75,15 @@ def test_trace_prints_one_line_a_step(capsys):
     assert file.getvalue().count("\n") == 5 and capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("only, kinds", [(["z"], 6), (["multiply"], 7), (["x"], 3), (["relu", "nothing"], 0), ([], 0)])
+@pytest.mark.parametrize(
+    "only, kinds", [(["z"], 6), (["multiply"], 7), (["x"], 3), (["relu", "nothing"], 0), ([], 0)]
+)
 def test_trace_filters_by_operation_and_by_name(only, kinds):
     with mg.trace(only=only, collect=True) as traced:
         product().backward()
-    steps = [step for step in traced.steps if step.kind != "name"] if only == ["z"] else traced.steps
+    steps = (
+        [step for step in traced.steps if step.kind != "name"] if only == ["z"] else traced.steps
+    )
     assert len(steps) == (4 if only == ["z"] else kinds)
 
 
@@ -81,7 +98,9 @@ def test_nothing_is_traced_outside_the_block_or_in_another_block():
             leaf(1) + 1
         leaf(1) * 2
     leaf(1) - 1
-    assert [step.operation for step in inner.steps] == ["add"] and [step.operation for step in outer.steps] == ["multiply"]
+    assert [step.operation for step in inner.steps] == ["add"] and [
+        step.operation for step in outer.steps
+    ] == ["multiply"]
 
 
 def test_a_traced_conductance_runs_in_one_thread_and_gives_the_same():
@@ -126,7 +145,10 @@ def test_a_deep_chain_is_printed_without_recursion():
 
 
 def test_inception_is_one_line_a_block_at_depth_1():
-    model, x = mini_inception(0), np.random.default_rng(0).standard_normal((1, 64, 64, 3)).astype(np.float32)
+    model, x = (
+        mini_inception(0),
+        np.random.default_rng(0).standard_normal((1, 64, 64, 3)).astype(np.float32),
+    )
     score = model(mg.Tensor(x))[:, 0]  # the parameters ask for gradients: all is recorded
     lines = printed_graph(score, depth=1).splitlines()
     for block in model.layers:
@@ -152,7 +174,13 @@ def test_the_shown_graph_has_the_edges_of_the_tape():
         node = waiting.pop()
         edges |= {(node.tensor, other.tensor) for other in node.inputs}
         waiting += node.inputs
-    tape = {(t, parent) for t in topological_order(score) if t.creator for parent in t.creator.inputs if parent.requires_grad}
+    tape = {
+        (t, parent)
+        for t in topological_order(score)
+        if t.creator
+        for parent in t.creator.inputs
+        if parent.requires_grad
+    }
     assert edges == tape
 
 
@@ -168,7 +196,10 @@ def test_draw_graph_draws_or_without_graphviz_writes_the_text(tmp_path, monkeypa
     path = mg.draw_graph(score, tmp_path / "graph.svg")
     assert path.is_file()
     if path.suffix == ".svg":
-        assert all(word in path.read_text(encoding="utf-8") for word in ("<svg", "multiply", "get_item", "x&#39;"))
+        assert all(
+            word in path.read_text(encoding="utf-8")
+            for word in ("<svg", "multiply", "get_item", "x&#39;")
+        )
     monkeypatch.setattr("shutil.which", lambda name: None)
     path = mg.draw_graph(score, tmp_path / "other.svg")
     assert path.name == "other.txt" and path.read_text(encoding="utf-8") == printed_graph(score)
@@ -194,15 +225,24 @@ def test_the_ledger_of_a_unit_is_its_conductance(unit):
     assert ledger.conductance == pytest.approx(kept["y"][0, place], rel=1e-14)
     terms = kept.terms["y"]
     for name in ("dF_dy", "dy_dalpha"):
-        np.testing.assert_allclose(getattr(ledger, name), getattr(terms, name)[:, 0, place], rtol=1e-14)
+        np.testing.assert_allclose(
+            getattr(ledger, name), getattr(terms, name)[:, 0, place], rtol=1e-14
+        )
     np.testing.assert_array_equal(ledger.product, ledger.dF_dy * ledger.dy_dalpha)
-    np.testing.assert_allclose(ledger.running_sum, np.cumsum(ledger.weight * ledger.product), rtol=1e-14)
+    np.testing.assert_allclose(
+        ledger.running_sum, np.cumsum(ledger.weight * ledger.product), rtol=1e-14
+    )
 
 
 def test_the_printed_ledger_can_be_checked_with_a_calculator():
-    text = str(explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, "y", 1, steps=6)).replace("−", "-")
+    text = str(
+        explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, "y", 1, steps=6)
+    ).replace("−", "-")
     header, *lines, last = text.splitlines()[1:]
-    assert header.split() == ["α", "weight", "∂F/∂y", "dy/dα", "product", "running", "sum"] and len(lines) == 6
+    assert (
+        header.split() == ["α", "weight", "∂F/∂y", "dy/dα", "product", "running", "sum"]
+        and len(lines) == 6
+    )
     running = 0.0
     for line in lines:
         alpha, weight, dF_dy, dy_dalpha, shown_product, shown_sum = map(float, line.split())
@@ -224,7 +264,9 @@ def test_the_plotted_area_is_the_conductance():
 
 @pytest.mark.parametrize("unit", [2, -3, (0, 0), (0.5,), "0", (), None])
 def test_a_unit_that_is_none_is_refused(unit):
-    with pytest.raises(IndexError, match=r"is none of layer 'y', whose units are \(2,\); give \(unit,\)"):
+    with pytest.raises(
+        IndexError, match=r"is none of layer 'y', whose units are \(2,\); give \(unit,\)"
+    ):
         explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, "y", unit)
 
 
@@ -246,7 +288,10 @@ def test_check_finite_says_operation_input_line_and_place():
     with pytest.raises(FloatingPointError) as caught, mg.check_finite():
         mg.log(mg.Tensor([[1.0, 2.0], [-1.0, 3.0]], name="x"))
     said = notes(caught.value)
-    assert "the value of (2, 2) float32" in said and "1 of 4 numbers that are NaN or infinite, the first at (1, 0)" in said
+    assert (
+        "the value of (2, 2) float32" in said
+        and ("1 of 4 numbers that are NaN or infinite, the first at (1, 0)") in said
+    )
     assert f"in log.forward, applied at {THIS_FILE}:{here} to\n  input 0: 'x' (2, 2)" in said
     assert "input 0 is from -1 to 3" in said
 
@@ -258,12 +303,24 @@ def breaks_at_the_end(x):
 
 
 @pytest.mark.filterwarnings("ignore:invalid value", "ignore:divide by zero")
-@pytest.mark.parametrize("method, workers", [("chain_rule", 1), ("chain_rule", 2), ("difference", 1)])
+@pytest.mark.parametrize(
+    "method, workers", [("chain_rule", 1), ("chain_rule", 2), ("difference", 1)]
+)
 def test_check_finite_says_which_step_of_the_path(method, workers):
     with pytest.raises(FloatingPointError) as caught, mg.check_finite():
-        conductance(lambda x: breaks_at_the_end(0.95 * x), [[1.0], [0.5]], 0.0, steps=100, method=method, workers=workers)
+        conductance(
+            lambda x: breaks_at_the_end(0.95 * x),
+            [[1.0], [0.5]],
+            0.0,
+            steps=100,
+            method=method,
+            workers=workers,
+        )
     said = notes(caught.value)  # F(x) itself is the first to break
-    assert "sqrt" in said and "where the rows are α = 1; row r is point r // 2, example r % 2" in said
+    assert (
+        "sqrt" in said
+        and ("where the rows are α = 1; row r is point r // 2, example r % 2") in said
+    )
 
 
 @pytest.mark.filterwarnings("ignore:invalid value", "ignore:divide by zero")
@@ -302,8 +359,13 @@ class Frames:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_every_frame_of_a_backward_is_a_named_function_in_a_file(row):
-    """A debugger that steps into any operation's backward finds a source line and a name, never a lambda or generated code."""
-    inputs = [mg.Tensor(array, requires_grad=array.dtype.kind == "f") for array in row.draw(np.random.default_rng(0))]
+    """A debugger that steps into any operation's backward finds a source line and a name, never a
+    lambda or generated code.
+    """
+    inputs = [
+        mg.Tensor(array, requires_grad=array.dtype.kind == "f")
+        for array in row.draw(np.random.default_rng(0))
+    ]
     output = row.apply(*inputs)
     operation = type(output.creator)
     with Frames() as frames:
@@ -312,8 +374,14 @@ def test_every_frame_of_a_backward_is_a_named_function_in_a_file(row):
     ours = [code for code in frames.codes if not code.co_filename.startswith(libraries)]
     assert operation.backward.__code__ in ours and gradients.__code__ in ours
     for code in ours:
-        assert code.co_filename.startswith(os.path.dirname(mg.__file__)), code  # also refuses <string> and <frozen …>
-        assert code.co_name.isidentifier() or code.co_name in ("<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>"), code
+        # also refuses <string> and <frozen …>
+        assert code.co_filename.startswith(os.path.dirname(mg.__file__)), code
+        assert code.co_name.isidentifier() or code.co_name in (
+            "<genexpr>",
+            "<listcomp>",
+            "<dictcomp>",
+            "<setcomp>",
+        ), code
         inspect.getsource(code)  # raises where there is none
 
 

@@ -95,7 +95,9 @@ def state():
 def server(state):
     server = Server(("127.0.0.1", 0), Handler)
     server.model, server.over = bvlc_message(state, "V1").SerializeToString(), threading.Event()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     yield server
     server.over.set()
@@ -132,7 +134,9 @@ def test_whole_file_is_checked_and_converted(algorithm, server, state, tmp_path,
     assert metadata["source"]["name"] == "bvlc_googlenet.caffemodel"
     assert metadata["source"]["sha256"] == hashlib.sha256(server.model).hexdigest()
     written, _ = load_weights(path)
-    np.testing.assert_array_equal(written["mixed4d.conv3x3.weight"], state["mixed4d.conv3x3.weight"])
+    np.testing.assert_array_equal(
+        written["mixed4d.conv3x3.weight"], state["mixed4d.conv3x3.weight"]
+    )
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.npz"]
     assert "bvlc_googlenet.caffemodel" in capsys.readouterr().err
 
@@ -165,13 +169,17 @@ def test_stalled_line(server, tmp_path):
 
 
 def test_endless_answer(server, tmp_path):
-    assert_fails(Source(url(server, "endless")), tmp_path, "more than the 1000000 bytes", max_bytes=10**6)
+    assert_fails(
+        Source(url(server, "endless")), tmp_path, "more than the 1000000 bytes", max_bytes=10**6
+    )
 
 
 @pytest.mark.parametrize("path", ["small", "understated", "unannounced"])
 def test_wrong_content(path, server, tmp_path):
     published = hashlib.sha256(b"something else").hexdigest()
-    assert_fails(Source(url(server, path), "sha256", published), tmp_path, f"published is {published}")
+    assert_fails(
+        Source(url(server, path), "sha256", published), tmp_path, f"published is {published}"
+    )
     assert_fails(Source(url(server, path)), tmp_path, "accepted are", kind=ConversionError)
 
 
@@ -206,7 +214,9 @@ sys.exit(program.main(["download", "googlenet_bvlc", "--to", sys.argv[2]]))
 
 def start(server, path, destination):
     arguments = [sys.executable, "-c", COMMAND, url(server, path), str(destination)]
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY)
+    return subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY
+    )
 
 
 @pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -226,7 +236,9 @@ def test_command_line(server, tmp_path):
     with start(server, "whole", tmp_path / "a.npz") as process:
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert "no checksum is published" in output and hashlib.sha256(server.model).hexdigest() in output
+    assert ("no checksum is published") in output and hashlib.sha256(
+        server.model
+    ).hexdigest() in output
     with start(server, "missing", tmp_path / "b.npz") as process:
         output, errors = process.communicate(timeout=60)
     assert process.returncode == 1 and output == ""

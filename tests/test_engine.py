@@ -63,7 +63,9 @@ def test_tangent_flows_through_a_long_chain_without_a_tape():
 
 
 def test_stack_of_diamonds_takes_one_step_a_node(counted):
-    """60 diamonds have 2⁶⁰ paths from end to end; each node is passed once, with its whole gradient."""
+    """60 diamonds have 2⁶⁰ paths from end to end; each node is passed once, with its whole
+    gradient.
+    """
     x = leaf(1.0, tangent=1.0)
     y = x
     for _ in range(60):
@@ -74,7 +76,9 @@ def test_stack_of_diamonds_takes_one_step_a_node(counted):
 
 
 def test_nodes_at_different_depths_wait_for_all_their_gradients():
-    """``a`` is used directly and through a long detour; its gradient must be complete before it flows on."""
+    """``a`` is used directly and through a long detour; its gradient must be complete before it
+    flows on.
+    """
     x = leaf(3.0)
     a = x * x
     detour = a
@@ -86,7 +90,12 @@ def test_nodes_at_different_depths_wait_for_all_their_gradients():
 
 def test_tensor_used_twice_in_one_operation():
     x = leaf([2.0, -3.0], tangent=[1.0, 0.5])
-    for y, derivative in [(x * x, [4.0, -6.0]), (x + x, [2.0, 2.0]), (x - x, [0.0, 0.0]), (x / x, [0.0, 0.0])]:
+    for y, derivative in [
+        (x * x, [4.0, -6.0]),
+        (x + x, [2.0, 2.0]),
+        (x - x, [0.0, 0.0]),
+        (x / x, [0.0, 0.0]),
+    ]:
         y.backward(np.ones(2))
         np.testing.assert_array_equal(x.grad, derivative)
         np.testing.assert_array_equal(y.tangent, x.tangent * derivative)
@@ -152,7 +161,9 @@ def test_a_scalar_leaf_is_its_own_derivative():
 def test_gradients_are_the_same_bits_every_time():
     def run():
         rng = np.random.default_rng(0)
-        x, weight, tail = (leaf(rng.standard_normal(shape)) for shape in ((2, 9, 9, 3), (3, 3, 3, 4), (4,)))
+        x, weight, tail = (
+            leaf(rng.standard_normal(shape)) for shape in ((2, 9, 9, 3), (3, 3, 3, 4), (4,))
+        )
         h = mg.max_pool2d(mg.relu(mg.conv2d(x, weight)), 3, 2)
         (mg.local_response_norm(h, 2, 1.0, 0.1, 0.75) * tail + h).sum().backward()
         return x.grad, weight.grad, tail.grad
@@ -196,14 +207,19 @@ def test_pullback_of_a_scalar_starts_at_one():
 
 
 def test_jvp_gives_the_output_and_its_tangent():
-    output, tangent = mg.jvp(lambda a, b: a * b, (np.array(3.0), np.array(4.0)), (np.array(1.0), np.array(10.0)))
+    output, tangent = mg.jvp(
+        lambda a, b: a * b, (np.array(3.0), np.array(4.0)), (np.array(1.0), np.array(10.0))
+    )
     assert (output.item(), tangent) == (12, 34)
     _, tangent = mg.jvp(lambda a: mg.Tensor(np.ones(2)), (np.ones(3),), (np.ones(3),))
     np.testing.assert_array_equal(tangent, np.zeros(2))  # an output that does not move
 
 
 def test_tangents_flow_through_a_graph_in_which_only_some_inputs_move():
-    moving, still = mg.Tensor(np.array([1.0, 2.0]), tangent=np.array([1.0, -1.0])), mg.Tensor(np.array([3.0, 5.0]))
+    moving, still = (
+        mg.Tensor(np.array([1.0, 2.0]), tangent=np.array([1.0, -1.0])),
+        mg.Tensor(np.array([3.0, 5.0])),
+    )
     for y, tangent in [
         (still * 2, None),
         (moving * still + still, [3.0, -5.0]),
@@ -226,7 +242,8 @@ def test_power_asks_no_logarithm_of_a_base_whose_exponent_stays(recwarn):
 
 
 @pytest.mark.parametrize(
-    "base, exponent, by_base, by_exponent", [(0.0, 0.0, 0, 0), (0.0, 1.0, 1, 0), (0.0, 2.0, 0, 0), (3.0, 0.0, 0, np.log(3))]
+    "base, exponent, by_base, by_exponent",
+    [(0.0, 0.0, 0, 0), (0.0, 1.0, 1, 0), (0.0, 2.0, 0, 0), (3.0, 0.0, 0, np.log(3))],
 )
 def test_power_at_zero(base, exponent, by_base, by_exponent):
     a, b = leaf(base), leaf(exponent)
@@ -272,7 +289,10 @@ def test_watch_layers_makes_constants_of_parameters_and_begins_the_tape_at_the_f
         first = (x @ weight).named("first")
         second = (first @ weight).named("second")
         second.sum().backward()
-    assert watched.tensors == {"first": first, "second": second} and watched.met == ["first", "second"]
+    assert watched.tensors == {"first": first, "second": second} and watched.met == [
+        "first",
+        "second",
+    ]
     assert weight.grad is None and first.creator is None
     np.testing.assert_array_equal(first.grad, [[2, 2]])
     (x @ weight).sum().backward()  # after the block parameters ask again
@@ -340,7 +360,9 @@ def test_check_finite_names_the_operation_the_line_and_what_went_wrong():
         x = leaf([0.0], name="x")
         here = line_after()
         y = mg.sqrt(x)
-        with pytest.raises(FloatingPointError, match=r"gradient that sqrt.backward gave for input 0, 'x' \(1,\)") as caught:
+        with pytest.raises(
+            FloatingPointError, match=r"gradient that sqrt.backward gave for input 0, 'x' \(1,\)"
+        ) as caught:
             y.sum().backward()
         assert f"in sqrt.backward, applied at {here}" in "".join(caught.value.__notes__)
     with np.errstate(all="ignore"):
@@ -351,7 +373,10 @@ def test_check_finite_names_the_operation_the_line_and_what_went_wrong():
 
 
 def test_each_gradient_takes_its_own_inputs_dtype():
-    single, double = mg.Tensor(np.ones((2, 3), np.float32), requires_grad=True), leaf(np.ones((3, 2)))
+    single, double = (
+        mg.Tensor(np.ones((2, 3), np.float32), requires_grad=True),
+        leaf(np.ones((3, 2))),
+    )
     y = single @ double
     assert y.dtype == np.float64
     y.sum().backward()
@@ -365,16 +390,27 @@ def test_tangent_takes_the_dtype_of_its_output():
 
 
 @pytest.mark.parametrize(
-    "x, weight, bias", [(np.float32, np.float32, np.float64), (np.float32, np.float64, np.float32), (np.uint8, np.float32, np.float32)]
+    "x, weight, bias",
+    [
+        (np.float32, np.float32, np.float64),
+        (np.float32, np.float64, np.float32),
+        (np.uint8, np.float32, np.float32),
+    ],
 )
 def test_convolution_of_mixed_dtypes_takes_the_widest(x, weight, bias):
-    image, kernel, offset = np.full((1, 3, 3, 2), 2, x), np.ones((2, 2, 2, 1), weight), np.full(1, 0.1, bias)
+    image, kernel, offset = (
+        np.full((1, 3, 3, 2), 2, x),
+        np.ones((2, 2, 2, 1), weight),
+        np.full(1, 0.1, bias),
+    )
     y = mg.conv2d(image, kernel, offset)
     assert y.dtype == np.result_type(x, weight, bias)
     np.testing.assert_allclose(y.data, 16 + offset.item(), rtol=1e-6)
 
 
-@pytest.mark.parametrize("number", [2, 2.5, True, np.float64(2.5), np.int64(2), [1, 2, 3], [0.5, 1.0, 2.0]], ids=repr)
+@pytest.mark.parametrize(
+    "number", [2, 2.5, True, np.float64(2.5), np.int64(2), [1, 2, 3], [0.5, 1.0, 2.0]], ids=repr
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("operator", ["add", "subtract", "multiply", "divide", "power", "maximum"])
 def test_numbers_and_lists_take_the_dtype_beside_them_on_either_side(operator, dtype, number):
@@ -430,7 +466,9 @@ def test_iterating_over_a_tensor_gives_its_rows_with_their_graph():
 
 
 def assert_derivative(f, at, expected):
-    """The diagonal of the Jacobian of ``f``, or the gradient of its one number, by reverse and by forward mode."""
+    """The diagonal of the Jacobian of ``f``, or the gradient of its one number, by reverse and by
+    forward mode.
+    """
     at = np.asarray(at, np.float64)
     x = leaf(at)
     y = f(x)
@@ -477,14 +515,16 @@ def test_first_of_equal_pixels_row_by_row_has_the_whole_derivative():
     x = np.array([[1.0, 2.0, 2.0], [2.0, 1.0, 2.0], [2.0, 2.0, 2.0]])[None, :, :, None]
     expected = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])[None, :, :, None]
     assert_derivative(lambda x: mg.max_pool2d(x, 3), x, expected)
-    # Windows of 2×2, 1 apart: the pixel (0, 1) is the first in two of them, (1, 0) and (1, 2) in one.
+    # Windows of 2×2, 1 apart: the pixel (0, 1) is the first in two of them, (1, 0) and (1, 2) in
+    # one.
     expected = np.array([[0.0, 2.0, 0.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]])[None, :, :, None]
     assert_derivative(lambda x: mg.max_pool2d(x, 2, 1), x, expected)
 
 
 def test_padding_never_wins_a_max_pooling():
     x = -np.ones((1, 2, 2, 1))
-    expected = np.array([[4.0, 2.0], [2.0, 1.0]])[None, :, :, None]  # of equal pixels the first in each of nine windows
+    # of equal pixels the first in each of nine windows
+    expected = np.array([[4.0, 2.0], [2.0, 1.0]])[None, :, :, None]
     assert_derivative(lambda x: mg.max_pool2d(x, 2, 1, 1), x, expected)
     assert (mg.max_pool2d(mg.Tensor(x), 2, 1, 1).data == -1).all()
 
@@ -500,7 +540,11 @@ def test_windows_of_more_than_256_columns_know_their_winner(length):
 # ---- shapes at the edge ----
 
 
-@pytest.mark.parametrize("index", [slice(0, 0), np.zeros(3, bool), np.zeros(0, int), (slice(None), slice(5, 5))], ids=repr)
+@pytest.mark.parametrize(
+    "index",
+    [slice(0, 0), np.zeros(3, bool), np.zeros(0, int), (slice(None), slice(5, 5))],
+    ids=repr,
+)
 def test_indexing_nothing_gives_no_gradient(index):
     x = leaf(np.ones((3, 2)))
     y = x[index]
@@ -538,9 +582,14 @@ def test_reductions_of_a_scalar_and_over_no_axes():
 def test_repr_says_name_shape_origin_and_values():
     here = line_after()
     x = (leaf([1.0, 2.0, 3.0, 4.0, 5.0]) * 2).named("double")
-    assert repr(x) == f"Tensor('double', shape (5,), float64, from multiply at {here}, values [2, 4, 6, 8, …])"
+    assert repr(x) == (
+        f"Tensor('double', shape (5,), float64, from multiply at {here}, values [2, 4, 6, 8, …])"
+    )
     text = repr(x.creator)
-    assert text.startswith("multiply(\n  input 0: Tensor(shape (5,), float64, requires_grad, values [1, 2, 3, 4, …])\n  input 1: ")
+    assert text.startswith(
+        "multiply(\n  input 0: Tensor(shape (5,), float64, requires_grad, "
+        "values [1, 2, 3, 4, …])\n  input 1: "
+    )
     assert "a: array (5,) float64" in text and "applied_at" not in text
 
 
@@ -579,7 +628,13 @@ def test_vjp_records_also_inside_no_grad():
         assert mg.gradcheck(mg.tanh, np.array([0.3, 1.0]))
 
 
-@pytest.mark.parametrize("call", [lambda: mg.vjp(lambda x: 1.0, np.ones(1)), lambda: mg.jvp(lambda x: 1.0, (np.ones(1),), (np.ones(1),))])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: mg.vjp(lambda x: 1.0, np.ones(1)),
+        lambda: mg.jvp(lambda x: 1.0, (np.ones(1),), (np.ones(1),)),
+    ],
+)
 def test_vjp_and_jvp_say_when_f_returns_no_tensor(call):
     with pytest.raises(TypeError, match="f returned float; expected a Tensor"):
         call()

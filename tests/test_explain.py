@@ -1,4 +1,6 @@
-"""`python -m models explain`: what it prints and draws, on an untrained small Inception and on the real GoogLeNet."""
+"""`python -m models explain`: what it prints and draws, on an untrained small Inception and on the
+real GoogLeNet.
+"""
 
 import numpy as np
 import pytest
@@ -69,11 +71,28 @@ def test_command_line_prints_and_draws(weights, picture, tmp_path, capsys):
     from PIL import Image
 
     figure = tmp_path / "figure.png"
-    assert main(["explain", str(picture), "--weights", str(weights), "--steps", "3", "--label", "7", "--save", str(figure)]) == 0
+    assert (
+        main(
+            [
+                "explain",
+                str(picture),
+                "--weights",
+                str(weights),
+                "--steps",
+                "3",
+                "--label",
+                "7",
+                "--save",
+                str(figure),
+            ]
+        )
+        == 0
+    )
     printed = capsys.readouterr().out
     assert f"Explained: {read_labels('scenes.txt')[7]} (7)" in printed and str(figure) in printed
     with Image.open(figure) as image:
-        assert image.width > 1000 and len(np.unique(np.asarray(image.convert("L")))) > 100  # something is drawn
+        # something is drawn
+        assert image.width > 1000 and len(np.unique(np.asarray(image.convert("L")))) > 100
 
 
 @pytest.mark.parametrize(
@@ -92,8 +111,14 @@ def test_command_line_prints_and_draws(weights, picture, tmp_path, capsys):
     ],
 )
 def test_bad_use_is_one_line_and_no_traceback(weights, picture, change, words, capsys):
-    options = {"--weights": str(weights), "--steps": "1"} | {key: value for key, value in change.items() if key != "picture"}
-    arguments = ["explain", change.get("picture", str(picture)), *(part for pair in options.items() for part in pair)]
+    options = {"--weights": str(weights), "--steps": "1"} | {
+        key: value for key, value in change.items() if key != "picture"
+    }
+    arguments = [
+        "explain",
+        change.get("picture", str(picture)),
+        *(part for pair in options.items() for part in pair),
+    ]
     assert main(arguments) == 1
     printed = capsys.readouterr()
     assert words in printed.err and printed.err.count("\n") == 1 and printed.out == ""

@@ -1,4 +1,6 @@
-"""Explained sentences: conservation, windows, batches, what is printed and drawn, on small networks."""
+"""Explained sentences: conservation, windows, batches, what is printed and drawn, on small
+networks.
+"""
 
 import io
 import json
@@ -30,8 +32,15 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def network():
-    """An untrained network in float64 that knows a few words; its biases are such that some filters are silent."""
-    model = SentimentCNN(Vocabulary(["<pad>", "<unk>", *WORDS]), 16, rng=3).astype(np.float64).eval().requires_grad(False)
+    """An untrained network in float64 that knows a few words; its biases are such that some filters
+    are silent.
+    """
+    model = (
+        SentimentCNN(Vocabulary(["<pad>", "<unk>", *WORDS]), 16, rng=3)
+        .astype(np.float64)
+        .eval()
+        .requires_grad(False)
+    )
     generator = np.random.default_rng(1)
     for one in model.convolutions:
         one.bias.data = generator.normal(-0.5, 0.5, one.bias.shape)
@@ -44,9 +53,11 @@ def explained(network):
 
 
 def test_words_and_filters_share_the_same_difference(explained):
-    # dF/dα jumps where ReLUs and maxima switch; each of the few hundred jumps costs about its height / steps².
+    # dF/dα jumps where ReLUs and maxima switch; each of the few hundred jumps costs about its
+    # height / steps².
     for e in explained:
-        assert e.words_sum == pytest.approx(e.filters_sum, abs=1e-12)  # the chain rule, at every α: no quadrature in it
+        # the chain rule, at every α: no quadrature in it
+        assert e.words_sum == pytest.approx(e.filters_sum, abs=1e-12)
         assert e.words_sum == pytest.approx(e.difference, abs=1e-3)
         assert e.padding == 0  # it does not move on the path from padding
         assert len(e.gradients) == len(e.words) == len(e.known) and len(e.conductance) == 256
@@ -55,13 +66,18 @@ def test_words_and_filters_share_the_same_difference(explained):
 def test_filters_have_the_closed_form_of_a_linear_head(network, explained):
     """Behind the filters is one linear layer, so Cond_j = w_j (y_j(x) − y_j(x′)).
 
-    But for the quadrature: where the integrand jumps, by 0.06 at most here, the error is up to that times a weight of the rule.
-    """
+    But for the quadrature: where the integrand jumps, by 0.06 at most here, the error is up to that
+    times a weight of the rule."""
     weight = network.output.weight.numpy()[:, 0]
     for text, e in zip(TEXTS, explained):
         tokens = network.tokenize([text])
-        ends = [layer(network, tokens, at) for at in (network.embed(tokens).data, network.baseline(tokens))]
-        np.testing.assert_allclose(e.conductance, weight * (ends[0] - ends[1]), atol=0.06 * np.pi / 400)
+        ends = [
+            layer(network, tokens, at)
+            for at in (network.embed(tokens).data, network.baseline(tokens))
+        ]
+        np.testing.assert_allclose(
+            e.conductance, weight * (ends[0] - ends[1]), atol=0.06 * np.pi / 400
+        )
 
 
 def layer(network, tokens, embedded):
@@ -75,8 +91,12 @@ def test_one_sweep_equals_the_two_functions_apart(network):
     (e,) = explain_sentences(network, TEXTS[2:3], steps=20)
     tokens = network.tokenize(TEXTS[2:3])
     arguments = network.scorer(tokens), network.embed(tokens).data, network.baseline(tokens)
-    np.testing.assert_allclose(e.gradients, integrated_gradients(*arguments, steps=20)[0].sum(axis=-1), atol=1e-12)
-    np.testing.assert_allclose(e.conductance, conductance(*arguments, steps=20)["filters"][0], atol=1e-12)
+    np.testing.assert_allclose(
+        e.gradients, integrated_gradients(*arguments, steps=20)[0].sum(axis=-1), atol=1e-12
+    )
+    np.testing.assert_allclose(
+        e.conductance, conductance(*arguments, steps=20)["filters"][0], atol=1e-12
+    )
     assert e.score == pytest.approx(float(network(tokens).numpy()[0]), abs=1e-12)
 
 
@@ -91,27 +111,35 @@ def test_neighbours_do_not_matter(network, explained, batch, monkeypatch):
 
 
 def test_filters_alone_are_the_same(network, explained):
-    values, difference = filter_conductance(network, [network.tokenize([text])[0] for text in TEXTS], steps=200)
+    values, difference = filter_conductance(
+        network, [network.tokenize([text])[0] for text in TEXTS], steps=200
+    )
     np.testing.assert_allclose(values, [e.conductance for e in explained], atol=1e-12)
     np.testing.assert_allclose(difference, [e.difference for e in explained], atol=1e-12)
 
 
 def test_the_zero_baseline_counts_padding_apart(network):
     one, long = explain_sentences(network, ["good", TEXTS[2]], steps=200, baseline="zero")
-    assert one.padding != 0 and long.padding == 0  # windows over one word also hold five words of padding
+    # windows over one word also hold five words of padding
+    assert one.padding != 0 and long.padding == 0
     assert one.words_sum == pytest.approx(one.difference, abs=1e-3)
 
 
 def hand_made():
     """Two filters of width 2: one looks for "not good", one for "bad" followed by anything."""
-    model = SentimentCNN(Vocabulary(["<pad>", "<unk>", *WORDS]), len(WORDS) + 2, rng=0, widths=(2,), filters=2)
+    model = SentimentCNN(
+        Vocabulary(["<pad>", "<unk>", *WORDS]), len(WORDS) + 2, rng=0, widths=(2,), filters=2
+    )
     model = model.astype(np.float64).eval().requires_grad(False)
     model.embedding.weight.data = np.eye(len(WORDS) + 2)
     number = model.vocabulary.numbers
     kernel = np.zeros(model.convolutions[0].weight.shape)
     kernel[0, number["not"], 0] = kernel[1, number["good"], 0] = 1
     kernel[0, number["bad"], 1] = 1
-    model.convolutions[0].weight.data, model.convolutions[0].bias.data = kernel, np.array([-1.0, 0.0])
+    model.convolutions[0].weight.data, model.convolutions[0].bias.data = (
+        kernel,
+        np.array([-1.0, 0.0]),
+    )
     model.output.weight.data, model.output.bias.data = np.array([[-3.0], [-1.0]]), np.array([0.5])
     return model
 
@@ -122,22 +150,36 @@ def test_windows_of_a_hand_made_network():
         model, ["this is not good .", "bad film , not good", "a film", "it was bad"], 200
     )
     assert filter_widths(model).tolist() == [2, 2]
-    assert good.windows.tolist() == [2, -1] and good.window(0) == ["not", "good"] and good.window(1) == []
+    assert (
+        good.windows.tolist() == [2, -1]
+        and good.window(0) == ["not", "good"]
+        and good.window(1) == []
+    )
     assert both.windows.tolist() == [3, 0] and both.window(1) == ["bad", "film"]
     assert neither.windows.tolist() == [-1, -1] and neither.difference == 0
     assert end.windows.tolist() == [-1, -1]  # "bad" comes last: no window begins there
     assert good.score == pytest.approx(-2.5) and good.difference == pytest.approx(-3)
-    np.testing.assert_allclose(good.gradients, [0, 0, -1.5, -1.5, 0], atol=0.02)  # both words are needed: half each
-    assert both.strongest()[1] == [(0, pytest.approx(-3, abs=0.02), ["not", "good"]), (1, pytest.approx(-1), ["bad", "film"])]
+    # both words are needed: half each
+    np.testing.assert_allclose(good.gradients, [0, 0, -1.5, -1.5, 0], atol=0.02)
+    assert both.strongest()[1] == [
+        (0, pytest.approx(-3, abs=0.02), ["not", "good"]),
+        (1, pytest.approx(-1), ["bad", "film"]),
+    ]
 
 
 def test_odd_texts(network):
-    one, emoji, unknown, long = explain_sentences(network, ["Good", "😀", "qwx qwy", "dull film , " * 3333], steps=2)
+    one, emoji, unknown, long = explain_sentences(
+        network, ["Good", "😀", "qwx qwy", "dull film , " * 3333], steps=2
+    )
     assert one.words == ["good"] and one.known == [True]
     assert emoji.words == ["😀"] and emoji.known == [False] and unknown.known == [False, False]
     assert len(long.words) == 9999 and np.isfinite(long.gradients).all()
     assert len(json.loads(json_line(long))["gradients"]) == 9999
-    for texts, words in (([], "empty list"), (["good", " "], "no word"), (["film " * 10_001], "10001 words")):
+    for texts, words in (
+        ([], "empty list"),
+        (["good", " "], "no word"),
+        (["film " * 10_001], "10001 words"),
+    ):
         with pytest.raises(ValueError, match=words):
             explain_sentences(network, texts)
     with pytest.raises(TypeError, match="give a list"):
@@ -159,7 +201,9 @@ class Terminal(io.StringIO):
 
 def test_colours_are_for_terminals_that_want_them(explained):
     assert wants_colour(Terminal(), {}) and wants_colour(Terminal(), {"NO_COLOR": ""})
-    assert not wants_colour(Terminal(), {"NO_COLOR": "1"}) and not wants_colour(Terminal(), {"TERM": "dumb"})
+    assert not wants_colour(Terminal(), {"NO_COLOR": "1"}) and not wants_colour(
+        Terminal(), {"TERM": "dumb"}
+    )
     assert not wants_colour(io.StringIO(), {})
     plain, coloured = (describe_sentence(explained[0], colour=colour) for colour in (False, True))
     assert "\x1b" not in plain and FOR in coloured and AGAINST in coloured
@@ -177,7 +221,10 @@ def test_the_text_states_what_was_computed(explained):
     for word, value in zip(e.words, e.gradients):
         assert any(line.split()[:2] == [f"{value:+.4f}", word] for line in text.splitlines())
     for index, value, window in [*e.strongest(3)[0], *e.strongest(3)[1]]:
-        assert f"{value:+.4f}  filter {index:3d}, {e.widths[index]} words: {' '.join(window) or '(0 here'}" in text
+        assert (
+            f"{value:+.4f}  filter {index:3d}, {e.widths[index]} words: "
+            f"{' '.join(window) or '(0 here'}"
+        ) in text
     assert f"F(x) - F(x′) = {e.difference:+.4f}" in text and f"{e.probability:.1%}" in text
 
 
@@ -193,14 +240,20 @@ def test_command_line_explains_and_draws_a_sentence(shipped, tmp_path, capsys):
     figure = tmp_path / "figure.svg"
     assert main(["explain", "This is not good", "--steps", "3", "--save", str(figure)]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("This is not good\nscore ") and "F(x) − F(x′)" in printed and str(figure) in printed
+    assert (
+        printed.startswith("This is not good\nscore ")
+        and ("F(x) − F(x′)") in printed
+        and str(figure) in printed
+    )
     assert "\x1b" not in printed and figure.stat().st_size > 10_000
 
 
 def test_a_file_becomes_json_lines_in_order(shipped, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(explain_command, "CHUNK", 3)
     path = tmp_path / "sentences.txt"
-    path.write_text("\n".join([TEXTS[2], "", "good\r", "film " * 10_001, TEXTS[0], ""]), encoding="utf-8")
+    path.write_text(
+        "\n".join([TEXTS[2], "", "good\r", "film " * 10_001, TEXTS[0], ""]), encoding="utf-8"
+    )
     assert main(["explain", "--file", str(path), "--steps", "2"]) == 0
     printed = capsys.readouterr()
     records = [json.loads(line) for line in printed.out.splitlines()]
@@ -238,10 +291,15 @@ def test_bad_use_is_one_line(shipped, arguments, words, capsys):
     if arguments == ["\x00"]:  # a sign like any other, that no terminal gets to see
         assert status == 0 and words in printed.out and "\x00" not in printed.out
         return
-    assert status == 1 and words in printed.err and printed.err.count("\n") == 1 and printed.out == ""
+    assert (
+        status == 1 and words in printed.err and printed.err.count("\n") == 1 and printed.out == ""
+    )
 
 
-@pytest.mark.parametrize("content, words", [(b"\xff\xfe\x00", "UTF-8 (byte 0)"), (b"", "no sentence"), (b"\n \n", "no sentence")])
+@pytest.mark.parametrize(
+    "content, words",
+    [(b"\xff\xfe\x00", "UTF-8 (byte 0)"), (b"", "no sentence"), (b"\n \n", "no sentence")],
+)
 def test_bad_files_are_named(shipped, tmp_path, content, words, capsys):
     path = tmp_path / "file.txt"
     path.write_bytes(content)

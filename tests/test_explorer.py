@@ -1,4 +1,6 @@
-"""The conductance explorer: its numbers are the engine's, it is one file, and a browser without a network shows them."""
+"""The conductance explorer: its numbers are the engine's, it is one file, and a browser without a
+network shows them.
+"""
 
 import base64
 import io
@@ -18,19 +20,24 @@ from models.scenes import random_scene
 
 SMALL, POINTS = (("bus", 5001), ("windmill", 5008)), 5
 ALPHAS = np.linspace(0, 1, POINTS)
-FLOAT32 = {"rtol": 2e-5, "atol": 2e-5}  # sums of thousands of float32 products in two orders; they are about 1 to 30
+# sums of thousands of float32 products in two orders; they are about 1 to 30
+FLOAT32 = {"rtol": 2e-5, "atol": 2e-5}
 
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory):
     """The page of two pictures with 5 points, small enough to be built for every run of the tests."""
-    return build_explorer(tmp_path_factory.mktemp("explorer") / "new", SMALL, POINTS, home="index.html")
+    return build_explorer(
+        tmp_path_factory.mktemp("explorer") / "new", SMALL, POINTS, home="index.html"
+    )
 
 
 @pytest.fixture(scope="session")
 def data(page):
     """What the page holds."""
-    return json.loads(re.search(r'id="data">(.*?)</script>', page.read_text(encoding="utf-8"), re.DOTALL).group(1))
+    return json.loads(
+        re.search(r'id="data">(.*?)</script>', page.read_text(encoding="utf-8"), re.DOTALL).group(1)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -51,22 +58,29 @@ def numbers(text, dtype):
 def test_pictures_and_classes(data, model):
     assert [(one["name"], one["seed"]) for one in data["pictures"]] == list(SMALL)
     np.testing.assert_allclose(data["alphas"], ALPHAS)
-    filters = sum(layer["shape"][-1] for layer in data["pictures"][0]["classes"][0]["layers"].values())
+    filters = sum(
+        layer["shape"][-1] for layer in data["pictures"][0]["classes"][0]["layers"].values()
+    )
     checksum = mg.load_weights(models.SHIPPED["mini-inception"])[1]["sha256"]
     assert data["network"] == {"name": "mini-inception", "sha256": checksum, "filters": filters}
     for picture in data["pictures"]:
         drawn = random_scene(picture["name"], picture["seed"]).draw()
-        np.testing.assert_array_equal(numbers(picture["pixels"], np.uint8).reshape(64, 64, 3), drawn)
+        np.testing.assert_array_equal(
+            numbers(picture["pixels"], np.uint8).reshape(64, 64, 3), drawn
+        )
         names = [one["name"] for one in picture["classes"]]
         assert len(set(names)) == len(names) >= 3 and picture["name"] in names
         scores = [one["scores"][-1] for one in picture["classes"]]
         assert names[np.argmax(scores)] == picture["answer"]
         probabilities = model(mg.Tensor(model.preprocess(drawn))).softmax().numpy()[0]
         expected = [probabilities[one["label"]] for one in picture["classes"]]
-        np.testing.assert_allclose([one["probability"] for one in picture["classes"]], expected, rtol=1e-5)
+        np.testing.assert_allclose(
+            [one["probability"] for one in picture["classes"]], expected, rtol=1e-5
+        )
     roles = [one["role"] for picture in data["pictures"] for one in picture["classes"]]
     assert roles[:3] == ["drawn, highest", "second", "lowest"]
-    assert roles[3:] == ["drawn, second", "highest", "lowest"]  # the windmill is taken for a giraffe
+    # the windmill is taken for a giraffe
+    assert roles[3:] == ["drawn, second", "highest", "lowest"]
 
 
 def test_scores_slopes_and_sums_are_the_engines(data, model):
@@ -78,26 +92,44 @@ def test_scores_slopes_and_sums_are_the_engines(data, model):
             np.testing.assert_allclose(explained["difference"], found.difference[0], rtol=1e-6)
             assert list(explained["layers"]) == list(found) == data["layers"]
             for name, layer in explained["layers"].items():
-                np.testing.assert_allclose(layer["slopes"], found.along.layer_slope[name][:, 0], rtol=1e-6)
-                np.testing.assert_allclose(layer["slopes"], explained["slopes"], rtol=1e-4, atol=1e-3)  # conservation
+                np.testing.assert_allclose(
+                    layer["slopes"], found.along.layer_slope[name][:, 0], rtol=1e-6
+                )
+                # conservation
+                np.testing.assert_allclose(
+                    layer["slopes"], explained["slopes"], rtol=1e-4, atol=1e-3
+                )
                 np.testing.assert_allclose(layer["totals"][-1], found.total(name)[0], **FLOAT32)
-                np.testing.assert_allclose(layer["completenessError"], found.completeness_error(name)[0], rtol=1e-6)
+                np.testing.assert_allclose(
+                    layer["completenessError"], found.completeness_error(name)[0], rtol=1e-6
+                )
                 assert layer["shape"] == list(found[name].shape[1:])
                 expected = [pair for side in found.strongest(name, STRONGEST) for pair in side]
-                assert [one["filter"] for one in layer["filters"]] == [index for index, _ in expected]
+                assert [one["filter"] for one in layer["filters"]] == [
+                    index for index, _ in expected
+                ]
                 got = [one["upTo"][-1] for one in layer["filters"]]
                 np.testing.assert_allclose(got, [value for _, value in expected], **FLOAT32)
 
 
-def test_what_is_accumulated_between_two_alphas_is_the_conductance_of_that_part_of_the_path(data, model):
-    """Not from α = 0 on: there all is black, and which of the tied entries is a maximum depends on how sums are rounded."""
+def test_what_is_accumulated_between_two_alphas_is_the_conductance_of_that_part_of_the_path(
+    data, model
+):
+    """Not from α = 0 on: there all is black, and which of the tied entries is a maximum depends on
+    how sums are rounded.
+    """
     picture, (start, end) = data["pictures"][0], (1, 3)
     for explained in picture["classes"][:2]:
         F, x, baseline = inputs(model, picture, explained)
         ends = [baseline + np.float32(ALPHAS[k]) * (x - baseline) for k in (end, start)]
         part = conductance(F, *ends, steps=end - start + 1, rule="trapezoid")
         for name, layer in explained["layers"].items():
-            np.testing.assert_allclose(layer["totals"][end] - layer["totals"][start], part.total(name)[0], rtol=1e-4, atol=1e-4)
+            np.testing.assert_allclose(
+                layer["totals"][end] - layer["totals"][start],
+                part.total(name)[0],
+                rtol=1e-4,
+                atol=1e-4,
+            )
             got = [one["upTo"][end] - one["upTo"][start] for one in layer["filters"]]
             expected = part.per_filter(name)[0, [one["filter"] for one in layer["filters"]]]
             np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
@@ -119,10 +151,18 @@ def test_the_sums_for_and_against_are_those_of_the_filters(data, model):
 def test_a_filters_terms_are_its_units_products(data, model):
     picture = data["pictures"][1]
     explained = picture["classes"][0]
-    found = conductance(*inputs(model, picture, explained), ["mixed4b"], steps=POINTS, rule="trapezoid", keep_terms=True)
+    found = conductance(
+        *inputs(model, picture, explained),
+        ["mixed4b"],
+        steps=POINTS,
+        rule="trapezoid",
+        keep_terms=True,
+    )
     factors = found.terms["mixed4b"]
     for one in explained["layers"]["mixed4b"]["filters"]:
-        units = factors.dF_dy[..., one["filter"]].astype(float) * factors.dy_dalpha[..., one["filter"]]
+        units = (
+            factors.dF_dy[..., one["filter"]].astype(float) * factors.dy_dalpha[..., one["filter"]]
+        )
         np.testing.assert_allclose(one["terms"], units.sum(axis=(1, 2, 3)), **FLOAT32)
 
 
@@ -132,24 +172,32 @@ def test_maps_are_eq_2_to_half_a_step_of_their_scale(data, model):
     with_map = [one for one in explained["layers"][layer]["filters"] if "map" in one]
     assert [one["upTo"][-1] > 0 for one in with_map] == [True] * MAPPED + [False] * MAPPED
     selections = [(layer, one["filter"]) for one in with_map]
-    for one, exact in zip(with_map, conductance_maps(*inputs(model, picture, explained), selections, POINTS, rule=RULE)):
+    for one, exact in zip(
+        with_map,
+        conductance_maps(*inputs(model, picture, explained), selections, POINTS, rule=RULE),
+    ):
         shown = numbers(one["map"]["values"], np.int8).reshape(64, 64) * one["map"]["unit"]
         exact = exact[0].sum(axis=-1)
         assert np.abs(shown - exact).max() <= 0.501 * one["map"]["unit"]
         assert np.abs(shown).max() == pytest.approx(np.abs(exact).max(), rel=1e-5)
-        assert exact.sum(dtype=float) == pytest.approx(one["upTo"][-1], rel=1e-3)  # a map's sum is its filter's conductance
+        # a map's sum is its filter's conductance
+        assert exact.sum(dtype=float) == pytest.approx(one["upTo"][-1], rel=1e-3)
 
 
 def test_the_same_arguments_give_the_same_bytes(page, data, model):
     picture = data["pictures"][0]
-    again = explore_class(model, inputs(model, picture, {"name": "bus"})[1], model.labels.index("bus"), POINTS)
+    again = explore_class(
+        model, inputs(model, picture, {"name": "bus"})[1], model.labels.index("bus"), POINTS
+    )
     assert again == {key: picture["classes"][0][key] for key in again}
     assert build.page_of(data, home="index.html").encode() == page.read_bytes()
 
 
 def test_no_text_ends_the_element_that_holds_the_data():
     text = build.page_of({"name": "</script><b>"})
-    assert json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1)) == {"name": "</script><b>"}
+    assert json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1)) == {
+        "name": "</script><b>"
+    }
 
 
 def test_it_refers_to_nothing_outside(page):
@@ -160,12 +208,19 @@ def test_it_refers_to_nothing_outside(page):
 
 
 def test_it_says_when_it_is_too_large_and_the_whole_page_is_not(page, data, monkeypatch, tmp_path):
-    maps = sum(len(value) for value in re.findall(r'"values":"([^"]*)"', page.read_text(encoding="utf-8")))
-    rest = page.stat().st_size - maps  # of this a part grows with the points, so this is an upper bound:
-    assert (maps + rest * STEPS / POINTS) * len(PICTURES) / len(SMALL) < build.MOST_BYTES <= 8_000_000
+    maps = sum(
+        len(value) for value in re.findall(r'"values":"([^"]*)"', page.read_text(encoding="utf-8"))
+    )
+    # of this a part grows with the points, so this is an upper bound:
+    rest = page.stat().st_size - maps
+    assert (
+        (maps + rest * STEPS / POINTS) * len(PICTURES) / len(SMALL) < build.MOST_BYTES <= 8_000_000
+    )
     monkeypatch.setattr(build, "explore", lambda *_: data)
     monkeypatch.setattr(build, "MOST_BYTES", 100_000)
-    with pytest.raises(ValueError, match=r"1\.\d MB; expected at most 0\.1 MB: take fewer than 2 pictures"):
+    with pytest.raises(
+        ValueError, match=r"1\.\d MB; expected at most 0\.1 MB: take fewer than 2 pictures"
+    ):
         build_explorer(tmp_path, SMALL, POINTS)
     assert not list(tmp_path.iterdir())
 
@@ -175,17 +230,27 @@ def test_it_says_when_it_is_too_large_and_the_whole_page_is_not(page, data, monk
 
 @pytest.fixture
 def opened(browser, page):
-    """Opens the page with the network off; at the end nothing was complained of and nothing was asked for."""
-    complaints, contexts = [], []  # an error, a warning, a request that failed or went anywhere but to a file
+    """Opens the page with the network off; at the end nothing was complained of and nothing was
+    asked for.
+    """
+    # an error, a warning, a request that failed or went anywhere but to a file
+    complaints, contexts = [], []
 
     def open_page(width=1400, scheme="light"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
         contexts.append(context)
         tab = context.new_page()
         tab.on("console", lambda message: complaints.append(message.text))
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.on("requestfailed", lambda request: complaints.append(request.url))
-        tab.on("request", lambda request: complaints.extend([request.url] * (request.url[:5] not in ("file:", "data:"))))
+        tab.on(
+            "request",
+            lambda request: complaints.extend(
+                [request.url] * (request.url[:5] not in ("file:", "data:"))
+            ),
+        )
         tab.goto(page.as_uri())
         return tab
 
@@ -197,7 +262,11 @@ def opened(browser, page):
 
 def shown(tab, selector):
     """The numbers in the elements that the selector finds."""
-    return [float(text.replace("−", "-").replace(" %", "")) for text in tab.locator(selector).all_inner_texts() if text.strip()]
+    return [
+        float(text.replace("−", "-").replace(" %", ""))
+        for text in tab.locator(selector).all_inner_texts()
+        if text.strip()
+    ]
 
 
 def assert_shown(tab, selector, expected):
@@ -215,18 +284,33 @@ def assert_shows(tab, explained, found, name, k):
     assert_shown(tab, "#slope", [along.slope[k, 0]])
     assert_shown(tab, "#so-far", [along.score[k, 0] - along.score[0, 0]])
     assert_shown(tab, "#difference", found.difference)
-    assert_shown(tab, "#layers-table tbody td:nth-child(2)", [along.slope[k, 0]] * 5)  # all layers, the same number
+    # all layers, the same number
+    assert_shown(tab, "#layers-table tbody td:nth-child(2)", [along.slope[k, 0]] * 5)
     layers = explained["layers"]
     for column, sums in enumerate(("for", "against", "totals"), 3):
-        assert_shown(tab, f"#layers-table tbody td:nth-child({column})", [layers[one][sums][k] for one in found])
-    assert_shown(tab, "#layers-table tfoot td", [along.slope[k, 0], along.score[k, 0] - along.score[0, 0]])
+        assert_shown(
+            tab,
+            f"#layers-table tbody td:nth-child({column})",
+            [layers[one][sums][k] for one in found],
+        )
+    assert_shown(
+        tab, "#layers-table tfoot td", [along.slope[k, 0], along.score[k, 0] - along.score[0, 0]]
+    )
     indices = [index for side in found.strongest(name, STRONGEST) for index, _ in side]
     assert shown(tab, "#filters-table tbody th") == indices
     assert_shown(tab, "#filters-table tbody td:nth-child(4)", whole[indices])
-    assert_shown(tab, "#filters-table tbody td:nth-child(3)", [one["upTo"][k] for one in layers[name]["filters"]])
-    assert tab.locator(".layer-name").all_inner_texts() == [name] * tab.locator(".layer-name").count()
+    assert_shown(
+        tab,
+        "#filters-table tbody td:nth-child(3)",
+        [one["upTo"][k] for one in layers[name]["filters"]],
+    )
+    assert (
+        tab.locator(".layer-name").all_inner_texts() == [name] * tab.locator(".layer-name").count()
+    )
     mapped = [index for side in found.strongest(name, MAPPED) for index, _ in side]
-    assert tab.locator("#maps span:first-child").all_inner_texts() == [f"filter {index}" for index in mapped]
+    assert tab.locator("#maps span:first-child").all_inner_texts() == [
+        f"filter {index}" for index in mapped
+    ]
     assert_shown(tab, "#maps span:last-child", whole[mapped])
 
 
@@ -274,8 +358,15 @@ def test_marks_and_the_picture_move_with_alpha(opened, data):
     for k in range(POINTS):
         tab.locator("#alpha").fill(str(k))
         np.testing.assert_allclose(painted(tab, "picture-here"), ALPHAS[k] * pixels, atol=0.51)
-        places.append([float(tab.locator(f"#{chart} .mark").get_attribute("cx")) for chart in ("score-chart", "slope-chart")])
-    np.testing.assert_allclose(np.diff(places, axis=0), np.diff(places, axis=0)[[0] * (POINTS - 1)], atol=0.01)
+        places.append(
+            [
+                float(tab.locator(f"#{chart} .mark").get_attribute("cx"))
+                for chart in ("score-chart", "slope-chart")
+            ]
+        )
+    np.testing.assert_allclose(
+        np.diff(places, axis=0), np.diff(places, axis=0)[[0] * (POINTS - 1)], atol=0.01
+    )
     assert np.diff(places, axis=0).min() > 50  # pixels for a quarter of the path
     np.testing.assert_array_equal(painted(tab, "picture-end"), pixels)
     assert not painted(tab, "picture-start").any()
@@ -297,7 +388,10 @@ def test_on_a_narrower_screen_nothing_sticks_out_even_before_the_charts_are_draw
 def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme, axe):
     tab = opened(width, scheme)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    assert tab.evaluate("[...document.querySelectorAll('.table')].every((one) => one.scrollWidth <= one.clientWidth)")
+    assert tab.evaluate(
+        "[...document.querySelectorAll('.table')].every((one) => one.scrollWidth "
+        "<= one.clientWidth)"
+    )
     for drawn in tab.locator("canvas, svg").all():
         box = drawn.bounding_box()
         assert box["width"] >= 90 and box["x"] >= 0 and box["x"] + box["width"] <= width

@@ -1,4 +1,6 @@
-"""The real GoogLeNet: what Caffe computed, which photos it recognises, and conductance conserved in nine layers."""
+"""The real GoogLeNet: what Caffe computed, which photos it recognises, and conductance conserved in
+nine layers.
+"""
 
 import re
 
@@ -61,7 +63,11 @@ def explained():
 def test_nine_layers_have_5488_filters(explained):
     *_, found = explained
     assert list(found) == list(googlenet().layers) and len(found) == 9
-    assert sum(found.per_filter(layer).shape[1] for layer in found) == 5488 == googlenet().specification.filters
+    assert (
+        sum(found.per_filter(layer).shape[1] for layer in found)
+        == 5488
+        == googlenet().specification.filters
+    )
 
 
 def test_every_alpha_conserves_the_slope_in_all_nine_layers(explained):
@@ -80,7 +86,9 @@ def test_all_layers_share_one_completeness_error(explained):
 
 
 def test_float64_in_is_float64_out_and_conserved_to_rounding():
-    """In float64 the nine layers agree a thousand times better: the float32 gaps above are rounding, not formula."""
+    """In float64 the nine layers agree a thousand times better: the float32 gaps above are
+    rounding, not formula.
+    """
     model = googlenet()
     x = model.preprocess(photos(every=300)[0][0])
     try:
@@ -102,7 +110,9 @@ def test_maps_sum_to_their_filters_and_to_the_layer(explained):
     for (layer, chosen), one_map in zip(filters, maps):
         expected = found.per_filter(layer)[0][np.asarray(chosen)].sum()
         assert one_map.sum(dtype=np.float64) == pytest.approx(expected, abs=1e-5 * size)
-    assert maps[-1].sum(dtype=np.float64) == pytest.approx(found.total("mixed5b")[0], abs=1e-5 * size)
+    assert maps[-1].sum(dtype=np.float64) == pytest.approx(
+        found.total("mixed5b")[0], abs=1e-5 * size
+    )
 
 
 def test_ablating_every_filter_of_a_layer_leaves_the_bias(explained):

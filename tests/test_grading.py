@@ -12,7 +12,7 @@ import pytest
 
 jupytext = pytest.importorskip("jupytext")
 
-from lessons import course, examining, grading, submissions
+from lessons import course, examining, grading, reading, submissions
 from lessons.__main__ import main
 
 from .nasty_students import LESSON, RIGHT_DOUBLE, STUDENTS, body
@@ -49,7 +49,9 @@ def graded(folder, lesson, kept, workers=2, limits=LIMITS):
 
 @pytest.fixture(scope="module")
 def trouble(lesson, tmp_path_factory):
-    """All of them graded together, beside a victim whose file they might reach, and an honest student."""
+    """All of them graded together, beside a victim whose file they might reach, and an honest
+    student.
+    """
     folder, kept = tmp_path_factory.mktemp("students"), tmp_path_factory.mktemp("kept")
     victim = folder / "victim" / NAME
     destroyer = [
@@ -76,12 +78,26 @@ def trouble(lesson, tmp_path_factory):
 @pytest.mark.parametrize("who", STUDENTS)
 def test_trouble_is_a_row_that_says_what_happened(trouble, who):
     row = trouble[0][who, "add"]
-    assert (row["status"], row["student"], row["lesson"], row["file"]) == ("wrong", who, 1, f"{who}/{NAME}")
-    assert row["detail"].startswith(STUDENTS[who][1]) or STUDENTS[who][1] in row["detail"], row["detail"]
+    assert (row["status"], row["student"], row["lesson"], row["file"]) == (
+        "wrong",
+        who,
+        1,
+        f"{who}/{NAME}",
+    )
+    assert row["detail"].startswith(STUDENTS[who][1]) or STUDENTS[who][1] in row["detail"], row[
+        "detail"
+    ]
     assert len(row["detail"]) < 2100 and "\n" not in row["detail"]
 
 
-@pytest.mark.parametrize("who", [who for who, (source, _) in STUDENTS.items() if RIGHT_DOUBLE in source and "outside" not in who])
+@pytest.mark.parametrize(
+    "who",
+    [
+        who
+        for who, (source, _) in STUDENTS.items()
+        if RIGHT_DOUBLE in source and "outside" not in who
+    ],
+)
 def test_the_next_exercise_of_the_same_file_is_judged_all_the_same(trouble, who):
     assert trouble[0][who, "double"]["status"] == "right"
 
@@ -96,14 +112,20 @@ def test_nobody_else_is_harmed(trouble):
 def test_nothing_is_left_running(trouble):
     if not os.path.isdir("/proc/self"):
         pytest.skip("no /proc")
-    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in os.listdir("/proc") if pid.isdigit() and mine(pid)]
-    assert not [command for command in commands if b"lessons.examining" in command]
+    commands = [
+        Path(f"/proc/{pid}/cmdline").read_bytes()
+        for pid in os.listdir("/proc")
+        if pid.isdigit() and mine(pid)
+    ]
+    assert not [command for command in commands if b"lessons.answering" in command]
 
 
 def mine(pid):
     """Whether a process was started by this one."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
+        return (
+            int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
+        )
     except OSError:
         return False
 
@@ -132,20 +154,51 @@ def test_folders_nested_folders_and_flat_names(lesson, tmp_path):
     (tmp_path / "Ida" / NAME).symlink_to(tmp_path / "Ann" / NAME)
     os.mkfifo(tmp_path / "Ida" / "01_add_.py")
     found, passed_over = submissions.find_submissions(tmp_path, [lesson])
-    names = ["Ann", "Ben_123_assignsubmission_file", "curie_LATE_12_34", "dirac", "Eve", "Fay", "Zoë Weiß"]
+    names = [
+        "Ann",
+        "Ben_123_assignsubmission_file",
+        "curie_LATE_12_34",
+        "dirac",
+        "Eve",
+        "Fay",
+        "Zoë Weiß",
+    ]
     assert [one.student for one in found] == names
-    assert [line.partition(":")[0] for line in passed_over] == ["Gus/helper.py", "notes.txt", "Gus", "Ida"]
+    assert [line.partition(":")[0] for line in passed_over] == [
+        "Gus/helper.py",
+        "notes.txt",
+        "Gus",
+        "Ida",
+    ]
 
 
 def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_path):
-    hand_in(tmp_path, {f"ann/{NAME}": lesson.student_copy(), f"bob/{NAME}": GOOD, f"bob/old/{NAME}": body("return a")})
+    hand_in(
+        tmp_path,
+        {
+            f"ann/{NAME}": lesson.student_copy(),
+            f"bob/{NAME}": GOOD,
+            f"bob/old/{NAME}": body("return a"),
+        },
+    )
     os.utime(tmp_path / "bob" / "old" / NAME, (1, 1))
-    filled = lesson.student_copy().replace('raise NotImplementedError("exercise: double")', "return a + a")
-    (tmp_path / "ann" / "01_add.ipynb").write_text(jupytext.writes(jupytext.reads(filled, fmt="py:percent"), fmt="ipynb"))
+    filled = lesson.student_copy().replace(
+        'raise NotImplementedError("exercise: double")', "return a + a"
+    )
+    (tmp_path / "ann" / "01_add.ipynb").write_text(
+        jupytext.writes(jupytext.reads(filled, fmt="py:percent"), fmt="ipynb")
+    )
     rows, passed_over = graded(tmp_path, lesson, tmp_path / ".kept")
-    assert rows["ann", "double"]["status"] == "right" and rows["ann", "add"]["status"] == "not yet tried"
-    assert rows["ann", "add"]["file"] == "ann/01_add.ipynb" and rows["bob", "add"]["file"] == f"bob/{NAME}"
-    assert passed_over == [f"bob/old/{NAME}: bob/{NAME} is taken, in which as much or more was tried"]
+    assert rows["ann", "double"]["status"] == "right" and rows["ann", "add"]["status"] == (
+        "not yet tried"
+    )
+    assert (
+        rows["ann", "add"]["file"] == "ann/01_add.ipynb"
+        and rows["bob", "add"]["file"] == f"bob/{NAME}"
+    )
+    assert passed_over == [
+        f"bob/old/{NAME}: bob/{NAME} is taken, in which as much or more was tried"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +207,7 @@ def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_pat
         (NAME, b"", "the file is empty"),
         (NAME, b"  \n", "the file is empty"),
         (NAME, "x = 'ä'".encode("utf-16"), "not UTF-8 text"),
-        (NAME, b"#" * (course.LARGEST + 1), "too large"),
+        (NAME, b"#" * (reading.LARGEST + 1), "too large"),
         ("01_add.ipynb", b"{}", "cannot be read as a notebook"),
         ("01_add.ipynb", b"[" * 100_000, "cannot be read as a notebook"),
         ("01_add.ipynb", b"import this", "cannot be read as a notebook"),
@@ -171,7 +224,13 @@ def test_what_cannot_be_read_is_one_row_that_says_why(lesson, tmp_path, name, co
 
 
 def test_a_byte_order_mark_and_a_students_own_module_are_welcome(lesson, tmp_path):
-    hand_in(tmp_path, {f"ann/{NAME}": b"\xef\xbb\xbf" + body("return plus(a, b)", before="from mine import plus\n").encode()})
+    hand_in(
+        tmp_path,
+        {
+            f"ann/{NAME}": b"\xef\xbb\xbf"
+            + body("return plus(a, b)", before="from mine import plus\n").encode()
+        },
+    )
     hand_in(tmp_path, {"ann/mine.py": "def plus(a, b):\n    return a + b\n"})
     rows, _ = graded(tmp_path, lesson, tmp_path / ".kept")
     assert rows["ann", "add"]["status"] == "right"
@@ -179,14 +238,19 @@ def test_a_byte_order_mark_and_a_students_own_module_are_welcome(lesson, tmp_pat
 
 
 def test_a_students_own_module_is_found_from_a_relative_folder(lesson, tmp_path, monkeypatch):
-    hand_in(tmp_path / "all", {f"ann/{NAME}": body("return plus(a, b)", before="from mine import plus\n")})
+    hand_in(
+        tmp_path / "all",
+        {f"ann/{NAME}": body("return plus(a, b)", before="from mine import plus\n")},
+    )
     hand_in(tmp_path / "all", {"ann/mine.py": "def plus(a, b):\n    return a + b\n"})
     monkeypatch.chdir(tmp_path)
     assert graded("all", lesson, tmp_path / ".kept")[0]["ann", "add"]["status"] == "right"
 
 
 def test_in_a_flat_folder_no_student_imports_another(lesson, tmp_path):
-    hand_in(tmp_path, {f"ann_{NAME}": GOOD, f"bob_{NAME}": f"from ann_{NAME[:-3]} import add, double\n"})
+    hand_in(
+        tmp_path, {f"ann_{NAME}": GOOD, f"bob_{NAME}": f"from ann_{NAME[:-3]} import add, double\n"}
+    )
     rows, _ = graded(tmp_path, lesson, tmp_path / ".kept")
     assert "ModuleNotFoundError" in rows["bob", "add"]["detail"]
 
@@ -195,7 +259,8 @@ def test_the_environment_of_the_teacher_is_not_passed_on(lesson, tmp_path, monke
     monkeypatch.setenv("SECRET_KEY", "x")
     look = [
         "import os",
-        "assert 'SECRET_KEY' not in os.environ and os.environ['HOME'] == os.getcwd() and not os.listdir()",
+        "assert 'SECRET_KEY' not in os.environ and os.environ['HOME'] == os.getcwd() and not "
+        "os.listdir()",
         "return a + b",
     ]
     hand_in(tmp_path, {f"ann/{NAME}": body(*look)})
@@ -206,7 +271,9 @@ def test_the_environment_of_the_teacher_is_not_passed_on(lesson, tmp_path, monke
 
 
 def test_what_has_not_changed_is_not_graded_again(lesson, tmp_path, monkeypatch, capsys):
-    hand_in(tmp_path, {f"ann/{NAME}": GOOD, f"bob/{NAME}": GOOD + "# bob\n", f"eve/{NAME}": "x = 1\n"})
+    hand_in(
+        tmp_path, {f"ann/{NAME}": GOOD, f"bob/{NAME}": GOOD + "# bob\n", f"eve/{NAME}": "x = 1\n"}
+    )
     first, _ = graded(tmp_path, lesson, tmp_path / ".kept")
     asked = []
     monkeypatch.setattr(grading, "grade_file", lambda one, *rest: asked.append(one.student) or [])
@@ -214,7 +281,8 @@ def test_what_has_not_changed_is_not_graded_again(lesson, tmp_path, monkeypatch,
     assert "3 files, 3 of them graded before" in capsys.readouterr().err
     hand_in(tmp_path, {"eve/module.py": "y = 1\n"})
     graded(tmp_path, lesson, tmp_path / ".kept")
-    (tmp_path / "eve/module.py").rename(tmp_path / "eve/another.py")  # what imported it does so no more
+    # what imported it does so no more
+    (tmp_path / "eve/module.py").rename(tmp_path / "eve/another.py")
     graded(tmp_path, lesson, tmp_path / ".kept")
     assert asked == 2 * ["eve"]
     hand_in(tmp_path, {f"bob/{NAME}": GOOD + "# again\n"})
@@ -230,7 +298,9 @@ def test_what_has_not_changed_is_not_graded_again(lesson, tmp_path, monkeypatch,
 def test_a_time_out_is_tried_again(lesson, tmp_path):
     hand_in(tmp_path, {f"ann/{NAME}": body("while True: pass")})
     limits = examining.Limits(0.2, 2.0)
-    assert "No answer" in graded(tmp_path, lesson, tmp_path / ".kept", limits=limits)[0]["ann", "add"]["detail"]
+    assert ("No answer") in graded(tmp_path, lesson, tmp_path / ".kept", limits=limits)[0][
+        "ann", "add"
+    ]["detail"]
     assert list((tmp_path / ".kept").iterdir()) == []
 
 
@@ -253,22 +323,44 @@ def test_an_interrupt_ends_the_children_and_keeps_what_is_done(lesson, tmp_path)
 def test_the_command_writes_a_table_and_prints_a_summary(lesson, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(course, "all_lessons", lambda: [lesson])
     monkeypatch.chdir(tmp_path)
-    hand_in(tmp_path / "all", {f"=ann()/{NAME}": GOOD, f"bob/{NAME}": lesson.student_copy(), "bob/notes.pdf": b"x"})
+    hand_in(
+        tmp_path / "all",
+        {f"=ann()/{NAME}": GOOD, f"bob/{NAME}": lesson.student_copy(), "bob/notes.pdf": b"x"},
+    )
     assert main(["grade", "all", "--seconds", "20"]) == 0
     said = capsys.readouterr()
     table = list(csv.DictReader(Path("grades.csv").read_text(encoding="utf-8-sig").splitlines()))
-    assert list(table[0]) == ["student", "lesson", "exercise", "status", "property", "detail", "seconds", "file"]
+    assert list(table[0]) == [
+        "student",
+        "lesson",
+        "exercise",
+        "status",
+        "property",
+        "detail",
+        "seconds",
+        "file",
+    ]
     assert [(row["student"], row["exercise"], row["status"]) for row in table] == [
-        ("'=ann()", "add", "right"), ("'=ann()", "double", "right"),  # not a formula in anybody's spreadsheet
+        # not a formula in anybody's spreadsheet
+        ("'=ann()", "add", "right"), ("'=ann()", "double", "right"),
         ("bob", "add", "not yet tried"), ("bob", "double", "not yet tried"),
     ]  # fmt: skip
-    assert said.out.splitlines()[1].split() == ["'=ann()", "2/2", "2"] and said.out.splitlines()[2].split() == ["bob", "0/2", "0"]
-    assert "2 students; 2 right, 0 wrong, 2 not yet tried" in said.out and "passed over: bob/notes.pdf" in said.err
+    assert said.out.splitlines()[1].split() == ["'=ann()", "2/2", "2"] and said.out.splitlines()[
+        2
+    ].split() == ["bob", "0/2", "0"]
+    assert (
+        "2 students; 2 right, 0 wrong, 2 not yet tried" in said.out
+        and ("passed over: bob/notes.pdf") in said.err
+    )
 
 
 @pytest.mark.parametrize(
     "arguments, said",
-    [(["nowhere"], "no folder"), (["."], "holds no lesson's file"), ([".", "--out", "no/x.csv"], "does not exist")],
+    [
+        (["nowhere"], "no folder"),
+        (["."], "holds no lesson's file"),
+        ([".", "--out", "no/x.csv"], "does not exist"),
+    ],
 )
 def test_a_wrong_argument_of_grade_is_one_line(tmp_path, monkeypatch, capsys, arguments, said):
     monkeypatch.chdir(tmp_path)
@@ -278,10 +370,14 @@ def test_a_wrong_argument_of_grade_is_one_line(tmp_path, monkeypatch, capsys, ar
 
 
 def test_a_lesson_that_cannot_be_loaded_is_no_students_fault(tmp_path):
-    (tmp_path / NAME).write_text(LESSON.replace("import numpy as np", "import no_such_module as np"))
+    (tmp_path / NAME).write_text(
+        LESSON.replace("import numpy as np", "import no_such_module as np")
+    )
     hand_in(tmp_path / "all", {f"ann/{NAME}": GOOD})
-    with pytest.raises(course.CourseError, match="checks cannot be run: .*no_such_module"):
-        grading.grade(tmp_path / "all", [course.Lesson(tmp_path / NAME)], tmp_path / "kept", LIMITS, 1)
+    with pytest.raises(reading.CourseError, match="checks cannot be run: .*no_such_module"):
+        grading.grade(
+            tmp_path / "all", [course.Lesson(tmp_path / NAME)], tmp_path / "kept", LIMITS, 1
+        )
 
 
 def test_the_masters_own_answers_change_nothing_that_is_watched():
@@ -304,6 +400,8 @@ def test_json_of_the_kept_rows_is_not_trusted(tmp_path):
         (tmp_path / "a.json").write_text(text)
         assert grading.read_kept(tmp_path / "a.json") is None
     (tmp_path / "a.json").write_text(
-        json.dumps([{name: "" for name in grading.HEADS if name not in ("student", "lesson", "file")}])
+        json.dumps(
+            [{name: "" for name in grading.HEADS if name not in ("student", "lesson", "file")}]
+        )
     )
     assert len(grading.read_kept(tmp_path / "a.json")) == 1

@@ -1,4 +1,6 @@
-"""Pictures of every kind and every way to be broken, made by the tests, and the exact numbers a network sees."""
+"""Pictures of every kind and every way to be broken, made by the tests, and the exact numbers a
+network sees.
+"""
 
 import io
 import os
@@ -34,7 +36,8 @@ def only_colour(image):
 def png(*chunks):
     """A PNG file out of (type, data) pairs, with correct checksums."""
     body = b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
     )
     return b"\x89PNG\r\n\x1a\n" + body
 
@@ -137,7 +140,12 @@ def test_sixteen_bit_greymap(tmp_path):
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_exif_orientation(tmp_path, orientation):
     """A file whose EXIF data turn it back: the stored corners are where no viewer shows them."""
-    corners = {(0, 0): (255, 0, 0), (0, -1): (0, 255, 0), (-1, 0): (0, 0, 255), (-1, -1): (255, 255, 255)}
+    corners = {
+        (0, 0): (255, 0, 0),
+        (0, -1): (0, 255, 0),
+        (-1, 0): (0, 0, 255),
+        (-1, -1): (255, 255, 255),
+    }
     upright = np.zeros((4, 6, 3), np.uint8)
     for place, colour in corners.items():
         upright[place] = colour
@@ -152,7 +160,8 @@ def test_exif_orientation(tmp_path, orientation):
     Image.fromarray(np.ascontiguousarray(stored)).save(tmp_path / "turned.png", exif=exif)
     image = read_image(tmp_path / "turned.png")
     np.testing.assert_array_equal(np.asarray(image), upright)
-    np.testing.assert_array_equal(np.asarray(read_image(image)), upright)  # not turned a second time
+    # not turned a second time
+    np.testing.assert_array_equal(np.asarray(read_image(image)), upright)
 
 
 @pytest.mark.parametrize("exif", [b"", b"Exif\0\0nonsense", b"Exif\0\0MM\0*\xff\xff\xff\xff"])
@@ -173,7 +182,9 @@ def test_arrays():
     pixels = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
     np.testing.assert_array_equal(np.asarray(read_image(pixels)), pixels)
     np.testing.assert_array_equal(np.asarray(read_image(pixels[::-1, ::2])), pixels[::-1, ::2])
-    np.testing.assert_array_equal(np.asarray(read_image(pixels[..., 0])), np.repeat(pixels[..., :1], 3, axis=2))
+    np.testing.assert_array_equal(
+        np.asarray(read_image(pixels[..., 0])), np.repeat(pixels[..., :1], 3, axis=2)
+    )
 
 
 def test_the_given_image_stays_as_it_is():
@@ -216,7 +227,8 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
         (b"", ("empty",)),
         (b"This is a text.\n" * 20, ("no picture in a known format", "JPEG")),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ("no picture",)),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n", ("no picture",)),  # no Ghostscript
+        # no Ghostscript
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n", ("no picture",)),
         (b"\x89PNG\r\n\x1a\n", ()),
         (b"\xff\xd8\xff\xe0", ()),
         (b"GIF89a", ()),
@@ -273,7 +285,9 @@ def test_decompression_bombs_are_refused_by_their_header(tmp_path, side, recwarn
 def test_a_compressed_text_bomb(tmp_path):
     text = b"k\0\0" + zlib.compress(b"a" * 100_000_000, 9)
     pixels = zlib.compress(b"\0" * 4)
-    (tmp_path / "text.png").write_bytes(png(png_header(1, 1), (b"zTXt", text), (b"IDAT", pixels), (b"IEND", b"")))
+    (tmp_path / "text.png").write_bytes(
+        png(png_header(1, 1), (b"zTXt", text), (b"IDAT", pixels), (b"IEND", b""))
+    )
     assert has(refusal(tmp_path / "text.png"), "damaged")
 
 
@@ -318,7 +332,9 @@ def test_a_truncated_image_opened_by_the_caller(tmp_path):
 
 def test_without_pillow_the_error_says_what_to_install():
     code = "import sys; sys.modules['PIL'] = None; import models.images as i; i.read_image('x.jpg')"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1]
+    )
     assert ran.returncode == 1 and "pip install -e '.[lessons]'" in ran.stderr.splitlines()[-1]
 
 
@@ -329,8 +345,16 @@ def test_without_pillow_the_error_says_what_to_install():
 @pytest.mark.parametrize("size", [(8, 6), (1, 1), (3000, 2), (2, 3000), (300, 257)])
 def test_a_solid_colour_is_the_same_number_everywhere(spec, size):
     seen = preprocess(solid("RGB", COLOUR, size), spec)
-    assert seen.shape == (1, spec.side, spec.side, 3) and seen.dtype == np.float32 and seen.flags.c_contiguous
-    expected = {"inception5h": (83, -17, -67), "googlenet_bvlc": (-54, -17, 77), "mini_inception": (83, -17, -67)}
+    assert (
+        seen.shape == (1, spec.side, spec.side, 3)
+        and seen.dtype == np.float32
+        and seen.flags.c_contiguous
+    )
+    expected = {
+        "inception5h": (83, -17, -67),
+        "googlenet_bvlc": (-54, -17, 77),
+        "mini_inception": (83, -17, -67),
+    }
     assert (seen == np.float32(expected[spec.name])).all()
 
 
@@ -361,12 +385,16 @@ def test_black_is_what_a_black_picture_becomes(spec):
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_deprocess_is_the_inverse(spec):
-    pixels = np.random.default_rng(0).integers(0, 256, (spec.resize, spec.resize, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(0).integers(
+        0, 256, (spec.resize, spec.resize, 3), dtype=np.uint8
+    )
     seen = preprocess(pixels, spec)
     shown = deprocess(seen, spec)
     corner = (spec.resize - spec.side) // 2
     assert shown.dtype == np.uint8 and shown.flags.c_contiguous
-    np.testing.assert_array_equal(shown, pixels[corner : corner + spec.side, corner : corner + spec.side])
+    np.testing.assert_array_equal(
+        shown, pixels[corner : corner + spec.side, corner : corner + spec.side]
+    )
     np.testing.assert_array_equal(deprocess(seen[0].astype(np.float64), spec), shown)
 
 

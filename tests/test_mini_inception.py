@@ -1,4 +1,6 @@
-"""The shipped Inception as a whole network: conservation at every α, maps, ablation, bounds of batch and memory."""
+"""The shipped Inception as a whole network: conservation at every α, maps, ablation, bounds of
+batch and memory.
+"""
 
 import tracemalloc
 
@@ -7,7 +9,13 @@ import pytest
 
 import minigrad as mg
 import models
-from minigrad.attribution import ClassScore, ablate, conductance, conductance_maps, gradient_times_activation
+from minigrad.attribution import (
+    ClassScore,
+    ablate,
+    conductance,
+    conductance_maps,
+    gradient_times_activation,
+)
 from models.scenes import random_scene
 
 NAMES = ("sailboat", "locomotive", "elephant", "windmill")
@@ -22,13 +30,23 @@ def model():
 def scenes(model):
     """Four scenes as the network sees them, and their labels."""
     drawn = [random_scene(name, seed=7) for name in NAMES]
-    return np.concatenate([model.preprocess(scene.draw()) for scene in drawn]), [scene.label for scene in drawn]
+    return np.concatenate([model.preprocess(scene.draw()) for scene in drawn]), [
+        scene.label for scene in drawn
+    ]
 
 
 def test_the_metadata_say_how_it_was_made():
     _, metadata = mg.load_weights(models.SHIPPED["mini-inception"])
     assert metadata["held_out_accuracy"] >= 0.95 and metadata["swapped_background_accuracy"] >= 0.95
-    assert {"network", "command", "commit", "seed", "steps", "accuracy_by_class", "sha256"} <= metadata.keys()
+    assert {
+        "network",
+        "command",
+        "commit",
+        "seed",
+        "steps",
+        "accuracy_by_class",
+        "sha256",
+    } <= metadata.keys()
     assert models.SHIPPED["mini-inception"].stat().st_size < 1_000_000
 
 
@@ -44,7 +62,9 @@ def test_every_layer_sums_to_the_same_at_every_alpha(model, scenes):
 def test_in_float64_the_layers_agree_to_rounding(scenes):
     double = models.load("mini-inception").astype(np.float64)
     x, labels = scenes
-    found = conductance(ClassScore(double, labels), x.astype(np.float64), double.baseline(), steps=4)
+    found = conductance(
+        ClassScore(double, labels), x.astype(np.float64), double.baseline(), steps=4
+    )
     assert (found.conservation_error() < 1e-12).all()
 
 
@@ -55,14 +75,18 @@ def test_a_map_sums_to_its_filter(model, scenes):
     picked = [(layer, found.strongest(layer, 1)[0][0][0]) for layer in found]
     for (layer, index), one in zip(picked, conductance_maps(F, x[:1], baseline, picked, steps=8)):
         assert one.shape == x[:1].shape
-        assert one.sum(dtype=np.float64) == pytest.approx(found.per_filter(layer)[0, index], rel=1e-3)
+        assert one.sum(dtype=np.float64) == pytest.approx(
+            found.per_filter(layer)[0, index], rel=1e-3
+        )
 
 
 def test_an_example_does_not_depend_on_batch_size_neighbours_or_workers(model, scenes):
     x, labels = scenes
     together = conductance(ClassScore(model, labels), x, model.baseline(), steps=6)
     again = conductance(ClassScore(model, labels), x, model.baseline(), steps=6, workers=2)
-    alone = conductance(ClassScore(model, labels[2:3]), x[2:3], model.baseline(), steps=6, batch_size=6)
+    alone = conductance(
+        ClassScore(model, labels[2:3]), x[2:3], model.baseline(), steps=6, batch_size=6
+    )
     for layer in together:
         np.testing.assert_array_equal(again[layer], together[layer])
         gap = np.linalg.norm(alone.per_filter(layer)[0] - together.per_filter(layer)[2])
@@ -78,7 +102,8 @@ def test_an_ablated_filter_is_zero_and_its_layer_loses_its_gradient_times_activa
     with ablate({last: [index]}), mg.watch_layers([last]) as watched:
         after = F(mg.Tensor(x[:1])).item()
     assert not watched.tensors[last].data[..., index].any() and watched.tensors[last].data.any()
-    assert before - after == pytest.approx(product[index], rel=1e-4)  # the score is linear in the last layer
+    # the score is linear in the last layer
+    assert before - after == pytest.approx(product[index], rel=1e-4)
 
 
 def peak_of(model, x, label, **options):

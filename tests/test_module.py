@@ -31,7 +31,10 @@ class Net(mg.Module):
     def __init__(self):
         rng = np.random.default_rng(0)
         self.blocks = [Block(rng), Block(rng)]
-        self.heads = {"left": mg.layers.Linear(3, 2, rng=rng), "right": (mg.layers.Linear(3, 2, bias=False, rng=rng),)}
+        self.heads = {
+            "left": mg.layers.Linear(3, 2, rng=rng),
+            "right": (mg.layers.Linear(3, 2, bias=False, rng=rng),),
+        }
         self.dropout = mg.layers.Dropout(0.5)
         self.again = self.blocks[0].scale
         self.shared_block = self.blocks[1]
@@ -96,23 +99,41 @@ def test_module_without_forward_is_named(net):
 
 
 def test_layers_are_the_functions_of_their_parameters(rng):
-    image, sequence = (mg.Tensor(rng.standard_normal(shape).astype(np.float32)) for shape in ((1, 5, 5, 2), (1, 6, 2)))
-    conv2d, conv1d = mg.layers.Conv2d(2, 3, (3, 2), 2, "same"), mg.layers.Conv1d(2, 3, 2, padding=1, bias=False)
-    np.testing.assert_array_equal(conv2d(image).data, mg.conv2d(image, conv2d.weight, conv2d.bias, 2, "same").data)
-    np.testing.assert_array_equal(conv1d(sequence).data, mg.conv1d(sequence, conv1d.weight, padding=1).data)
+    image, sequence = (
+        mg.Tensor(rng.standard_normal(shape).astype(np.float32))
+        for shape in ((1, 5, 5, 2), (1, 6, 2))
+    )
+    conv2d, conv1d = (
+        mg.layers.Conv2d(2, 3, (3, 2), 2, "same"),
+        mg.layers.Conv1d(2, 3, 2, padding=1, bias=False),
+    )
+    np.testing.assert_array_equal(
+        conv2d(image).data, mg.conv2d(image, conv2d.weight, conv2d.bias, 2, "same").data
+    )
+    np.testing.assert_array_equal(
+        conv1d(sequence).data, mg.conv1d(sequence, conv1d.weight, padding=1).data
+    )
     table = mg.layers.Embedding(4, 2)
     np.testing.assert_array_equal(table([[3, 1]]).data, table.weight.data[[[3, 1]]])
-    steps = mg.layers.Sequential(mg.layers.Linear(2, 5, rng=1), mg.relu, mg.layers.Linear(5, 1, rng=2))
+    steps = mg.layers.Sequential(
+        mg.layers.Linear(2, 5, rng=1), mg.relu, mg.layers.Linear(5, 1, rng=2)
+    )
     first, _, last = steps.steps
     np.testing.assert_array_equal(steps(sequence).data, last(mg.relu(first(sequence))).data)
-    assert [name for name, _ in steps.named_parameters()] == ["steps.0.weight", "steps.0.bias", "steps.2.weight", "steps.2.bias"]
+    assert [name for name, _ in steps.named_parameters()] == [
+        "steps.0.weight",
+        "steps.0.bias",
+        "steps.2.weight",
+        "steps.2.bias",
+    ]
 
 
 def test_first_weights_depend_on_the_seed_only():
     one, same, other = (mg.layers.Linear(300, 200, rng=seed).weight.data for seed in (0, 0, 1))
     np.testing.assert_array_equal(one, same)
     assert (one != other).mean() > 0.99
-    assert one.std() == pytest.approx(np.sqrt(2 / 300), rel=0.02)  # 60,000 draws: 1 % is over three deviations
+    # 60,000 draws: 1 % is over three deviations
+    assert one.std() == pytest.approx(np.sqrt(2 / 300), rel=0.02)
 
 
 # ---- state dictionaries ----
@@ -133,7 +154,9 @@ def test_state_dict_copies_there_and_back(net):
 
 
 def test_loaded_values_take_the_parameters_dtype(net):
-    net.load_state_dict({name: array.astype(np.float64) for name, array in net.state_dict().items()})
+    net.load_state_dict(
+        {name: array.astype(np.float64) for name, array in net.state_dict().items()}
+    )
     assert all(parameter.dtype == np.float32 for parameter in net.parameters())
 
 
@@ -142,8 +165,14 @@ def test_loaded_values_take_the_parameters_dtype(net):
     [
         (lambda state: state.pop("blocks.1.scale"), "missing 'blocks.1.scale'"),
         (lambda state: state.update(extra=np.ones(1)), "unknown 'extra'"),
-        (lambda state: state.update({"heads.left.bias": np.ones(3)}), r"'heads.left.bias' has shape \(3,\), expected \(2,\)"),
-        (lambda state: state.update({"heads.left.bias": np.ones(2, int)}), "'heads.left.bias' has dtype int64, expected floats"),
+        (
+            lambda state: state.update({"heads.left.bias": np.ones(3)}),
+            r"'heads.left.bias' has shape \(3,\), expected \(2,\)",
+        ),
+        (
+            lambda state: state.update({"heads.left.bias": np.ones(2, int)}),
+            "'heads.left.bias' has dtype int64, expected floats",
+        ),
         (lambda state: state.clear(), r"missing 'blocks.0.conv.weight'.*\(and 4 more\)"),
     ],
 )
@@ -163,7 +192,9 @@ OPTIMIZERS = {
     "sgd": lambda parameters: SGD(parameters, 0.1),
     "momentum and decay": lambda parameters: SGD(parameters, 0.05, momentum=0.9, weight_decay=0.1),
     "adam": lambda parameters: Adam(parameters, 0.02),
-    "adam and decay": lambda parameters: Adam(parameters, 0.02, beta1=0.8, beta2=0.95, epsilon=1e-6, weight_decay=0.1),
+    "adam and decay": lambda parameters: Adam(
+        parameters, 0.02, beta1=0.8, beta2=0.95, epsilon=1e-6, weight_decay=0.1
+    ),
 }
 
 
@@ -214,7 +245,9 @@ def test_optimizer_walks_as_pytorchs_does(name):
         "sgd": lambda: torch.optim.SGD(theirs, 0.1),
         "momentum and decay": lambda: torch.optim.SGD(theirs, 0.05, momentum=0.9, weight_decay=0.1),
         "adam": lambda: torch.optim.Adam(theirs, 0.02),
-        "adam and decay": lambda: torch.optim.Adam(theirs, 0.02, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1),
+        "adam and decay": lambda: torch.optim.Adam(
+            theirs, 0.02, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1
+        ),
     }[name]()
     descend(ours, OPTIMIZERS[name](ours), 30)
     for _ in range(30):
@@ -306,7 +339,9 @@ def assert_refused(path, *words):
 
 
 def members(**changes):
-    """The members of a good file, as bytes by name; those in ``changes`` replaced, or left out if None."""
+    """The members of a good file, as bytes by name; those in ``changes`` replaced, or left out if
+    None.
+    """
     state = {**STATE, METADATA: metadata_array({"sha256": checksum(STATE)})}
     result = {f"{name}.npy": npy(array) for name, array in state.items()}
     result.update({name.replace("__npy", ".npy"): content for name, content in changes.items()})
@@ -450,34 +485,56 @@ class Evil:
 
 
 HOSTILE = {
-    "pickle": ({"conv.weight__npy": npy(np.array([Evil()], object))}, "'conv.weight.npy' holds pickled objects; refused"),
+    "pickle": ({"conv.weight__npy": npy(np.array([Evil()], object))}, "'conv.weight.npy' holds "
+                                                                      "pickled objects; refused"),
     "not an array": ({"conv.weight__npy": b"hello"}, "'conv.weight.npy' is not a NumPy array"),
     "empty member": ({"conv.weight__npy": b""}, "'conv.weight.npy' is not a NumPy array"),
-    "text": ({"readme.txt": b"hello"}, "'readme.txt' is not an array; a weight file holds only .npy members"),
-    "format version": ({"conv.weight__npy": b"\x93NUMPY\x09\x00" + npy(np.ones(2))[8:]}, "is not a NumPy array"),
-    "integers": ({"conv.weight__npy": npy(np.ones(3, int))}, "'conv.weight' has dtype int64, expected floats"),
+    "text": ({"readme.txt": b"hello"}, "'readme.txt' is not an array; a weight file holds only "
+                                       ".npy members"),
+    "format version": ({"conv.weight__npy": b"\x93NUMPY\x09\x00" + npy(np.ones(2))[8:]}, "is not a "
+                                                                                         "NumPy "
+                                                                                         "array"),
+    "integers": ({"conv.weight__npy": npy(np.ones(3, int))}, "'conv.weight' has dtype int64, "
+                                                             "expected floats"),
     "structures": ({"conv.weight__npy": npy(np.zeros(2, "f4,i4"))}, "'conv.weight' has dtype"),
-    "NaN": ({"conv.weight__npy": npy(np.array([1, np.nan]))}, "'conv.weight' holds NaN or infinity"),
-    "infinity": ({"conv.weight__npy": npy(np.array([1, np.inf]))}, "'conv.weight' holds NaN or infinity"),
-    "other values": ({"conv.weight__npy": npy(STATE["conv.weight"] + 1)}, "do not match the checksum"),
+    "NaN": ({"conv.weight__npy": npy(np.array([1, np.nan]))}, "'conv.weight' holds NaN or "
+                                                              "infinity"),
+    "infinity": ({"conv.weight__npy": npy(np.array([1, np.inf]))}, "'conv.weight' holds NaN or "
+                                                                   "infinity"),
+    "other values": ({"conv.weight__npy": npy(STATE["conv.weight"] + 1)}, "do not match the "
+                                                                          "checksum"),
     "other shape": ({"conv.weight__npy": npy(STATE["conv.weight"].T)}, "do not match the checksum"),
     "one more": ({"more__npy": npy(np.ones(1))}, "do not match the checksum"),
     "one less": ({"number__npy": None}, "do not match the checksum"),
     "no metadata": ({f"{METADATA}__npy": None}, "no metadata"),
-    "metadata without checksum": ({f"{METADATA}__npy": npy(metadata_array({}))}, "do not match the checksum"),
-    "metadata not JSON": ({f"{METADATA}__npy": npy(np.frombuffer(b"{hello\nworld", np.uint8))}, "the metadata is not JSON"),
-    "metadata not text": ({f"{METADATA}__npy": npy(np.array([1e300, -1e300]))}, "the metadata is not JSON"),
-    "metadata a list": ({f"{METADATA}__npy": npy(metadata_array([1]))}, "the metadata is a list, expected a dictionary"),
-    "metadata without end": ({f"{METADATA}__npy": npy(np.frombuffer(b"[" * 100_000, np.uint8))}, "the metadata is not JSON"),
-    "larger than it is": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (10**12,)}")}, "is not a NumPy array"),
-    "absurd": ({"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({10**12},)}}")}, "says shape (1000000000000,)"),
-    "lying": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}", b"1234")}, "says shape (3,), 12 bytes, but 4"),
-    "negative": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, -1)}", b"1234")}, "says shape (-1, -1)"),
-    "nothing of many": ({"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': (0, {10**30})}}")}, "which no array has"),
-    "no bytes each": ({"a__npy": header("{'descr': '|S0', 'fortran_order': False, 'shape': (3,)}")}, "which no array has"),
+    "metadata without checksum": ({f"{METADATA}__npy": npy(metadata_array({}))}, "do not match the "
+                                                                                 "checksum"),
+    "metadata not "
+    "JSON": ({f"{METADATA}__npy": npy(np.frombuffer(b"{hello\nworld", np.uint8))}, "the metadata "
+                                                                                   "is not JSON"),
+    "metadata not text": ({f"{METADATA}__npy": npy(np.array([1e300, -1e300]))}, "the metadata is "
+                                                                                "not JSON"),
+    "metadata a list": ({f"{METADATA}__npy": npy(metadata_array([1]))}, "the metadata is a list, "
+                                                                        "expected a dictionary"),
+    "metadata without "
+    "end": ({f"{METADATA}__npy": npy(np.frombuffer(b"[" * 100_000, np.uint8))}, "the metadata is "
+                                                                                "not JSON"),
+    "larger than it is": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': "
+                                            "(10**12,)}")}, "is not a NumPy array"),
+    "absurd": ({"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': "
+                                 f"({10**12},)}}")}, "says shape (1000000000000,)"),
+    "lying": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': "
+                                "(3,)}", b"1234")}, "says shape (3,), 12 bytes, but 4"),
+    "negative": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, "
+                                   "-1)}", b"1234")}, "says shape (-1, -1)"),
+    "nothing of many": ({"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': (0, "
+                                          f"{10**30})}}")}, "which no array has"),
+    "no bytes each": ({"a__npy": header("{'descr': '|S0', 'fortran_order': False, 'shape': "
+                                        "(3,)}")}, "which no array has"),
     "wrong keys": ({"a__npy": header("{1: 2, 'shape': (3,)}")}, "'a.npy' is not a NumPy array"),
     "no header": ({"a__npy": header("[" * 5000)}, "'a.npy' is not a NumPy array"),
-    "long header": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}" + " " * 60_000)}, "'a.npy' is not a NumPy array"),
+    "long header": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': "
+                                      "(1,)}" + " " * 60_000)}, "'a.npy' is not a NumPy array"),
 }  # fmt: skip
 
 
@@ -502,7 +559,11 @@ def test_one_name_twice_is_refused(tmp_path):
 
 def test_bomb_is_refused_before_it_is_unpacked(tmp_path):
     """A gigabyte of zeros in a few kilobytes would do; a small limit shows the same in no time."""
-    write_zip(tmp_path / "bomb.npz", members(zeros__npy=npy(np.zeros(10**5))), compression=zipfile.ZIP_DEFLATED)
+    write_zip(
+        tmp_path / "bomb.npz",
+        members(zeros__npy=npy(np.zeros(10**5))),
+        compression=zipfile.ZIP_DEFLATED,
+    )
     with pytest.raises(WeightsError, match="unpacks to 8.* bytes, more than the 10000 allowed"):
         mg.load_weights(tmp_path / "bomb.npz", max_bytes=10_000)
 
@@ -519,7 +580,9 @@ def test_damaged_compression_is_refused(compression, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"hello", b"PK\x05\x06" + bytes(18), b"\x80\x04N."], ids=["empty", "text", "empty zip", "pickle"]
+    "content",
+    [b"", b"hello", b"PK\x05\x06" + bytes(18), b"\x80\x04N."],
+    ids=["empty", "text", "empty zip", "pickle"],
 )
 def test_what_is_no_weight_file_is_refused(content, tmp_path):
     (tmp_path / "file.npz").write_bytes(content)

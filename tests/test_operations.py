@@ -1,4 +1,6 @@
-"""Every row of the table of operations: its value, its derivatives, its dtype, on NumPy, on the strict stand-in, on a GPU."""
+"""Every row of the table of operations: its value, its derivatives, its dtype, on NumPy, on the
+strict stand-in, on a GPU.
+"""
 
 import zlib
 
@@ -26,7 +28,10 @@ def rng_of(row):
 
 def derivatives(row, arrays, tangents, grad_output=None, place=np.asarray):
     """Value, tangent and gradients of a row, and the output tensor itself."""
-    inputs = [mg.Tensor(place(x), tangent=place(dx), requires_grad=True) for x, dx in zip(arrays, tangents)]
+    inputs = [
+        mg.Tensor(place(x), tangent=place(dx), requires_grad=True)
+        for x, dx in zip(arrays, tangents)
+    ]
     output = row.apply(*inputs)
     output.backward(place(np.ones(output.shape) if grad_output is None else grad_output))
     return output, [output.data, output.tangent, *(x.grad for x in inputs)]
@@ -42,7 +47,9 @@ def example(row, dtype=np.float64):
 def functions_of(row):
     """The Function subclasses that a row applies."""
     output, _ = derivatives(row, *example(row))
-    return {type(tensor.creator) for tensor in topological_order(output) if tensor.creator is not None}
+    return {
+        type(tensor.creator) for tensor in topological_order(output) if tensor.creator is not None
+    }
 
 
 # ---- the table is complete ----
@@ -69,7 +76,8 @@ def test_every_function_class_has_a_row():
 
 def test_every_operation_is_called_in_messages_as_its_public_function():
     names = {cls.__new__(cls).name for cls in operation_classes()}
-    assert names | {"conv1d", "flatten"} == set(functions.__all__)  # these two are made of conv2d and reshape
+    # these two are made of conv2d and reshape
+    assert names | {"conv1d", "flatten"} == set(functions.__all__)
 
 
 # ---- the value ----
@@ -92,7 +100,8 @@ def test_float32_stays_float32_in_value_tangent_and_gradients(row):
     _, single = derivatives(row, *example(row, np.float32))
     for ours, expected in zip(single, exact):
         assert ours.dtype == np.float32
-        np.testing.assert_allclose(ours, expected, rtol=2e-5, atol=1e-5)  # a hundred roundings of 6e-8
+        # a hundred roundings of 6e-8
+        np.testing.assert_allclose(ours, expected, rtol=2e-5, atol=1e-5)
 
 
 # ---- the derivatives ----
@@ -124,7 +133,11 @@ def times(factor, method):
 
     def mutant(self, *arrays):
         result = method(self, *arrays)
-        return tuple(g if g is None else g * factor for g in result) if isinstance(result, tuple) else result * factor
+        return (
+            tuple(g if g is None else g * factor for g in result)
+            if isinstance(result, tuple)
+            else result * factor
+        )
 
     return mutant
 
@@ -138,7 +151,9 @@ def times(factor, method):
         (["backward", "jvp"], True, "not Im f"),
     ],
 )
-def test_gradcheck_names_the_property_that_broke(methods, complex_step, property_broken, monkeypatch):
+def test_gradcheck_names_the_property_that_broke(
+    methods, complex_step, property_broken, monkeypatch
+):
     factor = 1 + 1e-9 if complex_step else 1.01  # the first is too little for a difference to see
     for method in methods:
         monkeypatch.setattr(Exp, method, times(factor, getattr(Exp, method)))
@@ -151,7 +166,9 @@ def test_only_inputs_that_ask_get_a_gradient_and_it_is_the_same(row):
     arrays, tangents = example(row)
     _, (_, _, *all_gradients) = derivatives(row, arrays, tangents)
     for asked in range(len(arrays)):
-        inputs = [mg.Tensor(x, requires_grad=position == asked) for position, x in enumerate(arrays)]
+        inputs = [
+            mg.Tensor(x, requires_grad=position == asked) for position, x in enumerate(arrays)
+        ]
         output = row.apply(*inputs)
         output.backward(np.ones(output.shape))
         for position, x in enumerate(inputs):
@@ -165,9 +182,17 @@ def test_only_inputs_that_ask_get_a_gradient_and_it_is_the_same(row):
 def test_missing_tangents_count_as_zero(row):
     arrays, tangents = example(row)
     for moving in range(len(arrays)):
-        alone = [mg.Tensor(x, tangent=dx if i == moving else None) for i, (x, dx) in enumerate(zip(arrays, tangents))]
-        zeros = [mg.Tensor(x, tangent=dx if i == moving else dx * 0) for i, (x, dx) in enumerate(zip(arrays, tangents))]
-        np.testing.assert_allclose(row.apply(*alone).tangent, row.apply(*zeros).tangent, rtol=1e-13, atol=1e-14)
+        alone = [
+            mg.Tensor(x, tangent=dx if i == moving else None)
+            for i, (x, dx) in enumerate(zip(arrays, tangents))
+        ]
+        zeros = [
+            mg.Tensor(x, tangent=dx if i == moving else dx * 0)
+            for i, (x, dx) in enumerate(zip(arrays, tangents))
+        ]
+        np.testing.assert_allclose(
+            row.apply(*alone).tangent, row.apply(*zeros).tangent, rtol=1e-13, atol=1e-14
+        )
     assert row.apply(*map(mg.Tensor, arrays)).tangent is None
 
 
@@ -185,7 +210,9 @@ def test_second_backward_gives_the_same_bits(row):
 
 @every_row
 def test_nothing_the_tape_holds_is_written_into(row):
-    """Every array that a user gave or a Function keeps is locked after the forward pass; writing would raise."""
+    """Every array that a user gave or a Function keeps is locked after the forward pass; writing
+    would raise.
+    """
     arrays, tangents = example(row)
     _, expected = derivatives(row, arrays, tangents)
     for array in arrays + tangents:
@@ -195,7 +222,11 @@ def test_nothing_the_tape_holds_is_written_into(row):
     grad_output = np.ones(output.shape)
     held = [output.data, output.tangent, grad_output]
     for tensor in topological_order(output):
-        held += [value for value in vars(tensor.creator).values() if isinstance(value, np.ndarray)] if tensor.creator else []
+        held += (
+            [value for value in vars(tensor.creator).values() if isinstance(value, np.ndarray)]
+            if tensor.creator
+            else []
+        )
     for array in held:
         array.flags.writeable = False
     output.backward(grad_output)
@@ -218,7 +249,9 @@ def test_convolution_in_chunks_is_the_convolution(row, monkeypatch):
 
 @every_row
 def test_block_by_block_is_all_at_once(row, monkeypatch):
-    """Operations that pass over their input several times take it in blocks; here one row at a time."""
+    """Operations that pass over their input several times take it in blocks; here one row at a
+    time.
+    """
     _, expected = derivatives(row, *example(row))
     monkeypatch.setattr(backend, "BLOCK_BYTES", 1)
     _, found = derivatives(row, *example(row))
@@ -234,7 +267,9 @@ def test_convolution_is_the_plain_one_beside_it(row):
     arrays, _ = example(row)
     function = row.apply(*(mg.Tensor(x, requires_grad=True) for x in arrays)).creator
     plain = conv.conv2d_plain(np, arrays[0], arrays[1], function.windows)
-    np.testing.assert_allclose(conv.correlate(np, arrays[0], arrays[1], function.windows), plain, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(
+        conv.correlate(np, arrays[0], arrays[1], function.windows), plain, rtol=1e-12, atol=1e-13
+    )
 
 
 MAX_POOLS = [row for row in ROWS if row.function == "max_pool2d"]
@@ -243,15 +278,21 @@ MAX_POOLS = [row for row in ROWS if row.function == "max_pool2d"]
 @pytest.mark.parametrize("row", MAX_POOLS, ids=[row.name for row in MAX_POOLS])
 @pytest.mark.parametrize("levels", [2, 1000])
 def test_max_pooling_is_the_plain_one_beside_it_also_with_ties(row, levels):
-    """With two levels nearly every window has ties, and the first winner must have the whole derivative."""
+    """With two levels nearly every window has ties, and the first winner must have the whole
+    derivative.
+    """
     (x,), (dx,) = example(row)
     x = np.random.default_rng(3).integers(0, levels, x.shape).astype(float)
     output = row.apply(mg.Tensor(x, tangent=dx, requires_grad=True))
     windows = output.creator.windows
     values, winners = pool.max_pool2d_plain(np, padded(np, x, windows, value=-np.inf), windows)
-    tangents = np.stack([tap(padded(np, dx, windows), windows, i, j) for i, j in pool.taps(windows)])
+    tangents = np.stack(
+        [tap(padded(np, dx, windows), windows, i, j) for i, j in pool.taps(windows)]
+    )
     np.testing.assert_array_equal(output.data, values)
-    np.testing.assert_array_equal(output.tangent, np.take_along_axis(tangents, winners[None], axis=0)[0])
+    np.testing.assert_array_equal(
+        output.tangent, np.take_along_axis(tangents, winners[None], axis=0)[0]
+    )
 
 
 # ---- other memories ----
@@ -265,7 +306,8 @@ def test_the_order_in_memory_does_not_matter(row):
     for view in (fortran, strided):
         _, found = derivatives(row, arrays, tangents, place=view)
         for ours, contiguous in zip(found, expected):
-            np.testing.assert_allclose(ours, contiguous, rtol=1e-12, atol=1e-13)  # sums in another order
+            # sums in another order
+            np.testing.assert_allclose(ours, contiguous, rtol=1e-12, atol=1e-13)
 
 
 def fortran(x):
@@ -278,7 +320,6 @@ def strided(x):
     wide = np.zeros((*x.shape, 2), x.dtype)
     wide[..., 0] = x
     return wide[..., 0]
-
 
 
 @every_row
@@ -312,4 +353,5 @@ def test_gpu_gives_the_same_numbers(row, cupy):
     _, found = derivatives(row, arrays, tangents, place=cupy.asarray)
     for ours, numpys in zip(found, expected):
         assert isinstance(ours, cupy.ndarray) and ours.dtype == np.float64
-        np.testing.assert_allclose(to_numpy(ours), numpys, rtol=1e-12, atol=1e-13)  # sums in another order
+        # sums in another order
+        np.testing.assert_allclose(to_numpy(ours), numpys, rtol=1e-12, atol=1e-13)

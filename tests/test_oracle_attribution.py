@@ -1,10 +1,14 @@
-"""Our attributions against Captum's: its reference of the paper's formula, its layers, its neurons, its gradients."""
+"""Our attributions against Captum's: its reference of the paper's formula, its layers, its neurons,
+its gradients.
+"""
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install -e '.[oracle]'")
-captum_attr = pytest.importorskip("captum.attr", reason="the oracle is Captum; pip install -e '.[oracle]'")
+captum_attr = pytest.importorskip(
+    "captum.attr", reason="the oracle is Captum; pip install -e '.[oracle]'"
+)
 
 import minigrad as mg
 from minigrad.attribution import (
@@ -48,9 +52,13 @@ def pair():
     state = {name: value.detach().numpy() for name, value in network.named_parameters()}
 
     def F(x):
-        y = mg.tanh(mg.conv2d(x, state["conv.weight"].transpose(2, 3, 1, 0), state["conv.bias"], padding=1)).named("hidden")
+        y = mg.tanh(
+            mg.conv2d(x, state["conv.weight"].transpose(2, 3, 1, 0), state["conv.bias"], padding=1)
+        ).named("hidden")
         rows = mg.flatten(mg.transpose(y, 0, 3, 1, 2))
-        top = mg.softplus(mg.linear(rows, state["linear.weight"].T, state["linear.bias"])).named("top")
+        top = mg.softplus(mg.linear(rows, state["linear.weight"].T, state["linear.bias"])).named(
+            "top"
+        )
         return mg.linear(top, state["head.weight"].T, state["head.bias"])[:, 1]
 
     rng = np.random.default_rng(0)
@@ -76,7 +84,13 @@ def test_captums_reference_of_the_papers_formula(pair, layer):
     reference = ConductanceReference(network, getattr(network, layer))
     ours = conductance(F, x, baseline, [layer], STEPS)
     for n in range(2):
-        theirs = reference.attribute(as_torch(x[n : n + 1]), as_torch(baseline[n : n + 1]), target=1, n_steps=STEPS, method="gausslegendre")
+        theirs = reference.attribute(
+            as_torch(x[n : n + 1]),
+            as_torch(baseline[n : n + 1]),
+            target=1,
+            n_steps=STEPS,
+            method="gausslegendre",
+        )
         np.testing.assert_allclose(ours[layer][n], as_numpy(theirs)[0], rtol=1e-8, atol=1e-10)
 
 
@@ -100,7 +114,12 @@ def test_captums_neuron_conductance_is_our_map(pair):
         mask = np.zeros((3, 3, 4), bool)
         mask[position[1], position[2], position[0]] = True
         theirs = captum_attr.NeuronConductance(network, network.hidden).attribute(
-            as_torch(x), position, as_torch(baseline), target=1, n_steps=STEPS, method="gausslegendre"
+            as_torch(x),
+            position,
+            as_torch(baseline),
+            target=1,
+            n_steps=STEPS,
+            method="gausslegendre",
         )
         ours = conductance_map(F, x, baseline, "hidden", mask, STEPS)
         np.testing.assert_allclose(ours, as_numpy(theirs), rtol=1e-8, atol=1e-11)
@@ -111,11 +130,18 @@ def test_captums_integrated_gradients(pair):
     theirs = captum_attr.IntegratedGradients(network).attribute(
         as_torch(x), as_torch(baseline), target=1, n_steps=STEPS, method="gausslegendre"
     )
-    # Captum rounds the quadrature's weights to float32 here (it does not for conductance): 6e-8 relative.
-    np.testing.assert_allclose(integrated_gradients(F, x, baseline, STEPS), as_numpy(theirs), rtol=1e-7, atol=1e-8)
+    # Captum rounds the quadrature's weights to float32 here (it does not for conductance): 6e-8
+    # relative.
+    np.testing.assert_allclose(
+        integrated_gradients(F, x, baseline, STEPS), as_numpy(theirs), rtol=1e-7, atol=1e-8
+    )
 
 
 def test_captums_layer_gradient_times_activation(pair):
     network, F, x, baseline = pair
-    theirs = captum_attr.LayerGradientXActivation(network, network.hidden).attribute(as_torch(x), target=1)
-    np.testing.assert_allclose(gradient_times_activation(F, x)["hidden"], as_numpy(theirs), rtol=1e-11, atol=1e-13)
+    theirs = captum_attr.LayerGradientXActivation(network, network.hidden).attribute(
+        as_torch(x), target=1
+    )
+    np.testing.assert_allclose(
+        gradient_times_activation(F, x)["hidden"], as_numpy(theirs), rtol=1e-11, atol=1e-13
+    )

@@ -34,7 +34,9 @@ class Network:
 
     def conv(self, x, name, kernel, stride=1):
         weight = self.arrays[f"{name}_w"].permute(3, 2, 0, 1)
-        return tf.relu(tf.conv2d(same(x, kernel, stride, 0.0), weight, self.arrays[f"{name}_b"], stride))
+        return tf.relu(
+            tf.conv2d(same(x, kernel, stride, 0.0), weight, self.arrays[f"{name}_b"], stride)
+        )
 
     def pool(self, x, size, stride):
         return tf.max_pool2d(same(x, size, stride, -np.inf), size, stride)
@@ -53,7 +55,8 @@ class Network:
                 x = self.conv(x, step.name, step.kernel, step.stride)
             elif isinstance(step, MaxPool):
                 x = self.pool(x, step.size, step.stride)
-            elif isinstance(step, Norm):  # PyTorch divides alpha by the number of channels in the window
+            # PyTorch divides alpha by the number of channels in the window
+            elif isinstance(step, Norm):
                 x = tf.local_response_norm(x, 2 * radius + 1, alpha * (2 * radius + 1), beta, bias)
             elif isinstance(step, Mixed):
                 x = self.mixed(x, step.name)
@@ -70,6 +73,8 @@ def test_converted_graph_scores_as_pytorch(tmp_path, prefix):
     x = rng.uniform(-117, 138, (2, 224, 224, 3)).astype(np.float32)
     with mg.no_grad(), torch.no_grad():
         ours = model(mg.Tensor(x)).numpy()
-        theirs = Network({name.removeprefix(prefix): array for name, array in arrays.items()})(torch.tensor(x.transpose(0, 3, 1, 2))).numpy()
+        theirs = Network({name.removeprefix(prefix): array for name, array in arrays.items()})(
+            torch.tensor(x.transpose(0, 3, 1, 2))
+        ).numpy()
     assert ours.shape == (2, 1008)
     np.testing.assert_allclose(ours, theirs, atol=1e-4 * np.abs(theirs).max(), rtol=0)

@@ -1,4 +1,6 @@
-"""Operations against PyTorch, in float64: values, gradients and tangents, at shapes and options that hypothesis draws."""
+"""Operations against PyTorch, in float64: values, gradients and tangents, at shapes and options
+that hypothesis draws.
+"""
 
 import numpy as np
 import pytest
@@ -17,7 +19,9 @@ from tests.operations import (
     torch_max_pool2d,
 )
 
-torch = pytest.importorskip("torch", reason="the oracle is PyTorch; install it with: pip install -e '.[oracle]'")
+torch = pytest.importorskip(
+    "torch", reason="the oracle is PyTorch; install it with: pip install -e '.[oracle]'"
+)
 
 pytestmark = [
     pytest.mark.oracle,
@@ -34,7 +38,9 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def assert_same_as_torch(ours, theirs, *arrays, seed=0):
-    """Value, tangent and gradients of two functions, ours of Tensors and theirs of torch.Tensors, at ``arrays``."""
+    """Value, tangent and gradients of two functions, ours of Tensors and theirs of torch.Tensors,
+    at ``arrays``.
+    """
     rng = np.random.default_rng(seed)
     tangents = [rng.standard_normal(x.shape) for x in arrays]
     inputs = [mg.Tensor(x, tangent=dx, requires_grad=True) for x, dx in zip(arrays, tangents)]
@@ -46,12 +52,16 @@ def assert_same_as_torch(ours, theirs, *arrays, seed=0):
     expected = theirs(*torch_inputs)
     assert y.shape == tuple(expected.shape)
     gradients = torch.autograd.grad(expected, torch_inputs, torch.tensor(grad_output))
-    _, tangent = torch.func.jvp(theirs, tuple(torch.tensor(x) for x in arrays), tuple(torch.tensor(dx) for dx in tangents))
+    _, tangent = torch.func.jvp(
+        theirs, tuple(torch.tensor(x) for x in arrays), tuple(torch.tensor(dx) for dx in tangents)
+    )
 
     np.testing.assert_allclose(y.data, expected.detach().numpy(), RTOL, ATOL, err_msg="value")
     np.testing.assert_allclose(y.tangent, tangent.numpy(), RTOL, ATOL, err_msg="tangent")
     for position, (x, gradient) in enumerate(zip(inputs, gradients)):
-        np.testing.assert_allclose(x.grad, gradient.numpy(), RTOL, ATOL, err_msg=f"gradient of input {position}")
+        np.testing.assert_allclose(
+            x.grad, gradient.numpy(), RTOL, ATOL, err_msg=f"gradient of input {position}"
+        )
 
 
 def normal(seed, *shapes):
@@ -117,13 +127,24 @@ def test_conv2d_same_padding_at_stride_1(geometry, seed):
     shape, size, _, _ = geometry
     assert_same_as_torch(
         lambda x, w: mg.conv2d(x, w, padding="same"),
-        lambda x, w: last(torch.nn.functional.conv2d(first(x), w.permute(3, 2, 0, 1).contiguous(), padding="same")),
+        lambda x, w: last(
+            torch.nn.functional.conv2d(first(x), w.permute(3, 2, 0, 1).contiguous(), padding="same")
+        ),
         *normal(seed, shape, (*size, shape[3], 2)),
     )
 
 
 @drawn
-@given(st.integers(1, 3), st.integers(4, 9), sizes, sizes, sizes, st.integers(0, 3), st.integers(0, 3), seeds)
+@given(
+    st.integers(1, 3),
+    st.integers(4, 9),
+    sizes,
+    sizes,
+    sizes,
+    st.integers(0, 3),
+    st.integers(0, 3),
+    seeds,
+)
 def test_conv1d(channels, length, size, stride, filters, before, after, seed):
     assert_same_as_torch(
         lambda x, w, b: mg.conv1d(x, w, b, stride, (before, after)),
@@ -149,14 +170,23 @@ def test_max_pool2d_also_where_entries_tie(geometry, ceil_mode, ties, seed):
 def test_avg_pool2d(geometry, ceil_mode, count_include_pad, seed):
     shape, size, stride, padding = geometry
     assert_same_as_torch(
-        lambda x: mg.avg_pool2d(x, size, stride, tuple((pad, pad) for pad in padding), ceil_mode, count_include_pad),
+        lambda x: mg.avg_pool2d(
+            x, size, stride, tuple((pad, pad) for pad in padding), ceil_mode, count_include_pad
+        ),
         lambda x: torch_avg_pool2d(torch, x, size, stride, padding, ceil_mode, count_include_pad),
         *normal(seed, shape),
     )
 
 
 @drawn
-@given(st.integers(1, 9), st.integers(0, 5), st.floats(0.5, 3), st.floats(1e-4, 1), st.floats(0.1, 2), seeds)
+@given(
+    st.integers(1, 9),
+    st.integers(0, 5),
+    st.floats(0.5, 3),
+    st.floats(1e-4, 1),
+    st.floats(0.1, 2),
+    seeds,
+)
 def test_local_response_norm(channels, radius, bias, alpha, beta, seed):
     assert_same_as_torch(
         lambda x: mg.local_response_norm(x, radius, bias, alpha, beta),
@@ -172,7 +202,9 @@ def test_local_response_norm(channels, radius, bias, alpha, beta, seed):
 @given(st.lists(st.integers(0, 3), max_size=3), sizes, sizes, st.booleans(), seeds)
 def test_linear_for_any_leading_axes(leading, inputs, outputs, with_bias, seed):
     arrays = normal(seed, (*leading, inputs), (inputs, outputs), *[(outputs,)] * with_bias)
-    assert_same_as_torch(mg.linear, lambda x, w, b=None: torch.nn.functional.linear(x, w.T, b), *arrays)
+    assert_same_as_torch(
+        mg.linear, lambda x, w, b=None: torch.nn.functional.linear(x, w.T, b), *arrays
+    )
 
 
 @st.composite
@@ -184,7 +216,13 @@ def broadcastable(draw):
 
 
 @drawn
-@given(broadcastable(), st.tuples(sizes, sizes, sizes), st.sampled_from(["matrices", "row", "column", "vectors"]), st.booleans(), seeds)
+@given(
+    broadcastable(),
+    st.tuples(sizes, sizes, sizes),
+    st.sampled_from(["matrices", "row", "column", "vectors"]),
+    st.booleans(),
+    seeds,
+)
 def test_matmul(batches, lengths, kind, swap, seed):
     i, k, j = lengths
     a_batch, b_batch = reversed(batches) if swap else batches
@@ -209,7 +247,10 @@ BINARY = {
 @drawn
 @given(st.sampled_from(sorted(BINARY)), broadcastable(), st.booleans(), seeds)
 def test_binary_operations_broadcast_also_over_nothing(name, shapes, swap, seed):
-    arrays = [abs(x) + 0.1 if name == "power" else x for x in normal(seed, *(reversed(shapes) if swap else shapes))]
+    arrays = [
+        abs(x) + 0.1 if name == "power" else x
+        for x in normal(seed, *(reversed(shapes) if swap else shapes))
+    ]
     assert_same_as_torch(getattr(mg, name), BINARY[name], *arrays)
 
 
@@ -222,7 +263,11 @@ def test_digits_count_far_from_zero_too(at, name):
     y.backward(np.ones(1))
     theirs = torch.tensor([at], dtype=torch.float64, requires_grad=True)
     # PyTorch's softplus is x itself above its threshold of 20.
-    expected = torch.logaddexp(theirs, torch.zeros(1)) if name == "softplus" else getattr(torch, name)(theirs)
+    expected = (
+        torch.logaddexp(theirs, torch.zeros(1))
+        if name == "softplus"
+        else getattr(torch, name)(theirs)
+    )
     expected.sum().backward()
     np.testing.assert_allclose(y.data, expected.detach().numpy(), rtol=1e-14)
     # 1 − y loses the digits of y (1 − y), in PyTorch as here.
@@ -250,7 +295,9 @@ def test_reductions(name, shape, axes, keepdims, seed):
     assume(axes and len({axis % len(shape) for axis in axes}) == len(axes))
     ours = getattr(mg, name.removeprefix("a"))
     assert_same_as_torch(
-        lambda x: ours(x, axes, keepdims), lambda x: getattr(torch, name)(x, axes, keepdims), *normal(seed, tuple(shape))
+        lambda x: ours(x, axes, keepdims),
+        lambda x: getattr(torch, name)(x, axes, keepdims),
+        *normal(seed, tuple(shape)),
     )
 
 
@@ -273,16 +320,22 @@ def test_max_along_one_axis_also_where_entries_tie(shape, axis, seed):
 def test_softmax(name, shape, axis, scale, seed):
     assume(-len(shape) <= axis < len(shape))
     (x,) = normal(seed, tuple(shape))
-    assert_same_as_torch(lambda x: getattr(mg, name)(x, axis), lambda x: getattr(torch, name)(x, axis), x * scale)
+    assert_same_as_torch(
+        lambda x: getattr(mg, name)(x, axis), lambda x: getattr(torch, name)(x, axis), x * scale
+    )
 
 
 @drawn
 @given(st.integers(1, 5), st.integers(1, 6), st.sampled_from([1, 100]), seeds, st.data())
 def test_cross_entropy(examples, classes, scale, seed, data):
-    labels = np.array(data.draw(st.lists(st.integers(0, classes - 1), min_size=examples, max_size=examples)))
+    labels = np.array(
+        data.draw(st.lists(st.integers(0, classes - 1), min_size=examples, max_size=examples))
+    )
     (logits,) = normal(seed, (examples, classes))
     assert_same_as_torch(
-        lambda x: mg.cross_entropy(x, labels), lambda x: torch.nn.functional.cross_entropy(x, torch.tensor(labels)), logits * scale
+        lambda x: mg.cross_entropy(x, labels),
+        lambda x: torch.nn.functional.cross_entropy(x, torch.tensor(labels)),
+        logits * scale,
     )
 
 
@@ -290,25 +343,39 @@ def test_cross_entropy(examples, classes, scale, seed, data):
 
 
 def one_index(length):
-    """An index of one axis that both libraries take: an int, a slice, None, or a list of indices or of bools."""
+    """An index of one axis that both libraries take: an int, a slice, None, or a list of indices or
+    of bools.
+    """
     whole = st.integers(-length, length - 1)
     slices = st.builds(slice, st.none() | whole, st.none() | whole, st.none() | st.integers(1, 3))
     chosen = st.lists(whole, min_size=1, max_size=4).map(np.array)
-    masks = st.lists(st.booleans(), min_size=length, max_size=length).map(lambda mask: np.array(mask, bool))
+    masks = st.lists(st.booleans(), min_size=length, max_size=length).map(
+        lambda mask: np.array(mask, bool)
+    )
     return st.one_of(whole, slices, chosen, masks)
 
 
 @drawn
 @given(st.lists(sizes, min_size=1, max_size=3), seeds, st.data())
 def test_indexing(shape, seed, data):
-    index = [data.draw(one_index(length)) for length in shape[: data.draw(st.integers(1, len(shape)))]]
+    index = [
+        data.draw(one_index(length)) for length in shape[: data.draw(st.integers(1, len(shape)))]
+    ]
     if sum(isinstance(part, np.ndarray) for part in index) > 1:
-        index = [part if not isinstance(part, np.ndarray) else 0 for part in index[:-1]] + index[-1:]
-    index.insert(data.draw(st.integers(0, len(index))), data.draw(st.sampled_from([None, Ellipsis])))
+        index = [part if not isinstance(part, np.ndarray) else 0 for part in index[:-1]] + index[
+            -1:
+        ]
+    index.insert(
+        data.draw(st.integers(0, len(index))), data.draw(st.sampled_from([None, Ellipsis]))
+    )
     index = tuple(index)
-    torch_index = tuple(torch.tensor(part) if isinstance(part, np.ndarray) else part for part in index)
+    torch_index = tuple(
+        torch.tensor(part) if isinstance(part, np.ndarray) else part for part in index
+    )
     try:
-        in_torchs_order = np.empty(shape)[index].shape == tuple(torch.empty(shape)[torch_index].shape)
+        in_torchs_order = np.empty(shape)[index].shape == tuple(
+            torch.empty(shape)[torch_index].shape
+        )
     except IndexError:  # PyTorch refuses what NumPy takes: int beside a mask
         in_torchs_order = False
     assume(in_torchs_order)
@@ -322,12 +389,18 @@ def test_concatenate(lengths, axis, seed):
     for shape, length in zip(shapes, lengths):
         shape[axis] = length
     assert_same_as_torch(
-        lambda *parts: mg.concatenate(parts, axis), lambda *parts: torch.cat(parts, axis), *normal(seed, *map(tuple, shapes))
+        lambda *parts: mg.concatenate(parts, axis),
+        lambda *parts: torch.cat(parts, axis),
+        *normal(seed, *map(tuple, shapes)),
     )
 
 
 @drawn
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=3), st.floats(-2, 2), seeds)
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=3),
+    st.floats(-2, 2),
+    seeds,
+)
 def test_pad(width, value, seed):
     flat = [number for pair in reversed(width) for number in pair]
     assert_same_as_torch(

@@ -1,4 +1,6 @@
-"""PyTorch's own files, written by PyTorch: broken and hostile ones are refused in one line, and run nothing."""
+"""PyTorch's own files, written by PyTorch: broken and hostile ones are refused in one line, and run
+nothing.
+"""
 
 import io
 import os
@@ -37,24 +39,42 @@ def test_broken_and_hostile_pth(tmp_path, monkeypatch):
         "attack": ({"a.weight": Attack()}, "could run any program"),
         "list": ([torch.ones(2)], "holds a list, expected a state dictionary"),
         "tensor": (torch.ones(2), "holds a Tensor"),
-        "epoch": ({"epoch": 3, "fc.weight": torch.ones(1, 2)}, "'epoch' is of type int, expected an array"),
+        "epoch": (
+            {"epoch": 3, "fc.weight": torch.ones(1, 2)},
+            "'epoch' is of type int, expected an array",
+        ),
         "number": ({3: torch.ones(2)}, "3 is of type Tensor"),
         "sparse": ({"fc.weight": torch.eye(3).to_sparse()}, "'fc.weight' is sparse"),
-        "meta": ({"fc.weight": torch.ones(3, device="meta")}, "'fc.weight' is sparse, quantised or empty"),
-        "quantised": ({"q.weight": torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8)}, "quantised"),
+        "meta": (
+            {"fc.weight": torch.ones(3, device="meta")},
+            "'fc.weight' is sparse, quantised or empty",
+        ),
+        "quantised": (
+            {"q.weight": torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8)},
+            "quantised",
+        ),
         "expanded": ({"fc.weight": torch.ones(1).expand(2**40)}, "more than the"),
         "complex": (
-            {"e.weight": torch.ones((9, 2), dtype=torch.cfloat), "c.weight": torch.ones((3, 1, 2, 2)), "f.weight": torch.ones((1, 3))},
+            {
+                "e.weight": torch.ones((9, 2), dtype=torch.cfloat),
+                "c.weight": torch.ones((3, 1, 2, 2)),
+                "f.weight": torch.ones((1, 3)),
+            },
             "ambiguous",
         ),
         "nothing": ({}, "no convolution among 0 arrays"),
-        "nested": ({"state_dict": {"model": {"state_dict": {"rnn.weight_hh_l0": torch.ones(2, 2)}}}}, "a recurrent layer"),
+        "nested": (
+            {"state_dict": {"model": {"state_dict": {"rnn.weight_hh_l0": torch.ones(2, 2)}}}},
+            "a recurrent layer",
+        ),
     }
     for name, (content, word) in contents.items():
         for new in (True, False):
             if name in ("meta", "sparse", "quantised") and not new:
                 continue  # the older form has none of them
-            (tmp_path / "file.pth").write_bytes(torch_bytes(content, _use_new_zipfile_serialization=new))
+            (tmp_path / "file.pth").write_bytes(
+                torch_bytes(content, _use_new_zipfile_serialization=new)
+            )
             assert_refused(tmp_path / "file.pth", tmp_path / "out", word)
     assert not (tmp_path / "attacked").exists()
 
@@ -66,7 +86,12 @@ def test_torchscript_is_refused(tmp_path):
 
 @pytest.mark.parametrize("new", [True, False])
 def test_pth_cut_off_or_with_a_byte_changed_anywhere(new, rng, tmp_path):
-    data = bytearray(torch_bytes({k: torch.tensor(v) for k, v in kim_state(rng).items()}, _use_new_zipfile_serialization=new))
+    data = bytearray(
+        torch_bytes(
+            {k: torch.tensor(v) for k, v in kim_state(rng).items()},
+            _use_new_zipfile_serialization=new,
+        )
+    )
     for length in [1, 2, 4, 20, 30, 100, *np.linspace(200, len(data) - 1, 8).astype(int)]:
         (tmp_path / "file").write_bytes(data[:length])
         assert_refused(tmp_path / "file", tmp_path / "out")

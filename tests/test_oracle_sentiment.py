@@ -1,10 +1,14 @@
-"""Kim's network trained in PyTorch, saved as people save it, converted: the same scores, gradients and conductance."""
+"""Kim's network trained in PyTorch, saved as people save it, converted: the same scores, gradients
+and conductance.
+"""
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install -e '.[oracle]'")
-captum_attr = pytest.importorskip("captum.attr", reason="the oracle is Captum; pip install -e '.[oracle]'")
+captum_attr = pytest.importorskip(
+    "captum.attr", reason="the oracle is Captum; pip install -e '.[oracle]'"
+)
 
 from safetensors.torch import save_file
 from torch import nn
@@ -27,7 +31,12 @@ class Kim(nn.Module):
         self.two_dimensional = layout == "conv2d"
         pairs = zip(filters, SIZES)
         self.convs = nn.ModuleList(
-            [nn.Conv2d(1, count, (size, WIDTH)) if self.two_dimensional else nn.Conv1d(WIDTH, count, size) for count, size in pairs]
+            [
+                nn.Conv2d(1, count, (size, WIDTH))
+                if self.two_dimensional
+                else nn.Conv1d(WIDTH, count, size)
+                for count, size in pairs
+            ]
         )
         self.filters = nn.Identity()
         self.dropout = nn.Dropout(0.5)
@@ -38,7 +47,9 @@ class Kim(nn.Module):
             maps = [torch.relu(conv(embedded[:, None])).squeeze(3) for conv in self.convs]
         else:
             maps = [torch.relu(conv(embedded.transpose(1, 2))) for conv in self.convs]
-        return self.fc(self.dropout(self.filters(torch.cat([m.max(dim=2).values for m in maps], 1))))
+        return self.fc(
+            self.dropout(self.filters(torch.cat([m.max(dim=2).values for m in maps], 1)))
+        )
 
     def forward(self, tokens):
         return self.score(self.embedding(tokens))
@@ -89,7 +100,10 @@ def save_as(form, network, folder):
         "pth": state,
         "older": state,
         "checkpoint": {"epoch": 3, "state_dict": parallel, "optimizer": optimizer.state_dict()},
-        "model": {"model": {f"model.{name}": tensor for name, tensor in state.items()}, "loss": 0.5},
+        "model": {
+            "model": {f"model.{name}": tensor for name, tensor in state.items()},
+            "loss": 0.5,
+        },
         "parameters": dict(network.named_parameters()),
     }[form]
     torch.save(content, folder / "kim.pth", _use_new_zipfile_serialization=form != "older")
@@ -101,7 +115,9 @@ def tokens(rng):
     return rng.integers(2, WORDS, (16, 9))
 
 
-@pytest.mark.parametrize("form", ["pth", "older", "checkpoint", "model", "parameters", "safetensors"])
+@pytest.mark.parametrize(
+    "form", ["pth", "older", "checkpoint", "model", "parameters", "safetensors"]
+)
 @pytest.mark.parametrize("layout", ["conv2d", "conv1d"])
 @pytest.mark.parametrize("outputs", [1, 2])
 def test_converted_network_scores_as_pytorch(form, layout, outputs, tokens, tmp_path):
@@ -122,7 +138,10 @@ def test_a_sentence_beside_longer_ones_scores_as_alone(tokens, tmp_path):
     lengths = [5 + row % 5 for row in range(len(tokens))]
     padded = np.where(np.arange(9) < np.array(lengths)[:, None], tokens, 0)
     with torch.no_grad():
-        theirs = [one_score(network(torch.tensor(row[None, :length])))[0].item() for row, length in zip(tokens, lengths)]
+        theirs = [
+            one_score(network(torch.tensor(row[None, :length])))[0].item()
+            for row, length in zip(tokens, lengths)
+        ]
     np.testing.assert_allclose(model(padded).numpy(), theirs, rtol=0, atol=1e-5)
 
 
@@ -133,7 +152,9 @@ def test_other_precisions(half, form, tokens, tmp_path):
     convert(save_as(form, network, tmp_path), tmp_path / "kim.npz")
     with torch.no_grad():
         theirs = network.float()(torch.tensor(tokens))[:, 0].numpy()
-    np.testing.assert_allclose(models.load(tmp_path / "kim.npz")(tokens).numpy(), theirs, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(
+        models.load(tmp_path / "kim.npz")(tokens).numpy(), theirs, rtol=0, atol=1e-5
+    )
 
 
 def test_gradients_and_conductance_of_the_filters(tokens, tmp_path):
@@ -144,7 +165,9 @@ def test_gradients_and_conductance_of_the_filters(tokens, tmp_path):
     score = FromEmbedded(network.double())
     as_torch = torch.tensor(x, requires_grad=True)
     theirs = captum_attr.LayerGradientXActivation(score, network.filters).attribute(as_torch)
-    np.testing.assert_allclose(gradient_times_activation(F, x)["filters"], theirs.detach().numpy(), rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(
+        gradient_times_activation(F, x)["filters"], theirs.detach().numpy(), rtol=1e-11, atol=1e-13
+    )
     score(as_torch).sum().backward()
     embedded = mg.Tensor(x, requires_grad=True)
     F(embedded).sum().backward()
@@ -153,4 +176,6 @@ def test_gradients_and_conductance_of_the_filters(tokens, tmp_path):
     theirs = captum_attr.LayerConductance(score, network.filters).attribute(
         as_torch, torch.tensor(baseline), n_steps=1000, method="riemann_left"
     )
-    np.testing.assert_allclose(theirs.detach().numpy(), exact, rtol=0, atol=2e-3 * np.abs(exact).max())
+    np.testing.assert_allclose(
+        theirs.detach().numpy(), exact, rtol=0, atol=2e-3 * np.abs(exact).max()
+    )

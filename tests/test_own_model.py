@@ -1,4 +1,6 @@
-"""The example of "A model of your own": what the page shows is what runs, and it explains what it rebuilt."""
+"""The example of "A model of your own": what the page shows is what runs, and it explains what it
+rebuilt.
+"""
 
 import re
 from pathlib import Path
@@ -23,7 +25,8 @@ def test_the_page_shows_the_code_that_runs():
 
 def test_a_flattened_layer_is_put_into_our_order():
     state = own_model.random_state()
-    x = np.random.default_rng(1).standard_normal((2, 16, 4, 4)).astype(np.float32)  # as PyTorch has it
+    # as PyTorch has it
+    x = np.random.default_rng(1).standard_normal((2, 16, 4, 4)).astype(np.float32)
     theirs = x.reshape(2, -1) @ state["output.weight"].T
     ours = x.transpose(0, 2, 3, 1).reshape(2, -1) @ own_model.from_torch(state)["output.weight"]
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
@@ -64,5 +67,12 @@ def test_the_rebuilt_network_is_pytorchs():
     found = own_model.explain(ours, x.astype(np.float64), label=1, steps=50)
     theirs = captum.NeuronConductance(network, network.relu2)
     unit = (7, 3, 5)  # filter, row, column
-    by_input = theirs.attribute(as_torch.double(), unit, target=1, n_steps=50, method="gausslegendre")
-    np.testing.assert_allclose(found["conv2"][:, 3, 5, 7], by_input.sum(dim=(1, 2, 3)).detach().numpy(), rtol=1e-9, atol=1e-12)
+    by_input = theirs.attribute(
+        as_torch.double(), unit, target=1, n_steps=50, method="gausslegendre"
+    )
+    np.testing.assert_allclose(
+        found["conv2"][:, 3, 5, 7],
+        by_input.sum(dim=(1, 2, 3)).detach().numpy(),
+        rtol=1e-9,
+        atol=1e-12,
+    )

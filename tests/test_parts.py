@@ -1,4 +1,6 @@
-"""The study of parts: its arithmetic on numbers made by hand, and a small run on the shipped network."""
+"""The study of parts: its arithmetic on numbers made by hand, and a small run on the shipped
+network.
+"""
 
 import json
 from itertools import product
@@ -8,7 +10,9 @@ import numpy as np
 import pytest
 
 pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
-pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'")
+pytest.importorskip(
+    "matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'"
+)
 
 import models
 from minigrad.attribution import ablate, conductance, internal_influence
@@ -35,26 +39,33 @@ def test_the_area_by_ranks_is_the_count_of_pairs(rng, values):
     scores = rng.integers(0, values, (6, 40)).astype(float)
     positive = rng.random((6, 40)) < 0.3
     found = arithmetic.roc_area(scores, positive)
-    np.testing.assert_allclose(found, [area_by_counting(*row) for row in zip(scores, positive)], rtol=1e-14)
+    np.testing.assert_allclose(
+        found, [area_by_counting(*row) for row in zip(scores, positive)], rtol=1e-14
+    )
 
 
 def test_the_area_at_its_ends_and_where_there_is_none():
     scores, high = np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, False, True, True])
     assert arithmetic.roc_area(scores, high) == 1 and arithmetic.roc_area(scores, ~high) == 0
     assert arithmetic.roc_area(np.zeros(4), high) == 0.5
-    assert np.isnan(arithmetic.roc_area(scores, np.ones(4, bool))) and np.isnan(arithmetic.roc_area(scores, np.zeros(4, bool)))
+    assert np.isnan(arithmetic.roc_area(scores, np.ones(4, bool))) and np.isnan(
+        arithmetic.roc_area(scores, np.zeros(4, bool))
+    )
 
 
 def test_the_area_within_layers_is_the_mean_of_the_layers_that_have_one():
     scores = np.array([[1.0, 2.0, 30.0, 20.0, 5.0, 6.0]])
     positive = np.array([[False, True, False, True, False, False]])
     layers = np.array(["a", "a", "b", "b", "c", "c"])
-    assert arithmetic.roc_area_within_layers(scores, positive, layers) == [0.5]  # 1 in a, 0 in b, none in c
+    # 1 in a, 0 in b, none in c
+    assert arithmetic.roc_area_within_layers(scores, positive, layers) == [0.5]
     assert np.isnan(arithmetic.roc_area_within_layers(scores, np.zeros((1, 6), bool), layers)).all()
 
 
 def test_effect_sizes_by_hand():
-    change = np.array([[1.0, 0.0, 2.0, -1.0], [3.0, 0.0, 2.0, -1.0], [1.0, 0.0, 2.0, 1.0], [3.0, 0.0, 2.0, 1.0]])
+    change = np.array(
+        [[1.0, 0.0, 2.0, -1.0], [3.0, 0.0, 2.0, -1.0], [1.0, 0.0, 2.0, 1.0], [3.0, 0.0, 2.0, 1.0]]
+    )
     found = arithmetic.effect_size(change, ONCE)[0]
     np.testing.assert_allclose(found, [2 / np.sqrt(4 / 3), 0, np.inf, 0])
 
@@ -70,12 +81,16 @@ def test_a_row_of_counts_is_the_sample_written_out(rng):
 
 
 def test_highest_share_and_estimate_by_hand():
-    assert arithmetic.highest(np.array([[3.0, 5.0, 5.0, 1.0]]), 2).tolist() == [[False, True, True, False]]
+    assert arithmetic.highest(np.array([[3.0, 5.0, 5.0, 1.0]]), 2).tolist() == [
+        [False, True, True, False]
+    ]
     assert arithmetic.highest(np.array([[3.0, 3.0, 3.0]]), 1).tolist() == [[True, False, False]]
     assert arithmetic.share_gone(4.0, 1.0) == 0.75 and arithmetic.share_gone(4.0, 5.0) == -0.25
     assert arithmetic.responder_count(520) == 52
     assert arithmetic.estimate([2.0, *range(101)]) == [2.0, 5.0, 95.0]
-    assert arithmetic.estimate([1.0]) == [1.0, 1.0, 1.0] and arithmetic.estimate([np.nan, 1.0]) is None
+    assert (
+        arithmetic.estimate([1.0]) == [1.0, 1.0, 1.0] and arithmetic.estimate([np.nan, 1.0]) is None
+    )
 
 
 def test_the_rise_inside_a_region_by_hand():
@@ -83,20 +98,28 @@ def test_the_rise_inside_a_region_by_hand():
     masks[0, :2, :2] = True  # all of the first cell
     masks[0, 0, 2] = True  # a quarter of the second; the second scene shows nothing of the part
     active = np.zeros((4, 2, 2, 1))
-    active[0, 0, :, 0], active[0, 1, :, 0] = (2.0, 4.0), 100.0  # with the part; what is outside does not count
+    # with the part; what is outside does not count
+    active[0, 0, :, 0], active[0, 1, :, 0] = (2.0, 4.0), 100.0
     active[2, 0, 0, 0] = 1.0  # without
     active[1], active[3] = 5.0, 1.0
-    np.testing.assert_allclose(measure.rise_inside(active, masks), [[((2 - 1) * 1 + 4 * 0.25) / 1.25], [0.0]])
+    np.testing.assert_allclose(
+        measure.rise_inside(active, masks), [[((2 - 1) * 1 + 4 * 0.25) / 1.25], [0.0]]
+    )
 
 
 def test_the_parts_are_what_their_choice_says():
     assert len(PAIRS) == 5 and all(part in PARTS[name] for name, part in PAIRS)
-    assert {group for group, names in GROUPS.items() for name, _ in PAIRS if name in names} == set(GROUPS)
+    assert {group for group, names in GROUPS.items() for name, _ in PAIRS if name in names} == set(
+        GROUPS
+    )
     assert 2000 <= FIRST_SEED < FIRST_SEED + 1000 < HELD_OUT_SEEDS
     for name, part in PAIRS:
         scenes = [random_scene(name, FIRST_SEED + seed) for seed in range(20)]
         covered = np.mean([scene.mask(part).mean() for scene in scenes])
-        whole = [np.abs(scene.draw().astype(int) - scene.draw(without=PARTS[name])).max(axis=-1) >= 10 for scene in scenes]
+        whole = [
+            np.abs(scene.draw().astype(int) - scene.draw(without=PARTS[name])).max(axis=-1) >= 10
+            for scene in scenes
+        ]
         assert covered > 0.03 and 1 / 4 < covered / np.mean(whole) < 2 / 3, name
 
 
@@ -123,7 +146,9 @@ def test_the_measures_are_those_of_the_package(network, windmills):
         for layer in network.layers:
             own = [index for index, (of, _) in enumerate(names) if of == layer]
             expected = whole.per_filter(layer)
-            np.testing.assert_allclose(found[name][1][:, own], expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+            np.testing.assert_allclose(
+                found[name][1][:, own], expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max()
+            )
     # a part's pixels are its region's share of the picture
     assert found["covered"].tolist() == [scene.mask("blades").mean() for scene in windmills]
 
@@ -140,7 +165,9 @@ def test_what_a_part_is_worth_without_a_filter_is_what_ablate_says(network, wind
 
 
 def small(model, pairs, unfinished=None):
-    return run_study(model, scenes=8, pairs=pairs, steps=8, ablated=1, resamples=20, unfinished=unfinished)
+    return run_study(
+        model, scenes=8, pairs=pairs, steps=8, ablated=1, resamples=20, unfinished=unfinished
+    )
 
 
 @pytest.fixture(scope="module")
@@ -149,12 +176,19 @@ def study():
 
 
 def test_a_small_study_says_what_it_found(study, tmp_path):
-    assert [(pair["class"], pair["part"]) for pair in study["pairs"]] == [("sailboat", "sail"), ("windmill", "blades")]
+    assert [(pair["class"], pair["part"]) for pair in study["pairs"]] == [
+        ("sailboat", "sail"),
+        ("windmill", "blades"),
+    ]
     assert study["settings"]["filters"] == 520 and study["settings"]["responders"] == 52
     for pair in study["pairs"]:
         assert pair["right_with"] >= 0.75  # the network knows the class
         conductances = [found["conductance_with"] for found in pair["top"]]
-        assert len(conductances) == 10 and conductances == sorted(conductances, reverse=True) and conductances[-1] > 0
+        assert (
+            len(conductances) == 10
+            and conductances == sorted(conductances, reverse=True)
+            and conductances[-1] > 0
+        )
         for truth, of_forms in pair["areas"].items():
             assert set(of_forms) == {*report.FORMS, "mean within layers"}, truth
             for measure_name in measure.MEASURES:
@@ -186,31 +220,46 @@ def test_the_published_study_is_of_the_shipped_network_and_the_page_shows_it():
     for pair in published["pairs"]:
         gone = {name: value[0] for name, value in pair["share_gone"].items()}
         assert gone["top ten"] < gone["filters for the class"] < gone["all filters"] < gone["F(x)"]
-        assert gone["all filters"] == pytest.approx(gone["F(x) − F(black)"], abs=0.03)  # completeness
+        # completeness
+        assert gone["all filters"] == pytest.approx(gone["F(x) − F(black)"], abs=0.03)
         assert pair["among_top_ten"]["intervention"] == 10
     ahead = published["conductance_ahead_by"]
-    assert ahead["rises"]["mean"]["activation"][2] < 0 < ahead["intervention"]["mean"]["activation"][1]
+    assert (
+        ahead["rises"]["mean"]["activation"][2] < 0 < ahead["intervention"]["mean"]["activation"][1]
+    )
     low, high = ahead["intervention"]["mean"]["gradient × activation"][1:]
     assert low < 0 < high
 
 
 def test_measuring_again_gives_the_same_to_the_bit(network, windmills):
-    once, again = (measure.measure_scenes(network, windmills[:2], "blades", steps=2) for _ in range(2))
+    once, again = (
+        measure.measure_scenes(network, windmills[:2], "blades", steps=2) for _ in range(2)
+    )
     for name, array in once.items():
         np.testing.assert_array_equal(array, again[name], err_msg=name)
 
 
 def test_a_study_goes_on_where_it_was_stopped(study, tmp_path, rng):
     path, filters = tmp_path / "unfinished.npz", study["settings"]["filters"]
-    settings = {name: study["settings"][name] for name in ("weights", "scenes", "first_seed", "steps", "ablated")}
-    shapes = dict.fromkeys(measure.MEASURES, (2, 8, filters)) | dict.fromkeys(("score", "difference", "right"), (2, 8))
+    settings = {
+        name: study["settings"][name]
+        for name in ("weights", "scenes", "first_seed", "steps", "ablated")
+    }
+    shapes = dict.fromkeys(measure.MEASURES, (2, 8, filters)) | dict.fromkeys(
+        ("score", "difference", "right"), (2, 8)
+    )
     shapes |= {"rise": (8, filters), "covered": (8,), "shrinks": (1, filters)}
-    Unfinished(path, settings).add("sailboat", "sail", {name: rng.random(shape) for name, shape in shapes.items()})
-    assert not Unfinished(path, settings | {"steps": 7}).has("sailboat", "sail")  # another study: begun anew
+    Unfinished(path, settings).add(
+        "sailboat", "sail", {name: rng.random(shape) for name, shape in shapes.items()}
+    )
+    # another study: begun anew
+    assert not Unfinished(path, settings | {"steps": 7}).has("sailboat", "sail")
     kept = Unfinished(path, settings)
     assert kept.has("sailboat", "sail") and not kept.has("windmill", "blades")
     again = small(models.load("mini-inception"), PAIRS[:1], path)  # nothing is left to measure
-    assert again["pairs"][0]["covered"] == round(kept.measured("sailboat", "sail")["covered"].mean(), 4)
+    assert again["pairs"][0]["covered"] == round(
+        kept.measured("sailboat", "sail")["covered"].mean(), 4
+    )
     assert not path.exists()
 
 

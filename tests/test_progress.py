@@ -11,7 +11,9 @@ from models.progress import Bar
 
 
 def is_interrupted(kind, moment):
-    """Make a bar with Ctrl-C as the ``moment``-th line of tqdm's making begins; False where there is no such line."""
+    """Make a bar with Ctrl-C as the ``moment``-th line of tqdm's making begins; False where there
+    is no such line.
+    """
     lines = 0
 
     def trace(frame, event, argument):
@@ -37,7 +39,9 @@ def is_interrupted(kind, moment):
 
 
 def complaints(kind, monkeypatch):
-    """How many tracebacks Python prints of bars that were interrupted while they were made, at every line in turn."""
+    """How many tracebacks Python prints of bars that were interrupted while they were made, at
+    every line in turn.
+    """
     printed = []
     monkeypatch.setattr(sys, "unraisablehook", printed.append)
     moment = 1
@@ -49,4 +53,5 @@ def complaints(kind, monkeypatch):
 
 def test_ctrl_c_while_a_bar_is_made_prints_no_traceback(monkeypatch):
     assert complaints(Bar, monkeypatch) == 0
-    assert complaints(tqdm.tqdm, monkeypatch) > 0  # what Bar is for: where this fails, tqdm does it itself
+    # what Bar is for: where this fails, tqdm does it itself
+    assert complaints(tqdm.tqdm, monkeypatch) > 0

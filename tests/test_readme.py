@@ -22,12 +22,16 @@ def test_the_ten_lines_run_and_conserve():
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(code, scope)
     assert printed.getvalue().startswith("[[")
-    np.testing.assert_allclose(scope["found"].total("hidden"), scope["found"].difference, rtol=1e-12)
+    np.testing.assert_allclose(
+        scope["found"].total("hidden"), scope["found"].difference, rtol=1e-12
+    )
 
 
 def test_there_are_two_commands():
     lessons, tests = blocks("sh")
-    assert lessons.strip().endswith("python -m lessons run") and tests.strip().endswith("python -m pytest")
+    assert lessons.strip().endswith("python -m lessons run") and tests.strip().endswith(
+        "python -m pytest"
+    )
 
 
 def test_the_map_names_files_that_are_there():
@@ -41,4 +45,8 @@ def test_every_module_of_the_engine_is_on_the_map():
     root = Path(__file__).parents[1]
     for folder in ("minigrad", "minigrad/functions", "minigrad/attribution", "models"):
         for path in (root / folder).glob("[a-z]*.py"):
-            assert f"`{path.stem}" in README or f"`{folder}/{path.name}`" in README or f"`{path.name}`" in README, path.name
+            assert (
+                f"`{path.stem}" in README
+                or f"`{folder}/{path.name}`" in README
+                or f"`{path.name}`" in README
+            ), path.name

@@ -22,7 +22,10 @@ from models.scenes import (  # noqa: E402
 )
 
 PAIRS = [(name, part) for name in CLASSES for part in PARTS[name]]
-EVERY_CLASS = "from models.scenes import *; print(hashlib.sha256(draw_scenes(range(20), range(20)).tobytes()).hexdigest())"
+EVERY_CLASS = (
+    "from models.scenes import *; print(hashlib.sha256(draw_scenes(range(20), "
+    "range(20)).tobytes()).hexdigest())"
+)
 
 
 def widened(mask, margin):
@@ -45,7 +48,9 @@ def test_there_are_twenty_classes_in_four_groups_of_five():
 def test_a_class_draws_and_its_seeds_differ(name):
     scenes = [random_scene(name, seed) for seed in range(4)]
     pictures = [scene.draw() for scene in scenes]
-    assert {(picture.shape, picture.dtype) for picture in pictures} == {((SIDE, SIDE, 3), np.dtype(np.uint8))}
+    assert {(picture.shape, picture.dtype) for picture in pictures} == {
+        ((SIDE, SIDE, 3), np.dtype(np.uint8))
+    }
     assert CLASSES[scenes[0].label] == name
     assert all(np.abs(pictures[0].astype(int) - other).mean() > 5 for other in pictures[1:])
     assert random_scene(name, 2) == scenes[2]
@@ -53,7 +58,12 @@ def test_a_class_draws_and_its_seeds_differ(name):
 
 
 def test_another_process_draws_the_same_pixels():
-    there = subprocess.run([sys.executable, "-c", f"import hashlib; {EVERY_CLASS}"], capture_output=True, text=True, check=True)
+    there = subprocess.run(
+        [sys.executable, "-c", f"import hashlib; {EVERY_CLASS}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     here = hashlib.sha256(draw_scenes(range(20), range(20)).tobytes()).hexdigest()
     assert there.stdout.strip() == here
 
@@ -65,7 +75,8 @@ def test_leaving_out_a_part_changes_the_picture_there_and_nowhere_else(name, par
         mask, changed = scene.mask(part), (scene.draw() != scene.draw(without=(part,))).any(axis=-1)
         assert mask.shape == (SIDE, SIDE) and mask.dtype == bool
         assert mask.sum() >= 10, f"seed {seed}: the part is hardly to be seen"
-        for background in ("snow", "dusk"):  # a part of the background's own colour shows before another one
+        # a part of the background's own colour shows before another one
+        for background in ("snow", "dusk"):
             mask = mask | scene.with_background(background).mask(part)
         far = changed & ~widened(mask, 2)
         assert far.sum() <= 3, f"seed {seed}: pixels changed far from the part"
@@ -104,7 +115,9 @@ def test_the_object_is_where_the_scene_says():
 
 def test_errors_name_what_there_is():
     scene = random_scene("steamer", 0)
-    with pytest.raises(ValueError, match="no part 'sail'; its parts are hull, cabin, funnel, smoke"):
+    with pytest.raises(
+        ValueError, match="no part 'sail'; its parts are hull, cabin, funnel, smoke"
+    ):
         scene.draw(without=("sail",))
     with pytest.raises(ValueError, match="no part 'sail'"):
         scene.mask("sail")

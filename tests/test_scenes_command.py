@@ -1,11 +1,15 @@
-"""``python -m models scenes``: drawn scenes as files, held out, and found again as photos of their classes."""
+"""``python -m models scenes``: drawn scenes as files, held out, and found again as photos of their
+classes.
+"""
 
 import sys
 
 import numpy as np
 import pytest
 
-Image = pytest.importorskip("PIL.Image", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
+Image = pytest.importorskip(
+    "PIL.Image", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'"
+)
 
 import models
 from models.__main__ import main
@@ -17,7 +21,10 @@ from models.train.pictures import HELD_OUT_SEEDS
 
 
 def pictures(folder):
-    return {path.relative_to(folder).as_posix(): np.asarray(Image.open(path)) for path in folder.rglob("*.*")}
+    return {
+        path.relative_to(folder).as_posix(): np.asarray(Image.open(path))
+        for path in folder.rglob("*.*")
+    }
 
 
 def test_scenes_are_drawn_for_every_class_and_what_is_there_stays(tmp_path, capsys):
@@ -25,7 +32,10 @@ def test_scenes_are_drawn_for_every_class_and_what_is_there_stays(tmp_path, caps
     assert "40 scenes of 20 classes" in capsys.readouterr().out
     drawn = pictures(tmp_path)
     assert len(drawn) == 40
-    np.testing.assert_array_equal(drawn["water-vessels/container_ship/0001.png"], random_scene("container ship", 1_000_001).draw())
+    np.testing.assert_array_equal(
+        drawn["water-vessels/container_ship/0001.png"],
+        random_scene("container ship", 1_000_001).draw(),
+    )
     times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.png")}
     last = tmp_path / "buildings" / "windmill" / "0001.png"
     last.unlink()  # as if the command had been stopped before it
@@ -34,7 +44,9 @@ def test_scenes_are_drawn_for_every_class_and_what_is_there_stays(tmp_path, caps
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.png") if path != last} == {
         path: time for path, time in times.items() if path != last
     }
-    np.testing.assert_array_equal(pictures(tmp_path)["buildings/windmill/0001.png"], drawn["buildings/windmill/0001.png"])
+    np.testing.assert_array_equal(
+        pictures(tmp_path)["buildings/windmill/0001.png"], drawn["buildings/windmill/0001.png"]
+    )
 
 
 def test_another_seed_gives_other_scenes_beside_the_first(tmp_path):
@@ -45,7 +57,9 @@ def test_another_seed_gives_other_scenes_beside_the_first(tmp_path):
 
 
 def test_no_network_was_trained_or_measured_on_them():
-    first, last = (command.scene_files(models.WEIGHTS, 1, seed)[0][2] for seed in (0, command.MOST_SEED))
+    first, last = (
+        command.scene_files(models.WEIGHTS, 1, seed)[0][2] for seed in (0, command.MOST_SEED)
+    )
     assert 2000 <= first == FIRST_OF_PARTS and last + command.MOST_EACH - 1 < HELD_OUT_SEEDS
 
 

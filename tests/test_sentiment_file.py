@@ -1,4 +1,6 @@
-"""SentimentCNN on disk: what is saved is loaded as it was, and metadata that do not fit are refused."""
+"""SentimentCNN on disk: what is saved is loaded as it was, and metadata that do not fit are
+refused.
+"""
 
 import numpy as np
 import pytest
@@ -13,7 +15,13 @@ from models.train.session import in_halves
 
 @pytest.fixture
 def model():
-    return SentimentCNN(Vocabulary(("<pad>", "<unk>", "good", "schön", "ba\u2028d")), 6, dropout=0.25, widths=(2, 3), filters=(4, 1))
+    return SentimentCNN(
+        Vocabulary(("<pad>", "<unk>", "good", "schön", "ba\u2028d")),
+        6,
+        dropout=0.25,
+        widths=(2, 3),
+        filters=(4, 1),
+    )
 
 
 @pytest.mark.parametrize("halves", [False, True])
@@ -21,14 +29,25 @@ def test_saved_network_is_loaded_as_it_was(halves, model, tmp_path):
     state = in_halves(model) if halves else None
     written = save_sentiment(tmp_path / "a.npz", model, {"seed": 3, "network": "another"}, state)
     arrays, metadata = load_weights(tmp_path / "a.npz")
-    assert metadata == written | {"sha256": metadata["sha256"]} and metadata["network"] == "sentiment" and metadata["seed"] == 3
-    assert {array.dtype for array in arrays.values()} == {np.dtype(np.float16 if halves else np.float32)}
+    assert (
+        metadata == written | {"sha256": metadata["sha256"]}
+        and metadata["network"] == "sentiment"
+        and metadata["seed"] == 3
+    )
+    assert {array.dtype for array in arrays.values()} == {
+        np.dtype(np.float16 if halves else np.float32)
+    }
     loaded = models.load(tmp_path / "a.npz")
     assert loaded.vocabulary.words == model.vocabulary.words and loaded.vocabulary.named
     assert (loaded.widths, loaded.filters, loaded.dropout) == ((2, 3), (4, 1), 0.25)
     assert not any(parameter.requires_grad for parameter in loaded.parameters())
     tokens = model.tokenize(["good schön", "good bad good schön good"])
-    np.testing.assert_allclose(loaded(tokens).numpy(), model(tokens).numpy(), rtol=1e-2 if halves else 0, atol=1e-2 if halves else 0)
+    np.testing.assert_allclose(
+        loaded(tokens).numpy(),
+        model(tokens).numpy(),
+        rtol=1e-2 if halves else 0,
+        atol=1e-2 if halves else 0,
+    )
     assert loaded(tokens).dtype == np.float32
 
 
@@ -37,7 +56,9 @@ def test_default_network_and_one_without_words(tmp_path):
     assert default.filters == (64, 64, 64, 64)
     save_sentiment(tmp_path / "a.npz", default)
     assert models.load(tmp_path / "a.npz").filters == default.filters
-    save_sentiment(tmp_path / "b.npz", SentimentCNN(Vocabulary(("<pad>", "<unk>", "word 9"), named=False), 3))
+    save_sentiment(
+        tmp_path / "b.npz", SentimentCNN(Vocabulary(("<pad>", "<unk>", "word 9"), named=False), 3)
+    )
     assert not models.load(tmp_path / "b.npz").vocabulary.named
     with pytest.raises(ValueError, match="shorter"):
         SentimentCNN(Vocabulary(("<pad>", "<unk>")), widths=(2, 3), filters=(4,))
@@ -90,7 +111,10 @@ def test_words_that_are_none(words, word, model, tmp_path):
 def test_arrays_of_another_network(model, tmp_path):
     metadata = save_sentiment(tmp_path / "a.npz", model)
     arrays = model.state_dict()
-    for change, word in [({"extra": np.ones(2)}, "unknown 'extra'"), ({"output.bias": np.ones(2)}, "'output.bias' has shape")]:
+    for change, word in [
+        ({"extra": np.ones(2)}, "unknown 'extra'"),
+        ({"output.bias": np.ones(2)}, "'output.bias' has shape"),
+    ]:
         save_weights(tmp_path / "a.npz", arrays | change, metadata)
         with pytest.raises(WeightsError, match=word):
             models.load(tmp_path / "a.npz")

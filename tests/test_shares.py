@@ -1,4 +1,6 @@
-"""The walk behind the convolutions against the plain walk over the embedded words, which is its specification."""
+"""The walk behind the convolutions against the plain walk over the embedded words, which is its
+specification.
+"""
 
 import numpy as np
 import pytest
@@ -14,7 +16,11 @@ from tests.test_explain_text import TEXTS, network  # noqa: F401 (a fixture)
 @pytest.mark.parametrize("baseline", ("padding", "zero"))
 def test_attributions_are_those_of_the_plain_walk_over_the_words(network, baseline):  # noqa: F811
     tokens = padded([network.tokenize([text])[0] for text in TEXTS])
-    F, x, x_baseline = network.scorer(tokens), network.embed(tokens).data, network.baseline(tokens, baseline)
+    F, x, x_baseline = (
+        network.scorer(tokens),
+        network.embed(tokens).data,
+        network.baseline(tokens, baseline),
+    )
     found = attributions_of(network, tokens, 30, baseline)
     plain = conductance(F, x, x_baseline, ["filters"], 30)
     np.testing.assert_allclose(found.filters, plain["filters"], atol=1e-12)
@@ -35,8 +41,10 @@ def test_a_window_that_may_not_begin_never_wins(network):  # noqa: F811
     finally:
         for one, bias in zip(network.convolutions, before):
             one.bias.data = bias
-    assert (windows[0, 1:] == NEVER).all() and (windows[0, 0] > NEVER).all()  # one word: one window of each filter
-    first_of_width_3, last_of_width_3 = windows[1, :3, :64], windows[1, 3:, :64]  # five words: windows at 0, 1 and 2
+    # one word: one window of each filter
+    assert (windows[0, 1:] == NEVER).all() and (windows[0, 0] > NEVER).all()
+    # five words: windows at 0, 1 and 2
+    first_of_width_3, last_of_width_3 = windows[1, :3, :64], windows[1, 3:, :64]
     assert (first_of_width_3 > NEVER).all() and (last_of_width_3 == NEVER).all()
     assert (found.windows == -1).all() and not found.filters.any() and not found.words.any()
     assert mg.Tensor(windows).max(axis=1).data.max() < 0

@@ -1,4 +1,6 @@
-"""The course as pages: what a lesson's page shows and hides, what is run again, and what is refused."""
+"""The course as pages: what a lesson's page shows and hides, what is run again, and what is
+refused.
+"""
 
 import ast
 import os
@@ -12,15 +14,28 @@ import pytest
 for _package in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib"):
     pytest.importorskip(_package, reason=f"the pages need {_package}: pip install -e '.[site]'")
 
-from lessons.course import CourseError
-from lessons.site import build, cells, check, command, content, docstrings, execute, lesson_page, mathml, sources
+from lessons.reading import CourseError
+from lessons.site import (
+    build,
+    cells,
+    check,
+    command,
+    content,
+    docstrings,
+    execute,
+    lesson_page,
+    mathml,
+    sources,
+)
 
 from .small_lesson import DRAWING, LESSON, lesson_of
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The pages of one small lesson and of the repository's documents: (lesson, folder given, folder of the pages)."""
+    """The pages of one small lesson and of the repository's documents: (lesson, folder given,
+    folder of the pages).
+    """
     folder = tmp_path_factory.mktemp("site")
     lesson = lesson_of(folder)
     return lesson, folder / "out", command.build_site([lesson], folder / "out", everything=False)
@@ -41,7 +56,10 @@ def test_a_lesson_shows_its_text_output_and_figure_and_folds_the_solution(site):
     assert "raise NotImplementedError" in seen and "# hint: a sum will do" in seen
     assert "x + x + 0" not in seen
     (folded,) = re.findall(r"<details>.*?</details>", page, flags=re.DOTALL)
-    assert "return x + x + 0" in re.sub(r"<[^>]+>", "", folded) and "solution of <code>double" in folded
+    assert (
+        "return x + x + 0" in re.sub(r"<[^>]+>", "", folded)
+        and ("solution of <code>double") in folded
+    )
     assert seen.index("printed first") < seen.index("printed last") < seen.index("double: right")
     assert "Output, once the exercise is solved" in seen
     (picture,) = re.findall(r"<img[^>]*01_line.png[^>]*>", page)
@@ -50,25 +68,47 @@ def test_a_lesson_shows_its_text_output_and_figure_and_folds_the_solution(site):
 
 def test_the_copies_to_download_are_the_handouts(site):
     lesson, _, pages = site
-    script, book = (next(pages.glob(f"_downloads/*/01_a_line.{ending}")).read_text("utf-8") for ending in ("py", "ipynb"))
+    script, book = (
+        next(pages.glob(f"_downloads/*/01_a_line.{ending}")).read_text("utf-8")
+        for ending in ("py", "ipynb")
+    )
     assert script == lesson.student_copy()
     for text in (script, book):
         assert "NotImplementedError" in text and "x + x + 0" not in text
 
 
 def test_what_the_pages_are_made_of_is_installed_too():
-    packed = tomllib.loads((cells.ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
-    installed = {path for name, patterns in packed.items() for one in patterns for path in (cells.ROOT / name).glob(one)}
+    packed = tomllib.loads((cells.ROOT / "pyproject.toml").read_text("utf-8"))["tool"][
+        "setuptools"
+    ]["package-data"]
+    installed = {
+        path
+        for name, patterns in packed.items()
+        for one in patterns
+        for path in (cells.ROOT / name).glob(one)
+    }
     for path in [path for paths in content.documents().values() for path in paths]:
-        assert {path, *(file for file in content.document_files(path).values() if isinstance(file, Path))} <= installed
+        assert {
+            path,
+            *(file for file in content.document_files(path).values() if isinstance(file, Path)),
+        } <= installed
     own = Path(command.__file__).parent
-    assert {path for name in ("pages", "static", "templates") for path in (own / name).rglob("*.*")} <= installed
+    assert {
+        path for name in ("pages", "static", "templates") for path in (own / name).rglob("*.*")
+    } <= installed
 
 
 def test_the_front_page_leads_to_every_other(site):
     pages = site[2]
-    reached = {target.partition("#")[0] for target in check.Page((pages / "index.html").read_text("utf-8")).links}
-    documents = [path.relative_to(cells.ROOT).with_suffix(".html") for paths in content.documents().values() for path in paths]
+    reached = {
+        target.partition("#")[0]
+        for target in check.Page((pages / "index.html").read_text("utf-8")).links
+    }
+    documents = [
+        path.relative_to(cells.ROOT).with_suffix(".html")
+        for paths in content.documents().values()
+        for path in paths
+    ]
     assert documents
     for path in [*documents, Path("lessons/01_a_line.html")]:
         assert path.as_posix() in reached
@@ -85,29 +125,47 @@ def test_a_second_build_runs_nothing_and_a_changed_lesson_is_run_again(site, tmp
     assert command.build_site([lesson], out, everything=False) == site[2]
     assert "lesson 1: unchanged" in capsys.readouterr().err
     (job,) = execute.jobs(
-        [lesson_of(tmp_path, LESSON.replace('"printed first"', '"earlier"'))], out / "work/lessons", with_explorer=False
+        [lesson_of(tmp_path, LESSON.replace('"printed first"', '"earlier"'))],
+        out / "work/lessons",
+        with_explorer=False,
     )
     assert job.usable_record() is None
 
 
-@pytest.mark.parametrize("name", ["lessons/figures.py", "minigrad/__init__.py", "models/weights/sentiment.npz"])
+@pytest.mark.parametrize(
+    "name", ["lessons/figures.py", "minigrad/__init__.py", "models/weights/sentiment.npz"]
+)
 def test_a_record_holds_until_a_file_that_was_read_changes(site, name, monkeypatch):
     lesson, out, _ = site
     (job,) = execute.jobs([lesson], out / "work/lessons", with_explorer=False)
     assert job.usable_record()
-    monkeypatch.setattr(execute, "checksum", lambda path: "changed" if path == cells.ROOT / name else cells.checksum(path))
+    monkeypatch.setattr(
+        execute,
+        "checksum",
+        lambda path: "changed" if path == cells.ROOT / name else cells.checksum(path),
+    )
     assert job.usable_record() is None
 
 
 @pytest.mark.parametrize(
     "old, new, said",
     [
-        ('print("printed first")', "1 / 0", "lesson 1 stopped with exit status 1: ZeroDivisionError: division by zero"),
-        ("return x + x + 0", "return x + 1 + 0", "lesson 1: the master's own answer to double is not right"),
+        (
+            'print("printed first")',
+            "1 / 0",
+            "lesson 1 stopped with exit status 1: ZeroDivisionError: division by zero",
+        ),
+        (
+            "return x + x + 0",
+            "return x + 1 + 0",
+            "lesson 1: the master's own answer to double is not right",
+        ),
     ],
 )
 def test_a_lesson_that_fails_is_one_line(tmp_path, old, new, said):
-    lesson = lesson_of(tmp_path, LESSON.replace(old, new).replace("matplotlib.pyplot", "math").replace(*DRAWING))
+    lesson = lesson_of(
+        tmp_path, LESSON.replace(old, new).replace("matplotlib.pyplot", "math").replace(*DRAWING)
+    )
     with pytest.raises(CourseError) as caught:
         list(execute.execute(execute.jobs([lesson], tmp_path / "work", with_explorer=False)))
     assert str(caught.value).startswith(said) and "\n" not in str(caught.value)
@@ -120,9 +178,18 @@ def test_two_lessons_run_at_a_time_and_an_interrupt_ends_them(tmp_path):
     for number in (1, 2):
         folder = tmp_path / str(number)
         folder.mkdir()
-        sleeping = f"import os, time\nopen({str(folder / 'pid')!r}, 'w').write(str(os.getpid()) + '.')\ntime.sleep(100)"
+        sleeping = (
+            f"import os, time\nopen({str(folder / 'pid')!r}, 'w').write(str(os.getpid()) + "
+            "'.')\ntime.sleep(100)"
+        )
         jobs += execute.jobs(
-            [lesson_of(folder, LESSON.replace('print("printed first")', sleeping).replace(*DRAWING))], folder / "work", False
+            [
+                lesson_of(
+                    folder, LESSON.replace('print("printed first")', sleeping).replace(*DRAWING)
+                )
+            ],
+            folder / "work",
+            False,
         )
     running = execute.execute(jobs, processes=2)
     files = [tmp_path / str(number) / "pid" for number in (1, 2)]
@@ -186,7 +253,8 @@ def test_a_fault_of_a_page_is_found(tmp_path, body, said):
 def test_a_sound_page_is_not_complained_of(tmp_path):
     (tmp_path / "a b.png").write_bytes(b"")
     sound = (
-        '<a href="other.html#here">x</a><a href="https://example.org">x</a><img src="a%20b.png" alt="x"><a id="t" href="#t">x</a>'
+        '<a href="other.html#here">x</a><a href="https://example.org">x</a><img src="a%20b.png" '
+        'alt="x"><a id="t" href="#t">x</a>'
     )
     write_pages(tmp_path, one=sound, other='<p id="here">')
     assert check.complaints(tmp_path) == []
@@ -225,16 +293,28 @@ def test_the_reference_names_everything_public():
     import minigrad as mg
     from minigrad import attribution, functions, layers, optim
 
-    text = "\n".join(path.read_text("utf-8") for path in sorted((content.PAGES / "reference").glob("*.rst")))
+    text = "\n".join(
+        path.read_text("utf-8") for path in sorted((content.PAGES / "reference").glob("*.rst"))
+    )
     listed = set(re.findall(r"^\.\. auto\w+:: ([\w.]+)", text, re.MULTILINE))
-    listed |= {name for names in re.findall(r"^ +:members: (.+)$", text, re.MULTILINE) for name in names.split(", ")}
+    listed |= {
+        name
+        for names in re.findall(r"^ +:members: (.+)$", text, re.MULTILINE)
+        for name in names.split(", ")
+    }
     assert not set(functions.__all__) - listed
     assert not set(attribution.__all__) - listed
-    own = {name for name, value in vars(mg).items() if getattr(value, "__module__", "").startswith("minigrad") and name[0] != "_"}
+    own = {
+        name
+        for name, value in vars(mg).items()
+        if getattr(value, "__module__", "").startswith("minigrad") and name[0] != "_"
+    }
     assert not own - listed
     for module in (layers, optim):
         classes = {
-            name for name, value in vars(module).items() if isinstance(value, type) and value.__module__ == module.__name__
+            name
+            for name, value in vars(module).items()
+            if isinstance(value, type) and value.__module__ == module.__name__
         }
         assert not classes - listed
 
@@ -242,20 +322,33 @@ def test_the_reference_names_everything_public():
 def test_an_entry_leads_to_the_line_that_defines_it():
     from minigrad import attribution
 
-    target = sources.linkcode_resolve("py", {"module": "minigrad.attribution", "fullname": "Attribution.per_filter"})
+    target = sources.linkcode_resolve(
+        "py", {"module": "minigrad.attribution", "fullname": "Attribution.per_filter"}
+    )
     page, line = re.fullmatch(r"\.\./source/(.+)\.html#line-(\d+)", target).groups()
     code = (cells.ROOT / f"{page}.py").read_text("utf-8").splitlines()
-    assert page == "minigrad/attribution/result" and "def per_filter" in "".join(code[int(line) - 1 : int(line) + 1])
+    assert page == "minigrad/attribution/result" and ("def per_filter") in "".join(
+        code[int(line) - 1 : int(line) + 1]
+    )
     assert attribution.Attribution.per_filter
-    assert sources.linkcode_resolve("py", {"module": "minigrad.attribution", "fullname": "MEASURES"}) is None
+    assert (
+        sources.linkcode_resolve("py", {"module": "minigrad.attribution", "fullname": "MEASURES"})
+        is None
+    )
 
 
 def test_the_map_has_every_file_and_its_first_sentence():
     page = sources.map_page()
     for folder in ("minigrad", "models"):
         for path in (cells.ROOT / folder).rglob("*.py"):
-            assert path.parent.relative_to(cells.ROOT).as_posix() in sources.PACKAGES, f"name {path.parent} in sources.PACKAGES"
-            sentence = ast.get_docstring(ast.parse(path.read_text("utf-8"))).splitlines()[0].replace("|", "\\|")
+            assert path.parent.relative_to(cells.ROOT).as_posix() in sources.PACKAGES, (
+                f"name {path.parent} in sources.PACKAGES"
+            )
+            sentence = (
+                ast.get_docstring(ast.parse(path.read_text("utf-8")))
+                .splitlines()[0]
+                .replace("|", "\\|")
+            )
             assert f"| [`{path.name}`]({sources.page_of(path)}.md) | {sentence} |" in page
 
 
@@ -269,8 +362,14 @@ def test_equations_become_mathml_and_bad_ones_are_named():
     from docutils import nodes
     from sphinx.errors import ExtensionError
 
-    text = mathml.mathml(nodes.math_block("", r"\int_0^1 \frac{\partial F}{\partial y}"), as_block=True)
-    assert text.startswith("<math") and "<mfrac>" in text and '<mo class="large" largeop="false">∫</mo>' in text
+    text = mathml.mathml(
+        nodes.math_block("", r"\int_0^1 \frac{\partial F}{\partial y}"), as_block=True
+    )
+    assert (
+        text.startswith("<math")
+        and "<mfrac>" in text
+        and ('<mo class="large" largeop="false">∫</mo>') in text
+    )
     with pytest.raises(ExtensionError, match=r"\\nonsense"):
         mathml.mathml(nodes.math("", r"\nonsense"), as_block=False)
 

@@ -7,7 +7,7 @@ import pytest
 for _package in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib"):
     pytest.importorskip(_package, reason=f"the pages need {_package}: pip install 'minigrad[site]'")
 
-from lessons.course import CourseError
+from lessons.reading import CourseError
 from lessons.site import build, cells, command, content, execute
 
 from .small_lesson import DRAWING, LESSON, lesson_of
@@ -37,7 +37,11 @@ def test_what_the_explorer_read_is_in_its_record():
     import lessons.explorer  # noqa: F401 (as its job imports it)
 
     read = cells.files_read([])
-    for name in ("models/weights/mini-inception.npz", "models/labels/scenes.txt", "lessons/explorer/charts.js"):
+    for name in (
+        "models/weights/mini-inception.npz",
+        "models/labels/scenes.txt",
+        "lessons/explorer/charts.js",
+    ):
         assert read[name] == cells.checksum(cells.ROOT / name)
 
 
@@ -52,7 +56,9 @@ def test_lessons_run_without_the_weights_of_googlenet(tmp_path, monkeypatch):
     assert "weights: None" in str(record["cells"])
 
 
-def test_a_build_begins_anew_after_one_that_was_cut_off_or_of_another_version(tmp_path, monkeypatch):
+def test_a_build_begins_anew_after_one_that_was_cut_off_or_of_another_version(
+    tmp_path, monkeypatch
+):
     folders = [tmp_path / name for name in ("sources", "html", "doctrees")]
     page = folders[1] / "index.html"
 
@@ -75,7 +81,10 @@ def test_a_build_begins_anew_after_one_that_was_cut_off_or_of_another_version(tm
 
 def test_a_page_that_is_gone_goes_from_the_pages_too(tmp_path, monkeypatch):
     lesson = lesson_of(tmp_path)
-    sources = [{"index.md": "# A\n", "b.md": "---\norphan: true\n---\n\n# B\n"}, {"index.md": "# A\n"}]
+    sources = [
+        {"index.md": "# A\n", "b.md": "---\norphan: true\n---\n\n# B\n"},
+        {"index.md": "# A\n"},
+    ]
     monkeypatch.setattr(content, "all_files", lambda *_, **__: sources.pop(0))
     monkeypatch.setattr(execute, "execute", lambda jobs: [(job, {}, True) for job in jobs])
     for there in (True, False):

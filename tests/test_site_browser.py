@@ -13,7 +13,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-expect = pytest.importorskip("playwright.sync_api", reason="the browser tests need Playwright: pip install -e '.[browser]'").expect
+expect = pytest.importorskip(
+    "playwright.sync_api", reason="the browser tests need Playwright: pip install -e '.[browser]'"
+).expect
 for _package in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib"):
     pytest.importorskip(_package, reason=f"the pages need {_package}: pip install -e '.[site]'")
 
@@ -22,10 +24,13 @@ from lessons.site import command
 from .small_lesson import lesson_of
 
 WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 400, "height": 800}
-# Both sizes and both schemes; the front page has everything that these do not show together, and is looked at in all four ways.
+# Both sizes and both schemes; the front page has everything that these do not show together, and is
+# looked at in all four ways.
 WAYS = [(WIDE, "light"), (NARROW, "dark")]
 ALL_WAYS = [*WAYS, (WIDE, "dark"), (NARROW, "light")]
-SHARES = 4  # the pages are looked at for barriers in so many tests, which two processes can share; it takes longest by far
+# the pages are looked at for barriers in so many tests, which two processes can share; it takes
+# longest by far
+SHARES = 4
 # Where an element lies that the keyboard has reached, and whether it can be seen there.
 FOCUSED = """() => {
     const element = document.activeElement, box = element.getBoundingClientRect();
@@ -58,10 +63,20 @@ def tab(browser):
     context = browser.new_context(viewport=WIDE, offline=True)
     page = context.new_page()
     page.faults = []
-    page.on("console", lambda message: page.faults.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: (
+            page.faults.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("requestfailed", lambda request: page.faults.append(f"failed: {request.url}"))
-    page.on("request", lambda request: page.faults.append(f"asked for {request.url}") if outside(request.url) else None)
+    page.on(
+        "request",
+        lambda request: (
+            page.faults.append(f"asked for {request.url}") if outside(request.url) else None
+        ),
+    )
     yield page
     context.close()
 
@@ -72,9 +87,18 @@ def outside(url):
 
 
 def every_page(pages):
-    """All pages of a whole site, but only a few of its source files, which are all made alike; of the small site one of a kind."""
+    """All pages of a whole site, but only a few of its source files, which are all made alike; of
+    the small site one of a kind.
+    """
     if not os.environ.get("MINIGRAD_SITE"):
-        names = ("index", "search", "genindex", "lessons/01_a_line", "lessons/afternoon", "lessons/guide/own_model")
+        names = (
+            "index",
+            "search",
+            "genindex",
+            "lessons/01_a_line",
+            "lessons/afternoon",
+            "lessons/guide/own_model",
+        )
         return [page for page in (pages / f"{name}.html" for name in names) if page.is_file()]
     alike = sorted((pages / "source").rglob("*.html"))
     return [path for path in sorted(pages.rglob("*.html")) if path not in alike] + alike[::40]
@@ -87,7 +111,9 @@ def test_every_page_opens_without_the_network(tab, pages):
     for path in every_page(pages):
         tab.goto(path.as_uri())
         tab.evaluate("scrollTo(0, document.body.scrollHeight)")
-        broken = tab.evaluate("[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)")
+        broken = tab.evaluate(
+            "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)"
+        )
         mute = tab.evaluate("[...document.images].filter(i => !i.alt.trim()).map(i => i.src)")
         assert not tab.faults, (path.name, tab.faults)
         assert not broken and not mute, (path.name, broken, mute)
@@ -100,12 +126,15 @@ def test_no_page_is_wider_than_the_screen(tab, pages):
         for size in (WIDE, NARROW):
             tab.set_viewport_size(size)
             width = tab.evaluate("document.documentElement.scrollWidth")
-            assert width <= size["width"], f"{path.name} is {width} pixels wide on a screen of {size['width']}"
+            assert width <= size["width"], (
+                f"{path.name} is {width} pixels wide on a screen of {size['width']}"
+            )
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_axe_finds_nothing(tab, pages, axe, share):
-    rules = {"rules": {"empty-table-header": {"enabled": False}}, "resultTypes": ["violations"]}  # the corner of a table may be empty
+    # the corner of a table may be empty
+    rules = {"rules": {"empty-table-header": {"enabled": False}}, "resultTypes": ["violations"]}
     paths, found = every_page(pages)[share::SHARES], []
     assert paths
     for path in paths:
@@ -115,13 +144,17 @@ def test_axe_finds_nothing(tab, pages, axe, share):
             tab.emulate_media(color_scheme=scheme)
             for violation in axe.run(tab, options=rules).response["violations"]:
                 where = {node["html"][:100] for node in violation["nodes"][:3]}
-                found.append(f"{path.name}, {scheme}, {size['width']}: {violation['id']}: {violation['help']}: {where}")
+                found.append(
+                    f"{path.name}, {scheme}, {size['width']}: {violation['id']}: "
+                    f"{violation['help']}: {where}"
+                )
     assert not found, "\n".join(found)
 
 
 def test_the_dark_scheme_is_dark_and_the_light_one_light(tab, pages):
     brightness = (
-        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 3"
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, "
+        "3).map(Number).reduce((a, b) => a + b) / 3"
     )
     for path in every_page(pages):
         tab.goto(path.as_uri())

@@ -56,11 +56,17 @@ def test_operators_refuse_numpy_arrays_on_either_side(square, operation):
 @pytest.mark.parametrize("operation", ARITHMETIC + COMPARISONS)
 def test_operators_compute_as_numpy_does(square, operation):
     other = SQUARE.T + 1
-    np.testing.assert_array_equal(host(operation(square, cp.asarray(other))), operation(SQUARE, other))
+    np.testing.assert_array_equal(
+        host(operation(square, cp.asarray(other))), operation(SQUARE, other)
+    )
     if operation is not operator.matmul:
         for scalar in (2, np.int64(2)):
-            np.testing.assert_array_equal(host(operation(square, scalar)), operation(SQUARE, scalar))
-            np.testing.assert_array_equal(host(operation(scalar, square)), operation(scalar, SQUARE))
+            np.testing.assert_array_equal(
+                host(operation(square, scalar)), operation(SQUARE, scalar)
+            )
+            np.testing.assert_array_equal(
+                host(operation(scalar, square)), operation(scalar, SQUARE)
+            )
 
 
 @pytest.mark.parametrize("operation", IN_PLACE)
@@ -215,9 +221,13 @@ def test_unsupported_dtypes_are_refused(matrix, dtype):
         matrix.astype(dtype)
 
 
-@pytest.mark.parametrize("get", [lambda x: cp.cos, lambda x: x.std, lambda x: cp.exp.at, lambda x: cp.lib.pad])
+@pytest.mark.parametrize(
+    "get", [lambda x: cp.cos, lambda x: x.std, lambda x: cp.exp.at, lambda x: cp.lib.pad]
+)
 def test_what_is_not_offered_says_so(matrix, get):
-    with pytest.raises(AttributeError, match="the strict stand-in does not offer .*; check that CuPy has it"):
+    with pytest.raises(
+        AttributeError, match="the strict stand-in does not offer .*; check that CuPy has it"
+    ):
         get(matrix)
 
 
@@ -324,15 +334,24 @@ def test_python_conversions(matrix):
         iter(matrix[0, 0])
     with pytest.raises(AttributeError):
         matrix.name = "a GPU array takes no attributes"
-    assert isinstance(copy.deepcopy(matrix), cp.ndarray) and copy.copy(matrix)._array is not matrix._array
+    assert (
+        isinstance(copy.deepcopy(matrix), cp.ndarray)
+        and copy.copy(matrix)._array is not matrix._array
+    )
 
 
 def test_attributes(matrix):
     for name in ("shape", "dtype", "ndim", "size", "strides", "nbytes", "itemsize"):
         assert getattr(matrix, name) == getattr(MATRIX, name)
-    assert matrix.flags.c_contiguous and not matrix.T.flags.c_contiguous and matrix.T.flags.f_contiguous
+    assert (
+        matrix.flags.c_contiguous
+        and not matrix.T.flags.c_contiguous
+        and matrix.T.flags.f_contiguous
+    )
     np.testing.assert_array_equal(host((matrix * 1j).imag), MATRIX)
-    assert matrix.astype(np.float32, copy=False) is matrix and matrix.astype(np.float32) is not matrix
+    assert (
+        matrix.astype(np.float32, copy=False) is matrix and matrix.astype(np.float32) is not matrix
+    )
     assert not isinstance(matrix, np.ndarray)
 
 
@@ -375,10 +394,16 @@ def test_functions_compute_as_numpy_does(matrix, name):
 
 
 def test_functions_of_several_arrays(matrix):
-    np.testing.assert_array_equal(host(cp.concatenate([matrix, matrix], axis=1)), np.concatenate([MATRIX] * 2, 1))
+    np.testing.assert_array_equal(
+        host(cp.concatenate([matrix, matrix], axis=1)), np.concatenate([MATRIX] * 2, 1)
+    )
     np.testing.assert_array_equal(host(cp.stack((matrix, matrix), -1)), np.stack([MATRIX] * 2, -1))
-    np.testing.assert_array_equal(host(cp.einsum("ij,kj->ik", matrix, matrix, optimize=True)), MATRIX @ MATRIX.T)
-    np.testing.assert_array_equal(host(cp.tensordot(matrix, matrix, ((1,), (1,)))), MATRIX @ MATRIX.T)
+    np.testing.assert_array_equal(
+        host(cp.einsum("ij,kj->ik", matrix, matrix, optimize=True)), MATRIX @ MATRIX.T
+    )
+    np.testing.assert_array_equal(
+        host(cp.tensordot(matrix, matrix, ((1,), (1,)))), MATRIX @ MATRIX.T
+    )
     indices = cp.argmax(matrix, axis=1, keepdims=True)
     np.testing.assert_array_equal(host(cp.take_along_axis(matrix, indices, 1)), [[3], [6]])
     assert host(cp.searchsorted(matrix[0], matrix[1])).tolist() == [3, 3, 3]

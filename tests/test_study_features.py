@@ -1,4 +1,6 @@
-"""The study of feature selection: the classifier, the splits, that held-out photos have no say, and what the command writes."""
+"""The study of feature selection: the classifier, the splits, that held-out photos have no say, and
+what the command writes.
+"""
 
 import csv
 from dataclasses import replace
@@ -36,29 +38,42 @@ def test_the_gradient_is_the_slope_of_the_loss(rng, penalty):
     at, along = rng.normal(size=16), rng.normal(size=16)
     _, gradient = loss_and_gradient(at, examples, targets, penalty)
     step = 1e-4
-    above, below = (loss_and_gradient(at + sign * step * along, examples, targets, penalty)[0] for sign in (1, -1))
-    # The central difference is off by its third derivative times step², about 1e-8, and by rounding / step, about 1e-12.
+    above, below = (
+        loss_and_gradient(at + sign * step * along, examples, targets, penalty)[0]
+        for sign in (1, -1)
+    )
+    # The central difference is off by its third derivative times step², about 1e-8, and by rounding
+    # / step, about 1e-12.
     assert (above - below) / (2 * step) == pytest.approx(gradient @ along, abs=1e-6)
 
 
 def test_scores_of_any_size_do_not_overflow():
-    loss, gradient = loss_and_gradient(np.array([1e5, -1e5, 0.0, 0.0]), np.array([[1.0], [-1.0]]), np.eye(2), 1.0)
+    loss, gradient = loss_and_gradient(
+        np.array([1e5, -1e5, 0.0, 0.0]), np.array([[1.0], [-1.0]]), np.eye(2), 1.0
+    )
     assert np.isfinite(loss) and np.isfinite(gradient).all()
 
 
 def test_the_minimum_of_two_mirrored_examples():
-    """The features ±1 of two labels: the loss is 2 log(1 + exp(−2w)) + w², with its minimum where w (1 + exp 2w) = 2."""
+    """The features ±1 of two labels: the loss is 2 log(1 + exp(−2w)) + w², with its minimum where w
+    (1 + exp 2w) = 2.
+    """
     found = fit([[3.0], [1.0]], [7, 2])
     assert found.classes.tolist() == [2, 7] and found.mean == 2 and found.deviation == 1
     (against, weight) = found.weight[0]
-    assert against == pytest.approx(-weight, abs=1e-6) and weight * (1 + np.exp(2 * weight)) == pytest.approx(2, abs=1e-3)
+    assert against == pytest.approx(-weight, abs=1e-6) and weight * (
+        1 + np.exp(2 * weight)
+    ) == pytest.approx(2, abs=1e-3)
     assert found.predict(np.array([[2.5], [1.5]])).tolist() == [7, 2]
 
 
 def test_the_penalty_counts_less_the_more_examples_there_are(rng):
     """Each example twice with twice the penalty is the same minimum."""
     examples, labels = rng.normal(size=(20, 3)), np.arange(20) % 3
-    once, twice = fit(examples, labels, 1.0), fit(np.tile(examples, (2, 1)), np.tile(labels, 2), 2.0)
+    once, twice = (
+        fit(examples, labels, 1.0),
+        fit(np.tile(examples, (2, 1)), np.tile(labels, 2), 2.0),
+    )
     assert twice.weight == pytest.approx(once.weight, abs=1e-3)
 
 
@@ -85,7 +100,9 @@ def test_what_no_classifier_can_be_trained_on(examples, labels, penalty, words):
         fit(examples, labels, penalty)
 
 
-@pytest.mark.parametrize("photos, trained, held_out", [(50, 30, 20), (80, 30, 20), (37, 22, 15), (30, 18, 12), (5, 3, 2)])
+@pytest.mark.parametrize(
+    "photos, trained, held_out", [(50, 30, 20), (80, 30, 20), (37, 22, 15), (30, 18, 12), (5, 3, 2)]
+)
 def test_a_split_takes_so_many_of_every_label(rng, photos, trained, held_out):
     label = np.repeat([3, 8], [photos, 50])
     training, scored = split(label, rng)
@@ -95,7 +112,8 @@ def test_a_split_takes_so_many_of_every_label(rng, photos, trained, held_out):
 
 
 def test_filters_are_ranked_by_the_mean_or_in_turn():
-    scores = np.array([[5.0, 0, 1, 3], [5, 0, 1, 3], [0, 0.5, 4, 3]])  # two photos of label 0, one of label 1
+    # two photos of label 0, one of label 1
+    scores = np.array([[5.0, 0, 1, 3], [5, 0, 1, 3], [0, 0.5, 4, 3]])
     label = np.array([0, 0, 1])
     assert ranking(scores, label).tolist() == [0, 3, 2, 1]
     assert ranking(scores, label, in_turn=True).tolist() == [0, 2, 3, 1]
@@ -106,7 +124,9 @@ def photo(key):
 
 
 def test_tasks_are_the_folders_and_draws_of_all_labels():
-    names = [f"sea/{label}/{i}" for label in "abc" for i in range(5)] + [f"land/{label}/{i}" for label in "de" for i in range(6)]
+    names = [f"sea/{label}/{i}" for label in "abc" for i in range(5)] + [
+        f"land/{label}/{i}" for label in "de" for i in range(6)
+    ]
     names += [f"sea/f/{i}" for i in range(4)] + [f"air/g/{i}" for i in range(5)]
     photos = [photo(name) for name in names]
     tasks, left_out = find_tasks(photos, seed=1)
@@ -115,9 +135,13 @@ def test_tasks_are_the_folders_and_draws_of_all_labels():
     assert {photos[row].folder for row in sea} == {"sea/a", "sea/b", "sea/c"} and len(sea) == 15
     assert len(tasks[RANDOM_LABELS]) == DRAWS
     for rows in tasks[RANDOM_LABELS]:
-        assert len({photos[row].label for row in rows}) == 3 and len(set(rows.tolist())) == len(rows)
+        assert len({photos[row].label for row in rows}) == 3 and len(set(rows.tolist())) == len(
+            rows
+        )
     again, _ = find_tasks(photos, seed=1)
-    assert all((a == b).all() for a, b in zip(tasks[RANDOM_LABELS], again[RANDOM_LABELS], strict=True))
+    assert all(
+        (a == b).all() for a, b in zip(tasks[RANDOM_LABELS], again[RANDOM_LABELS], strict=True)
+    )
 
 
 def test_the_same_picture_counts_once(rng):
@@ -129,10 +153,13 @@ def test_the_same_picture_counts_once(rng):
 
 
 def made_up(rng, photos=60, filters=80):
-    """Photos of three labels. Filters 0 to 9 tell the labels apart, and conductance and nothing else says so."""
+    """Photos of three labels. Filters 0 to 9 tell the labels apart, and conductance and nothing
+    else says so.
+    """
     label = np.repeat([4, 9, 2], photos // 3)
     means = rng.normal(size=(photos, filters))
-    means[:, :10] += 4 * np.eye(3)[np.arange(10) % 3][:, np.repeat([0, 1, 2], photos // 3)].T  # each rises for one label
+    # each rises for one label
+    means[:, :10] += 4 * np.eye(3)[np.arange(10) % 3][:, np.repeat([0, 1, 2], photos // 3)].T
     measures = rng.normal(size=(photos, len(MEASURES), filters))
     measures[:, :, 10:20] += 5
     measures[:, CONDUCTANCE, 10:20] -= 5
@@ -142,18 +169,31 @@ def made_up(rng, photos=60, filters=80):
 
 def test_a_measure_that_knows_the_filters_is_ahead(rng):
     outcome = run_task(made_up(rng), [np.arange(60)], 0, Recipe(), splits=4)
-    assert outcome.accuracy.shape == (1, 4, len(ROWS), len(COUNTS)) and outcome.chance == pytest.approx(1 / 3)
+    assert outcome.accuracy.shape == (
+        1,
+        4,
+        len(ROWS),
+        len(COUNTS),
+    ) and outcome.chance == pytest.approx(1 / 3)
     reached = outcome.accuracy.mean(axis=(0, 1))
-    assert reached[CONDUCTANCE, 1] > 0.95 and np.delete(reached, CONDUCTANCE, axis=0)[:, 1].max() < 0.8
-    assert outcome.chosen[CONDUCTANCE, :10] == pytest.approx(1) and outcome.chosen.sum(axis=1) == pytest.approx(COUNTS[-1])
+    assert (
+        reached[CONDUCTANCE, 1] > 0.95 and np.delete(reached, CONDUCTANCE, axis=0)[:, 1].max() < 0.8
+    )
+    assert outcome.chosen[CONDUCTANCE, :10] == pytest.approx(1) and outcome.chosen.sum(
+        axis=1
+    ) == pytest.approx(COUNTS[-1])
     assert (outcome.labels, outcome.photos, outcome.train, outcome.held_out) == (3, 60, 36, 24)
 
 
 def test_held_out_photos_have_no_say(rng, monkeypatch):
-    """With other labels, measures and activations of the held-out photos: the same filters and classifier, to the bit."""
+    """With other labels, measures and activations of the held-out photos: the same filters and
+    classifier, to the bit.
+    """
     examples = made_up(rng)
     training, held_out = split(examples.label, np.random.default_rng(5))
-    spoilt = Examples(*(array.copy() for array in (examples.label, examples.measures, examples.means)))
+    spoilt = Examples(
+        *(array.copy() for array in (examples.label, examples.measures, examples.means))
+    )
     spoilt.label[held_out] = rng.permutation(spoilt.label[held_out])
     spoilt.measures[held_out] = np.nan
     spoilt.means[held_out] = 1e6 * rng.normal(size=spoilt.means[held_out].shape)
@@ -167,9 +207,13 @@ def test_held_out_photos_have_no_say(rng, monkeypatch):
     monkeypatch.setattr(selection, "train", remembered)
     for recipe in (Recipe(), Recipe(in_turn=True), Recipe(per_position=np.arange(1.0, 81))):
         trained.clear()
-        before, after = (run_task(one, [np.arange(60)], 0, recipe, splits=1) for one in (examples, spoilt))
+        before, after = (
+            run_task(one, [np.arange(60)], 0, recipe, splits=1) for one in (examples, spoilt)
+        )
         assert (before.accuracy != after.accuracy).any()
-        for one, other in zip(*([cell for row in table for cell in row] for table in trained), strict=True):
+        for one, other in zip(
+            *([cell for row in table for cell in row] for table in trained), strict=True
+        ):
             assert (one[0] == other[0]).all()
             for name in ("classes", "mean", "deviation", "weight", "bias"):
                 assert (getattr(one[1], name) == getattr(other[1], name)).all()
@@ -180,7 +224,8 @@ def test_the_interval_is_wider_than_that_of_independent_splits():
     accuracy[:, CONDUCTANCE, 0] = [0.1, 0.2, 0.3, 0.2, 0.2]
     found = features_numbers.Accuracies(accuracy, accuracy, 2 / 3, 0.25)
     mean, low, high = features_numbers.ahead(found, RANDOM)
-    # The differences' standard deviation is √50 points; t for 4 degrees of freedom and 95 % is 2.77645.
+    # The differences' standard deviation is √50 points; t for 4 degrees of freedom and 95 % is
+    # 2.77645.
     half = 2.77645 * np.sqrt(50 * (1 / 5 + 2 / 3))
     assert [mean[0], low[0], high[0]] == pytest.approx([20, 20 - half, 20 + half], rel=1e-4)
 
@@ -188,12 +233,16 @@ def test_the_interval_is_wider_than_that_of_independent_splits():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Drawn scenes of two groups, two classes each, six of a class."""
-    image = pytest.importorskip("PIL.Image", reason="pictures need Pillow; pip install -e '.[lessons]'")
+    image = pytest.importorskip(
+        "PIL.Image", reason="pictures need Pillow; pip install -e '.[lessons]'"
+    )
     root = tmp_path_factory.mktemp("scenes")
     for name in ("water vessels/canoe", "water vessels/steamer", "animals/cat", "animals/duck"):
         (root / name).mkdir(parents=True)
         for seed in range(6):
-            image.fromarray(random_scene(name.rpartition("/")[2], 9_000_000 + seed).draw()).save(root / name / f"{seed}.png")
+            image.fromarray(random_scene(name.rpartition("/")[2], 9_000_000 + seed).draw()).save(
+                root / name / f"{seed}.png"
+            )
     return root
 
 
@@ -214,32 +263,62 @@ def tables_of(folder):
     return {path.name: path.read_bytes() for path in folder.glob("features*.csv")}
 
 
-def test_the_report_and_that_the_networks_answers_change_no_number_of_it(folder, tmp_path, quick, monkeypatch):
+def test_the_report_and_that_the_networks_answers_change_no_number_of_it(
+    folder, tmp_path, quick, monkeypatch
+):
     pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install -e '.[lessons]'")
     studies, report = [], features.report
     monkeypatch.setattr(features, "report", studies.append)
-    assert main(["study", "features", "--images", str(folder), "--out", str(tmp_path), "--steps", "1"]) == 0
+    assert (
+        main(["study", "features", "--images", str(folder), "--out", str(tmp_path), "--steps", "1"])
+        == 0
+    )
     (study,) = studies
     report(study)
     check_written(tmp_path)
 
     written = tables_of(tmp_path)
-    monkeypatch.setattr(features, "draw_accuracy", lambda *arguments: None)  # slow, and tested above
-    report(replace(study, records=[(photo, arrays, facts | {"strongest": 0}) for photo, arrays, facts in study.records]))
+    # slow, and tested above
+    monkeypatch.setattr(features, "draw_accuracy", lambda *arguments: None)
+    report(
+        replace(
+            study,
+            records=[
+                (photo, arrays, facts | {"strongest": 0}) for photo, arrays, facts in study.records
+            ],
+        )
+    )
     assert tables_of(tmp_path) == written and len(written) == 4
 
 
 def check_written(out):
-    """The tables, the figure and the report, of two folders of two classes, one draw of labels and two splits."""
+    """The tables, the figure and the report, of two folders of two classes, one draw of labels and
+    two splits.
+    """
     rows = rows_of(out / "features.csv")
     assert len(rows) == 4 * len(ROWS) * len(COUNTS)  # two folders, random labels, and their mean
     papers = {(row["task"], row["measure"], row["filters"]): row["paper"] for row in rows}
-    assert papers["water vessels", "conductance", "15"] == "96.43" and papers["random labels", "activation", "5"] == "46.52"
-    assert papers["animals", "conductance", "15"] == papers["mean of the tasks", "conductance", "15"] == ""
-    accuracies = {(row["task"], row["measure"], row["filters"]): float(row["accuracy"]) for row in rows}
+    assert (
+        papers["water vessels", "conductance", "15"] == "96.43"
+        and papers["random labels", "activation", "5"] == "46.52"
+    )
+    assert (
+        papers["animals", "conductance", "15"]
+        == papers["mean of the tasks", "conductance", "15"]
+        == ""
+    )
+    accuracies = {
+        (row["task"], row["measure"], row["filters"]): float(row["accuracy"]) for row in rows
+    }
     for measure in ROWS:
-        tasks = [accuracies[task, measure, "10"] for task in ("animals", "water vessels", "random labels")]
-        assert accuracies["mean of the tasks", measure, "10"] == pytest.approx(np.mean(tasks), abs=2e-3)  # rounded to 1e-3
+        tasks = [
+            accuracies[task, measure, "10"]
+            for task in ("animals", "water vessels", "random labels")
+        ]
+        # rounded to 1e-3
+        assert accuracies["mean of the tasks", measure, "10"] == pytest.approx(
+            np.mean(tasks), abs=2e-3
+        )
     assert len(rows_of(out / "features_splits.csv")) == 3 * 2 * len(ROWS) * len(COUNTS)
     shares = [float(row["share_of_splits"]) for row in rows_of(out / "features_filters.csv")]
     assert sum(shares) == pytest.approx(3 * len(MEASURES) * COUNTS[-1], abs=0.1)
@@ -254,8 +333,19 @@ def test_the_positions_of_mini_inceptions_filters():
 
 
 def test_a_folder_without_a_task_is_one_line(folder, tmp_path, capsys):
-    arguments = ["study", "features", "--images", str(folder / "animals" / "cat"), "--out", str(tmp_path), "--steps", "1"]
-    (folder / "animals" / "cat" / "3_cat.png").write_bytes((folder / "animals" / "cat" / "0.png").read_bytes())
+    arguments = [
+        "study",
+        "features",
+        "--images",
+        str(folder / "animals" / "cat"),
+        "--out",
+        str(tmp_path),
+        "--steps",
+        "1",
+    ]
+    (folder / "animals" / "cat" / "3_cat.png").write_bytes(
+        (folder / "animals" / "cat" / "0.png").read_bytes()
+    )
     try:
         assert main(arguments) == 1
     finally:

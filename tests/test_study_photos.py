@@ -26,22 +26,45 @@ def labels(photos):
 
 
 def test_a_folder_is_named_for_its_class_and_a_file_begins_with_its_index(tmp_path):
-    put(tmp_path, "fish/great_white_shark/2.JPG", "fish/tench/1.jpeg", "fish/tench/notes.txt", "3/x.png", "002_crane.jpg", "099_who.gif", "z.bmp")
+    put(
+        tmp_path,
+        "fish/great_white_shark/2.JPG",
+        "fish/tench/1.jpeg",
+        "fish/tench/notes.txt",
+        "3/x.png",
+        "002_crane.jpg",
+        "099_who.gif",
+        "z.bmp",
+    )
     photos = find_photos([tmp_path], NAMES)
     assert labels(photos) == {
         "002_crane.jpg": 2, "099_who.gif": None, "3/x.png": 3, "fish/great_white_shark/2.JPG": 1, "fish/tench/1.jpeg": 0, "z.bmp": None,
     }  # fmt: skip
-    assert [photo.key for photo in photos] == list(labels(photos)) and all(os.path.exists(photo.path) for photo in photos)
-    assert [(photo.folder, photo.task) for photo in photos[3:5]] == [("fish/great_white_shark", "fish"), ("fish/tench", "fish")]
+    assert [photo.key for photo in photos] == list(labels(photos)) and all(
+        os.path.exists(photo.path) for photo in photos
+    )
+    assert [(photo.folder, photo.task) for photo in photos[3:5]] == [
+        ("fish/great_white_shark", "fish"),
+        ("fish/tench", "fish"),
+    ]
     assert (photos[0].folder, photos[0].task, photos[2].task) == ("", "", "")
 
 
 def test_a_class_that_must_be_known(tmp_path):
     put(tmp_path, "holiday/1.jpg", "001_x.jpg", "y.jpg")
-    assert labels(find_photos([tmp_path], NAMES)) == {"001_x.jpg": 1, "holiday/1.jpg": None, "y.jpg": None}
-    with pytest.raises(ValueError, match="the folder holiday: no label is called .* --called holiday=CLASS"):
+    assert labels(find_photos([tmp_path], NAMES)) == {
+        "001_x.jpg": 1,
+        "holiday/1.jpg": None,
+        "y.jpg": None,
+    }
+    with pytest.raises(
+        ValueError, match="the folder holiday: no label is called .* --called holiday=CLASS"
+    ):
         find_photos([tmp_path], NAMES, labelled=True)
-    assert labels(find_photos([tmp_path], NAMES, ["holiday=ship"], labelled=True)) == {"001_x.jpg": 1, "holiday/1.jpg": 3}
+    assert labels(find_photos([tmp_path], NAMES, ["holiday=ship"], labelled=True)) == {
+        "001_x.jpg": 1,
+        "holiday/1.jpg": 3,
+    }
     (tmp_path / "001_x.jpg").unlink()
     (tmp_path / "holiday" / "1.jpg").unlink()
     with pytest.raises(ValueError, match="nothing says which class"):
@@ -52,7 +75,9 @@ def test_called_names_a_folder_or_its_path(tmp_path):
     put(tmp_path, "birds/crane/1.jpg", "machines/crane/2.jpg", "sea/boats/3.jpg")
     called = ["birds/crane=2", "machines/crane/=4", "boats=ship"]
     assert list(labels(find_photos([tmp_path], NAMES, called, labelled=True)).values()) == [2, 4, 3]
-    with pytest.raises(ValueError, match="birds/crane: .* may be .*crane.* --called birds/crane=CLASS"):
+    with pytest.raises(
+        ValueError, match="birds/crane: .* may be .*crane.* --called birds/crane=CLASS"
+    ):
         find_photos([tmp_path], NAMES, labelled=True)
 
 
@@ -92,9 +117,16 @@ def test_links_are_followed_but_not_in_circles_and_hidden_files_are_left_out(tmp
     (tmp_path / "photos" / "ship").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "photos" / "tench" / "again").symlink_to(tmp_path / "photos")
     (tmp_path / "photos" / "tench" / "5.jpg").symlink_to(tmp_path / "elsewhere" / "2.jpg")
-    (tmp_path / "photos" / "tench" / "6.jpg").symlink_to(tmp_path / "gone.jpg")  # listed as broken when it is measured
+    # listed as broken when it is measured
+    (tmp_path / "photos" / "tench" / "6.jpg").symlink_to(tmp_path / "gone.jpg")
     found = labels(find_photos([tmp_path / "photos"], NAMES))
-    assert found == {"ship/1.jpg": 3, "ship/2.jpg": 3, "tench/3.jpg": 0, "tench/5.jpg": 0, "tench/6.jpg": 0}
+    assert found == {
+        "ship/1.jpg": 3,
+        "ship/2.jpg": 3,
+        "tench/3.jpg": 0,
+        "tench/5.jpg": 0,
+        "tench/6.jpg": 0,
+    }
 
 
 def test_a_key_is_one_line_of_text_whatever_the_file_is_called(tmp_path):
@@ -104,7 +136,11 @@ def test_a_key_is_one_line_of_text_whatever_the_file_is_called(tmp_path):
     except OSError:
         pytest.skip("this file system does not take such a name")
     (photo,) = find_photos([tmp_path], NAMES)
-    assert photo.key == r"tench/line\u000abreak \udcff.jpg" and photo.key.encode() and os.path.exists(photo.path)
+    assert (
+        photo.key == r"tench/line\u000abreak \udcff.jpg"
+        and photo.key.encode()
+        and os.path.exists(photo.path)
+    )
 
 
 def test_spread_takes_some_from_everywhere():
@@ -122,11 +158,26 @@ def photo_called(key):
 def test_no_two_photos_share_a_record(tmp_path):
     store = Store(tmp_path, {})
     composed, decomposed = (unicodedata.normalize(form, "café.jpg") for form in ("NFC", "NFD"))
-    keys = ["a/b.jpg", "a+b.jpg", "a b.jpg", "a?b.jpg", "a'b.jpg", "a_b.jpg", "a-b.jpg", composed, decomposed, "x" * 240 + "1", "x" * 240 + "2"]
+    keys = [
+        "a/b.jpg",
+        "a+b.jpg",
+        "a b.jpg",
+        "a?b.jpg",
+        "a'b.jpg",
+        "a_b.jpg",
+        "a-b.jpg",
+        composed,
+        decomposed,
+        "x" * 240 + "1",
+        "x" * 240 + "2",
+    ]
     names = [store.path(photo_called(key)).name for key in keys]
     assert len({name.casefold() for name in names}) == len(keys)
-    assert all(name.isascii() and len(name) <= LONGEST_NAME + 13 and "/" not in name for name in names)
-    assert names[0] == "a+b.jpg.npz" and names[5:7] == ["a_b.jpg.npz", "a-b.jpg.npz"]  # as it always was
+    assert all(
+        name.isascii() and len(name) <= LONGEST_NAME + 13 and "/" not in name for name in names
+    )
+    # as it always was
+    assert names[0] == "a+b.jpg.npz" and names[5:7] == ["a_b.jpg.npz", "a-b.jpg.npz"]
     for number, key in enumerate(keys):
         store.add(photo_called(key), {"x": np.float32([number])}, {})
     assert [store.load(photo_called(key))[0]["x"][0] for key in keys] == list(range(len(keys)))

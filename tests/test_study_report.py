@@ -7,11 +7,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-pytest.importorskip("markdown_it", reason="reports are made with markdown-it-py; pip install -e '.[lessons]'")
+pytest.importorskip(
+    "markdown_it", reason="reports are made with markdown-it-py; pip install -e '.[lessons]'"
+)
 
 from models.inception import mini_inception
 from models.study import intervals
-from models.study.report import about_again, about_skipped, about_the_run, check_report, table, verbatim, write_csv, write_report
+from models.study.report import (
+    about_again,
+    about_skipped,
+    about_the_run,
+    check_report,
+    table,
+    verbatim,
+    write_csv,
+    write_report,
+)
 from models.study.styles import spread_out
 
 ROWS = [
@@ -38,7 +49,9 @@ def test_a_csv_file_holds_all_digits_and_can_be_read_again(tmp_path):
             {"measure": "**a | b**", "mean": "-1.5", "photos": "-2", "the paper": "3.7"},
         ]
     write_csv(tmp_path / "t.csv", [])
-    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"] and (tmp_path / "t.csv").read_bytes() == b""
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"] and (
+        tmp_path / "t.csv"
+    ).read_bytes() == b""
 
 
 @pytest.mark.parametrize("value", [float("nan"), np.float32("nan"), float("inf")])
@@ -50,19 +63,38 @@ def test_a_number_that_is_none_is_refused(write, value):
 
 
 def test_rows_with_other_heads_are_refused():
-    with pytest.raises(ValueError, match=r"row 1 .* \['b'\]; expected those of the first row, \['a'\]"):
+    with pytest.raises(
+        ValueError, match=r"row 1 .* \['b'\]; expected those of the first row, \['a'\]"
+    ):
         table([{"a": 1}, {"b": 1}])
 
 
 def test_a_page_stands_alone_shows_its_tables_and_obeys_no_name_of_a_file(tmp_path):
     hostile = "<script>alert(1)</script>|`x`.jpg"
     rows = [{"photo": verbatim(hostile), "n": 3}]
-    write_report(tmp_path, "study", ["# Heading & <all>", "", "![a figure](figure.png)", "", *table(rows)])
-    text, page = (tmp_path / "study.md").read_text("utf-8"), (tmp_path / "study.html").read_text("utf-8")
-    assert text.startswith("# Heading & <all>\n") and sorted(path.name for path in tmp_path.iterdir()) == ["study.html", "study.md"]
-    assert "<title>Heading &amp; &lt;all&gt;</title>" in page and '<img src="figure.png" alt="a figure" />' in page
-    assert "<code>&lt;script&gt;alert(1)&lt;/script&gt;|`x`.jpg</code>" in page and "<script" not in page
-    assert "prefers-color-scheme: dark" in page and "http" not in page and '<td style="text-align:right">3</td>' in page
+    write_report(
+        tmp_path, "study", ["# Heading & <all>", "", "![a figure](figure.png)", "", *table(rows)]
+    )
+    text, page = (
+        (tmp_path / "study.md").read_text("utf-8"),
+        (tmp_path / "study.html").read_text("utf-8"),
+    )
+    assert text.startswith("# Heading & <all>\n") and sorted(
+        path.name for path in tmp_path.iterdir()
+    ) == ["study.html", "study.md"]
+    assert (
+        "<title>Heading &amp; &lt;all&gt;</title>" in page
+        and ('<img src="figure.png" alt="a figure" />') in page
+    )
+    assert (
+        "<code>&lt;script&gt;alert(1)&lt;/script&gt;|`x`.jpg</code>" in page
+        and "<script" not in page
+    )
+    assert (
+        "prefers-color-scheme: dark" in page
+        and "http" not in page
+        and ('<td style="text-align:right">3</td>') in page
+    )
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "`", "a``b`", "*a* _b_ [c](d) <e>", "``` "])
@@ -71,7 +103,10 @@ def test_a_name_is_shown_as_it_is(name):
 
     from markdown_it import MarkdownIt
 
-    assert unescape(MarkdownIt("commonmark", {"html": False}).render(verbatim(name))) == f"<p><code>{name.strip()}</code></p>\n"
+    assert (
+        unescape(MarkdownIt("commonmark", {"html": False}).render(verbatim(name)))
+        == f"<p><code>{name.strip()}</code></p>\n"
+    )
 
 
 @pytest.fixture
@@ -81,19 +116,28 @@ def study():
     settings = {"sha256": "0123456789abcdef" * 4, "steps": 20, "seed": 7}
     broken = {"fish/a.jpg": "/data/photos/fish/a.jpg: the picture is damaged; fetch it again"}
     return SimpleNamespace(
-        name="ablation", model=mini_inception(0), weights="/somewhere/my net.npz", settings=settings, records=records, broken=broken,
+        name="ablation", model=mini_inception(0), weights="/somewhere/my "
+                                                          "net.npz", settings=settings, records=records, broken=broken,
         called=("my boats=canoe",),
     )  # fmt: skip
 
 
 def test_what_was_measured_is_said_without_the_folder(study):
     text = "\n".join(about_the_run(study, "the strongest label."))
-    assert "mini_inception, 520 filters in 5 layers; weights `my net.npz`, SHA-256 of the arrays 0123456789abcdef…" in text
+    assert (
+        "mini_inception, 520 filters in 5 layers; weights `my net.npz`, SHA-256 of the arrays "
+        "0123456789abcdef…"
+    ) in text
     assert "Photos: 3; 1 skipped" in text and "20 steps" in text
-    assert "median 2.00%, quartiles 1.50% and 4.00%, largest 6.00%" in text and text.endswith("of the strongest label.")
+    assert "median 2.00%, quartiles 1.50% and 4.00%, largest 6.00%" in text and text.endswith(
+        "of the strongest label."
+    )
     assert about_skipped(study)[-2] == "| `fish/a.jpg` | `the picture is damaged; fetch it again` |"
     again = about_again(study, ("steps", "seed"))[2]
-    assert "--weights 'my net.npz' --images DIR --called 'my boats=canoe' --photos 4 --steps 20 --seed 7 --out OUT" in again
+    assert (
+        "--weights 'my net.npz' --images DIR --called 'my boats=canoe' --photos 4 --steps 20 "
+        "--seed 7 --out OUT"
+    ) in again
     study.broken.clear()
     assert about_skipped(study) == [] and "none skipped" in about_the_run(study, "it")[1]
 
@@ -114,9 +158,13 @@ def test_the_interval_of_a_mean_is_that_of_its_standard_error(rng):
     error = values.std() / np.sqrt(len(values))
     assert mean == pytest.approx(values.mean(), rel=1e-14)
     # 2000 resamples place a percentile within a tenth of a standard error or so
-    np.testing.assert_allclose([low, high], [mean - 1.96 * error, mean + 1.96 * error], atol=0.2 * error)
+    np.testing.assert_allclose(
+        [low, high], [mean - 1.96 * error, mean + 1.96 * error], atol=0.2 * error
+    )
     np.testing.assert_array_equal(intervals.mean(values), (mean, low, high))
-    np.testing.assert_allclose(intervals.mean(np.full((7, 2), 3.0)), np.full((3, 2), 3.0), rtol=1e-14)
+    np.testing.assert_allclose(
+        intervals.mean(np.full((7, 2), 3.0)), np.full((3, 2), 3.0), rtol=1e-14
+    )
     assert intervals.mean([4.0]) == (4.0, 4.0, 4.0)
 
 

@@ -1,4 +1,6 @@
-"""A study's records: the same to the bit however the work is shared, interrupted or killed, and never half written."""
+"""A study's records: the same to the bit however the work is shared, interrupted or killed, and
+never half written.
+"""
 
 import dataclasses
 import errno
@@ -14,7 +16,9 @@ import numpy as np
 import pytest
 
 pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
-pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'")
+pytest.importorskip(
+    "matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'"
+)
 
 import minigrad as mg
 import models
@@ -48,7 +52,11 @@ def photos(folder):
 
 
 def task_of(kind, **settings):
-    return Task(kind, "mini-inception", {"sha256": checksum(run.network("mini-inception").state_dict()), **settings})
+    return Task(
+        kind,
+        "mini-inception",
+        {"sha256": checksum(run.network("mini-inception").state_dict()), **settings},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +71,15 @@ def uninterrupted(task, photos):
 
 
 def assert_records(store, photos, expected):
-    """The store holds these photos' records, the same to the bit, and nothing else but its settings."""
+    """The store holds these photos' records, the same to the bit, and nothing else but its
+    settings.
+    """
     for photo in photos:
         assert_same_record(store.load(photo), expected[photo.key])
-    assert {path.name for path in store.folder.iterdir()} == {"settings.json", *(store.path(photo).name for photo in photos)}
+    assert {path.name for path in store.folder.iterdir()} == {
+        "settings.json",
+        *(store.path(photo).name for photo in photos),
+    }
 
 
 def assert_same_record(found, expected):
@@ -78,8 +91,20 @@ def assert_same_record(found, expected):
 
 
 def command(folder, out, *options):
-    """``python -m models study classes`` as `main` takes it, with the settings of the task ``task``."""
-    return ["study", "classes", "--images", str(folder), "--out", str(out), "--steps", str(STEPS), *options]
+    """``python -m models study classes`` as `main` takes it, with the settings of the task
+    ``task``.
+    """
+    return [
+        "study",
+        "classes",
+        "--images",
+        str(folder),
+        "--out",
+        str(out),
+        "--steps",
+        str(STEPS),
+        *options,
+    ]
 
 
 @pytest.fixture
@@ -89,7 +114,9 @@ def no_report(monkeypatch):
 
 
 def start(*arguments):
-    """A process with a group of its own, as a terminal gives one, that measures slowly enough to be met at it."""
+    """A process with a group of its own, as a terminal gives one, that measures slowly enough to be
+    met at it.
+    """
     program = (
         "import sys, time; from models import __main__; from models.study import measure\n"
         "plain = measure.KINDS['labelled']\n"
@@ -97,7 +124,11 @@ def start(*arguments):
         "sys.exit(__main__.main(sys.argv[1:]))"
     )
     return subprocess.Popen(
-        [sys.executable, "-c", program, *arguments], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, *arguments],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -108,7 +139,9 @@ def wait_for_records(store_folder, count, process):
         time.sleep(0.005)
 
 
-def test_kill_9_loses_the_photo_in_hand_only(folder, photos, task, uninterrupted, tmp_path, no_report, capsys):
+def test_kill_9_loses_the_photo_in_hand_only(
+    folder, photos, task, uninterrupted, tmp_path, no_report, capsys
+):
     process = start(*command(folder, tmp_path))
     wait_for_records(tmp_path / "labelled", 3, process)
     process.send_signal(signal.SIGKILL)
@@ -124,19 +157,30 @@ def test_kill_9_loses_the_photo_in_hand_only(folder, photos, task, uninterrupted
     assert_records(Store(tmp_path / "labelled", task.settings), photos, uninterrupted)
 
 
-def test_ctrl_c_says_how_to_go_on(folder, photos, task, uninterrupted, tmp_path, no_report, monkeypatch, capsys):
+def test_ctrl_c_says_how_to_go_on(
+    folder, photos, task, uninterrupted, tmp_path, no_report, monkeypatch, capsys
+):
     process = start(*command(folder, tmp_path))
     wait_for_records(tmp_path / "labelled", 2, process)
     os.killpg(process.pid, signal.SIGINT)
     told = process.communicate()[1]
-    assert process.returncode == 130 and told.endswith("error: interrupted\n") and "Traceback" not in told
+    assert (
+        process.returncode == 130
+        and told.endswith("error: interrupted\n")
+        and "Traceback" not in told
+    )
     kept = len(list((tmp_path / "labelled").glob("*.npz")))
-    assert f"{kept} of 8 photos are done and kept in {tmp_path / 'labelled'}; the same command goes on from there" in told
+    assert (
+        f"{kept} of 8 photos are done and kept in {tmp_path / 'labelled'}; the same command "
+        "goes on from there"
+    ) in told
     assert main(command(folder, tmp_path)) == 0
     assert_records(Store(tmp_path / "labelled", task.settings), photos, uninterrupted)
 
 
-def test_a_full_disk_loses_the_photo_in_hand_only(folder, photos, task, uninterrupted, tmp_path, no_report, monkeypatch, capsys):
+def test_a_full_disk_loses_the_photo_in_hand_only(
+    folder, photos, task, uninterrupted, tmp_path, no_report, monkeypatch, capsys
+):
     written, fsync = [], os.fsync
 
     def full(descriptor):
@@ -150,7 +194,9 @@ def test_a_full_disk_loses_the_photo_in_hand_only(folder, photos, task, uninterr
         assert main(command(folder, tmp_path)) == 1
     told = capsys.readouterr().err
     assert "2 of 8 photos are done and kept" in told
-    assert told.splitlines()[-1].startswith(f"error: {tmp_path / 'labelled'}") and told.endswith(": No space left on device\n")
+    assert told.splitlines()[-1].startswith(f"error: {tmp_path / 'labelled'}") and told.endswith(
+        ": No space left on device\n"
+    )
     assert_records(Store(tmp_path / "labelled", task.settings), photos[:2], uninterrupted)
     assert main(command(folder, tmp_path)) == 0
     assert_records(Store(tmp_path / "labelled", task.settings), photos, uninterrupted)
@@ -170,11 +216,18 @@ def break_photos(folder):
     header = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
     (folder / "huge.png").write_bytes(b"\x89PNG\r\n\x1a\n" + header + bytes(4) + b"IDAT" + bytes(4))
     (folder / "gone.png").symlink_to(folder / "nowhere.png")
-    said = {"cut.jpg": "damaged or cut off", "text.jpg": "no picture", "zero.png": "empty", "huge.png": "too many"}
+    said = {
+        "cut.jpg": "damaged or cut off",
+        "text.jpg": "no picture",
+        "zero.png": "empty",
+        "huge.png": "too many",
+    }
     return said | {"gone.png": "no such file"}
 
 
-def test_broken_photos_are_listed_and_skipped(folder, photos, task, uninterrupted, tmp_path, capsys):
+def test_broken_photos_are_listed_and_skipped(
+    folder, photos, task, uninterrupted, tmp_path, capsys
+):
     said = break_photos(tmp_path / "duck")
     broken_photos = find_photos([tmp_path], models.load("mini-inception").labels, labelled=True)
     mixed = [photos[0], *broken_photos, *photos[1:3]]
@@ -186,7 +239,9 @@ def test_broken_photos_are_listed_and_skipped(folder, photos, task, uninterrupte
         assert said[key.removeprefix("duck/")] in message and str(tmp_path) not in message
         assert f"{key} skipped: {message}" in told
     assert_records(store, photos[:3], uninterrupted)
-    assert main(["study", "classes", "--images", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert (
+        main(["study", "classes", "--images", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    )
     assert "none of the photos could be read" in capsys.readouterr().err
 
 
@@ -194,7 +249,9 @@ def test_another_choice_is_refused_by_name(folder, tmp_path, no_report, capsys):
     assert main(command(folder, tmp_path, "--photos", "1")) == 0
     state, metadata = load_weights(models.SHIPPED["mini-inception"])
     other = tmp_path / "other.npz"
-    mg.save_weights(other, {name: array * np.float32(1.01) for name, array in state.items()}, metadata)
+    mg.save_weights(
+        other, {name: array * np.float32(1.01) for name, array in state.items()}, metadata
+    )
     for options, words in (
         (["--steps", "5"], "begun with steps = 4, this run has 5"),
         (["--weights", str(other)], "begun with the weights' sha256"),
@@ -202,7 +259,10 @@ def test_another_choice_is_refused_by_name(folder, tmp_path, no_report, capsys):
         (["--photos", "0"], "--photos is 0"),
         (["--seed", "-1"], "--seed is -1"),
         (["--weights", "sentiment"], "the weights are SentimentCNN's"),
-        (["--called", "duck=cat", "--photos", "1"], "was measured for duck, and is now said to show cat"),
+        (
+            ["--called", "duck=cat", "--photos", "1"],
+            "was measured for duck, and is now said to show cat",
+        ),
     ):
         assert main(command(folder, tmp_path, *options)) == 1
         assert words in capsys.readouterr().err
@@ -213,13 +273,18 @@ def test_the_number_of_threads_changes_nothing(kind, photos, monkeypatch):
     settings = {"ablation": {"curve": 8, "most": 40, "seed": 0}}.get(kind, {})
     task, records = task_of(kind, steps=3, **settings), []
     for cores in (1, 3):
-        monkeypatch.setattr(os, "sched_getaffinity", lambda process, cores=cores: set(range(cores)), raising=False)
+        monkeypatch.setattr(
+            os, "sched_getaffinity", lambda process, cores=cores: set(range(cores)), raising=False
+        )
         records.append(task(photos[4]))
     assert_same_record(records[0], records[1])
 
 
 def test_the_number_of_rows_in_a_pass_changes_rounding_only(photos, monkeypatch):
-    ablation, agreement = task_of("ablation", steps=1, curve=10, most=24, seed=0), task_of("agreement", steps=1)
+    ablation, agreement = (
+        task_of("ablation", steps=1, curve=10, most=24, seed=0),
+        task_of("agreement", steps=1),
+    )
     records, changes = {}, {}
     for rows in (1, 3, 8):
         monkeypatch.setattr(prefixes, "ROWS", rows)
@@ -230,7 +295,9 @@ def test_the_number_of_rows_in_a_pass_changes_rounding_only(photos, monkeypatch)
     assert any(flip is not None for flip in facts["flips"].values())
     for rows in (1, 3):
         assert records[rows][1]["flips"] == facts["flips"]
-        np.testing.assert_allclose(records[rows][0]["curves"], arrays["curves"], rtol=0, atol=1e-5 * scale)
+        np.testing.assert_allclose(
+            records[rows][0]["curves"], arrays["curves"], rtol=0, atol=1e-5 * scale
+        )
     np.testing.assert_allclose(changes[3], changes[8], rtol=0, atol=1e-5 * scale)
 
 
@@ -238,5 +305,7 @@ def test_the_random_order_is_the_photos_own(photos):
     tasks = [task_of("ablation", steps=1, curve=4, most=4, seed=seed) for seed in (0, 0, 1)]
     renamed = dataclasses.replace(photos[0], key="another.png")
     pairs = [*((task, photos[0]) for task in tasks), (tasks[0], renamed)]
-    first, again, other_seed, other_key = (task(photo)[0]["curves"][-1].tolist() for task, photo in pairs)
+    first, again, other_seed, other_key = (
+        task(photo)[0]["curves"][-1].tolist() for task, photo in pairs
+    )
     assert first == again and first not in (other_seed, other_key)

@@ -1,4 +1,6 @@
-"""Training: the same to the bit whatever interrupts or shares it, on disk safely, and what the shipped weights are worth."""
+"""Training: the same to the bit whatever interrupts or shares it, on disk safely, and what the
+shipped weights are worth.
+"""
 
 import dataclasses
 import os
@@ -11,7 +13,9 @@ import numpy as np
 import pytest
 
 pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
-pytest.importorskip("matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'")
+pytest.importorskip(
+    "matplotlib", reason="figures are drawn with matplotlib; pip install -e '.[lessons]'"
+)
 
 import minigrad as mg
 import models
@@ -62,11 +66,17 @@ class Stripes:
         return self.pictures[rows] + noise * np.float32(0.1), self.labels[rows]
 
     def scores(self, model, inputs, rng):
-        return mg.dropout(model(mg.Tensor(inputs)), self.dropout, rng) if self.dropout else model(mg.Tensor(inputs))
+        return (
+            mg.dropout(model(mg.Tensor(inputs)), self.dropout, rng)
+            if self.dropout
+            else model(mg.Tensor(inputs))
+        )
 
     def check(self, model):
         assert not model.training
-        return float((predict(model, self.pictures, workers=1).argmax(axis=-1) == self.labels).mean())
+        return float(
+            (predict(model, self.pictures, workers=1).argmax(axis=-1) == self.labels).mean()
+        )
 
 
 class StopAt:
@@ -87,7 +97,14 @@ def trained(path, workers=1, resume=False, stop=None, settings=SMALL):
     if resume:
         checkpoint.restore(training, *checkpoint.load())
     with Progress(training.step, settings.steps, shown=False) as progress:
-        train(training, progress, checkpoint, StopAt(training, stop), checkpoint_every=5, check_every=4)
+        train(
+            training,
+            progress,
+            checkpoint,
+            StopAt(training, stop),
+            checkpoint_every=5,
+            check_every=4,
+        )
     assert training.step == (stop or settings.steps)
     return training
 
@@ -97,7 +114,12 @@ def assert_same(one, other):
         np.testing.assert_array_equal(array, other.model.state_dict()[name])
     for name, array in one.optimizer.state_dict().items():
         np.testing.assert_array_equal(array, other.optimizer.state_dict()[name])
-    assert (one.step, one.losses, one.accuracies, one.checks) == (other.step, other.losses, other.accuracies, other.checks)
+    assert (one.step, one.losses, one.accuracies, one.checks) == (
+        other.step,
+        other.losses,
+        other.accuracies,
+        other.checks,
+    )
 
 
 # ---- the loop ----
@@ -137,7 +159,10 @@ class Noise(Stripes):
 
 
 def test_two_threads_come_to_the_same_on_the_network_itself():
-    one, two = (Training(inception.beginning(1), Noise(), Settings(batch=11, warmup=0), workers) for workers in (1, 2))
+    one, two = (
+        Training(inception.beginning(1), Noise(), Settings(batch=11, warmup=0), workers)
+        for workers in (1, 2)
+    )
     for training in (one, two):
         training.take_step()
         training.take_step()
@@ -148,13 +173,20 @@ def test_two_threads_come_to_the_same_on_the_network_itself():
 def test_a_step_is_adam_on_the_gradient_of_the_whole_minibatch():
     settings = dataclasses.replace(SMALL, batch=9)  # two shares that are not equal
     task = Stripes(dropout=0)
-    training, model = Training(Small().astype(np.float64), task, settings, workers=2), Small().astype(np.float64)
+    training, model = (
+        Training(Small().astype(np.float64), task, settings, workers=2),
+        Small().astype(np.float64),
+    )
     task.examples = lambda rows, rng: (task.pictures[rows].astype(np.float64), task.labels[rows])
     training.take_step()
     rows = rows_of_step(settings, 0, len(task))
-    loss = mg.cross_entropy(model(mg.Tensor(task.pictures[rows].astype(np.float64))), task.labels[rows])
+    loss = mg.cross_entropy(
+        model(mg.Tensor(task.pictures[rows].astype(np.float64))), task.labels[rows]
+    )
     loss.backward()
-    optimizer = mg.optim.Adam(model.parameters(), learning_rate_at(settings, 0), weight_decay=settings.weight_decay)
+    optimizer = mg.optim.Adam(
+        model.parameters(), learning_rate_at(settings, 0), weight_decay=settings.weight_decay
+    )
     optimizer.step()
     for name, array in model.state_dict().items():
         np.testing.assert_allclose(training.model.state_dict()[name], array, rtol=1e-9, atol=1e-12)
@@ -181,8 +213,13 @@ def test_learning_rate_rises_and_comes_down_to_zero():
 
 
 def test_a_loss_that_is_no_number_is_said_in_one_line():
-    training = Training(Small(), Stripes(), dataclasses.replace(SMALL, learning_rate=1e30, warmup=0), workers=1)
-    with pytest.raises(ValueError, match="the loss of step 1 is (nan|inf); lower the learning rate"), np.errstate(all="ignore"):
+    training = Training(
+        Small(), Stripes(), dataclasses.replace(SMALL, learning_rate=1e30, warmup=0), workers=1
+    )
+    with (
+        pytest.raises(ValueError, match="the loss of step 1 is (nan|inf); lower the learning rate"),
+        np.errstate(all="ignore"),
+    ):
         for _ in range(3):
             training.take_step()
     with pytest.raises(ValueError, match="training: steps is 0; expected 1 or more"):
@@ -224,7 +261,9 @@ def test_a_checkpoint_is_neither_overwritten_nor_used_for_another_training(tmp_p
     with pytest.raises(WeightsError, match="does not fit this network"):
         checkpoint.restore(Training(mini_inception(0), Stripes(), SMALL), *checkpoint.load())
     with pytest.raises(WeightsError, match="trained with"):
-        checkpoint.restore(Training(Small(), Stripes(), dataclasses.replace(SMALL, batch=8)), *checkpoint.load())
+        checkpoint.restore(
+            Training(Small(), Stripes(), dataclasses.replace(SMALL, batch=8)), *checkpoint.load()
+        )
 
 
 @pytest.mark.parametrize(
@@ -253,7 +292,10 @@ def test_interrupts_are_noted_and_raised_on_leaving(capsys):
         assert stop.asked is None
         signal.raise_signal(signal.SIGINT)
         assert stop.asked == signal.SIGINT  # still here: the step can be finished
-    assert signal.getsignal(signal.SIGINT) is before and "writing a checkpoint" in capsys.readouterr().err
+    assert (
+        signal.getsignal(signal.SIGINT) is before
+        and ("writing a checkpoint") in capsys.readouterr().err
+    )
     with pytest.raises(KeyboardInterrupt), Interrupts():
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
@@ -267,7 +309,9 @@ def test_progress_says_step_loss_accuracy_and_time_left(capsys):
         progress.update(training.step, training.told())
         progress.update(training.step, training.told())  # too soon for another line
     line = capsys.readouterr().err
-    assert line.startswith(f"step 1/12, loss {training.losses[0]:.3f}, accuracy {training.accuracies[0]:.1%}, 0:0")
+    assert line.startswith(
+        f"step 1/12, loss {training.losses[0]:.3f}, accuracy {training.accuracies[0]:.1%}, 0:0"
+    )
     assert line.endswith(" left\n") and line.count("\n") == 1
     assert clock(312.9) == "5:12"
 
@@ -304,7 +348,9 @@ def test_scenes_are_drawn_by_a_second_process_in_their_order(painter):
 
 def test_the_network_sees_what_preprocess_would_show_it():
     scene = random_scene("sailboat", 1).draw()
-    np.testing.assert_array_equal(pictures.network_input(scene[None]), mini_inception(0).preprocess(scene))
+    np.testing.assert_array_equal(
+        pictures.network_input(scene[None]), mini_inception(0).preprocess(scene)
+    )
 
 
 def test_swapped_backgrounds_change_the_background_alone():
@@ -340,24 +386,58 @@ def test_the_command_trains_measures_writes_and_draws(tmp_path, monkeypatch, cap
     monkeypatch.setattr(inception, "HELD_OUT", 40)
     monkeypatch.setattr(inception, "CHECKED", 20)
     out, figure = tmp_path / "net.npz", tmp_path / "curve.png"
-    assert main(["train", "inception", "--steps", "2", "--seed", "7", "--out", str(out), "--figure", str(figure)]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "inception",
+                "--steps",
+                "2",
+                "--seed",
+                "7",
+                "--out",
+                str(out),
+                "--figure",
+                str(figure),
+            ]
+        )
+        == 0
+    )
     printed = capsys.readouterr()
     assert "step 2/2" in printed.err and "Accuracy on 40 held-out scenes" in printed.out
     assert sorted(os.listdir(tmp_path)) == ["curve.png", "net.npz"]  # the checkpoint is gone
     state, metadata = mg.load_weights(out)
     assert {array.dtype for array in state.values()} == {np.dtype(np.float16)}
-    assert (metadata["seed"], metadata["steps"]) == (7, 2) and "--steps 2 --seed 7" in metadata["command"]
+    assert (metadata["seed"], metadata["steps"]) == (7, 2) and ("--steps 2 --seed 7") in metadata[
+        "command"
+    ]
     assert {p.dtype for p in models.load(out).parameters()} == {np.dtype(np.float32)}
 
 
 def test_ctrl_c_writes_a_checkpoint_to_go_on_from(tmp_path):
-    command = [sys.executable, "-m", "models", "train", "inception", "--steps", "500", "--out", "net.npz"]
+    command = [
+        sys.executable,
+        "-m",
+        "models",
+        "train",
+        "inception",
+        "--steps",
+        "500",
+        "--out",
+        "net.npz",
+    ]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr.readline().startswith("step 1/500")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130 and "go on with --resume" in errors and "Traceback" not in errors
+    assert (
+        process.returncode == 130
+        and ("go on with --resume") in errors
+        and "Traceback" not in errors
+    )
     assert os.listdir(tmp_path) == ["net.checkpoint.npz"]
     _, metadata = Checkpoint(tmp_path / "net.checkpoint.npz", "mini_inception").load()
     assert 1 <= metadata["step"] < 500 and metadata["settings"]["steps"] == 500
@@ -379,7 +459,14 @@ def test_shipped_file_is_small_and_says_where_it_comes_from():
     path = models.SHIPPED["mini-inception"]
     assert path.stat().st_size < 1_000_000
     _, metadata = mg.load_weights(path)
-    assert metadata["network"] == "mini_inception" and metadata["steps"] > 0 and metadata["seed"] >= 0
-    assert metadata["command"].startswith("python -m models train inception") and len(metadata["commit"]) >= 40
-    assert metadata["held_out_accuracy"] >= 0.95 and 0 < metadata["swapped_background_accuracy"] <= 1
+    assert (
+        metadata["network"] == "mini_inception" and metadata["steps"] > 0 and metadata["seed"] >= 0
+    )
+    assert (
+        metadata["command"].startswith("python -m models train inception")
+        and len(metadata["commit"]) >= 40
+    )
+    assert (
+        metadata["held_out_accuracy"] >= 0.95 and 0 < metadata["swapped_background_accuracy"] <= 1
+    )
     assert set(metadata["accuracy_by_class"]) == set(CLASSES)

@@ -1,4 +1,6 @@
-"""Puts the explorer's page together: its template, its style, its scripts and its data, in one file."""
+"""Puts the explorer's page together: its template, its style, its scripts and its data, in one
+file.
+"""
 
 import json
 from html import escape
@@ -42,7 +44,8 @@ def build_explorer(folder, pictures=PICTURES, steps=STEPS, home=None, progress=N
     page = page_of(explore(pictures, steps, progress), home).encode()
     if len(page) > MOST_BYTES:
         raise ValueError(
-            f"the explorer is {len(page) / 1e6:.1f} MB; expected at most {MOST_BYTES / 1e6:.1f} MB: "
+            f"the explorer is {len(page) / 1e6:.1f} MB; expected at most {MOST_BYTES / 1e6:.1f} "
+            "MB: "
             f"take fewer than {len(list(pictures))} pictures, or fewer than {steps} steps"
         )
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +72,9 @@ def page_of(data, home=None):
     scripts = "\n".join(f"<script>\n{read(name)}</script>" for name in SCRIPTS)
     link = f'<p><a href="{escape(home)}">Back to the course</a></p>' if home else ""
     # "</" would end the element that holds the data.
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("</", "<\\/")
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace(
+        "</", "<\\/"
+    )
     style = f":root {{ {palette} }}\n{read('explorer.css')}"
     return Template(read(PAGE_FILE)).substitute(style=style, data=text, scripts=scripts, home=link)
 

@@ -1,4 +1,6 @@
-"""The numbers behind the explorer: F along the path, the layers' sums, the strongest filters and their maps."""
+"""The numbers behind the explorer: F along the path, the layers' sums, the strongest filters and
+their maps.
+"""
 
 import base64
 
@@ -12,12 +14,13 @@ from models.images import deprocess
 from models.scenes import random_scene
 
 NETWORK = "mini-inception"
-# A sailboat where one expects it; two pictures with two plausible classes; one that the network gets wrong;
-# a locomotive on the sea, and a giraffe in the snow.
+# A sailboat where one expects it; two pictures with two plausible classes; one that the network
+# gets wrong; a locomotive on the sea, and a giraffe in the snow.
 PICTURES = (
     ("sailboat", 3), ("bus", 5001), ("house", 5001), ("windmill", 5008), ("locomotive", 5010), ("giraffe", 5004)
 )  # fmt: skip
-STEPS, RULE = 33, "trapezoid"  # equal steps with both ends among them: each is a place of the slider
+# equal steps with both ends among them: each is a place of the slider
+STEPS, RULE = 33, "trapezoid"
 STRONGEST, MAPPED = 6, 3  # filters for, and as many against: listed, and of these with a map
 DIGITS = 7  # float32 has no more
 
@@ -43,13 +46,20 @@ def explore(pictures=PICTURES, steps=STEPS, progress=None):
     model, metadata = models.load(NETWORK), mg.load_weights(models.SHIPPED[NETWORK])[1]
     pictures = list(pictures)
     return {
-        "network": {"name": NETWORK, "sha256": metadata["sha256"], "filters": model.specification.filters},
+        "network": {
+            "name": NETWORK,
+            "sha256": metadata["sha256"],
+            "filters": model.specification.filters,
+        },
         "layers": list(model.layers),
         "alphas": np.linspace(0, 1, steps).tolist(),
         "rule": RULE,
         "side": model.specification.side,
         "colours": {"for": BLUE, "against": VERMILION},
-        "pictures": [explore_picture(model, *one, steps) for one in (pictures if progress is None else progress(pictures))],
+        "pictures": [
+            explore_picture(model, *one, steps)
+            for one in (pictures if progress is None else progress(pictures))
+        ],
     }
 
 
@@ -99,9 +109,13 @@ def explore_class(model, x, label, steps):
         ``layers`` has an entry of `explore_layer` for each layer.
     """
     F, baseline = ClassScore(model, label), model.baseline()
-    found = conductance(F, x, baseline, layers=model.layers, steps=steps, rule=RULE, keep_terms=True)
+    found = conductance(
+        F, x, baseline, layers=model.layers, steps=steps, rule=RULE, keep_terms=True
+    )
     strongest = {layer: found.strongest(layer, STRONGEST) for layer in found}
-    selections = [(layer, index) for layer in found for side in strongest[layer] for index, _ in side[:MAPPED]]
+    selections = [
+        (layer, index) for layer in found for side in strongest[layer] for index, _ in side[:MAPPED]
+    ]
     maps = conductance_maps(F, x, baseline, selections, steps=steps, rule=RULE)
     maps = {selection: one[0].sum(axis=-1) for selection, one in zip(selections, maps)}
     return {
@@ -136,8 +150,14 @@ def explore_layer(found, layer, strongest, maps):
     up_to = accumulated(found.along.alpha, by_filter)
     filters = []
     for index, _ in strongest[0] + strongest[1]:
-        one = {"filter": index, "terms": rounded(by_filter[:, index]), "upTo": rounded(up_to[:, index])}
-        filters.append(one | ({"map": quantised(maps[layer, index])} if (layer, index) in maps else {}))
+        one = {
+            "filter": index,
+            "terms": rounded(by_filter[:, index]),
+            "upTo": rounded(up_to[:, index]),
+        }
+        filters.append(
+            one | ({"map": quantised(maps[layer, index])} if (layer, index) in maps else {})
+        )
     return {
         "shape": list(terms.shape[1:]),
         "slopes": rounded(found.along.layer_slope[layer][:, 0]),
@@ -150,7 +170,9 @@ def explore_layer(found, layer, strongest, maps):
 
 
 def accumulated(alphas, terms):
-    """∫ of the terms from 0 to every α by the trapezoid rule: shaped like ``terms``, (steps, filters), and 0 at α = 0."""
+    """∫ of the terms from 0 to every α by the trapezoid rule: shaped like ``terms``, (steps,
+    filters), and 0 at α = 0.
+    """
     panels = np.diff(alphas)[:, None] * (terms[:-1] + terms[1:]) / 2
     return np.concatenate([np.zeros_like(terms[:1]), np.cumsum(panels, axis=0)])
 

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..course import CourseError
+from ..reading import CourseError
 from .check import complaints
 
 HERE = Path(__file__).resolve().parent
@@ -19,13 +19,18 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # Sphinx's warnings are for a terminal
 
 def check_installed():
     """Raise a CourseError unless everything that makes pages is there; before the long work."""
-    missing = [name for name in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib") if find_spec(name) is None]
+    missing = [
+        name
+        for name in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib")
+        if find_spec(name) is None
+    ]
     if missing:
         raise CourseError(f"the pages need {', '.join(missing)}: pip install -e '.[site]'")
 
 
 def stage(files, folder):
-    """Make a folder hold just these files; what is the same already keeps its date, so Sphinx does not read it again.
+    """Make a folder hold just these files; what is the same already keeps its date, so Sphinx does
+    not read it again.
 
     Parameters
     ----------
@@ -46,7 +51,11 @@ def stage(files, folder):
             part = path.with_name(f"{path.name}.part")
             part.write_bytes(data)
             os.replace(part, path)
-    old = [path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() not in files]
+    old = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.relative_to(folder).as_posix() not in files
+    ]
     for path in old:
         path.unlink()
     return bool(old)
@@ -73,16 +82,27 @@ def render(sources, pages, doctrees, extra=()):
 
     made_by = fingerprint()
     if not (doctrees / MADE_BY).is_file() or (doctrees / MADE_BY).read_text() != made_by:
-        # Pages of an earlier version would stay as they are; and what a build that failed or was cut off
-        # warned of, Sphinx would not say again.
+        # Pages of an earlier version would stay as they are; and what a build that failed or was
+        # cut off warned of, Sphinx would not say again.
         shutil.rmtree(doctrees, ignore_errors=True)
     (doctrees / MADE_BY).unlink(missing_ok=True)
     warnings = io.StringIO()
-    settings = {"html_extra_path": [str(path) for path in extra], "html_context": {"with_explorer": bool(extra)}}
+    settings = {
+        "html_extra_path": [str(path) for path in extra],
+        "html_context": {"with_explorer": bool(extra)},
+    }
     try:
         with patch_docutils(str(HERE)), docutils_namespace():
             app = Sphinx(
-                sources, HERE, pages, doctrees, "html", confoverrides=settings, status=None, warning=warnings, keep_going=True
+                sources,
+                HERE,
+                pages,
+                doctrees,
+                "html",
+                confoverrides=settings,
+                status=None,
+                warning=warnings,
+                keep_going=True,
             )
             app.build()
     except SphinxError as error:
@@ -90,13 +110,26 @@ def render(sources, pages, doctrees, extra=()):
     wrong = COLOUR.sub("", warnings.getvalue()).strip().splitlines() or complaints(pages)
     if wrong:
         more = [f"and {len(wrong) - MOST_LINES} more"] if len(wrong) > MOST_LINES else []
-        raise CourseError("\n  ".join([f"the pages have {len(wrong)} faults:", *wrong[:MOST_LINES], *more]))
+        raise CourseError(
+            "\n  ".join([f"the pages have {len(wrong)} faults:", *wrong[:MOST_LINES], *more])
+        )
     (doctrees / MADE_BY).write_text(made_by)
 
 
 def fingerprint():
-    """What besides the sources decides what the pages look like: the files of this package, and the versions of what it uses."""
+    """What besides the sources decides what the pages look like: the files of this package, and the
+    versions of what it uses.
+    """
     from .cells import checksum  # here, because it imports what `check_installed` may find missing
 
-    own = [f"{path.name} {checksum(path)}" for path in sorted(HERE.rglob("*")) if path.suffix in (".py", ".html")]
-    return "\n".join([*own, *(f"{name} {version(name)}" for name in ("sphinx", "docutils", "myst-parser", "furo"))])
+    own = [
+        f"{path.name} {checksum(path)}"
+        for path in sorted(HERE.rglob("*"))
+        if path.suffix in (".py", ".html")
+    ]
+    return "\n".join(
+        [
+            *own,
+            *(f"{name} {version(name)}" for name in ("sphinx", "docutils", "myst-parser", "furo")),
+        ]
+    )

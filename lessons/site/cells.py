@@ -1,4 +1,6 @@
-"""The child of `execute`: runs one lesson cell by cell, or builds the explorer, and records what came of which files."""
+"""The child of `execute`: runs one lesson cell by cell, or builds the explorer, and records what
+came of which files.
+"""
 
 import ast
 import contextlib
@@ -26,7 +28,9 @@ LIBRARIES = ("numpy", "scipy", "matplotlib", "pillow")
 
 
 def child():
-    """``FOLDER LESSON`` or ``FOLDER`` (the explorer) from the command line: do the work, then write the record."""
+    """``FOLDER LESSON`` or ``FOLDER`` (the explorer) from the command line: do the work, then write
+    the record.
+    """
     folder, *paths = map(Path, sys.argv[1:])
     if paths:
         record = {"cells": run_cells(paths[0])}
@@ -54,10 +58,15 @@ def run_cells(path):
         ``{"text": …}`` or ``{"figure": file name, "alt": …}``.
     """
     source = path.read_text(encoding="utf-8")
-    starts = [number for number, line in enumerate(source.splitlines(), 1) if re.match(r"# %%( |$)", line)]
+    starts = [
+        number for number, line in enumerate(source.splitlines(), 1) if re.match(r"# %%( |$)", line)
+    ]
     cells = [[] for _ in starts]
     for statement in ast.parse(source, filename=str(path)).body:
-        first = min([statement.lineno] + [decorator.lineno for decorator in getattr(statement, "decorator_list", [])])
+        first = min(
+            [statement.lineno]
+            + [decorator.lineno for decorator in getattr(statement, "decorator_list", [])]
+        )
         cells[sum(start <= first for start in starts) - 1].append(statement)
     module = types.ModuleType("__main__")  # what it would be if Python were given the file
     module.__file__ = str(path)
@@ -72,7 +81,9 @@ def run_cells(path):
 
 
 def text_and_figures(printed):
-    """What a cell printed, cut at the lines by which `lessons.figures.save` says that it saved a figure."""
+    """What a cell printed, cut at the lines by which `lessons.figures.save` says that it saved a
+    figure.
+    """
     text = []
     for line in [*printed.splitlines(), None]:
         found = FIGURE.match(line) if line is not None else None
@@ -80,7 +91,8 @@ def text_and_figures(printed):
             text.append(line)
             continue
         if any(one.strip() for one in text):
-            yield {"text": "\n".join(text).strip("\n").replace(f"{ROOT}{os.sep}", "")}  # paths from the repository on
+            # paths from the repository on
+            yield {"text": "\n".join(text).strip("\n").replace(f"{ROOT}{os.sep}", "")}
         text = []
         if found:
             yield {"figure": Path(found.group(1)).name, "alt": alternative_text(found.group(1))}
@@ -92,8 +104,14 @@ def versions():
 
 
 def files_read(paths):
-    """Checksums by path: the given files, the modules of this project imported so far, the networks' weights and labels."""
-    modules = [getattr(module, "__file__", None) for name, module in list(sys.modules.items()) if ours(name)]
+    """Checksums by path: the given files, the modules of this project imported so far, the
+    networks' weights and labels.
+    """
+    modules = [
+        getattr(module, "__file__", None)
+        for name, module in list(sys.modules.items())
+        if ours(name)
+    ]
     data = [*(ROOT / "models").glob("weights/*.npz"), *(ROOT / "models").glob("labels/*.txt")]
     if "lessons.explorer" in sys.modules:
         data += (FOLDER / "explorer").glob("*.*")  # its scripts and its style

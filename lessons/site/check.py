@@ -1,4 +1,6 @@
-"""What must hold of finished pages: every link and picture leads somewhere, every picture has a text, nothing is fetched."""
+"""What must hold of finished pages: every link and picture leads somewhere, every picture has a
+text, nothing is fetched.
+"""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,7 +30,11 @@ class Page(HTMLParser):
         self.ids |= {attrs[key] for key in ("id", "name") if attrs.get(key)}
         if tag == "a" and attrs.get("href"):
             self.links.append(attrs["href"])
-        elif tag == "link" and attrs.get("href") and {"stylesheet", "icon", "preload"} & set(attrs.get("rel", "").split()):
+        elif (
+            tag == "link"
+            and attrs.get("href")
+            and {"stylesheet", "icon", "preload"} & set(attrs.get("rel", "").split())
+        ):
             self.loaded.append(attrs["href"])
         elif tag in ("img", "script", "iframe", "source", "video", "audio") and attrs.get("src"):
             self.loaded.append(attrs["src"])
@@ -52,11 +58,15 @@ def complaints(folder):
         One line a fault, with the page; empty if all is well.
     """
     folder = Path(folder).resolve()
-    pages = {path: Page(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html"))}
+    pages = {
+        path: Page(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html"))
+    }
     found = []
     for path, page in pages.items():
         name = path.relative_to(folder).as_posix()
-        found += [f"{name}: the picture {source} has no alternative text" for source in page.without_text]
+        found += [
+            f"{name}: the picture {source} has no alternative text" for source in page.without_text
+        ]
         for target in page.loaded:
             if urlsplit(target).netloc or urlsplit(target).scheme not in ("", "data"):
                 found.append(f"{name}: {target} would be fetched from the network")
@@ -67,6 +77,8 @@ def complaints(folder):
             file = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if not file.is_file():
                 found.append(f"{name}: {target} leads nowhere")
-            elif file in pages and parts.fragment and unquote(parts.fragment) not in pages[file].ids:
+            elif (
+                file in pages and parts.fragment and unquote(parts.fragment) not in pages[file].ids
+            ):
                 found.append(f"{name}: {target}: no such place on that page")
     return found

@@ -9,7 +9,8 @@ def add_site(commands):
     command = commands.add_parser("site", help="build the course as web pages that need no network")
     command.add_argument(
         "--out", metavar="DIR", default="minigrad-site",
-        help="for the pages, and for what is kept between two builds; minigrad-site here unless told",
+        help="for the pages, and for what is kept between two builds; minigrad-site here unless "
+             "told",
     )  # fmt: skip
     command.set_defaults(run=run_site)
 
@@ -62,19 +63,36 @@ def build_site(lessons, folder, everything=True):
     records = {job: records[job] for job in todo}  # in the order of the course
     if stage(all_files(records, with_source=everything), work / "sources"):
         clean(pages, work / "doctrees")
-    render(work / "sources", pages, work / "doctrees", [job.folder / PAGES for job in todo if not job.lesson])
+    render(
+        work / "sources",
+        pages,
+        work / "doctrees",
+        [job.folder / PAGES for job in todo if not job.lesson],
+    )
     return pages
 
 
 def check_ours(pages, work):
-    """Raise a CourseError where a folder of that name is somebody's own: what a build does not know in its folders, it removes."""
-    from ..course import CourseError
+    """Raise a CourseError where a folder of that name is somebody's own: what a build does not know
+    in its folders, it removes.
+    """
+    from ..reading import CourseError
 
     of_a_build = (pages / ".buildinfo").is_file() or (work / "lessons").is_dir()
     if pages.is_dir() and any(pages.iterdir()) and not of_a_build:
-        raise CourseError(f"{pages} holds files that are not of an earlier build, and might be lost; give another folder")
-    if work.is_dir() and {path.name for path in work.iterdir()} - {"lessons", "sources", "doctrees"}:
-        raise CourseError(f"{work} holds files that are not of an earlier build, and might be lost; give another folder")
+        raise CourseError(
+            f"{pages} holds files that are not of an earlier build, and might be "
+            "lost; give another folder"
+        )
+    if work.is_dir() and {path.name for path in work.iterdir()} - {
+        "lessons",
+        "sources",
+        "doctrees",
+    }:
+        raise CourseError(
+            f"{work} holds files that are not of an earlier build, and might be "
+            "lost; give another folder"
+        )
 
 
 def clean(*folders):

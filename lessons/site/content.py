@@ -1,8 +1,11 @@
-"""What the pages are made of: the lessons, the documents of the repository, the reference, the front page."""
+"""What the pages are made of: the lessons, the documents of the repository, the reference, the
+front page.
+"""
 
 from markdown_it import MarkdownIt
 
-from ..course import FOLDER, notebook
+from ..course import FOLDER
+from ..handout import notebook
 from .cells import ROOT
 from .front import PAGES, PICTURE, front_page
 from .lesson_page import lesson_page
@@ -39,8 +42,12 @@ def all_files(records, with_source=True):
             files.update(document_files(path))
     if with_source:
         files.update({"map.md": map_page(), **source_pages()})
-        files.update({f"reference/{path.name}": path for path in (PAGES / "reference").glob("*.rst")})
-    files["index.md"] = front_page(list(lessons), sections, with_source, with_explorer=any(not job.lesson for job in records))
+        files.update(
+            {f"reference/{path.name}": path for path in (PAGES / "reference").glob("*.rst")}
+        )
+    files["index.md"] = front_page(
+        list(lessons), sections, with_source, with_explorer=any(not job.lesson for job in records)
+    )
     files[PICTURE] = ROOT / PICTURE
     return files
 
@@ -48,13 +55,19 @@ def all_files(records, with_source=True):
 def lesson_files(lesson, folder, cells):
     """The page of one lesson, its figures, and the students' copies."""
     copy, stem = lesson.student_copy(), f"lessons/{lesson.path.stem}"
-    files = {f"{stem}.md": lesson_page(lesson, cells), f"{stem}.py": copy, f"{stem}.ipynb": notebook(lesson, copy)}
+    files = {
+        f"{stem}.md": lesson_page(lesson, cells),
+        f"{stem}.py": copy,
+        f"{stem}.ipynb": notebook(lesson, copy),
+    }
     names = [part["figure"] for cell in cells for part in cell if "figure" in part]
     return {**files, **{f"lessons/{name}": folder / name for name in names}}
 
 
 def documents():
-    """The Markdown of the repository that becomes pages: heading -> paths; what is not there is left out."""
+    """The Markdown of the repository that becomes pages: heading -> paths; what is not there is
+    left out.
+    """
 
     def order(path):
         return (GUIDE.index(path.stem) if path.stem in GUIDE else len(GUIDE), path.stem)
@@ -65,12 +78,17 @@ def documents():
         "Guide": sorted((FOLDER / "guide").glob("*.md"), key=order),
         "Networks and studies": [ROOT / "models/README.md", *reports],
     }
-    return {heading: [path for path in paths if path.is_file()] for heading, paths in sections.items()}
+    return {
+        heading: [path for path in paths if path.is_file()] for heading, paths in sections.items()
+    }
 
 
 def document_files(path):
-    """One document and the files that it links to; links to a lesson or to the README lead to their pages."""
-    text = path.read_text(encoding="utf-8").replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")  # one number, one line
+    """One document and the files that it links to; links to a lesson or to the README lead to their
+    pages.
+    """
+    # one number, one line
+    text = path.read_text(encoding="utf-8").replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
     name = path.relative_to(ROOT).as_posix()
     files = {}
     for target in links(text):
@@ -89,4 +107,8 @@ def document_files(path):
 def links(text):
     """The targets of a document's links and pictures."""
     tokens = [child for token in MarkdownIt().parse(text) for child in token.children or []]
-    return [token.attrs.get("href") or token.attrs.get("src") for token in tokens if token.type in ("link_open", "image")]
+    return [
+        token.attrs.get("href") or token.attrs.get("src")
+        for token in tokens
+        if token.type in ("link_open", "image")
+    ]

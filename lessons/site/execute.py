@@ -1,4 +1,6 @@
-"""Running the lessons for the pages, some at a time, and using again what nothing has changed since."""
+"""Running the lessons for the pages, some at a time, and using again what nothing has changed
+since.
+"""
 
 import json
 import os
@@ -10,7 +12,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..course import CourseError, Lesson, child_environment
+from ..course import Lesson, child_environment
+from ..reading import CourseError
 from ..figures import OUTPUT_VARIABLE
 from ..googlenet import WEIGHTS_VARIABLE
 from .cells import RECORD, ROOT, checksum, name_of, versions
@@ -30,39 +33,72 @@ class Job:
         return f"lesson {self.lesson.number}" if self.lesson else "the explorer"
 
     def start(self):
-        """Begin it in a process of its own, where the weights of GoogLeNet are not found: pages are alike everywhere."""
+        """Begin it in a process of its own, where the weights of GoogLeNet are not found: pages are
+        alike everywhere.
+        """
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         environment = child_environment(**{OUTPUT_VARIABLE: str(self.folder)})
         environment.pop(WEIGHTS_VARIABLE, None)
-        command = [sys.executable, "-c", "from lessons.site.cells import child; child()", str(self.folder)]
+        command = [
+            sys.executable,
+            "-c",
+            "from lessons.site.cells import child; child()",
+            str(self.folder),
+        ]
         command += [str(self.lesson.path)] if self.lesson else []
         with open(self.folder / LOG, "w", encoding="utf-8") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
 
     def finished(self, status):
-        """The record of a run that has ended; a CourseError if it failed or the lesson's own solutions are not right."""
+        """The record of a run that has ended; a CourseError if it failed or the lesson's own
+        solutions are not right.
+        """
         if status:
             lines = (self.folder / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
             last = next((line for line in reversed(lines) if line.strip()), "nothing was printed")
-            raise CourseError(f"{self.name} stopped with exit status {status}: {last} (more in {self.folder / LOG})")
+            raise CourseError(
+                f"{self.name} stopped with exit status {status}: {last} (more in "
+                f"{self.folder / LOG})"
+            )
         record = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
-        printed = "\n".join(part.get("text", "") for cell in record.get("cells", []) for part in cell)
+        printed = "\n".join(
+            part.get("text", "") for cell in record.get("cells", []) for part in cell
+        )
         for exercise in self.lesson.exercises if self.lesson else []:
             if f"{exercise}: right" not in printed:
                 (self.folder / RECORD).unlink()
-                raise CourseError(f"{self.name}: the master's own answer to {exercise} is not right; run {self.lesson.path.name}")
+                raise CourseError(
+                    f"{self.name}: the master's own answer to {exercise} is not "
+                    f"right; run {self.lesson.path.name}"
+                )
         return record
 
     def usable_record(self):
-        """The record of an earlier run; None if there is none or a file that it read has changed since."""
+        """The record of an earlier run; None if there is none or a file that it read has changed
+        since.
+        """
         try:
             record = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
-            same = record["versions"] == versions() and (self.lesson is None or name_of(self.lesson.path) in record["files"])
-            same = same and all(checksum(ROOT / name) == known for name, known in record["files"].items())
-            figures = [part["figure"] for cell in record.get("cells", []) for part in cell if "figure" in part]
-            return record if same and all((self.folder / name).is_file() for name in figures) else None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, one that was cut off, or of another version
+            same = record["versions"] == versions() and (
+                self.lesson is None or name_of(self.lesson.path) in record["files"]
+            )
+            same = same and all(
+                checksum(ROOT / name) == known for name, known in record["files"].items()
+            )
+            figures = [
+                part["figure"]
+                for cell in record.get("cells", [])
+                for part in cell
+                if "figure" in part
+            ]
+            return (
+                record if same and all((self.folder / name).is_file() for name in figures) else None
+            )
+        # none, one that was cut off, or of another version
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
 
@@ -82,7 +118,8 @@ def jobs(lessons, folder, with_explorer=True):
     """
     folder = Path(folder).resolve()
     explorer = [Job(folder / "explorer")] if with_explorer and find_spec("lessons.explorer") else []
-    return explorer + [Job(folder / lesson.path.stem, lesson) for lesson in lessons]  # the longest first
+    # the longest first
+    return explorer + [Job(folder / lesson.path.stem, lesson) for lesson in lessons]
 
 
 def execute(waiting, processes=None):

@@ -40,7 +40,9 @@ def list_of_lessons(lessons):
     lines = []
     for lesson in lessons:
         link = f"[{lesson.title}](lessons/{lesson.path.stem}.md)"
-        lines.append(f"{lesson.number}. {link}, {lesson.minutes} minutes. At the end {lesson.at_the_end}")
+        lines.append(
+            f"{lesson.number}. {link}, {lesson.minutes} minutes. At the end {lesson.at_the_end}"
+        )
     return lines
 
 
@@ -48,18 +50,27 @@ def further_pages(sections, with_source, with_explorer):
     """The lines of a list of everything that is not a lesson."""
     lines = []
     if with_explorer:  # no document of Sphinx's, so no link that Sphinx could make
-        lines.append('- <a href="explorer.html">The conductance explorer</a>: pick a picture, a class and a layer, and move α')
+        lines.append(
+            '- <a href="explorer.html">The conductance explorer</a>: pick a picture, a '
+            "class and a layer, and move α"
+        )
     for paths in sections.values():
         lines += [f"- [{title(path)}]({path.relative_to(ROOT).as_posix()})" for path in paths]
     if with_source:
-        lines.append("- [The reference](reference/attribution.rst), with its equations, and {ref}`every name in it <genindex>`")
+        lines.append(
+            "- [The reference](reference/attribution.rst), with its equations, and "
+            "{ref}`every name in it <genindex>`"
+        )
         lines.append("- [A map of the source](map.md)")
     return lines
 
 
 def navigation(lessons, sections, with_source):
     """The parts of the navigation, each a toctree."""
-    parts = {heading: [f"{title(path)} <{docname(path)}>" for path in paths] for heading, paths in sections.items()}
+    parts = {
+        heading: [f"{title(path)} <{docname(path)}>" for path in paths]
+        for heading, paths in sections.items()
+    }
     parts["The course"] = [docname(lesson.path) for lesson in lessons] + parts["The course"]
     if with_source:
         parts["Reference"] = [*(f"reference/{page}" for page in REFERENCE), "map"]
@@ -79,4 +90,6 @@ def docname(path):
 
 def title(path):
     """What a link to a document says: its heading."""
-    return next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# "))[2:]
+    return next(
+        line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# ")
+    )[2:]

@@ -1,10 +1,13 @@
-"""One lesson as a page: the students' text with what the solved master prints and draws, solutions folded away."""
+"""One lesson as a page: the students' text with what the solved master prints and draws, solutions
+folded away.
+"""
 
 import json
 import re
 import textwrap
 
-from ..course import EXERCISE, jupytext
+from ..course import EXERCISE
+from ..reading import jupytext
 
 
 def lesson_page(lesson, cells):
@@ -24,9 +27,13 @@ def lesson_page(lesson, cells):
     masters = jupytext().reads(lesson.source, fmt="py:percent").cells
     students = jupytext().reads(lesson.student_copy(), fmt="py:percent").cells
     parts = []
-    for position, (master, student, outputs) in enumerate(zip(masters, students, cells, strict=True)):
+    for position, (master, student, outputs) in enumerate(
+        zip(masters, students, cells, strict=True)
+    ):
         if student.cell_type == "markdown":
-            parts.append(with_downloads(student.source, lesson) if position == 0 else student.source)
+            parts.append(
+                with_downloads(student.source, lesson) if position == 0 else student.source
+            )
             continue
         parts.append(fenced(student.source, "python"))
         answers = list(EXERCISE.finditer(master.source + "\n"))
@@ -39,10 +46,13 @@ def with_downloads(text, lesson):
     """The first cell: its heading, then the students' copies, then the rest of it."""
     heading, _, rest = text.partition("\n")
     stem = lesson.path.stem
-    links = " and ".join(f"{{download}}`{stem}.{ending} <{stem}.{ending}>`" for ending in ("py", "ipynb"))
+    links = " and ".join(
+        f"{{download}}`{stem}.{ending} <{stem}.{ending}>`" for ending in ("py", "ipynb")
+    )
     check = f"`python -m lessons check {lesson.number} {stem}.py`"
     return (
-        f"{heading}\n\nYour own copy, without the solutions: {links}. Afterwards {check} tells which answers are right.\n{rest}"
+        f"{heading}\n\nYour own copy, without the solutions: {links}. Afterwards {check} tells "
+        f"which answers are right.\n{rest}"
     )
 
 
@@ -53,11 +63,15 @@ def solution(exercise, body):
 
 
 def shown(output, solved):
-    """What a cell printed, as a block with a caption, or what it drew, as a figure that leads to itself in full size."""
+    """What a cell printed, as a block with a caption, or what it drew, as a figure that leads to
+    itself in full size.
+    """
     if "figure" in output:
         name = output["figure"]
         options = {"alt": output["alt"], "target": f"../_images/{name}"}
-        lines = [f":{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in options.items()]
+        lines = [
+            f":{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in options.items()
+        ]
         return "\n".join([f"```{{figure}} {name}", *lines, "```"])
     caption = "Output, once the exercise is solved" if solved else "Output"
     return fenced(output["text"], "{code-block} none", ":class: output", f":caption: {caption}", "")

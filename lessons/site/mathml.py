@@ -1,4 +1,6 @@
-"""A Sphinx extension: equations as MathML, written into the page while it is built, by docutils' own converter."""
+"""A Sphinx extension: equations as MathML, written into the page while it is built, by docutils'
+own converter.
+"""
 
 import re
 
@@ -13,7 +15,9 @@ LARGE = r'<mo\1 class="large" largeop="false">\2</mo>'
 
 def setup(app):
     """Register the renderer; ``html_math_renderer = "mathml"`` chooses it."""
-    app.add_html_math_renderer("mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None))
+    app.add_html_math_renderer(
+        "mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
+    )
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -33,6 +37,8 @@ def mathml(node, as_block):
     try:
         found = tex2mathml(node.astext(), as_block=as_block)
     except MathError as error:
-        raise ExtensionError(f"this equation cannot be written as MathML: {node.astext()!r}: {error}") from None
+        raise ExtensionError(
+            f"this equation cannot be written as MathML: {node.astext()!r}: {error}"
+        ) from None
     found = found.replace(">'<", ">′<")  # a prime
     return re.sub(r"<mo([^>]*)>([∫∑])</mo>", LARGE, found) if as_block else found

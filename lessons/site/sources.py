@@ -1,4 +1,5 @@
-"""The source as pages: a map with the first sentence of every file, each file in colours, and links to its lines.
+"""The source as pages: a map with the first sentence of every file, each file in colours, and links
+to its lines.
 
 Also a Sphinx extension: it gives the lines of those pages anchors, and every entry of the
 reference a link to the line where it is defined.
@@ -32,7 +33,9 @@ PACKAGES = {
 
 
 def source_files():
-    """The Python files of each package, ``folder -> paths``, without the lessons themselves, which have their own pages."""
+    """The Python files of each package, ``folder -> paths``, without the lessons themselves, which
+    have their own pages.
+    """
     found = {folder: sorted((ROOT / folder).glob("[!0-9]*.py")) for folder in PACKAGES}
     return {folder: paths for folder, paths in found.items() if paths}
 
@@ -45,9 +48,21 @@ def first_sentence(path):
 
 def map_page():
     """The map as Markdown: a table for each package."""
-    lines = ["# Map of the source", "", "The first sentence of every file, in reading order. A name leads to the file."]
+    lines = [
+        "# Map of the source",
+        "",
+        "The first sentence of every file, in reading order. A name leads to the file.",
+    ]
     for folder, paths in source_files().items():
-        lines += ["", f"## {folder}/", "", f"{PACKAGES[folder].capitalize()}.", "", "| file | what lives there |", "|---|---|"]
+        lines += [
+            "",
+            f"## {folder}/",
+            "",
+            f"{PACKAGES[folder].capitalize()}.",
+            "",
+            "| file | what lives there |",
+            "|---|---|",
+        ]
         for path in paths:
             said = first_sentence(path).replace("|", "\\|")
             lines.append(f"| [`{path.name}`]({page_of(path)}.md) | {said} |")
@@ -59,9 +74,16 @@ def source_pages():
     pages = {}
     for folder, paths in source_files().items():
         for path in paths:
-            code = fenced(path.read_text(encoding="utf-8").rstrip("\n"), "{code-block} python", ":linenos:", "")
+            code = fenced(
+                path.read_text(encoding="utf-8").rstrip("\n"),
+                "{code-block} python",
+                ":linenos:",
+                "",
+            )
             # No page's table of contents leads here, and the search finds the reference instead.
-            pages[f"{page_of(path)}.md"] = f"---\norphan: true\nnosearch: true\n---\n\n# {folder}/{path.name}\n\n{code}\n"
+            pages[f"{page_of(path)}.md"] = (
+                f"---\norphan: true\nnosearch: true\n---\n\n# {folder}/{path.name}\n\n{code}\n"
+            )
     return pages
 
 
@@ -74,7 +96,9 @@ def page_of(path):
 
 
 def setup(app):
-    """Anchors for the lines of source pages; ``linkcode_resolve`` in the settings then leads to them."""
+    """Anchors for the lines of source pages; ``linkcode_resolve`` in the settings then leads to
+    them.
+    """
     app.connect("doctree-read", with_line_anchors)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -86,7 +110,9 @@ def with_line_anchors(app, doctree):
 
 
 def linkcode_resolve(domain, info):
-    """Where an entry of the reference is defined, as a link from a page of the reference; None if it is nowhere."""
+    """Where an entry of the reference is defined, as a link from a page of the reference; None if
+    it is nowhere.
+    """
     if domain != "py" or not info["module"]:
         return None
     value = importlib.import_module(info["module"])

@@ -1,4 +1,6 @@
-"""A Sphinx extension: what the theme and Markdown leave out for people who hear a page, and contents that are up to date."""
+"""A Sphinx extension: what the theme and Markdown leave out for people who hear a page, and
+contents that are up to date.
+"""
 
 from docutils import nodes
 
@@ -14,7 +16,9 @@ def setup(app):
 def with_levels(app, pagename, templatename, context, doctree):
     """The captions of the navigation are headings; a heading has a level."""
     tree = context.get("furo_navigation_tree") or ""
-    context["furo_navigation_tree"] = tree.replace(' role="heading"', ' role="heading" aria-level="2"')
+    context["furo_navigation_tree"] = tree.replace(
+        ' role="heading"', ' role="heading" aria-level="2"'
+    )
 
 
 def without_empty_heads(app, doctree):
@@ -25,7 +29,9 @@ def without_empty_heads(app, doctree):
 
 
 def with_changed_contents(app, env):
-    """The pages to write again: all of them when a title or the order changed, for the contents stand beside every page."""
+    """The pages to write again: all of them when a title or the order changed, for the contents
+    stand beside every page.
+    """
     toctree = env.toctree_includes.get(env.config.root_doc, [])
     now = [(name, env.titles[name].astext()) for name in toctree if name in env.titles]
     before, env.minigrad_contents = getattr(env, "minigrad_contents", None), now

@@ -9,7 +9,9 @@ from .integrated_gradients import check_filters
 
 def as_filters(chosen):
     """One filter, or several in any kind of sequence or set, as an array."""
-    filters = np.asarray([chosen] if np.ndim(chosen) == 0 and not isinstance(chosen, set) else list(chosen))
+    filters = np.asarray(
+        [chosen] if np.ndim(chosen) == 0 and not isinstance(chosen, set) else list(chosen)
+    )
     return filters if filters.size else filters.astype(int)
 
 
@@ -40,7 +42,10 @@ class ablate(changed_mode):
     def __init__(self, filters):
         super().__init__()
         if not isinstance(filters, dict):
-            raise TypeError(f'ablate: filters came as {type(filters).__name__}; expected a dictionary such as {{"mixed4c": [12, 40]}}')
+            raise TypeError(
+                f"ablate: filters came as {type(filters).__name__}; expected a "
+                f'dictionary such as {{"mixed4c": [12, 40]}}'
+            )
         self.filters = {layer: as_filters(chosen) for layer, chosen in filters.items()}
         self.met = set()
 
@@ -51,7 +56,10 @@ class ablate(changed_mode):
         super().__exit__(kind, error, traceback)
         unmet = [layer for layer in self.filters if layer not in self.met]
         if kind is None and unmet:
-            raise KeyError(f"ablate: no layer named {unmet[0]!r} was met in this block; the named layers were {sorted(self.met)}")
+            raise KeyError(
+                f"ablate: no layer named {unmet[0]!r} was met in this block; the named "
+                f"layers were {sorted(self.met)}"
+            )
 
     def apply(self, tensor, layer):
         """The tensor without this block's filters of ``layer``: itself if there are none."""

@@ -97,7 +97,9 @@ def conductance(
     """
     check_options(method, steps, rule, tolerance)
     path = StraightPath(x, baseline)
-    with keep_kernels():  # what Winograd's algorithm makes of the weights, once for the ends of the path and all its points
+    # what Winograd's algorithm makes of the weights, once for the ends of the path and all its
+    # points
+    with keep_kernels():
         ledger = Ledger(F, path, keep_terms, workers)
         for alphas, weights, kept in stages(method, steps, rule, most_steps):
             ledger.count_earlier_points(kept)
@@ -108,7 +110,9 @@ def conductance(
                 pages = telescoped(Stretches(F, path, layers, ledger), batches, workers, progress)
             for page in pages:
                 ledger.enter(page)
-            converged = bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
+            converged = (
+                bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
+            )
             if converged:
                 break
     return ledger.result(converged)
@@ -134,7 +138,9 @@ class Visit(NamedTuple):
 
 
 class ChainRule:
-    """The two factors of Eq. 3 at a few path points: one forward sweep with tangents, one backward sweep."""
+    """The two factors of Eq. 3 at a few path points: one forward sweep with tangents, one backward
+    sweep.
+    """
 
     def __init__(self, F, path, layers):
         self.F, self.path, self.layers = F, path, layers
@@ -142,7 +148,8 @@ class ChainRule:
     def __call__(self, batch):
         """The `Visit` of one batch (alphas, weights)."""
         alpha, weight = batch
-        x_alpha = Tensor(self.path.points(alpha), tangent=self.path.velocity(alpha))  # x' + α (x − x'), dx/dα = x − x'
+        # x' + α (x − x'), dx/dα = x − x'
+        x_alpha = Tensor(self.path.points(alpha), tangent=self.path.velocity(alpha))
         score, hidden = score_and_layers(self.F, x_alpha, self.layers)
         factors = {}
         for name, y in hidden.items():
@@ -164,7 +171,9 @@ class Pages(ChainRule):
 
 
 def page_of(visit, ledger):
-    """∂F/∂y · dy/dα of every unit of every layer, at the path points of a `Visit`, written on a page of the ledger."""
+    """∂F/∂y · dy/dα of every unit of every layer, at the path points of a `Visit`, written on a
+    page of the ledger.
+    """
     alpha, weight, score, slope, factors = visit
     page = Page(ledger, alpha, weight, score, slope)
     for name, (dF_dy, dy_dalpha) in factors.items():
@@ -174,7 +183,9 @@ def page_of(visit, ledger):
 
 
 class Seen(NamedTuple):
-    """What the telescoped form needs of a few path points; ``dF_dy`` and ``y`` are {layer: array (points · N, *layer)}."""
+    """What the telescoped form needs of a few path points; ``dF_dy`` and ``y`` are {layer: array
+    (points · N, *layer)}.
+    """
 
     alpha: np.ndarray
     weight: np.ndarray
@@ -186,31 +197,46 @@ class Seen(NamedTuple):
         """The same at some of the points only: views."""
         start, stop, _ = points.indices(len(self.alpha))
         rows = slice(start * N, stop * N)
-        dF_dy, y = ({name: array[rows] for name, array in layers.items()} for layers in (self.dF_dy, self.y))
+        dF_dy, y = (
+            {name: array[rows] for name, array in layers.items()} for layers in (self.dF_dy, self.y)
+        )
         return Seen(self.alpha[points], self.weight[points], self.score[rows], dF_dy, y)
 
 
 class Stretches(Pages):
-    """The terms of the telescoped form, Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)), at a few path points: no tangents.
+    """The terms of the telescoped form, Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)), at a few path
+    points: no tangents.
 
     The last point has its term with the next batch's first, so both ends outlive their batch:
     they are copied to the ledger's `ReusedArrays`.
     """
 
     def __call__(self, batch):
-        """The first point, the page of the terms between the points (None if there is but one), and the last point."""
+        """The first point, the page of the terms between the points (None if there is but one), and
+        the last point.
+        """
         alpha, weight = batch
         score, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
         dF_dy = {name: or_zeros(y.grad, y) for name, y in hidden.items()}
         seen = Seen(alpha, weight, score.data, dF_dy, {name: y.data for name, y in hidden.items()})
         N, last = self.path.examples, len(alpha) - 1
-        page = page_between(seen.at(slice(0, last), N), seen.at(slice(1, None), N), self.ledger) if last else None
-        return self.copied(seen.at(slice(0, 1), N)._replace(dF_dy={})), page, self.copied(seen.at(slice(last, None), N))
+        page = (
+            page_between(seen.at(slice(0, last), N), seen.at(slice(1, None), N), self.ledger)
+            if last
+            else None
+        )
+        return (
+            self.copied(seen.at(slice(0, 1), N)._replace(dF_dy={})),
+            page,
+            self.copied(seen.at(slice(last, None), N)),
+        )
 
     def copied(self, seen):
         """The same on arrays of its own."""
         copy = self.ledger.arrays.copy
-        dF_dy, y = ({name: copy(array) for name, array in layers.items()} for layers in (seen.dF_dy, seen.y))
+        dF_dy, y = (
+            {name: copy(array) for name, array in layers.items()} for layers in (seen.dF_dy, seen.y)
+        )
         return seen._replace(dF_dy=dF_dy, y=y)
 
     def let_go(self, seen):
@@ -219,7 +245,9 @@ class Stretches(Pages):
 
 
 def telescoped(stretches, batches, workers, progress):
-    """The pages of the telescoped form, in the order of the path: each batch's own, and those between one batch and the next."""
+    """The pages of the telescoped form, in the order of the path: each batch's own, and those
+    between one batch and the next.
+    """
     before = None
     for first, page, last in stretches.path.walk(stretches, batches, workers, progress):
         if before is not None:
@@ -232,7 +260,9 @@ def telescoped(stretches, batches, workers, progress):
 
 
 def page_between(earlier, later, ledger):
-    """The page of path points, from what was seen there and one step later: dy/dα and dF/dα are means between α_k and α_{k+1}."""
+    """The page of path points, from what was seen there and one step later: dy/dα and dF/dα are
+    means between α_k and α_{k+1}.
+    """
     step = 1 / (later.alpha[0] - earlier.alpha[0])
     factors = {}
     for name, y in earlier.y.items():
@@ -240,7 +270,16 @@ def page_between(earlier, later, ledger):
         ledger.path.xp.subtract(later.y[name], y, out=dy_dalpha)
         dy_dalpha *= step  # in place: float32 times NumPy's own float64 would be float64
         factors[name] = earlier.dF_dy[name], dy_dalpha
-    page = page_of(Visit(earlier.alpha, earlier.weight, earlier.score, (later.score - earlier.score) * step, factors), ledger)
+    page = page_of(
+        Visit(
+            earlier.alpha,
+            earlier.weight,
+            earlier.score,
+            (later.score - earlier.score) * step,
+            factors,
+        ),
+        ledger,
+    )
     ledger.arrays.give_back(dy_dalpha for _, dy_dalpha in factors.values())
     return page
 
@@ -248,9 +287,14 @@ def page_between(earlier, later, ledger):
 def check_options(method, steps, rule, tolerance):
     """Raise a ValueError unless the options are known and go together."""
     if method not in ("chain_rule", "difference"):
-        raise ValueError(f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'")
+        raise ValueError(
+            f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'"
+        )
     if method == "difference" and steps == "auto":
-        raise ValueError('conductance: steps="auto" refines the chain rule; give method="difference" a number of steps')
+        raise ValueError(
+            'conductance: steps="auto" refines the chain rule; give '
+            'method="difference" a number of steps'
+        )
     if rule not in RULES:
         raise ValueError(f"conductance: unknown rule {rule!r}; expected one of {', '.join(RULES)}")
     if not tolerance > 0:
@@ -258,17 +302,22 @@ def check_options(method, steps, rule, tolerance):
 
 
 def stages(method, steps, rule, most_steps):
-    """Triples (alphas, weights, kept): one stage for a number of steps, as many as it takes for "auto"."""
+    """Triples (alphas, weights, kept): one stage for a number of steps, as many as it takes for
+    "auto".
+    """
     if isinstance(steps, str) and steps == "auto":
         return refinement(most_steps)
     if method == "difference":
         alphas, weights = quadrature(steps, "left")
-        return [(np.append(alphas, 1.0), np.append(weights, 0.0), 1.0)]  # the end closes the last difference
+        # the end closes the last difference
+        return [(np.append(alphas, 1.0), np.append(weights, 0.0), 1.0)]
     return [(*quadrature(steps, rule), 1.0)]
 
 
 def score_and_layers(F, x_alpha, layers):
-    """F(x_alpha) and the watched layers by name, with ∂F/∂y in their ``grad`` and dy/dα in their ``tangent``."""
+    """F(x_alpha) and the watched layers by name, with ∂F/∂y in their ``grad`` and dy/dα in their
+    ``tangent``.
+    """
     with watch_layers(layers) as hidden:
         score = score_of(F, x_alpha)
         backward_to_layers(score, hidden)
@@ -276,16 +325,22 @@ def score_and_layers(F, x_alpha, layers):
 
 
 def backward_to_layers(score, hidden):
-    """∂F/∂y into ``y.grad`` of every watched layer, row by row; an error if F names none, or not those asked for.
+    """∂F/∂y into ``y.grad`` of every watched layer, row by row; an error if F names none, or not
+    those asked for.
 
     Only there: gradients of anything else that F holds are left as they are.
     """
     hidden.check_all_met()
     if not hidden.tensors:
-        raise ValueError('F names no layer; in the forward pass write h = h.named("some name") where a layer is')
+        raise ValueError(
+            'F names no layer; in the forward pass write h = h.named("some name") where a layer is'
+        )
     for name, y in hidden.tensors.items():
         if y.shape[:1] != score.shape:
-            raise ValueError(f"layer {name!r} has shape {y.shape} where {len(score)} examples went in; its first axis must be theirs")
+            raise ValueError(
+                f"layer {name!r} has shape {y.shape} where {len(score)} examples went "
+                "in; its first axis must be theirs"
+            )
     if score.requires_grad:  # if not, F depends on none of the layers
         # Each row has a score of its own, so the gradient of the sum is every row's.
         for y, dF_dy in gradients(score.sum(), wanted=hidden.tensors.values()).items():
@@ -293,5 +348,7 @@ def backward_to_layers(score, hidden):
 
 
 def or_zeros(derivative, y):
-    """A derivative, or zeros where there is none: F does not depend on y, or y does not depend on x."""
+    """A derivative, or zeros where there is none: F does not depend on y, or y does not depend on
+    x.
+    """
     return get_array_module(y.data).zeros_like(y.data) if derivative is None else derivative

@@ -1,4 +1,6 @@
-"""Conductance as the paper writes it, unit by unit and input by input: slow, plain, and the oracle of the fast form."""
+"""Conductance as the paper writes it, unit by unit and input by input: slow, plain, and the oracle
+of the fast form.
+"""
 
 import numpy as np
 
@@ -36,7 +38,9 @@ def conductance_by_definition(F, x, baseline, layer, steps=50, rule="gauss_legen
         x_n, baseline_n = path.x[example], path.baseline[example]
         integral = 0.0
         for alpha, weight in zip(alphas, weights):
-            x_alpha = Tensor((baseline_n + float(alpha) * (x_n - baseline_n))[None], requires_grad=True)
+            x_alpha = Tensor(
+                (baseline_n + float(alpha) * (x_n - baseline_n))[None], requires_grad=True
+            )
             dF_dy, dy_dx = jacobians(F, x_alpha, layer)
             products = np.zeros((x_n.size, len(dF_dy)), dtype=x_n.dtype)
             for i in range(x_n.size):

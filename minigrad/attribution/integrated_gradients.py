@@ -10,7 +10,9 @@ from .path import StraightPath, score_of
 from .quadrature import quadrature
 
 
-def integrated_gradients(F, x, baseline, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None):
+def integrated_gradients(
+    F, x, baseline, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None
+):
     """How much each input counts: IG_i = (x_i − x'_i) ∫₀¹ ∂F(x(α))/∂x_i dα (Eq. 1).
 
     Parameters
@@ -47,7 +49,16 @@ class InputGradient:
 
 
 def conductance_map(
-    F, x, baseline, layer, select, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None
+    F,
+    x,
+    baseline,
+    layer,
+    select,
+    steps=50,
+    batch_size=None,
+    rule="gauss_legendre",
+    workers=None,
+    progress=None,
 ):
     """Where in the input the conductance of some units comes from (Eq. 2).
 
@@ -69,10 +80,22 @@ def conductance_map(
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
-    return conductance_maps(F, x, baseline, [(layer, select)], steps, batch_size, rule, workers, progress)[0]
+    return conductance_maps(
+        F, x, baseline, [(layer, select)], steps, batch_size, rule, workers, progress
+    )[0]
 
 
-def conductance_maps(F, x, baseline, selections, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None):
+def conductance_maps(
+    F,
+    x,
+    baseline,
+    selections,
+    steps=50,
+    batch_size=None,
+    rule="gauss_legendre",
+    workers=None,
+    progress=None,
+):
     """Several `conductance_map` of one input, which share the pass through the network.
 
     Parameters
@@ -89,13 +112,17 @@ def conductance_maps(F, x, baseline, selections, steps=50, batch_size=None, rule
     path = StraightPath(x, baseline)
     batches = path.batches(*quadrature(steps, rule), batch_size)
     integrals = [0] * len(selections)
-    for gradients_through in path.walk(GradientThrough(F, path, selections), batches, workers, progress):
+    for gradients_through in path.walk(
+        GradientThrough(F, path, selections), batches, workers, progress
+    ):
         integrals = [integral + dF_dx for integral, dF_dx in zip(integrals, gradients_through)]
     return [path.difference * integral for integral in integrals]
 
 
 class GradientThrough:
-    """Σ weight · ∂F/∂y · ∂y/∂x over a few path points, for each selection of units y: a list of (N, ...)."""
+    """Σ weight · ∂F/∂y · ∂y/∂x over a few path points, for each selection of units y: a list of (N,
+    ...).
+    """
 
     def __init__(self, F, path, selections):
         self.F, self.path, self.selections = F, path, selections
@@ -111,8 +138,11 @@ class GradientThrough:
         found = []
         for layer, select in self.selections:
             y = hidden.tensors[layer]
-            selected = dF_d.get(y, 0) * unit_mask(self.path.xp, select, layer, y)  # ∂F/∂y on those units, 0 elsewhere
-            dF_dx_through_y = gradient_or_zeros(y, x_alpha, self.path.xp.broadcast_to(selected, y.shape))
+            # ∂F/∂y on those units, 0 elsewhere
+            selected = dF_d.get(y, 0) * unit_mask(self.path.xp, select, layer, y)
+            dF_dx_through_y = gradient_or_zeros(
+                y, x_alpha, self.path.xp.broadcast_to(selected, y.shape)
+            )
             found.append(self.path.sum_over_points(weight, dF_dx_through_y))
         return found
 
@@ -120,7 +150,9 @@ class GradientThrough:
 def gradient_or_zeros(output, tensor, grad_output=None):
     """The gradient of ``output`` with respect to one tensor; zeros if it does not depend on it."""
     found = gradients(output, grad_output, wanted=[tensor])
-    return found[tensor] if tensor in found else get_array_module(tensor.data).zeros_like(tensor.data)
+    return (
+        found[tensor] if tensor in found else get_array_module(tensor.data).zeros_like(tensor.data)
+    )
 
 
 def unit_mask(xp, select, layer, y):
@@ -129,7 +161,9 @@ def unit_mask(xp, select, layer, y):
     filters = y.shape[-1]
     if units.dtype == bool:
         if units.shape != y.shape[1:]:
-            raise ValueError(f"select: the mask has shape {units.shape}, but layer {layer!r} has {y.shape[1:]}")
+            raise ValueError(
+                f"select: the mask has shape {units.shape}, but layer {layer!r} has {y.shape[1:]}"
+            )
         return xp.asarray(units.astype(y.dtype))
     units = units if units.size else units.astype(int)
     check_filters("select", np.atleast_1d(units), layer, filters)
@@ -141,7 +175,11 @@ def unit_mask(xp, select, layer, y):
 def check_filters(what, filters, layer, count):
     """Raise an error unless ``filters`` are whole numbers from 0 to count − 1."""
     if filters.dtype.kind not in "iu":
-        raise TypeError(f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers")
+        raise TypeError(
+            f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers"
+        )
     wrong = filters[(filters < 0) | (filters >= count)]
     if wrong.size:
-        raise IndexError(f"{what}: layer {layer!r} has filters 0 to {count - 1}, got {wrong.tolist()[:5]}")
+        raise IndexError(
+            f"{what}: layer {layer!r} has filters 0 to {count - 1}, got {wrong.tolist()[:5]}"
+        )

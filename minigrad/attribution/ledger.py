@@ -46,7 +46,8 @@ class ReusedArrays:
 
 
 class Page:
-    """What a few path points add to a `Ledger`; written by one thread, entered by the one that holds the ledger.
+    """What a few path points add to a `Ledger`; written by one thread, entered by the one that
+    holds the ledger.
 
     Attributes
     ----------
@@ -68,7 +69,9 @@ class Page:
         self.sums, self.layer_slopes, self.terms = {}, {}, {}
 
     def add(self, name, dF_dy, dy_dalpha, term):
-        """Write down Σ weight · term for a layer; its factors and terms have the shape (points · N, *layer)."""
+        """Write down Σ weight · term for a layer; its factors and terms have the shape (points · N,
+        *layer).
+        """
         path = self.ledger.path
         out = self.ledger.arrays.take((path.examples, *term.shape[1:]), term.dtype)
         self.sums[name] = path.sum_over_points(self.weight, term, out)
@@ -80,7 +83,12 @@ class Page:
             self.terms[name] = [array.reshape(shape).copy() for array in (dF_dy, dy_dalpha, term)]
 
     def _by_point(self, rows):
-        return to_numpy(rows).astype(np.float64).reshape(len(self.weight), self.ledger.path.examples).tolist()
+        return (
+            to_numpy(rows)
+            .astype(np.float64)
+            .reshape(len(self.weight), self.ledger.path.examples)
+            .tolist()
+        )
 
 
 class Ledger:
@@ -127,7 +135,9 @@ class Ledger:
         self.arrays.give_back(page.sums.values())
 
     def completeness_error(self):
-        """The error that all cuts share, from dF/dα alone: |Σ weight · dF/dα − (F(x) − F(x'))| / |F(x) − F(x')|."""
+        """The error that all cuts share, from dF/dα alone: |Σ weight · dF/dα − (F(x) − F(x'))| /
+        |F(x) − F(x')|.
+        """
         integral = np.concatenate(self.weights) @ np.array(self.slopes)
         return relative(np.abs(integral - self.difference), np.abs(self.difference))
 
@@ -135,10 +145,16 @@ class Ledger:
         """The sums as an `Attribution`, the points in the order of the path."""
         alpha, weight = np.concatenate(self.alphas), np.concatenate(self.weights)
         order = np.argsort(alpha)
-        layer_slope = {name: np.array(by_point)[order] for name, by_point in self.layer_slopes.items()}
+        layer_slope = {
+            name: np.array(by_point)[order] for name, by_point in self.layer_slopes.items()
+        }
         score, slope = np.array(self.scores)[order], np.array(self.slopes)[order]
         terms = {
-            name: Terms(alpha[order], weight[order], *(self.path.xp.concatenate(factor)[order] for factor in zip(*parts)))
+            name: Terms(
+                alpha[order],
+                weight[order],
+                *(self.path.xp.concatenate(factor)[order] for factor in zip(*parts)),
+            )
             for name, parts in self.terms.items()
         }
         along = Along(alpha[order], weight[order], score, slope, layer_slope)

@@ -1,4 +1,6 @@
-"""The four measures of the paper for every filter, side by side, from one sweep along the path and one look at x."""
+"""The four measures of the paper for every filter, side by side, from one sweep along the path and
+one look at x.
+"""
 
 from typing import NamedTuple
 
@@ -67,24 +69,34 @@ def measures_per_filter(F, x, baseline, steps=50, layers=None, rule="gauss_legen
     at_x, positions = summed_at_x(F, path.x, layers)
     found = {name: to_numpy(path.xp.concatenate([at_x[name], along[name]])) for name in along}
     difference = score_x - score_baseline
-    errors = [relative(np.abs(one[3].sum(axis=-1, dtype=np.float64) - difference), np.abs(difference)) for one in found.values()]
+    errors = [
+        relative(np.abs(one[3].sum(axis=-1, dtype=np.float64) - difference), np.abs(difference))
+        for one in found.values()
+    ]
     return FilterMeasures(found, positions, score_x, difference, np.max(errors, axis=0))
 
 
 class SummedIntegrands(ChainRule):
-    """Σ weight · ∂F/∂y and Σ weight · ∂F/∂y · dy/dα over a few path points and all positions: {layer: (2, N, filters)}."""
+    """Σ weight · ∂F/∂y and Σ weight · ∂F/∂y · dy/dα over a few path points and all positions:
+    {layer: (2, N, filters)}.
+    """
 
     def __call__(self, batch):
         visit, xp = super().__call__(batch), self.path.xp
         found = {}
         for name, (dF_dy, dy_dalpha) in visit.factors.items():
-            integrands = xp.stack([over_positions(dF_dy), over_positions(dF_dy * dy_dalpha)])  # (2, points · N, filters)
-            found[name] = xp.stack([self.path.sum_over_points(visit.weight, one) for one in integrands])
+            # (2, points · N, filters)
+            integrands = xp.stack([over_positions(dF_dy), over_positions(dF_dy * dy_dalpha)])
+            found[name] = xp.stack(
+                [self.path.sum_over_points(visit.weight, one) for one in integrands]
+            )
         return found
 
 
 def summed_at_x(F, x, layers):
-    """y and y · ∂F/∂y at x, summed over positions, {layer: (2, N, filters)}; and how many positions each layer has."""
+    """y and y · ∂F/∂y at x, summed over positions, {layer: (2, N, filters)}; and how many positions
+    each layer has.
+    """
     _, hidden = score_and_layers(F, Tensor(x), layers)
     found, positions = {}, {}
     for name, y in hidden.items():

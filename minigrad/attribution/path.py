@@ -39,16 +39,23 @@ class StraightPath:
         xp = get_array_module(x)
         self.x = checked_input("x", x if xp is not np else np.asarray(x))
         if self.x.ndim < 2:
-            raise ValueError(f"x has shape {self.x.shape}; expected a batch (N, ...), for one example x[None]")
+            raise ValueError(
+                f"x has shape {self.x.shape}; expected a batch (N, ...), for one example x[None]"
+            )
         if self.x.shape[0] == 0:
-            raise ValueError(f"x has shape {self.x.shape}: the batch is empty, give at least one example")
+            raise ValueError(
+                f"x has shape {self.x.shape}: the batch is empty, give at least one example"
+            )
         baseline = data_of(baseline)
         get_array_module(self.x, baseline)  # refuses a mix of NumPy and CuPy
         baseline = checked_input("baseline", xp.asarray(baseline, dtype=self.x.dtype))
         try:
             self.baseline = xp.broadcast_to(baseline, self.x.shape)
         except ValueError:
-            raise ValueError(f"the baseline has shape {baseline.shape}, which does not broadcast to x's {self.x.shape}") from None
+            raise ValueError(
+                f"the baseline has shape {baseline.shape}, which does not broadcast "
+                f"to x's {self.x.shape}"
+            ) from None
         self.difference = self.x - self.baseline
         self.xp = xp
 
@@ -67,7 +74,9 @@ class StraightPath:
         return x_alpha.reshape(-1, *self.x.shape[1:])
 
     def velocity(self, alphas):
-        """dx/dα = x − x' at every α and every example, shaped like `points`; of a single example, or at a single α, a view."""
+        """dx/dα = x − x' at every α and every example, shaped like `points`; of a single example,
+        or at a single α, a view.
+        """
         if len(alphas) == 1:
             return self.difference
         if self.examples == 1:
@@ -76,7 +85,9 @@ class StraightPath:
         return repeated.reshape(-1, *self.x.shape[1:])
 
     def batches(self, alphas, weights, batch_size=None):
-        """Pairs (alphas, weights) of a few path points, at most ``batch_size`` rows together (but one point at least)."""
+        """Pairs (alphas, weights) of a few path points, at most ``batch_size`` rows together (but
+        one point at least).
+        """
         batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1")
@@ -88,7 +99,8 @@ class StraightPath:
         return list(zip(np.array_split(alphas, count), np.array_split(weights, count)))
 
     def walk(self, visit, batches, workers=None, progress=None):
-        """``visit(batch)`` for each batch (alphas, weights) of path points, in order, shared out among threads.
+        """``visit(batch)`` for each batch (alphas, weights) of path points, in order, shared out
+        among threads.
 
         Parameters
         ----------
@@ -101,7 +113,8 @@ class StraightPath:
         """
         workers = self.threads(workers)
         batches = batches if progress is None else progress(batches)
-        with keep_kernels(), one_blas_thread():  # also for one worker: a product's last bits depend on how it is split
+        # also for one worker: a product's last bits depend on how it is split
+        with keep_kernels(), one_blas_thread():
             yield from in_order(Located(visit, self.examples), batches, workers)
 
     def threads(self, workers):
@@ -113,7 +126,9 @@ class StraightPath:
         return workers
 
     def sum_over_points(self, weights, values, out=None):
-        """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...), written to ``out`` if it is given."""
+        """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...), written to
+        ``out`` if it is given.
+        """
         if out is None:
             out = self.xp.empty((self.examples, *values.shape[1:]), dtype=values.dtype)
         weights = self.xp.asarray(weights, dtype=values.dtype).reshape(1, -1)
@@ -140,8 +155,15 @@ class Located:
             return self.visit(batch)
         except Exception as error:
             alphas = ", ".join(f"{alpha:.6g}" for alpha in batch[0])
-            whose = "" if self.examples == 1 else f"; row r is point r // {self.examples}, example r % {self.examples}"
-            error.add_note(f"on the path from the baseline (α = 0) to x (α = 1), where the rows are α = {alphas}{whose}")
+            whose = (
+                ""
+                if self.examples == 1
+                else (f"; row r is point r // {self.examples}, example r % {self.examples}")
+            )
+            error.add_note(
+                "on the path from the baseline (α = 0) to x (α = 1), where the rows "
+                f"are α = {alphas}{whose}"
+            )
             raise
 
 
@@ -160,7 +182,8 @@ def checked_input(what, array):
     """The array as floats, if it holds finite numbers."""
     if array.dtype.kind in "iub":
         raise TypeError(
-            f"{what} has dtype {array.dtype}; the path from the baseline runs through fractions, so give floats "
+            f"{what} has dtype {array.dtype}; the path from the baseline runs through fractions, "
+            "so give floats "
             "(for text, the embedding of the tokens)"
         )
     if not bool(get_array_module(array).isfinite(array).all()):
@@ -172,10 +195,14 @@ def score_of(F, x_alpha):
     """F(x_alpha), once it is known to be one score for each row."""
     score = F(x_alpha)
     if not isinstance(score, Tensor):
-        raise TypeError(f"F returned {type(score).__name__}; expected a Tensor of shape (N,), made by operations of minigrad")
+        raise TypeError(
+            f"F returned {type(score).__name__}; expected a Tensor of shape (N,), made "
+            "by operations of minigrad"
+        )
     if score.shape != x_alpha.shape[:1]:
         raise ValueError(
-            f"F returned shape {score.shape} for an input of shape {x_alpha.shape}; expected {x_alpha.shape[:1]}, one score "
+            f"F returned shape {score.shape} for an input of shape {x_alpha.shape}; expected "
+            f"{x_alpha.shape[:1]}, one score "
             "for each row. Pick a class: ClassScore(model, label), or model(x)[:, label]"
         )
     return score
@@ -197,19 +224,29 @@ class ClassScore:
         self.model = model
         self.labels = np.atleast_1d(np.asarray(labels))
         if self.labels.dtype.kind not in "iu" or self.labels.ndim != 1 or self.labels.size == 0:
-            raise ValueError(f"ClassScore: labels are {labels!r}; expected a class index, or one for each example")
+            raise ValueError(
+                f"ClassScore: labels are {labels!r}; expected a class index, or one "
+                "for each example"
+            )
 
     def for_rows(self, rows):
-        """The same for some of the examples, those of the slice ``rows``, so that a batch can be shared out."""
+        """The same for some of the examples, those of the slice ``rows``, so that a batch can be
+        shared out.
+        """
         return self if len(self.labels) == 1 else ClassScore(self.model, self.labels[rows])
 
     def __call__(self, x):
         scores = self.model(x)
         classes = scores.shape[-1]
         if self.labels.min() < 0 or self.labels.max() >= classes:
-            raise IndexError(f"ClassScore: labels {self.labels.tolist()} are not all from 0 to {classes - 1}")
+            raise IndexError(
+                f"ClassScore: labels {self.labels.tolist()} are not all from 0 to {classes - 1}"
+            )
         if len(scores) % len(self.labels):
-            raise ValueError(f"ClassScore: {len(scores)} rows cannot be shared among {len(self.labels)} labels; give one for each example")
+            raise ValueError(
+                f"ClassScore: {len(scores)} rows cannot be shared among "
+                f"{len(self.labels)} labels; give one for each example"
+            )
         rows = np.arange(len(scores))
         xp = get_array_module(scores.data)
         return scores[xp.asarray(rows), xp.asarray(self.labels[rows % len(self.labels)])]

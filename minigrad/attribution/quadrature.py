@@ -1,4 +1,6 @@
-"""Where to stop on the path and how much each stop counts: rules for ∫₀¹ g(α) dα ≈ Σ weight · g(alpha)."""
+"""Where to stop on the path and how much each stop counts: rules for ∫₀¹ g(α) dα ≈ Σ weight ·
+g(alpha).
+"""
 
 import numpy as np
 
@@ -61,7 +63,8 @@ FIRST_PANELS = 8
 
 
 def refinement(most_steps):
-    """The trapezoid rule with 8 panels, then 16, 32, …: each stage adds the middles of the panels before it.
+    """The trapezoid rule with 8 panels, then 16, 32, …: each stage adds the middles of the panels
+    before it.
 
     T_2n = T_n / 2 + (the new points, each counting 1 / 2n): what was summed is kept and
     halved, so nothing is computed twice and no single point need be remembered.
@@ -80,7 +83,9 @@ def refinement(most_steps):
     """
     panels = FIRST_PANELS
     if most_steps < panels + 1:
-        raise ValueError(f"quadrature: most_steps is {most_steps}; refinement begins with {panels + 1} points")
+        raise ValueError(
+            f"quadrature: most_steps is {most_steps}; refinement begins with {panels + 1} points"
+        )
     yield *trapezoid(panels + 1), 1.0
     while 2 * panels + 1 <= most_steps:
         yield (np.arange(panels) + 0.5) / panels, np.full(panels, 0.5 / panels), 0.5

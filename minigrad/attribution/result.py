@@ -89,7 +89,9 @@ class Attribution(Mapping):
         return f"Attribution({layers}{failed})"
 
     def per_filter(self, layer):
-        """The sum over each filter's positions: shape (N, filters). The last axis of a layer is its filters."""
+        """The sum over each filter's positions: shape (N, filters). The last axis of a layer is its
+        filters.
+        """
         values = to_numpy(self[layer])
         return values.sum(axis=tuple(range(1, values.ndim - 1)))
 
@@ -104,19 +106,28 @@ class Attribution(Mapping):
         0 when both are 0, as for x = x'; infinite when only the difference is 0.
         """
         if self.difference is None:
-            raise ValueError("completeness is a property of conductance; this measure has no baseline to be complete against")
+            raise ValueError(
+                "completeness is a property of conductance; this measure has no "
+                "baseline to be complete against"
+            )
         gap, size = np.abs(self.total(layer) - self.difference), np.abs(self.difference)
         return relative(gap, size)
 
     def conservation_error(self):
-        """How far the layers' sums stray from dF/dα at any α, relative to the largest |dF/dα|: shape (N,).
+        """How far the layers' sums stray from dF/dα at any α, relative to the largest |dF/dα|:
+        shape (N,).
 
         No integral is involved, so for layers that cut the network this is rounding alone.
         """
         if self.along is None:
-            raise ValueError("conservation is a property of conductance along a path; this measure has no path")
+            raise ValueError(
+                "conservation is a property of conductance along a path; this measure has no path"
+            )
         largest = np.abs(self.along.slope).max(axis=0)
-        stray = np.max([np.abs(s - self.along.slope).max(axis=0) for s in self.along.layer_slope.values()], axis=0)
+        stray = np.max(
+            [np.abs(s - self.along.slope).max(axis=0) for s in self.along.layer_slope.values()],
+            axis=0,
+        )
         return relative(stray, largest)
 
     def strongest(self, layer, count=5, example=0):

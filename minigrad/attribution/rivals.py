@@ -1,4 +1,6 @@
-"""The measures that the paper compares conductance with: activation, gradient × activation, internal influence."""
+"""The measures that the paper compares conductance with: activation, gradient × activation,
+internal influence.
+"""
 
 from ..backend import get_array_module
 from ..parallel import default_workers, in_order, shares
@@ -27,7 +29,8 @@ def activation(F, x, layers=None, workers=None):
 
 
 def gradient_times_activation(F, x, layers=None, workers=None):
-    """y(x) · ∂F(x)/∂y of every unit: a first-order guess at what removing it would cost, at x alone.
+    """y(x) · ∂F(x)/∂y of every unit: a first-order guess at what removing it would cost, at x
+    alone.
 
     Parameters
     ----------
@@ -66,7 +69,9 @@ class GradientsTimesActivations(Activations):
 
 
 def at_x(visit, F, x, workers):
-    """``visit((rows, x[rows]))`` for a few rows at a time if F can be asked about some rows only, else for all."""
+    """``visit((rows, x[rows]))`` for a few rows at a time if F can be asked about some rows only,
+    else for all.
+    """
     x = StraightPath(x, 0.0).x  # the same checks as on a path
     workers = default_workers(x) if workers is None else workers
     parts = [(rows, x[rows]) for rows in shares(len(x), workers if hasattr(F, "for_rows") else 1)]
@@ -87,9 +92,18 @@ def joined(parts):
 
 
 def internal_influence(
-    F, x, baseline, steps=50, layers=None, batch_size=None, rule="gauss_legendre", workers=None, progress=None
+    F,
+    x,
+    baseline,
+    steps=50,
+    layers=None,
+    batch_size=None,
+    rule="gauss_legendre",
+    workers=None,
+    progress=None,
 ):
-    """∫₀¹ ∂F(x(α))/∂y dα of every unit: how much the score depends on it along the path, however little it moves.
+    """∫₀¹ ∂F(x(α))/∂y dα of every unit: how much the score depends on it along the path, however
+    little it moves.
 
     Parameters
     ----------
@@ -118,4 +132,7 @@ class LayerGradients:
     def __call__(self, batch):
         alpha, weight = batch
         _, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
-        return {name: self.path.sum_over_points(weight, or_zeros(y.grad, y)) for name, y in hidden.items()}
+        return {
+            name: self.path.sum_over_points(weight, or_zeros(y.grad, y))
+            for name, y in hidden.items()
+        }

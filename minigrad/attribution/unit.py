@@ -1,4 +1,6 @@
-"""`explain_unit`: the ledger of one hidden unit, every factor of Eq. 3 at every α, to check with a calculator."""
+"""`explain_unit`: the ledger of one hidden unit, every factor of Eq. 3 at every α, to check with a
+calculator.
+"""
 
 from dataclasses import dataclass
 from operator import index as as_int
@@ -23,7 +25,8 @@ class UnitLedger:
     ----------
     layer : str
     unit : tuple of int
-    alpha, weight, y, dF_dy, dy_dalpha, product, running_sum : numpy.ndarray, float64, shape (steps,)
+    alpha, weight, y, dF_dy, dy_dalpha, product, running_sum : numpy.ndarray, float64, shape
+    (steps,)
         ``product = dF_dy * dy_dalpha``; ``running_sum`` is the sum of ``weight * product`` so far.
     """
 
@@ -43,8 +46,13 @@ class UnitLedger:
         return float(self.running_sum[-1])
 
     def __str__(self):
-        rows = zip(self.alpha, self.weight, self.dF_dy, self.dy_dalpha, self.product, self.running_sum)
-        lines = [f"{self.layer}{list(self.unit)}, running sum of weight × ∂F/∂y × dy/dα:", "".join(f"{name:>13}" for name in COLUMNS)]
+        rows = zip(
+            self.alpha, self.weight, self.dF_dy, self.dy_dalpha, self.product, self.running_sum
+        )
+        lines = [
+            f"{self.layer}{list(self.unit)}, running sum of weight × ∂F/∂y × dy/dα:",
+            "".join(f"{name:>13}" for name in COLUMNS),
+        ]
         lines += ["".join(f"{number:13.6g}" for number in row) for row in rows]
         return "\n".join([*lines, f"conductance {self.conductance:.6g}"]).replace("-", "−")
 
@@ -65,21 +73,39 @@ class UnitLedger:
 
             _, axes = pyplot.subplots(3, 1, figsize=(6, 6.5), sharex=True, layout="constrained")
         edges = np.concatenate([[0], np.cumsum(self.weight)])
-        axes[2].bar(edges[:-1], self.product, self.weight, align="edge", color=GREEN, alpha=0.3, edgecolor="white", linewidth=0.5)
-        curves = ((self.dF_dy, "∂F/∂y", ORANGE), (self.dy_dalpha, "dy/dα", BLUE), (self.product, "∂F/∂y · dy/dα", GREEN))
+        axes[2].bar(
+            edges[:-1],
+            self.product,
+            self.weight,
+            align="edge",
+            color=GREEN,
+            alpha=0.3,
+            edgecolor="white",
+            linewidth=0.5,
+        )
+        curves = (
+            (self.dF_dy, "∂F/∂y", ORANGE),
+            (self.dy_dalpha, "dy/dα", BLUE),
+            (self.product, "∂F/∂y · dy/dα", GREEN),
+        )
         for axis, (values, label, colour) in zip(axes, curves):
             axis.axhline(0, color=GREY, linewidth=0.8)
             axis.plot(self.alpha, values, "o-", color=colour, markersize=4, linewidth=1.2)
             axis.set_ylabel(label)
             axis.spines[["top", "right"]].set_visible(False)
         axes[0].set_title(f"Unit {list(self.unit)} of {self.layer}", loc="left", fontsize=11)
-        axes[2].set_title(f"shaded: weight × product; together the conductance, {self.conductance:.4g}", loc="left", fontsize=10)
+        axes[2].set_title(
+            f"shaded: weight × product; together the conductance, {self.conductance:.4g}",
+            loc="left",
+            fontsize=10,
+        )
         axes[2].set(xlabel="α (0: baseline x′, 1: input x)", xlim=(0, 1))
         return axes[0].figure
 
 
 def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
-    """The ledger of one unit: at each α its weight, ∂F/∂y, dy/dα, their product and the running sum (Eq. 3).
+    """The ledger of one unit: at each α its weight, ∂F/∂y, dy/dα, their product and the running sum
+    (Eq. 3).
 
     Parameters
     ----------
@@ -99,8 +125,9 @@ def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
     Returns
     -------
     UnitLedger
-        Its last running sum is ``conductance(F, x, baseline, [layer], steps, rule=rule)[layer][0][unit]``,
-        computed here one path point at a time, by the four lines of the paper.
+        Its last running sum is ``conductance(F, x, baseline, [layer], steps,
+        rule=rule)[layer][0][unit]``, computed here one path point at a time, by the four lines of
+        the paper.
 
     Raises
     ------
@@ -109,11 +136,15 @@ def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
     """
     path = StraightPath(x, baseline)
     if path.examples != 1:
-        raise ValueError(f"explain_unit: x has shape {path.x.shape}, {path.examples} examples; give one, for example x[:1]")
+        raise ValueError(
+            f"explain_unit: x has shape {path.x.shape}, {path.examples} examples; "
+            "give one, for example x[:1]"
+        )
     unit = tuple(unit) if isinstance(unit, (tuple, list)) else (unit,)
     rows, running_sum = [], 0.0
     for alpha, weight in zip(*quadrature(steps, rule)):
-        x_alpha = Tensor(path.points([alpha]), tangent=path.difference)  # x' + α (x − x'), and dx/dα = x − x'
+        # x' + α (x − x'), and dx/dα = x − x'
+        x_alpha = Tensor(path.points([alpha]), tangent=path.difference)
         _, hidden = score_and_layers(F, x_alpha, [layer])
         y = hidden[layer]
         check_unit(layer, unit, y.shape[1:])
@@ -121,7 +152,9 @@ def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
         dy_dalpha = number(or_zeros(y.tangent, y)[0][unit])
         product = dF_dy * dy_dalpha
         running_sum += weight * product
-        rows.append((alpha, weight, number(y.data[0][unit]), dF_dy, dy_dalpha, product, running_sum))
+        rows.append(
+            (alpha, weight, number(y.data[0][unit]), dF_dy, dy_dalpha, product, running_sum)
+        )
     return UnitLedger(layer, unit, *np.array(rows, dtype=np.float64).T)
 
 
@@ -133,9 +166,14 @@ def number(entry):
 def check_unit(layer, unit, shape):
     """Raise an IndexError unless ``unit`` picks one number of the layer."""
     try:
-        inside = len(unit) == len(shape) and all(-length <= as_int(place) < length for place, length in zip(unit, shape))
+        inside = len(unit) == len(shape) and all(
+            -length <= as_int(place) < length for place, length in zip(unit, shape)
+        )
     except TypeError:
         inside = False
     if not inside:
         names = {1: "(unit,)", 3: "(row, column, filter)"}.get(len(shape), f"{len(shape)} numbers")
-        raise IndexError(f"explain_unit: unit {unit} is none of layer {layer!r}, whose units are {shape}; give {names} within it")
+        raise IndexError(
+            f"explain_unit: unit {unit} is none of layer {layer!r}, whose units are "
+            f"{shape}; give {names} within it"
+        )

@@ -11,7 +11,11 @@ def sum_to_shape(grad, shape):
     if grad.shape == shape:
         return grad
     new_axes = grad.ndim - len(shape)
-    stretched = [new_axes + axis for axis, length in enumerate(shape) if length == 1 and grad.shape[new_axes + axis] != 1]
+    stretched = [
+        new_axes + axis
+        for axis, length in enumerate(shape)
+        if length == 1 and grad.shape[new_axes + axis] != 1
+    ]
     summed = grad.sum(axis=(*range(new_axes), *stretched), keepdims=True)
     return summed.reshape(shape)
 
@@ -23,7 +27,8 @@ def check_broadcast(operation, *arrays):
     except ValueError:
         shapes = " and ".join(str(array.shape) for array in arrays)
         raise ValueError(
-            f"{operation}: shapes {shapes} do not broadcast; aligned from the right, two lengths must be equal or one of them 1"
+            f"{operation}: shapes {shapes} do not broadcast; aligned from the right, two lengths "
+            "must be equal or one of them 1"
         ) from None
 
 
@@ -40,7 +45,9 @@ def as_axes(operation, axis, ndim):
     result = []
     for one in axes:
         if not isinstance(one, (int, np.integer)) or not -ndim <= one < ndim:
-            raise ValueError(f"{operation}: axis {one!r} is not an axis of a tensor of {ndim} dimensions")
+            raise ValueError(
+                f"{operation}: axis {one!r} is not an axis of a tensor of {ndim} dimensions"
+            )
         result.append(int(one) % ndim)
     if len(set(result)) != len(result):
         raise ValueError(f"{operation}: axes {axis} name the same axis twice")

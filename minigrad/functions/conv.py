@@ -46,7 +46,9 @@ def correlate(xp, x, weight, windows, bias=None):
     y = xp.empty((x.shape[0], windows.rows, windows.columns, out), dtype=dtype)
     x_padded = xp.ascontiguousarray(padded(xp, x, windows))
     for images, rows, pixels in column_bands(x, windows):
-        columns = columns_of(xp, x_padded[images, pixels], windows._replace(rows=rows.stop - rows.start))
+        columns = columns_of(
+            xp, x_padded[images, pixels], windows._replace(rows=rows.stop - rows.start)
+        )
         y_band = y[images, rows].reshape(-1, out)  # a view: what is written to it is written to y
         xp.matmul(columns, matrix, out=y_band)
         if bias is not None:
@@ -55,40 +57,57 @@ def correlate(xp, x, weight, windows, bias=None):
 
 
 def correlate_backward_x(xp, grad_output, weight, windows, x_shape):
-    """The gradient of `correlate` with respect to x: each window's gradient added back to its pixels.
+    """The gradient of `correlate` with respect to x: each window's gradient added back to its
+    pixels.
 
     At stride 1 that is itself a convolution, with the kernel turned by 180° and its
     channels exchanged; Winograd's algorithm takes it as such.
     """
     around = turned_windows(windows, x_shape)
-    if min(around.top, around.left, around.bottom, around.right) >= 0 and pays(grad_output.shape, weight.shape, around):
+    if min(around.top, around.left, around.bottom, around.right) >= 0 and pays(
+        grad_output.shape, weight.shape, around
+    ):
         return correlate_winograd(xp, grad_output, weight, around, turned=True)
     out = weight.shape[-1]
     matrix = weight.reshape(-1, out)
     if windows.is_pointwise:
         return (grad_output.reshape(-1, out) @ matrix.T).reshape(x_shape)
-    shape = (x_shape[0], x_shape[1] + windows.top + windows.bottom, x_shape[2] + windows.left + windows.right, x_shape[3])
+    shape = (
+        x_shape[0],
+        x_shape[1] + windows.top + windows.bottom,
+        x_shape[2] + windows.left + windows.right,
+        x_shape[3],
+    )
     grad_padded = xp.zeros(shape, dtype=xp.result_type(grad_output, weight))
     for images, rows, pixels in column_bands(grad_padded, windows):
         grad_columns = grad_output[images, rows].reshape(-1, out) @ matrix.T
         band = windows._replace(rows=rows.stop - rows.start)
-        grad_windows = grad_columns.reshape(-1, band.rows, band.columns, band.height, band.width, x_shape[3])
+        grad_windows = grad_columns.reshape(
+            -1, band.rows, band.columns, band.height, band.width, x_shape[3]
+        )
         for i in range(windows.height):
             for j in range(windows.width):
-                met = tap(grad_padded[images, pixels], band, i, j)  # a view: adding to it adds to grad_padded
+                # a view: adding to it adds to grad_padded
+                met = tap(grad_padded[images, pixels], band, i, j)
                 met += grad_windows[:, :, :, i, j]
     return without_padding(grad_padded, windows)
 
 
 def correlate_backward_weight(xp, grad_output, x, weight_shape, windows):
-    """The gradient of `correlate` with respect to the kernel: what each entry met, times the gradient there."""
+    """The gradient of `correlate` with respect to the kernel: what each entry met, times the
+    gradient there.
+    """
     out = weight_shape[-1]
     if windows.is_pointwise:
         return (x.reshape(-1, x.shape[-1]).T @ grad_output.reshape(-1, out)).reshape(weight_shape)
-    grad_matrix = xp.zeros((math.prod(weight_shape[:-1]), out), dtype=xp.result_type(grad_output, x))
+    grad_matrix = xp.zeros(
+        (math.prod(weight_shape[:-1]), out), dtype=xp.result_type(grad_output, x)
+    )
     x_padded = xp.ascontiguousarray(padded(xp, x, windows))
     for images, rows, pixels in column_bands(x, windows):
-        columns = columns_of(xp, x_padded[images, pixels], windows._replace(rows=rows.stop - rows.start))
+        columns = columns_of(
+            xp, x_padded[images, pixels], windows._replace(rows=rows.stop - rows.start)
+        )
         grad_matrix += columns.T @ grad_output[images, rows].reshape(-1, out)
     return grad_matrix.reshape(weight_shape)
 
@@ -109,19 +128,29 @@ def columns_of(xp, x_padded, windows):
         (images, height, windows.columns, run),
         (per_image, per_row, per_column * windows.across, per_channel),
     )
-    columns = xp.empty((images, windows.rows, windows.columns, windows.height, run), dtype=x_padded.dtype)
+    columns = xp.empty(
+        (images, windows.rows, windows.columns, windows.height, run), dtype=x_padded.dtype
+    )
     for i in range(windows.height):
-        columns[:, :, :, i] = runs[:, i : i + windows.rows * windows.down - windows.down + 1 : windows.down]
+        columns[:, :, :, i] = runs[
+            :, i : i + windows.rows * windows.down - windows.down + 1 : windows.down
+        ]
     return columns.reshape(-1, windows.height * run)
 
 
 def column_bands(x, windows):
-    """Triples of slices (images, rows of windows, rows of padded pixels) whose columns take about `COLUMN_BYTES`."""
+    """Triples of slices (images, rows of windows, rows of padded pixels) whose columns take about
+    `COLUMN_BYTES`.
+    """
     if windows.is_pointwise:  # the pixels are the columns already
         return [(images, rows, rows) for images, rows in bands(x.shape[0], windows.rows, 2**30)]
     one_row = windows.columns * windows.height * windows.width * x.shape[-1] * x.dtype.itemsize
     return [
-        (images, rows, slice(rows.start * windows.down, (rows.stop - 1) * windows.down + windows.height))
+        (
+            images,
+            rows,
+            slice(rows.start * windows.down, (rows.stop - 1) * windows.down + windows.height),
+        )
         for images, rows in bands(x.shape[0], windows.rows, COLUMN_BYTES // one_row)
     ]
 
@@ -136,11 +165,15 @@ class Conv2d(Function):
     def forward(self, x, weight, bias=None):
         if weight.ndim != 4 or x.ndim != 4 or x.shape[-1] != weight.shape[2]:
             raise ValueError(
-                f"conv2d: x has shape {x.shape} and weight {weight.shape}; expected (N, H, W, in) and (kh, kw, in, out) "
+                f"conv2d: x has shape {x.shape} and weight {weight.shape}; expected (N, H, W, in) "
+                "and (kh, kw, in, out) "
                 "with the same in (channels come last)"
             )
         if bias is not None and bias.shape != weight.shape[3:]:
-            raise ValueError(f"conv2d: bias has shape {bias.shape}, expected {weight.shape[3:]}, one number for each filter")
+            raise ValueError(
+                f"conv2d: bias has shape {bias.shape}, expected {weight.shape[3:]}, "
+                "one number for each filter"
+            )
         self.windows = place_windows("conv2d", x.shape, weight.shape[:2], self.stride, self.padding)
         self.x, self.weight = x, weight
         return correlate(self.xp, x, weight, self.windows, bias)
@@ -148,9 +181,13 @@ class Conv2d(Function):
     def backward(self, grad_output):
         grad_x = grad_weight = grad_bias = None
         if self.needs_grad[0]:
-            grad_x = correlate_backward_x(self.xp, grad_output, self.weight, self.windows, self.x.shape)
+            grad_x = correlate_backward_x(
+                self.xp, grad_output, self.weight, self.windows, self.x.shape
+            )
         if self.needs_grad[1]:
-            grad_weight = correlate_backward_weight(self.xp, grad_output, self.x, self.weight.shape, self.windows)
+            grad_weight = correlate_backward_weight(
+                self.xp, grad_output, self.x, self.weight.shape, self.windows
+            )
         if len(self.inputs) == 3 and self.needs_grad[2]:
             grad_bias = grad_output.sum(axis=(0, 1, 2))
         return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]
@@ -161,11 +198,15 @@ class Conv2d(Function):
         if dweight is not None:
             dy = dy + correlate(self.xp, self.x, dweight, self.windows)
         if dbias is not None:
-            dy = dy + self.xp.broadcast_to(dbias, (self.x.shape[0], self.windows.rows, self.windows.columns, len(dbias)))
+            dy = dy + self.xp.broadcast_to(
+                dbias, (self.x.shape[0], self.windows.rows, self.windows.columns, len(dbias))
+            )
         return dy
 
     def convolved_tangent(self, dx):
-        """`correlate`, but only once for a tangent that is the same for every image, as dx/dα is on the path of one example."""
+        """`correlate`, but only once for a tangent that is the same for every image, as dx/dα is on
+        the path of one example.
+        """
         if dx.strides[0] or len(dx) == 1:
             return correlate(self.xp, dx, self.weight, self.windows)
         once = correlate(self.xp, dx[:1], self.weight, self.windows)
@@ -173,7 +214,8 @@ class Conv2d(Function):
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0):
-    """Slide a bank of filters over images: y[n, r, c] = Σ_ij x[n, r·stride + i, c·stride + j] · weight[i, j] + bias.
+    """Slide a bank of filters over images: y[n, r, c] = Σ_ij x[n, r·stride + i, c·stride + j] ·
+    weight[i, j] + bias.
 
     Parameters
     ----------
@@ -210,7 +252,8 @@ def conv1d(x, weight, bias=None, stride=1, padding=0):
     """
     if len(x.shape) != 3 or len(weight.shape) != 3 or x.shape[2] != weight.shape[1]:
         raise ValueError(
-            f"conv1d: x has shape {x.shape} and weight {weight.shape}; expected (N, T, in) and (k, in, out) with the same in"
+            f"conv1d: x has shape {x.shape} and weight {weight.shape}; expected (N, T, in) and (k, "
+            "in, out) with the same in"
         )
     if not isinstance(padding, str):
         padding = ((0, 0), padding if isinstance(padding, (tuple, list)) else (padding, padding))

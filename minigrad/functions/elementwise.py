@@ -54,7 +54,9 @@ class Divide(Function):
 
     def backward(self, grad_output):
         grad_a = grad_output / self.b
-        return sum_to_shape(grad_a, self.a_shape), sum_to_shape(-grad_a * self.quotient, self.b.shape)
+        return sum_to_shape(grad_a, self.a_shape), sum_to_shape(
+            -grad_a * self.quotient, self.b.shape
+        )
 
     def jvp(self, da, db):
         return (da - self.quotient * db) / self.b
@@ -73,7 +75,9 @@ class Power(Function):
 
     def derivative_by_exponent(self):
         """a^b · log a, and 0 where a is 0."""
-        return self.power * self.xp.log(self.xp.where(self.a == 0, self.xp.ones_like(self.a), self.a))
+        return self.power * self.xp.log(
+            self.xp.where(self.a == 0, self.xp.ones_like(self.a), self.a)
+        )
 
     def backward(self, grad_output):
         grad_a = grad_b = None
@@ -151,7 +155,9 @@ class Tanh(Function):
 
 
 def logistic(xp, x):
-    """1 / (1 + e^−x) = e^x / (1 + e^x), whichever of the two does not overflow: every digit counts, also where it is tiny."""
+    """1 / (1 + e^−x) = e^x / (1 + e^x), whichever of the two does not overflow: every digit counts,
+    also where it is tiny.
+    """
     positive = x.real > 0
     small = xp.exp(xp.where(positive, -x, x))
     return xp.where(positive, xp.ones_like(small), small) / (1 + small)
@@ -209,7 +215,9 @@ class Maximum(Function):
         return self.xp.maximum(a, b)
 
     def backward(self, grad_output):
-        return sum_to_shape(grad_output * self.first, self.shapes[0]), sum_to_shape(grad_output * ~self.first, self.shapes[1])
+        return sum_to_shape(grad_output * self.first, self.shapes[0]), sum_to_shape(
+            grad_output * ~self.first, self.shapes[1]
+        )
 
     def jvp(self, da, db):
         return self.xp.where(self.first, da, db)

@@ -38,20 +38,28 @@ def embedding(weight, indices):
     Tensor, shape (..., E)
     """
     if len(weight.shape) != 2:
-        raise ValueError(f"embedding: weight has shape {weight.shape}; expected a table (entries, width)")
+        raise ValueError(
+            f"embedding: weight has shape {weight.shape}; expected a table (entries, width)"
+        )
     indices = as_indices("embedding", "indices", indices, weight.shape[0], like=weight)
     return Embedding(indices)(weight)
 
 
 def as_indices(operation, what, indices, limit, like):
-    """Whole numbers from 0 to limit − 1 as an array beside the tensor ``like``, or an error that says what they are instead."""
+    """Whole numbers from 0 to limit − 1 as an array beside the tensor ``like``, or an error that
+    says what they are instead.
+    """
     indices = data_of(indices)
     indices = indices if is_array(indices) else np.asarray(indices)
     if indices.dtype.kind not in "iu":
-        raise TypeError(f"{operation}: {what} are whole numbers, but they came as {indices.dtype}; use .astype(int)")
+        raise TypeError(
+            f"{operation}: {what} are whole numbers, but they came as {indices.dtype}; "
+            "use .astype(int)"
+        )
     if indices.size and (int(indices.min()) < 0 or int(indices.max()) >= limit):
         raise IndexError(
-            f"{operation}: {what} run from {int(indices.min())} to {int(indices.max())}; expected 0 to {limit - 1} "
+            f"{operation}: {what} run from {int(indices.min())} to {int(indices.max())}; expected "
+            f"0 to {limit - 1} "
             "(a negative one does not count from the end here)"
         )
     return get_array_module(data_of(like)).asarray(indices)

@@ -7,20 +7,26 @@ from .broadcasting import sum_to_shape
 
 
 class Matmul(Function):
-    """a @ b by NumPy's rule: a 1-D input is a row (left) or a column (right), leading axes broadcast."""
+    """a @ b by NumPy's rule: a 1-D input is a row (left) or a column (right), leading axes
+    broadcast.
+    """
 
     accepts_missing_tangents = True
 
     def forward(self, a, b):
         if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
             raise ValueError(
-                f"matmul: shapes {a.shape} and {b.shape} do not fit; the last axis of the first must be as long as "
+                f"matmul: shapes {a.shape} and {b.shape} do not fit; the last axis of the first "
+                "must be as long as "
                 "the second-last of the second (the only one, if it has one)"
             )
         try:
             np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         except ValueError:
-            raise ValueError(f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the batches, do not broadcast") from None
+            raise ValueError(
+                f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the "
+                "batches, do not broadcast"
+            ) from None
         self.a, self.b = a, b
         return a @ b
 
@@ -51,10 +57,14 @@ class Linear(Function):
     def forward(self, x, weight, bias=None):
         if weight.ndim != 2 or x.ndim == 0 or x.shape[-1] != weight.shape[0]:
             raise ValueError(
-                f"linear: x has shape {x.shape} and weight {weight.shape}; expected (..., in) and (in, out) with the same in"
+                f"linear: x has shape {x.shape} and weight {weight.shape}; expected (..., in) and "
+                "(in, out) with the same in"
             )
         if bias is not None and bias.shape != weight.shape[1:]:
-            raise ValueError(f"linear: bias has shape {bias.shape}, expected {weight.shape[1:]}, one number for each output")
+            raise ValueError(
+                f"linear: bias has shape {bias.shape}, expected {weight.shape[1:]}, "
+                "one number for each output"
+            )
         self.x, self.weight = x, weight
         y = self.times(x, weight)
         return y if bias is None else y + bias

@@ -5,7 +5,9 @@ from ..function import Function
 
 
 class LocalResponseNorm(Function):
-    """y_i = x_i · s_i^−β with s_i = bias + α Σ_{|j−i| ≤ radius} x_j², over the channels (last axis)."""
+    """y_i = x_i · s_i^−β with s_i = bias + α Σ_{|j−i| ≤ radius} x_j², over the channels (last
+    axis).
+    """
 
     operation = "local_response_norm"
 
@@ -60,7 +62,9 @@ class LocalResponseNorm(Function):
         return self.through_windows(dx, self.x, self.slope)
 
     def through_windows(self, v, inside, outside):
-        """v · scale − outside · window_sum(v · inside), block by block; the Jacobian is this, and its transpose too."""
+        """v · scale − outside · window_sum(v · inside), block by block; the Jacobian is this, and
+        its transpose too.
+        """
         result = self.xp.empty(v.shape, dtype=v.dtype)
         channels = v.shape[-1]
         rows = [array.reshape(-1, channels) for array in (v, inside, outside, self.scale, result)]
@@ -77,7 +81,9 @@ class LocalResponseNorm(Function):
 
 
 def to_minus(xp, s, beta):
-    """s^−β; for β = 3/4, which every published network has, by two square roots: a fifth of the time of a power."""
+    """s^−β; for β = 3/4, which every published network has, by two square roots: a fifth of the
+    time of a power.
+    """
     if beta == 0.75:
         root = xp.sqrt(s)
         return 1 / (root * xp.sqrt(root))

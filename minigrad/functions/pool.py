@@ -8,7 +8,8 @@ from .windows import columns_inside, padded, place_windows, rows_inside, tap, wi
 
 
 class MaxPool2d(Function):
-    """The largest entry of each window; of equal ones the first, row by row, has the whole derivative.
+    """The largest entry of each window; of equal ones the first, row by row, has the whole
+    derivative.
 
     ``winners[block]`` says where in the images of a block the largest entry of each window
     is: one flat position for each entry of the output. `max_pool2d_plain` is the
@@ -25,7 +26,9 @@ class MaxPool2d(Function):
 
     def forward(self, x):
         xp = self.xp
-        self.windows = w = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
+        self.windows = w = place_windows(
+            self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode
+        )
         check_windows_meet_image(self.name, w)
         self.x_shape = x.shape
         self.blocks = blocks(x)
@@ -45,7 +48,11 @@ class MaxPool2d(Function):
         grad_x = self.xp.zeros(self.x_shape, dtype=grad_output.dtype)
         for few, winners in zip(self.blocks, self.winners):
             # A pixel that won several windows has the sum of their gradients.
-            scatter_add(grad_x[few].reshape(-1), winners.reshape(-1).astype(np.intp), grad_output[few].reshape(-1))
+            scatter_add(
+                grad_x[few].reshape(-1),
+                winners.reshape(-1).astype(np.intp),
+                grad_output[few].reshape(-1),
+            )
         return (grad_x,)
 
     def jvp(self, dx):
@@ -57,7 +64,9 @@ class MaxPool2d(Function):
 
 
 def max_pool2d_plain(xp, x_padded, windows):
-    """The specification of max-pooling: the maximum over each window's taps, and the number of the first that reaches it."""
+    """The specification of max-pooling: the maximum over each window's taps, and the number of the
+    first that reaches it.
+    """
     stacked = xp.stack([tap(x_padded, windows, i, j) for i, j in taps(windows)])
     return stacked.max(axis=0), stacked.argmax(axis=0)
 
@@ -69,14 +78,17 @@ def taps(windows):
 
 def largest_along(xp, x, taps, windows, axis):
     """The maximum over each window's entries along one axis, where there are ``windows`` windows."""
-    start = next((pixels for _, some, pixels in taps if len(range(windows)[some[axis]]) == windows), None)
+    start = next(
+        (pixels for _, some, pixels in taps if len(range(windows)[some[axis]]) == windows), None
+    )
     if start is None:  # each entry of a window is beyond the image somewhere
         best = xp.full((*x.shape[:axis], windows, *x.shape[axis + 1 :]), -np.inf, dtype=x.dtype)
     else:
         best = x[start].copy()
     for _, some, pixels in taps:
         if pixels != start:
-            xp.maximum(best[some], x[pixels], out=best[some])  # a view: what is written to it is written to best
+            # a view: what is written to it is written to best
+            xp.maximum(best[some], x[pixels], out=best[some])
     return best
 
 
@@ -99,10 +111,13 @@ def winners_of(xp, x, columns_maxima, y, w, down, across):
     """
     images, height, width, channels = x.shape
     furthest = (w.height - 1) * width + w.width - 1
-    step_type = np.min_scalar_type(furthest + 1)  # most often one byte: 32 of them are compared at once
+    # most often one byte: 32 of them are compared at once
+    step_type = np.min_scalar_type(furthest + 1)
     in_columns = [(some, x[pixels], i * width) for i, some, pixels in down]
     # Where no earlier entry of a column is its maximum, the last one is.
-    step = smallest_step(xp, columns_maxima, in_columns[:-1], step_type, otherwise=in_columns[-1][2])
+    step = smallest_step(
+        xp, columns_maxima, in_columns[:-1], step_type, otherwise=in_columns[-1][2]
+    )
     among_columns = [(some, columns_maxima[pixels], step[pixels] + j) for j, some, pixels in across]
     step = smallest_step(xp, y, among_columns, step_type, otherwise=np.iinfo(step_type).max)
     position_type = np.int32 if x.size < 2**31 else np.int64
@@ -118,7 +133,8 @@ def winners_of(xp, x, columns_maxima, y, w, down, across):
 
 
 def smallest_step(xp, best, candidates, step_type, otherwise):
-    """For each window the smallest step of a candidate that reaches its maximum, ``best``, and ``otherwise`` if none does.
+    """For each window the smallest step of a candidate that reaches its maximum, ``best``, and
+    ``otherwise`` if none does.
 
     Parameters
     ----------
@@ -154,7 +170,9 @@ class AvgPool2d(Function):
         self.count_include_pad = count_include_pad
 
     def forward(self, x):
-        self.windows = place_windows(self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode)
+        self.windows = place_windows(
+            self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode
+        )
         check_windows_meet_image(self.name, self.windows)
         self.x_shape = x.shape
         self.count = self.pixels_in_windows(x.dtype)
@@ -188,7 +206,12 @@ class AvgPool2d(Function):
 
     def backward(self, grad_output):
         w = self.windows
-        shape = (self.x_shape[0], self.x_shape[1] + w.top + w.bottom, self.x_shape[2] + w.left + w.right, self.x_shape[3])
+        shape = (
+            self.x_shape[0],
+            self.x_shape[1] + w.top + w.bottom,
+            self.x_shape[2] + w.left + w.right,
+            self.x_shape[3],
+        )
         grad_padded = self.xp.zeros(shape, dtype=grad_output.dtype)
         share = grad_output / self.count
         for i, j in taps(w):
@@ -201,11 +224,18 @@ class AvgPool2d(Function):
 
 
 def check_windows_meet_image(operation, windows):
-    """Raise a ValueError if a window could lie in the padding alone, where there is nothing to pool."""
-    if max(windows.top, windows.bottom) >= windows.height or max(windows.left, windows.right) >= windows.width:
+    """Raise a ValueError if a window could lie in the padding alone, where there is nothing to
+    pool.
+    """
+    if (
+        max(windows.top, windows.bottom) >= windows.height
+        or max(windows.left, windows.right) >= windows.width
+    ):
         raise ValueError(
-            f"{operation}: padding ({windows.top}, {windows.bottom}), ({windows.left}, {windows.right}) is as large as the window "
-            f"{windows.height}×{windows.width}, so some windows would hold no pixel; use less padding"
+            f"{operation}: padding ({windows.top}, {windows.bottom}), ({windows.left}, "
+            f"{windows.right}) is as large as the window "
+            f"{windows.height}×{windows.width}, so some windows would hold no pixel; use less "
+            "padding"
         )
 
 

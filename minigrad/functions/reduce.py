@@ -14,10 +14,14 @@ class Reduction(Function):
         self.keepdims = keepdims
 
     def read_axes(self, x):
-        """Set `axes`, the folded axes, and `kept_shape`, the result's shape had they been kept as 1."""
+        """Set `axes`, the folded axes, and `kept_shape`, the result's shape had they been kept as
+        1.
+        """
         self.axes = as_axes(self.name, self.axis, x.ndim)
         self.x_shape = x.shape
-        self.kept_shape = tuple(1 if axis in self.axes else length for axis, length in enumerate(x.shape))
+        self.kept_shape = tuple(
+            1 if axis in self.axes else length for axis, length in enumerate(x.shape)
+        )
         self.count = math.prod(x.shape[axis] for axis in self.axes)
 
     def unfold(self, grad_output):
@@ -26,9 +30,14 @@ class Reduction(Function):
 
 
 def check_not_empty(operation, count, shape):
-    """Raise a ValueError if no entries are to be folded: no entries have a sum, but no mean and no maximum."""
+    """Raise a ValueError if no entries are to be folded: no entries have a sum, but no mean and no
+    maximum.
+    """
     if count == 0:
-        raise ValueError(f"{operation}: the tensor has shape {shape}, so there are no entries to take the {operation} of")
+        raise ValueError(
+            f"{operation}: the tensor has shape {shape}, so there are no entries to "
+            f"take the {operation} of"
+        )
 
 
 class Sum(Reduction):
@@ -57,7 +66,9 @@ class Mean(Reduction):
 
 
 class Max(Reduction):
-    """The largest entry. Of equal ones the first, in the order of the axes, has the whole derivative."""
+    """The largest entry. Of equal ones the first, in the order of the axes, has the whole
+    derivative.
+    """
 
     def forward(self, x):
         self.read_axes(x)
@@ -115,8 +126,10 @@ def first_largest(xp, rows, largest):
     count = rows.shape[-1]
     if rows.strides[-1] == rows.itemsize or count > 65535:
         return first_largest_plain(rows)
-    countdown = xp.arange(count, 0, -1, dtype=xp.uint16)  # the first of equal entries has the largest number here
-    is_largest = (rows == largest[..., None]) | (rows != rows)  # NaN is larger than any number, and equals nothing
+    # the first of equal entries has the largest number here
+    countdown = xp.arange(count, 0, -1, dtype=xp.uint16)
+    # NaN is larger than any number, and equals nothing
+    is_largest = (rows == largest[..., None]) | (rows != rows)
     return count - (is_largest * countdown).max(axis=-1).astype(int)
 
 

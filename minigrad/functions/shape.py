@@ -1,4 +1,6 @@
-"""Operations that move entries without changing them: reshape, transpose, indexing, concatenate, pad."""
+"""Operations that move entries without changing them: reshape, transpose, indexing, concatenate,
+pad.
+"""
 
 import math
 import operator
@@ -19,7 +21,10 @@ class Reshape(Function):
         try:
             return x.reshape(self.shape)
         except ValueError:
-            raise ValueError(f"reshape: {x.shape} has {x.size} entries, which do not fill shape {tuple(self.shape)}") from None
+            raise ValueError(
+                f"reshape: {x.shape} has {x.size} entries, which do not fill shape "
+                f"{tuple(self.shape)}"
+            ) from None
 
     def backward(self, grad_output):
         return (grad_output.reshape(self.x_shape),)
@@ -36,7 +41,10 @@ class Transpose(Function):
         if self.axes is None:
             self.axes = tuple(reversed(range(x.ndim)))
         if as_axes("transpose", self.axes, x.ndim) != tuple(range(x.ndim)):
-            raise ValueError(f"transpose: axes {self.axes} do not name each of the {x.ndim} axes of {x.shape} once")
+            raise ValueError(
+                f"transpose: axes {self.axes} do not name each of the {x.ndim} axes "
+                f"of {x.shape} once"
+            )
         self.axes = tuple(axis % x.ndim for axis in self.axes)
         return x.transpose(self.axes)
 
@@ -82,7 +90,9 @@ class Concatenate(Function):
         elsewhere = {array.shape[: self.axis] + array.shape[self.axis + 1 :] for array in arrays}
         if len(elsewhere) != 1 or len({array.ndim for array in arrays}) != 1:
             shapes = ", ".join(str(array.shape) for array in arrays)
-            raise ValueError(f"concatenate: shapes {shapes} differ elsewhere than on axis {self.axis}")
+            raise ValueError(
+                f"concatenate: shapes {shapes} differ elsewhere than on axis {self.axis}"
+            )
         self.lengths = [array.shape[self.axis] for array in arrays]
         return self.xp.concatenate(arrays, axis=self.axis)
 
@@ -105,16 +115,24 @@ class Pad(Function):
 
     def forward(self, x):
         try:
-            width = tuple((operator.index(before), operator.index(after)) for before, after in self.pad_width)
+            width = tuple(
+                (operator.index(before), operator.index(after)) for before, after in self.pad_width
+            )
         except (TypeError, ValueError):
             width = None
-        if width is None or len(width) != x.ndim or any(number < 0 for pair in width for number in pair):
+        if (
+            width is None
+            or len(width) != x.ndim
+            or any(number < 0 for pair in width for number in pair)
+        ):
             raise ValueError(
                 f"pad: pad_width {self.pad_width} does not fit shape {x.shape}; "
                 f"give {x.ndim} pairs (before, after) of whole numbers that are not negative"
             )
         self.pad_width = width
-        self.inside = tuple(slice(before, before + length) for (before, _), length in zip(width, x.shape))
+        self.inside = tuple(
+            slice(before, before + length) for (before, _), length in zip(width, x.shape)
+        )
         return self.xp.pad(x, width, constant_values=self.value)
 
     def backward(self, grad_output):
@@ -125,7 +143,9 @@ class Pad(Function):
 
 
 def picks_each_entry_once(index):
-    """Whether ``x[index]`` can hold no entry of ``x`` twice: ints, slices and masks, but no lists of indices."""
+    """Whether ``x[index]`` can hold no entry of ``x`` twice: ints, slices and masks, but no lists
+    of indices.
+    """
     parts = index if isinstance(index, tuple) else (index,)
     for part in parts:
         simple = part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice))
@@ -135,7 +155,9 @@ def picks_each_entry_once(index):
 
 
 def reshape(x, *shape):
-    """The same entries in another shape: ``reshape(x, 2, 3)`` or ``reshape(x, (2, 3))``; -1 is worked out."""
+    """The same entries in another shape: ``reshape(x, 2, 3)`` or ``reshape(x, (2, 3))``; -1 is
+    worked out.
+    """
     shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
     return Reshape(shape)(x)
 
@@ -146,7 +168,9 @@ def flatten(x):
 
 
 def transpose(x, *axes):
-    """The axes in another order: ``transpose(x, 1, 0)`` or ``transpose(x, (1, 0))``; reversed if none are given."""
+    """The axes in another order: ``transpose(x, 1, 0)`` or ``transpose(x, (1, 0))``; reversed if
+    none are given.
+    """
     axes = tuple(axes[0]) if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes
     return Transpose(axes or None)(x)
 

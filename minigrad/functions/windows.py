@@ -50,7 +50,10 @@ def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
     if len(shape) != 4:
         raise ValueError(f"{operation}: x has shape {shape}; expected images (N, H, W, C)")
     if 0 in shape:
-        raise ValueError(f"{operation}: x has shape {shape}: the batch is empty; give at least one image, with at least one channel")
+        raise ValueError(
+            f"{operation}: x has shape {shape}: the batch is empty; give at least one "
+            "image, with at least one channel"
+        )
     size, stride = as_pair(operation, "size", size), as_pair(operation, "stride", stride)
     before, after, count = [], [], []
     for axis in (0, 1):
@@ -59,7 +62,8 @@ def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
         free = length + low + high - size[axis]
         if free < 0:
             raise ValueError(
-                f"{operation}: a window of {size[0]}×{size[1]} does not fit into images of {shape[1]}×{shape[2]} "
+                f"{operation}: a window of {size[0]}×{size[1]} does not fit into images of "
+                f"{shape[1]}×{shape[2]} "
                 f"with padding {padding}; use larger images or more padding"
             )
         number = -(-free // stride[axis]) + 1 if ceil_mode else free // stride[axis] + 1
@@ -87,9 +91,14 @@ def padding_along(operation, axis, length, size, stride, padding):
         return total // 2, total - total // 2
     pairs = ((padding, padding),) * 2 if isinstance(padding, (int, np.integer)) else padding
     try:
-        vertical, horizontal = ((operator.index(before), operator.index(after)) for before, after in pairs)
+        vertical, horizontal = (
+            (operator.index(before), operator.index(after)) for before, after in pairs
+        )
     except (TypeError, ValueError):
-        raise ValueError(f"{operation}: padding {padding!r}; expected an int, 'same' or ((top, bottom), (left, right))") from None
+        raise ValueError(
+            f"{operation}: padding {padding!r}; expected an int, 'same' or ((top, "
+            "bottom), (left, right))"
+        ) from None
     if min(vertical + horizontal) < 0:
         raise ValueError(f"{operation}: padding {padding!r} is negative")
     return (vertical, horizontal)[axis]
@@ -100,7 +109,12 @@ def padded(xp, x, windows, value=0):
     if windows.top == windows.bottom == windows.left == windows.right == 0:
         return x
     images, height, width, channels = x.shape
-    shape = (images, windows.top + height + windows.bottom, windows.left + width + windows.right, channels)
+    shape = (
+        images,
+        windows.top + height + windows.bottom,
+        windows.left + width + windows.right,
+        channels,
+    )
     result = xp.full(shape, value, dtype=x.dtype) if value else xp.zeros(shape, dtype=x.dtype)
     result[:, windows.top : windows.top + height, windows.left : windows.left + width] = x
     return result
@@ -108,40 +122,55 @@ def padded(xp, x, windows, value=0):
 
 def without_padding(x, windows):
     """The inside of an array that `padded` made; a view."""
-    height, width = x.shape[1] - windows.top - windows.bottom, x.shape[2] - windows.left - windows.right
+    height, width = (
+        x.shape[1] - windows.top - windows.bottom,
+        x.shape[2] - windows.left - windows.right,
+    )
     return x[:, windows.top : windows.top + height, windows.left : windows.left + width]
 
 
 def tap(x, windows, i, j):
-    """What every window of the padded ``x`` has at its row i, column j: (N, rows, columns, C), a view."""
+    """What every window of the padded ``x`` has at its row i, column j: (N, rows, columns, C), a
+    view.
+    """
     rows = slice(i, i + windows.rows * windows.down - windows.down + 1, windows.down)
     columns = slice(j, j + windows.columns * windows.across - windows.across + 1, windows.across)
     return x[:, rows, columns]
 
 
 def rows_inside(windows, height):
-    """For each row i of a window (i, some, pixels): which rows of windows have it inside the image, and the image's rows it is there.
+    """For each row i of a window (i, some, pixels): which rows of windows have it inside the image,
+    and the image's rows it is there.
 
     The last two are indices, for arrays of windows (N, rows, ...) and of pixels (N, H, ...).
     """
     return [
         (i, (slice(None), some), (slice(None), pixels))
-        for i, some, pixels in places_inside(windows.height, windows.down, windows.top, windows.rows, height)
+        for i, some, pixels in places_inside(
+            windows.height, windows.down, windows.top, windows.rows, height
+        )
     ]
 
 
 def columns_inside(windows, width):
-    """The same for each column j of a window, for arrays (N, rows, columns, ...) and (N, H, W, ...)."""
+    """The same for each column j of a window, for arrays (N, rows, columns, ...) and (N, H, W,
+    ...).
+    """
     return [
         (j, (slice(None), slice(None), some), (slice(None), slice(None), pixels))
-        for j, some, pixels in places_inside(windows.width, windows.across, windows.left, windows.columns, width)
+        for j, some, pixels in places_inside(
+            windows.width, windows.across, windows.left, windows.columns, width
+        )
     ]
 
 
 def places_inside(size, stride, before, count, length):
-    """Along one axis, for each place in a window: the slices of windows and of pixels for which it is inside the image."""
+    """Along one axis, for each place in a window: the slices of windows and of pixels for which it
+    is inside the image.
+    """
     for place in range(size):
-        first = max(0, -((place - before) // stride))  # ⌈(before − place) / stride⌉: the first that is not before the image
+        # ⌈(before − place) / stride⌉: the first that is not before the image
+        first = max(0, -((place - before) // stride))
         last = min(count - 1, (length - 1 + before - place) // stride)
         start, stop = first * stride + place - before, last * stride + place - before + 1
         if first <= last:
@@ -149,7 +178,9 @@ def places_inside(size, stride, before, count, length):
 
 
 def turned_windows(windows, x_shape):
-    """Where the kernel, turned by 180°, lies on the gradient of the output to give that of the images ``x_shape``."""
+    """Where the kernel, turned by 180°, lies on the gradient of the output to give that of the
+    images ``x_shape``.
+    """
     return windows._replace(
         top=windows.height - 1 - windows.top,
         bottom=windows.height - 1 - windows.bottom,
@@ -161,7 +192,8 @@ def turned_windows(windows, x_shape):
 
 
 def bands(images, rows, most_rows):
-    """Pairs (images, rows) of slices that cover ``rows`` rows of each image, about ``most_rows`` at a time.
+    """Pairs (images, rows) of slices that cover ``rows`` rows of each image, about ``most_rows`` at
+    a time.
 
     Either several whole images together, or a few rows of one.
     """

@@ -1,4 +1,5 @@
-"""Winograd's algorithm: convolution of stride 1 with a fraction of the multiplications (Lavin, Gray 2016).
+"""Winograd's algorithm: convolution of stride 1 with a fraction of the multiplications (Lavin, Gray
+2016).
 
 A kernel g of ``size`` numbers that slides over a tile of ``size`` + 3 pixels d gives 4
 outputs, and as polynomials do, the two can be multiplied at so many points as the tile has
@@ -30,7 +31,8 @@ STEP = 4  # outputs of a tile along each axis, and so the pixels from one tile t
 # with the usual 0, ±1, ±2; for 5 these were the best of 220 choices.
 POINTS = {3: (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2), 5: (0, 1 / 2, -1 / 2, 1, -1, 2, -2)}
 TILES_AT_ONCE = 128  # few enough to stay in the cache, enough for an efficient matrix product
-# With fewer tiles, transforming the kernel costs more than it saves; of 5×5 always, if it is not kept.
+# With fewer tiles, transforming the kernel costs more than it saves; of 5×5 always, if it is not
+# kept.
 FEWEST_TILES = {3: 32, 5: np.inf}
 FEWEST_TILES_WITH_KERNELS_KEPT = 8
 FEWEST_CHANNELS = 16
@@ -50,7 +52,8 @@ def pays(x_shape, weight_shape, windows):
 
 @cache
 def transforms(size):
-    """The matrices A (4, tile), G (tile, size) and B (tile, tile) for a kernel of ``size`` numbers and tiles of ``size`` + 3.
+    """The matrices A (4, tile), G (tile, size) and B (tile, tile) for a kernel of ``size`` numbers
+    and tiles of ``size`` + 3.
 
     G evaluates the kernel, as a polynomial, at the points; the rows of B are the
     polynomials that vanish at all points but one; A evaluates again, transposed. The last
@@ -88,12 +91,17 @@ def correlate_winograd(xp, x, weight, windows, bias=None, turned=False):
     dtype = xp.result_type(x, weight) if bias is None else xp.result_type(x, weight, bias)
     A, _, B = (xp.asarray(matrix, dtype=dtype) for matrix in transforms(windows.height))
     kernel = kernel_of(xp, weight, turned)
-    down, across = -(-windows.rows // STEP), -(-windows.columns // STEP)  # how many tiles cover the output
-    x_padded = xp.ascontiguousarray(padded(xp, x, whole_tiles(windows, x.shape, down * STEP, across * STEP)))
+    # how many tiles cover the output
+    down, across = -(-windows.rows // STEP), -(-windows.columns // STEP)
+    x_padded = xp.ascontiguousarray(
+        padded(xp, x, whole_tiles(windows, x.shape, down * STEP, across * STEP))
+    )
     y = xp.empty((x.shape[0], windows.rows, windows.columns, kernel.shape[2]), dtype=dtype)
     for images, tile_rows in bands(x.shape[0], down, max(1, TILES_AT_ONCE // across)):
         first, last = tile_rows.start * STEP, tile_rows.stop * STEP
-        places = transformed_tiles(xp, B, x_padded[images, first : last + windows.height - 1], across)
+        places = transformed_tiles(
+            xp, B, x_padded[images, first : last + windows.height - 1], across
+        )
         products = xp.matmul(places, kernel)
         outputs = transformed_back(xp, A, products)
         if bias is not None:
@@ -103,7 +111,9 @@ def correlate_winograd(xp, x, weight, windows, bias=None, turned=False):
 
 
 def whole_tiles(windows, x_shape, rows, columns):
-    """The windows with so much padding below and to the right that there are ``rows`` × ``columns`` of them."""
+    """The windows with so much padding below and to the right that there are ``rows`` × ``columns``
+    of them.
+    """
     bottom = rows + windows.height - 1 - windows.top - x_shape[1]
     right = columns + windows.width - 1 - windows.left - x_shape[2]
     return windows._replace(bottom=bottom, right=right)
@@ -111,7 +121,8 @@ def whole_tiles(windows, x_shape, rows, columns):
 
 @contextmanager
 def keep_kernels():
-    """Context manager: inside, each kernel is transformed once and kept. Nothing may change the weights meanwhile.
+    """Context manager: inside, each kernel is transformed once and kept. Nothing may change the
+    weights meanwhile.
 
     Blocks may be nested: an inner one uses what the outer one keeps.
     """
@@ -134,7 +145,9 @@ def kernel_of(xp, weight, turned):
 
 
 def transformed_kernel(xp, weight, turned):
-    """G g Gᵀ for every pair of channels: from (size, size, in, out) to (tile · tile, in, out), column by column."""
+    """G g Gᵀ for every pair of channels: from (size, size, in, out) to (tile · tile, in, out),
+    column by column.
+    """
     if turned:
         weight = weight[::-1, ::-1].swapaxes(2, 3)
     size, _, channels, out = weight.shape
@@ -144,23 +157,35 @@ def transformed_kernel(xp, weight, turned):
 
 
 def transformed_tiles(xp, B, x_padded, across):
-    """B d Bᵀ for every tile d of the images: from (n, H, W, in) to (tile · tile, tiles, in), the places column by column."""
+    """B d Bᵀ for every tile d of the images: from (n, H, W, in) to (tile · tile, tiles, in), the
+    places column by column.
+    """
     images, height, width, channels = x_padded.shape
     tile = len(B)
     down = (height - tile) // STEP + 1
     as_strided = xp.lib.stride_tricks.as_strided
     per_image, per_row, _, per_channel = x_padded.strides
-    tile_rows = as_strided(x_padded, (images, down, tile, width * channels), (per_image, STEP * per_row, per_row, per_channel))
+    tile_rows = as_strided(
+        x_padded,
+        (images, down, tile, width * channels),
+        (per_image, STEP * per_row, per_row, per_channel),
+    )
     by_rows = xp.matmul(B, tile_rows).reshape(images, down, tile, width, channels)
     per_image, per_tile, per_row, per_column, per_channel = by_rows.strides
     tiles = xp.empty((tile, tile, images, down, across, channels), dtype=by_rows.dtype)
     # tiles[j, i] is column j, transformed row i, of every tile.
-    tiles[...] = as_strided(by_rows, tiles.shape, (per_column, per_row, per_image, per_tile, STEP * per_column, per_channel))
+    tiles[...] = as_strided(
+        by_rows,
+        tiles.shape,
+        (per_column, per_row, per_image, per_tile, STEP * per_column, per_channel),
+    )
     return (B @ tiles.reshape(tile, -1)).reshape(tile * tile, -1, channels)
 
 
 def transformed_back(xp, A, products):
-    """A m Aᵀ for every tile m of products: from (tile · tile, tiles, out) to (16, tiles, out), both column by column."""
+    """A m Aᵀ for every tile m of products: from (tile · tile, tiles, out) to (16, tiles, out), both
+    column by column.
+    """
     _, tiles, out = products.shape
     tile = A.shape[1]
     by_columns = (A @ products.reshape(tile, -1)).reshape(STEP, tile, tiles * out)
@@ -168,7 +193,9 @@ def transformed_back(xp, A, products):
 
 
 def write_tiles(y, outputs, across):
-    """Put the outputs (16, tiles, out) of every tile where they belong in y (n, rows, columns, out)."""
+    """Put the outputs (16, tiles, out) of every tile where they belong in y (n, rows, columns,
+    out).
+    """
     images, _, _, out = y.shape
     by_place = outputs.reshape(STEP, STEP, images, -1, across, out)
     for i in range(STEP):

@@ -12,7 +12,15 @@ from ..specifications import Norm
 from . import caffe, kim, matlab, pytorch, sources, tensorflow, words
 from .layout import ConversionError, check_state, expected_shapes
 
-__all__ = ["ConversionError", "Reader", "check_destination", "check_state", "convert", "expected_shapes", "recognise"]
+__all__ = [
+    "ConversionError",
+    "Reader",
+    "check_destination",
+    "check_state",
+    "convert",
+    "expected_shapes",
+    "recognise",
+]
 
 
 class Reader(NamedTuple):
@@ -64,14 +72,18 @@ def recognise(source):
             return MATLAB
         raise ConversionError(f"{path}: a folder without *_w.mat files; {sources.accepted()}")
     if not path.is_file():
-        raise ConversionError(f"{path}: no such file or folder" if not path.exists() else f"{path}: not a plain file")
+        raise ConversionError(
+            f"{path}: no such file or folder" if not path.exists() else f"{path}: not a plain file"
+        )
     if (kind := pytorch.kind_of(path)) is not None:
         return READERS[kind]
     data = sources.read_bytes(path)
     kind, whole = sources.protobuf_kind(data)
     if kind is None:
         what = sources.stranger(data)
-        raise ConversionError(f"{path}: {what or 'not a file of weights that is known here'}; {sources.accepted()}")
+        raise ConversionError(
+            f"{path}: {what or 'not a file of weights that is known here'}; {sources.accepted()}"
+        )
     if not whole:
         raise ConversionError(f"{path}: a {READERS[kind].format}, but cut off; fetch it again")
     return READERS[kind]
@@ -136,19 +148,32 @@ def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown):
     listed = None if vocabulary is None else words.read_words(vocabulary, count)
     rows = words.Rows(count, listed, padding, unknown, path if vocabulary is None else vocabulary)
     sizes = [kernel.shape for kernel in network.kernels]
-    model = SentimentCNN(rows.vocabulary(), width, widths=[size[0] for size in sizes], filters=[size[2] for size in sizes])
+    model = SentimentCNN(
+        rows.vocabulary(),
+        width,
+        widths=[size[0] for size in sizes],
+        filters=[size[2] for size in sizes],
+    )
     state = {"embedding.weight": rows.moved(network.embedding)}
     for index, (kernel, bias) in enumerate(zip(network.kernels, network.biases)):
         state |= {f"convolutions.{index}.weight": kernel, f"convolutions.{index}.bias": bias}
     model.load_state_dict(state | {"output.weight": network.weight, "output.bias": network.bias})
     metadata = _origin(reader, path)
-    metadata["source"] |= {"found": network.found + rows.found(), "padding": rows.padding, "unknown": rows.unknown}
+    metadata["source"] |= {
+        "found": network.found + rows.found(),
+        "padding": rows.padding,
+        "unknown": rows.unknown,
+    }
     return save_sentiment(destination, model, metadata)
 
 
 def _origin(reader, path):
     return {
-        "source": {"format": reader.format, "name": path.resolve().name, "sha256": sources.sha256(path)},
+        "source": {
+            "format": reader.format,
+            "name": path.resolve().name,
+            "sha256": sources.sha256(path),
+        },
         "converted_by": f"minigrad {_version()}",
     }
 

@@ -45,7 +45,9 @@ def read(path):
     for theirs, ours in names.items():
         blobs = layers[theirs].blobs
         if len(blobs) != 2:
-            raise ConversionError(f"{path}: layer {theirs!r} has {len(blobs)} arrays, expected weight and bias")
+            raise ConversionError(
+                f"{path}: layer {theirs!r} has {len(blobs)} arrays, expected weight and bias"
+            )
         state[f"{ours}.weight"] = _weight(blobs[0], ours, theirs, shapes[f"{ours}.weight"], path)
         state[f"{ours}.bias"] = _array(blobs[1], shapes[f"{ours}.bias"], f"{theirs} bias", path)
     return state, spec
@@ -84,5 +86,7 @@ def _array(blob, expected, name, path):
     check_shape(shape, expected, name, path)
     data, dtype = (blob.data, np.float32) if blob.data else (blob.double_data, np.float64)
     if len(data) != math.prod(shape):
-        raise ConversionError(f"{path}: array {name!r} says shape {shape} but holds {len(data)} numbers")
+        raise ConversionError(
+            f"{path}: array {name!r} says shape {shape} but holds {len(data)} numbers"
+        )
     return np.fromiter(data, dtype, count=len(data)).reshape(shape)

@@ -1,4 +1,6 @@
-"""Which array is which in somebody's sentiment network (Kim 2014): told by the shapes, whatever the names."""
+"""Which array is which in somebody's sentiment network (Kim 2014): told by the shapes, whatever the
+names.
+"""
 
 from typing import NamedTuple
 
@@ -8,7 +10,8 @@ from .layout import ConversionError, as_float32, shown
 from .pytorch import skeleton
 
 EXPECTED = (
-    "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), one linear layer (1 or 2, filters)"
+    "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), one "
+    "linear layer (1 or 2, filters)"
 )
 # Endings of parameters that belong to what this network does not have.
 FOREIGN = {
@@ -70,12 +73,16 @@ def understand(arrays, source, in_order=True):
     weights, biases = _layers(arrays, source)
     for name, array in arrays.items():
         if array.size == 0 or array.ndim == 0:
-            raise ConversionError(f"{source}: array {shown(name)} has shape {array.shape}, no numbers; {EXPECTED}")
+            raise ConversionError(
+                f"{source}: array {shown(name)} has shape {array.shape}, no numbers; {EXPECTED}"
+            )
     matrices = {layer: array for layer, array in weights.items() if array.ndim == 2}
     convolutions = {layer: array for layer, array in weights.items() if array.ndim in (3, 4)}
     for layer, array in weights.items():
         if array.ndim not in (2, 3, 4):
-            raise ConversionError(f"{source}: array {_of(layer)} has shape {array.shape}; {EXPECTED}")
+            raise ConversionError(
+                f"{source}: array {_of(layer)} has shape {array.shape}; {EXPECTED}"
+            )
     if not convolutions:
         raise ConversionError(f"{source}: no convolution among {len(arrays)} arrays; {EXPECTED}")
     embedding, output = _roles(matrices, convolutions, biases, source)
@@ -89,10 +96,18 @@ def understand(arrays, source, in_order=True):
     for layer, array in weights.items():
         if layer in biases and biases[layer].shape != array.shape[:1]:
             shape = biases[layer].shape
-            raise ConversionError(f"{source}: array {_of(layer, 'bias')} has shape {shape}, expected {array.shape[:1]}")
+            raise ConversionError(
+                f"{source}: array {_of(layer, 'bias')} has shape {shape}, "
+                f"expected {array.shape[:1]}"
+            )
     found = _described(matrices, convolutions, embedding, output)
-    weights = {layer: as_float32(array, _name(layer), source) for layer, array in {**weights, **kernels}.items()}
-    biases = {layer: as_float32(array, _name(layer, "bias"), source) for layer, array in biases.items()}
+    weights = {
+        layer: as_float32(array, _name(layer), source)
+        for layer, array in {**weights, **kernels}.items()
+    }
+    biases = {
+        layer: as_float32(array, _name(layer, "bias"), source) for layer, array in biases.items()
+    }
     for layer, array in {**convolutions, output: matrices[output]}.items():
         biases.setdefault(layer, np.zeros(len(array), np.float32))
     with np.errstate(over="ignore"):  # infinity is refused where the file is written
@@ -114,7 +129,9 @@ def _layers(arrays, source):
         found[kind][layer] = array
     for layer in found["bias"]:
         if layer not in found["weight"]:
-            raise ConversionError(f"{source}: array {_of(layer, 'bias')} has no weight beside it; {EXPECTED}")
+            raise ConversionError(
+                f"{source}: array {_of(layer, 'bias')} has no weight beside it; {EXPECTED}"
+            )
     return found["weight"], found["bias"]
 
 
@@ -122,23 +139,33 @@ def _roles(matrices, convolutions, biases, source):
     """Which of two matrices is the embedding, and which the linear layer."""
     filters = sum(len(array) for array in convolutions.values())
     if len(matrices) != 2:
-        raise ConversionError(f"{source}: {_too_many_or_few(matrices, convolutions, biases)}; {EXPECTED}")
-    outputs = [layer for layer, array in matrices.items() if array.shape in ((1, filters), (2, filters))]
+        raise ConversionError(
+            f"{source}: {_too_many_or_few(matrices, convolutions, biases)}; {EXPECTED}"
+        )
+    outputs = [
+        layer for layer, array in matrices.items() if array.shape in ((1, filters), (2, filters))
+    ]
     if len(outputs) == 2:  # an embedding of one or two words, as wide as there are filters
         outputs = [layer for layer in outputs if layer in biases]
         if len(outputs) != 1:
             names = " and ".join(_of(layer) for layer in matrices)
-            raise ConversionError(f"{source}: {names} could both be the linear layer; expected a bias on one of them")
+            raise ConversionError(
+                f"{source}: {names} could both be the linear layer; expected a bias on one of them"
+            )
     if not outputs:
         with_bias = [layer for layer in matrices if layer in biases]
         layer = (with_bias or list(matrices))[-1]
         raise ConversionError(
-            f"{source}: array {_of(layer)} has shape {matrices[layer].shape}, expected (1, {filters}) or (2, {filters}): "
+            f"{source}: array {_of(layer)} has shape {matrices[layer].shape}, expected (1, "
+            f"{filters}) or (2, {filters}): "
             f"one output or two, of the convolutions' {filters} filters"
         )
     embedding = next(layer for layer in matrices if layer != outputs[0])
     if embedding in biases:
-        raise ConversionError(f"{source}: array {_of(embedding, 'bias')} is a bias of what should be the embedding; {EXPECTED}")
+        raise ConversionError(
+            f"{source}: array {_of(embedding, 'bias')} is a bias of what should "
+            f"be the embedding; {EXPECTED}"
+        )
     return embedding, outputs[0]
 
 
@@ -146,8 +173,14 @@ def _too_many_or_few(matrices, convolutions, biases):
     """What is wrong with matrices that are not two: a half sentence."""
     if len(matrices) < 2:
         return f"an embedding and a linear layer are two matrices, found are {len(matrices)}"
-    widths = {array.shape[-1] if array.ndim == 4 else array.shape[1] for array in convolutions.values()}
-    tables = [layer for layer, array in matrices.items() if layer not in biases and array.shape[1] in widths and len(array) > 2]
+    widths = {
+        array.shape[-1] if array.ndim == 4 else array.shape[1] for array in convolutions.values()
+    }
+    tables = [
+        layer
+        for layer, array in matrices.items()
+        if layer not in biases and array.shape[1] in widths and len(array) > 2
+    ]
     if len(tables) > 1:
         return f"more than one embedding, {_of(tables[0])} and {_of(tables[1])}"
     others = [layer for layer in matrices if layer not in tables]
@@ -164,13 +197,15 @@ def _kernels(convolutions, embedding, width, source):
             kernels[layer] = array.transpose(2, 1, 0)
         else:
             raise ConversionError(
-                f"{source}: array {_of(layer)} has shape {array.shape}, expected (filters, 1, k, {width}) or "
+                f"{source}: array {_of(layer)} has shape {array.shape}, expected (filters, 1, k, "
+                f"{width}) or "
                 f"(filters, {width}, k), as {_of(embedding)} has {width} numbers a word"
             )
     if all(array.ndim == 4 and array.shape[2] == width for array in convolutions.values()):
         layer = next(iter(convolutions))
         raise ConversionError(
-            f"{source}: array {_of(layer)} has shape {convolutions[layer].shape}, ambiguous: which {width} are words, and which "
+            f"{source}: array {_of(layer)} has shape {convolutions[layer].shape}, ambiguous: which "
+            f"{width} are words, and which "
             "the embedding? expected a convolution (filters, E, k)"
         )
     return kernels
@@ -182,10 +217,15 @@ def _described(matrices, convolutions, embedding, output):
     lines = [f"{_of(embedding)}: {words} words of {width} numbers"]
     for layer, array in convolutions.items():
         size = array.shape[2]  # of (filters, 1, k, E) and of (filters, E, k)
-        lines.append(f"{_of(layer)}: {len(array)} filters over {size} word{'s' if size > 1 else ''}")
+        lines.append(
+            f"{_of(layer)}: {len(array)} filters over {size} word{'s' if size > 1 else ''}"
+        )
     two = "two outputs; the score is row 1 (positive) minus row 0 (negative)"
     lines.append(f"{_of(output)}: {two if len(matrices[output]) == 2 else 'one output, the score'}")
-    lines.append("assumed, as no file of arrays says it: ReLU, no padding in the convolutions, maximum over time, this order")
+    lines.append(
+        "assumed, as no file of arrays says it: ReLU, no padding in the convolutions, "
+        "maximum over time, this order"
+    )
     return lines
 
 

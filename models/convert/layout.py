@@ -15,7 +15,9 @@ BRANCHES = {
 }
 CAFFE_BRANCHES = dict(zip(BRANCHES, ("1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj")))
 CAFFE_STEM = {"conv2d0": "conv1/7x7_s2", "conv2d1": "conv2/3x3_reduce", "conv2d2": "conv2/3x3"}
-TENSORFLOW_BRANCHES = dict(zip(BRANCHES, ("1x1", "3x3_bottleneck", "3x3", "5x5_bottleneck", "5x5", "pool_reduce")))
+TENSORFLOW_BRANCHES = dict(
+    zip(BRANCHES, ("1x1", "3x3_bottleneck", "3x3", "5x5_bottleneck", "5x5", "pool_reduce"))
+)
 HEAD = "softmax2"
 
 
@@ -76,7 +78,9 @@ def _width(spec):
 
 
 def caffe_names(spec):
-    """Caffe's name of every layer with weights, to ours: ``"inception_3a/1x1"`` to ``"mixed3a.conv1x1"``."""
+    """Caffe's name of every layer with weights, to ours: ``"inception_3a/1x1"`` to
+    ``"mixed3a.conv1x1"``.
+    """
     return _names(spec, _caffe_name) | {"loss3/classifier": HEAD}
 
 
@@ -120,10 +124,14 @@ def check_names(found, expected, source):
     """
     missing = sorted(set(expected) - set(found))
     if missing:
-        raise ConversionError(f"{source}: {_listed(missing)} missing, of the {len(expected)} arrays expected")
+        raise ConversionError(
+            f"{source}: {_listed(missing)} missing, of the {len(expected)} arrays expected"
+        )
     extra = sorted(set(found) - set(expected))
     if extra:
-        raise ConversionError(f"{source}: {_listed(extra)} not expected; this is another network's file")
+        raise ConversionError(
+            f"{source}: {_listed(extra)} not expected; this is another network's file"
+        )
 
 
 def check_state(state, spec, source):
@@ -156,7 +164,9 @@ def check_state(state, spec, source):
 def check_shape(shape, expected, name, source):
     """Refuse an array by its shape alone, before memory is taken for it."""
     if tuple(shape) != tuple(expected):
-        raise ConversionError(f"{source}: array {name!r} has shape {tuple(shape)}, expected {tuple(expected)}")
+        raise ConversionError(
+            f"{source}: array {name!r} has shape {tuple(shape)}, expected {tuple(expected)}"
+        )
 
 
 def _checked(array, name, shape, source):
@@ -165,22 +175,29 @@ def _checked(array, name, shape, source):
 
 
 def as_float32(array, name, source):
-    """The same numbers as float32, C-contiguous, or an error if they are not floats, not finite or need more digits."""
+    """The same numbers as float32, C-contiguous, or an error if they are not floats, not finite or
+    need more digits.
+    """
     if array.dtype.kind != "f":
-        raise ConversionError(f"{source}: array {shown(name)} has dtype {array.dtype}, expected float32")
+        raise ConversionError(
+            f"{source}: array {shown(name)} has dtype {array.dtype}, expected float32"
+        )
     if not np.isfinite(array).all():
         raise ConversionError(f"{source}: array {shown(name)} holds NaN or infinity")
     with np.errstate(over="ignore"):
         result = np.ascontiguousarray(array, dtype=np.float32)
     if not np.array_equal(result, array):
         raise ConversionError(
-            f"{source}: array {shown(name)} has dtype {array.dtype} and values that float32 cannot hold; save it as float32"
+            f"{source}: array {shown(name)} has dtype {array.dtype} and values that float32 cannot "
+            "hold; save it as float32"
         )
     return result
 
 
 def _listed(names, most=4):
-    """``"array 'a' is"`` or ``"arrays 'a', 'b' and 7 more are"``, whatever characters the names have."""
+    """``"array 'a' is"`` or ``"arrays 'a', 'b' and 7 more are"``, whatever characters the names
+    have.
+    """
     listed = [shown(name) for name in names[:most]]
     if len(names) > most:
         listed.append(f"{len(names) - most} more")

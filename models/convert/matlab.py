@@ -47,10 +47,16 @@ def read(folder):
     files = {}
     for name, ours in matlab_names(spec).items():
         files[f"{name}_w.mat"], files[f"{name}_b.mat"] = f"{ours}.weight", f"{ours}.bias"
-    found = [path.name for path in folder.glob("*_[wb].mat") if not path.name.startswith(("loss1_", "loss2_"))]
+    found = [
+        path.name
+        for path in folder.glob("*_[wb].mat")
+        if not path.name.startswith(("loss1_", "loss2_"))
+    ]
     check_names(found, files, folder)
     shapes = expected_shapes(spec)
-    return {name: _read_array(folder / file, name, shapes[name]) for file, name in files.items()}, spec
+    return {
+        name: _read_array(folder / file, name, shapes[name]) for file, name in files.items()
+    }, spec
 
 
 def _read_array(path, name, shape):
@@ -64,7 +70,8 @@ def _read_array(path, name, shape):
         array = array.reshape(-1)  # MATLAB has no vectors: a bias is a matrix of one column
     if layer == HEAD and kind == "weight" and array.shape == stored[::-1]:
         raise ConversionError(
-            f"{path}: {variable!r} is (classes, in) = {array.shape}, expected (in, classes) = {stored}"
+            f"{path}: {variable!r} is (classes, in) = {array.shape}, expected (in, classes) = "
+            f"{stored}"
         )
     check_shape(array.shape, stored, variable, path)
     return np.ascontiguousarray(array.transpose(1, 0, 2, 3) if swapped else array)
@@ -83,7 +90,9 @@ def _load(path, variable, shape):
 def _unpacked(path, limit):
     """The first element of the file, unpacked, and the order of its bytes."""
     if not path.is_file() or path.stat().st_size > limit:
-        raise ConversionError(f"{path}: not a file of at most {limit} bytes, as this array would take")
+        raise ConversionError(
+            f"{path}: not a file of at most {limit} bytes, as this array would take"
+        )
     data = path.read_bytes()
     if data.startswith(b"MATLAB 7.3"):
         raise ConversionError(f"{path}: MATLAB v7.3 (HDF5); save it again with -v6 or -v7")
@@ -95,7 +104,9 @@ def _unpacked(path, limit):
     kind, size = np.frombuffer(data, f"{order}u4", 2, HEADER_BYTES).tolist()
     start = HEADER_BYTES + 8
     if start + size > len(data):
-        raise ConversionError(f"{path}: cut off; {start + size} bytes expected, {len(data)} are there")
+        raise ConversionError(
+            f"{path}: cut off; {start + size} bytes expected, {len(data)} are there"
+        )
     if kind == COMPRESSED:
         return _inflate(data[start : start + size], limit, path), order
     return data[HEADER_BYTES : start + size], order
@@ -108,7 +119,9 @@ def _inflate(packed, limit, path):
     except zlib.error as error:
         raise ConversionError(f"{path}: broken compression ({error})") from None
     if not unpacker.eof:
-        raise ConversionError(f"{path}: cut off, or unpacks to more than the {limit} bytes that its array takes")
+        raise ConversionError(
+            f"{path}: cut off, or unpacks to more than the {limit} bytes that its array takes"
+        )
     return plain
 
 
@@ -133,7 +146,9 @@ def _parse(data, order, variable):
     kind, numbers, _ = _element(data, position, order, NUMBERS)
     stored = np.dtype(order + NUMBERS[kind])
     if math.prod(shape) * stored.itemsize != len(numbers) or min(shape, default=0) < 0:
-        raise ValueError(f"array {name!r} says shape {tuple(shape[:8])} but holds {len(numbers)} bytes")
+        raise ValueError(
+            f"array {name!r} says shape {tuple(shape[:8])} but holds {len(numbers)} bytes"
+        )
     return np.frombuffer(numbers, stored).astype(FLOATS[flags & 0xFF]).reshape(shape, order="F")
 
 
@@ -148,7 +163,9 @@ def _element(data, position, order, kinds):
         kind, size, start = kind & 0xFFFF, kind >> 16, position + 4
     end = start + size
     if kind not in kinds:
-        raise ValueError(f"broken; data of type {kind} where {', '.join(map(str, sorted(kinds)))} belongs")
+        raise ValueError(
+            f"broken; data of type {kind} where {', '.join(map(str, sorted(kinds)))} belongs"
+        )
     if end > len(data) or (start == position + 4 and size > 4):
         raise ValueError(f"broken; {size} bytes of data announced, more than there are")
     return kind, data[start:end], -(-end // 8) * 8  # elements begin at multiples of eight

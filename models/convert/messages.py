@@ -11,7 +11,11 @@ from .layout import ConversionError
 
 # "name": (number, type). A type ending in * is repeated; a capital letter is another message.
 CAFFE = {
-    "NetParameter": {"name": (1, "string"), "layers": (2, "V1LayerParameter*"), "layer": (100, "LayerParameter*")},
+    "NetParameter": {
+        "name": (1, "string"),
+        "layers": (2, "V1LayerParameter*"),
+        "layer": (100, "LayerParameter*"),
+    },
     "V1LayerParameter": {
         "bottom": (2, "string*"),
         "top": (3, "string*"),
@@ -98,7 +102,9 @@ def parse(table, name, data, source):
     try:
         return kind.FromString(data)
     except (DecodeError, UnicodeDecodeError) as error:
-        raise ConversionError(f"{source}: not a whole {name} message ({error}); fetch the file again") from None
+        raise ConversionError(
+            f"{source}: not a whole {name} message ({error}); fetch the file again"
+        ) from None
 
 
 @lru_cache(maxsize=None)
@@ -108,9 +114,11 @@ def message_class(package, name):
         from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
     except ImportError:
         raise ConversionError(
-            "protobuf is needed to read this file and is not installed; run: pip install -e '.[convert]'"
+            "protobuf is needed to read this file and is not installed; run: pip install -e "
+            "'.[convert]'"
         ) from None
-    # Caffe's own description is proto2, the same on the wire; proto3 refuses names that are not text.
+    # Caffe's own description is proto2, the same on the wire; proto3 refuses names that are not
+    # text.
     file = descriptor_pb2.FileDescriptorProto(
         name=f"minigrad/{package}.proto", package=f"minigrad.{package}", syntax="proto3"
     )

@@ -1,4 +1,6 @@
-"""PyTorch's files of arrays, `.pth`, `.pt` and `.safetensors`: known by their content, read without running anything."""
+"""PyTorch's files of arrays, `.pth`, `.pt` and `.safetensors`: known by their content, read without
+running anything.
+"""
 
 import pickle
 import re
@@ -13,7 +15,17 @@ MAX_BYTES = 2**29  # 400,000 words of 300 numbers fit in
 NESTED = ("state_dict", "model_state_dict", "model")  # where checkpoints keep the arrays
 LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # what torch.save began with before 2020
 HEADER = 2**27  # bytes; the header of a .safetensors is a list of its arrays
-DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
+DTYPES = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "F16": "<f2",
+    "I64": "<i8",
+    "I32": "<i4",
+    "I16": "<i2",
+    "I8": "i1",
+    "U8": "u1",
+    "BOOL": "?",
+}
 NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -34,11 +46,16 @@ def kind_of(path):
         return "pytorch"
     if first[8:9] == b"{" and int.from_bytes(first[:8], "little") <= HEADER:
         return "safetensors"
-    return "pytorch" if first.startswith(b"PK") and any(name.endswith("data.pkl") for name in _members(path)) else None
+    return (
+        "pytorch"
+        if first.startswith(b"PK") and any(name.endswith("data.pkl") for name in _members(path))
+        else None
+    )
 
 
 def read_pytorch(path):
-    """The arrays of a state dictionary that `torch.save` wrote, in the order of the network's layers.
+    """The arrays of a state dictionary that `torch.save` wrote, in the order of the network's
+    layers.
 
     Parameters
     ----------
@@ -65,7 +82,8 @@ def read_pytorch(path):
         import torch
     except ImportError:
         raise ConversionError(
-            f"{path}: PyTorch's own format needs PyTorch: pip install torch; or save the arrays as .safetensors, which does not"
+            f"{path}: PyTorch's own format needs PyTorch: pip install torch; or save the arrays as "
+            ".safetensors, which does not"
         ) from None
     try:
         with warnings.catch_warnings():
@@ -73,7 +91,8 @@ def read_pytorch(path):
             loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
         raise ConversionError(
-            f"{path}: broken, or with Python objects in it, which could run any program and are not read; "
+            f"{path}: broken, or with Python objects in it, which could run any program and are "
+            "not read; "
             "save model.state_dict(), not the model"
         ) from None
     except Exception as error:  # a broken file makes PyTorch raise a dozen kinds
@@ -82,15 +101,21 @@ def read_pytorch(path):
     for name, tensor in tensors.items():
         if not isinstance(name, str) or not isinstance(tensor, torch.Tensor):
             kind = type(tensor).__name__
-            raise ConversionError(f"{path}: {shown(name)} is of type {kind}, expected an array; save model.state_dict()")
+            raise ConversionError(
+                f"{path}: {shown(name)} is of type {kind}, expected an array; "
+                "save model.state_dict()"
+            )
         if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
-            raise ConversionError(f"{path}: array {shown(name)} is sparse, quantised or empty, expected plain numbers")
+            raise ConversionError(
+                f"{path}: array {shown(name)} is sparse, quantised or empty, expected plain numbers"
+            )
     _check_size(path, sum(tensor.numel() * 4 for tensor in tensors.values()))
     return {name: _array(torch, tensor) for name, tensor in tensors.items()}
 
 
 def read_safetensors(path):
-    """The arrays of a `.safetensors`, sorted by name with numbers as numbers: the format keeps no order.
+    """The arrays of a `.safetensors`, sorted by name with numbers as numbers: the format keeps no
+    order.
 
     Parameters
     ----------
@@ -109,7 +134,9 @@ def read_safetensors(path):
     try:
         from safetensors import deserialize
     except ImportError:
-        raise ConversionError(f"{path}: reading it needs the package safetensors: pip install -e '.[convert]'") from None
+        raise ConversionError(
+            f"{path}: reading it needs the package safetensors: pip install -e '.[convert]'"
+        ) from None
     try:
         found = {name: _numbers(name, **entry) for name, entry in deserialize(path.read_bytes())}
     except Exception as error:  # its own errors, and NumPy's for what they let through
@@ -134,23 +161,34 @@ def _members(path):
 def _check_size(path, unpacked):
     size = max(path.stat().st_size, unpacked)
     if size > MAX_BYTES:
-        raise ConversionError(f"{path}: {size} bytes, more than the {MAX_BYTES} allowed for a sentiment network")
+        raise ConversionError(
+            f"{path}: {size} bytes, more than the {MAX_BYTES} allowed for a sentiment network"
+        )
 
 
 def _state_of(loaded, path):
     """The dictionary of arrays itself, out of the checkpoint around it."""
     for _ in NESTED:
         if isinstance(loaded, dict):
-            loaded = next((loaded[key] for key in NESTED if isinstance(loaded.get(key), dict)), loaded)
+            loaded = next(
+                (loaded[key] for key in NESTED if isinstance(loaded.get(key), dict)), loaded
+            )
     if not isinstance(loaded, dict):
-        raise ConversionError(f"{path}: holds a {type(loaded).__name__}, expected a state dictionary; save model.state_dict()")
+        raise ConversionError(
+            f"{path}: holds a {type(loaded).__name__}, expected a state "
+            "dictionary; save model.state_dict()"
+        )
     return loaded
 
 
 def _array(torch, tensor):
     """A tensor as an array; bfloat16 and smaller, which NumPy lacks, as float32, which holds them."""
     tensor = tensor.detach()
-    if tensor.is_floating_point() and tensor.dtype not in (torch.float16, torch.float32, torch.float64):
+    if tensor.is_floating_point() and tensor.dtype not in (
+        torch.float16,
+        torch.float32,
+        torch.float64,
+    ):
         tensor = tensor.float()
     return tensor.resolve_conj().resolve_neg().numpy()
 
@@ -160,7 +198,9 @@ def _numbers(name, dtype, shape, data):
     if dtype == "BF16":
         return (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32).reshape(shape)
     if dtype not in DTYPES:
-        raise ValueError(f"array {shown(name)} has dtype {dtype}, expected one of BF16, {', '.join(DTYPES)}")
+        raise ValueError(
+            f"array {shown(name)} has dtype {dtype}, expected one of BF16, {', '.join(DTYPES)}"
+        )
     return np.frombuffer(data, DTYPES[dtype]).reshape(shape)
 
 

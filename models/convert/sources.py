@@ -41,7 +41,9 @@ def read_bytes(path):
     """
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise ConversionError(f"{path}: {size} bytes, more than the {MAX_BYTES} that any of these networks needs")
+        raise ConversionError(
+            f"{path}: {size} bytes, more than the {MAX_BYTES} that any of these networks needs"
+        )
     with open(path, "rb") as file:
         data = file.read(MAX_BYTES + 1)
     return _unzip(data, path) if data.startswith(b"PK") else data
@@ -141,32 +143,44 @@ def _unzip(data, path):
             member = _model_in(archive, path)
             if member.file_size > MAX_BYTES:
                 raise ConversionError(
-                    f"{path}: {member.filename!r} unpacks to {member.file_size} bytes, more than {MAX_BYTES} allowed"
+                    f"{path}: {member.filename!r} unpacks to {member.file_size} bytes, more than "
+                    f"{MAX_BYTES} allowed"
                 )
             return archive.read(member)
     except ConversionError:
         raise
     # zlib, lzma and zipfile each have their own errors for broken data, and passwords one more.
     except Exception as error:
-        raise ConversionError(f"{path}: not a readable zip file ({error}); fetch it again") from None
+        raise ConversionError(
+            f"{path}: not a readable zip file ({error}); fetch it again"
+        ) from None
 
 
 def _model_in(archive, path):
     names = archive.namelist()
     if any(name.endswith(".npy") for name in names):
         if "__metadata__.npy" in names:
-            raise ConversionError(f"{path}: already converted; load it as it is, with models.load({str(path)!r})")
+            raise ConversionError(
+                f"{path}: already converted; load it as it is, with models.load({str(path)!r})"
+            )
         raise ConversionError(f"{path}: an .npz file that minigrad did not write; {accepted()}")
-    models = [member for member in archive.infolist() if Path(member.filename).suffix in (".pb", ".caffemodel")]
+    models = [
+        member
+        for member in archive.infolist()
+        if Path(member.filename).suffix in (".pb", ".caffemodel")
+    ]
     if len(models) != 1:
-        raise ConversionError(f"{path}: a zip with {len(models)} .pb or .caffemodel files, expected one")
+        raise ConversionError(
+            f"{path}: a zip with {len(models)} .pb or .caffemodel files, expected one"
+        )
     return models[0]
 
 
 def accepted():
     """The sentence that lists what can be converted."""
     return (
-        "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, a bvlc_googlenet.caffemodel, "
+        "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, a "
+        "bvlc_googlenet.caffemodel, "
         "inception5h's tensorflow_inception_graph.pb or inception5h.zip, "
         "and a sentiment network from PyTorch as .pth, .pt or .safetensors"
     )

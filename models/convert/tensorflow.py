@@ -1,4 +1,5 @@
-"""inception5h out of a frozen TensorFlow graph: its arrays, and proof that it computes what we compute.
+"""inception5h out of a frozen TensorFlow graph: its arrays, and proof that it computes what we
+compute.
 
 The graph is followed from the score back to the picture, one step of the specification
 after the other. Only the Const nodes are known by their names; every other node is known
@@ -13,7 +14,14 @@ import numpy as np
 from ..specifications import INCEPTION5H, Conv, MaxPool, Mixed, Norm
 from . import messages
 from .graph import Graph
-from .layout import HEAD, ConversionError, check_names, check_shape, expected_shapes, tensorflow_names
+from .layout import (
+    HEAD,
+    ConversionError,
+    check_names,
+    check_shape,
+    expected_shapes,
+    tensorflow_names,
+)
 from .sources import read_bytes
 
 # The two classifiers that helped in training and have no part in the score.
@@ -55,7 +63,9 @@ def read(path):
     consts = _float_consts(graph)
     check_names(consts, names, path)
     shapes = expected_shapes(INCEPTION5H)
-    state = {ours: _array(consts[theirs], shapes[ours], theirs, path) for theirs, ours in names.items()}
+    state = {
+        ours: _array(consts[theirs], shapes[ours], theirs, path) for theirs, ours in names.items()
+    }
     layers = {ours: theirs for theirs, ours in tensorflow_names(INCEPTION5H).items()}
     return state, _follow(graph, layers, {name: node.name for name, node in consts.items()})
 
@@ -68,7 +78,9 @@ def _float_consts(graph):
         if node.op == "Const" and node.attr["value"].tensor.dtype in FLOATS
     }
     # A graph that went through import_graph_def has a prefix, "import/", before every name.
-    prefix = next((name.removesuffix(f"{HEAD}_w") for name in consts if name.endswith(f"{HEAD}_w")), "")
+    prefix = next(
+        (name.removesuffix(f"{HEAD}_w") for name in consts if name.endswith(f"{HEAD}_w")), ""
+    )
     plain = {name.removeprefix(prefix): node for name, node in consts.items()}
     return {name: node for name, node in plain.items() if not name.startswith(AUXILIARY)}
 
@@ -83,11 +95,15 @@ def _array(node, expected, name, path):
     if tensor.tensor_content:
         held = len(tensor.tensor_content) / np.dtype(dtype).itemsize
         if held != count:
-            raise ConversionError(f"{path}: array {name!r} says shape {shape} but holds {held:g} numbers")
+            raise ConversionError(
+                f"{path}: array {name!r} says shape {shape} but holds {held:g} numbers"
+            )
         return np.frombuffer(tensor.tensor_content, dtype).reshape(shape)
     values = getattr(tensor, field)
     if not 0 < len(values) <= count:
-        raise ConversionError(f"{path}: array {name!r} says shape {shape} but holds {len(values)} numbers")
+        raise ConversionError(
+            f"{path}: array {name!r} says shape {shape} but holds {len(values)} numbers"
+        )
     if field == "half_val":  # half precision is kept as the integer of its 16 bits
         array = np.array([value & 0xFFFF for value in values], np.uint16).view(np.float16)
     else:
@@ -139,7 +155,10 @@ def _mixed(graph, node, step, layers, consts):
     graph.require(node, ("Concat", "ConcatV2"), f"the concatenation {step.name}")
     towers, axis = graph.concatenated(node)
     if axis not in (3, -1) or len(towers) != 4:
-        raise graph.error(node, f"joins {len(towers)} arrays along axis {axis}; the specification says 4 along axis 3")
+        raise graph.error(
+            node,
+            f"joins {len(towers)} arrays along axis {axis}; the specification says 4 along axis 3",
+        )
 
     def branch(end, name, kernel):
         return _convolution(graph, end, layers[f"{step.name}.{name}"], kernel, 1, consts)
@@ -185,11 +204,18 @@ def _norm(graph, node, step):
     """What the node normalises, and the step with the node's own constants."""
     graph.require(node, "LRN", f"the normalisation {step.name}")
     given = {
-        name: (node.attr[name].i if name == "depth_radius" else node.attr[name].f) if name in node.attr else default
+        name: (node.attr[name].i if name == "depth_radius" else node.attr[name].f)
+        if name in node.attr
+        else default
         for name, default in LRN_DEFAULTS.items()
     }
     radius, bias, alpha, beta = given.values()
     # Outside of these a root of a negative number, or a division by zero, comes out.
-    if not (0 <= radius <= 1024 and 0 < bias < math.inf and 0 <= alpha < math.inf and 0 <= beta < math.inf):
+    if not (
+        0 <= radius <= 1024
+        and 0 < bias < math.inf
+        and 0 <= alpha < math.inf
+        and 0 <= beta < math.inf
+    ):
         raise graph.error(node, f"has constants that cannot be: {given}")
     return graph.input(node, 0), Norm(step.name, radius, bias, alpha, beta)

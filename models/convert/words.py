@@ -1,4 +1,6 @@
-"""The words of somebody's network: a file with one a line, and which rows are padding and unknown words."""
+"""The words of somebody's network: a file with one a line, and which rows are padding and unknown
+words.
+"""
 
 from pathlib import Path
 
@@ -35,25 +37,37 @@ def read_words(path, count):
     """
     path = Path(path)
     if not path.is_file():
-        raise ConversionError(f"{path}: {'not a plain file, expected a' if path.exists() else 'no such'} vocabulary")
+        raise ConversionError(
+            f"{path}: {'not a plain file, expected a' if path.exists() else 'no such'} vocabulary"
+        )
     if path.stat().st_size > MAX_BYTES:
-        raise ConversionError(f"{path}: {path.stat().st_size} bytes, more than the {MAX_BYTES} allowed for a vocabulary")
+        raise ConversionError(
+            f"{path}: {path.stat().st_size} bytes, more than the {MAX_BYTES} "
+            "allowed for a vocabulary"
+        )
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ConversionError(f"{path}: line {line} is not UTF-8; expected a text, one word a line") from None
+        raise ConversionError(
+            f"{path}: line {line} is not UTF-8; expected a text, one word a line"
+        ) from None
     lines = text.removesuffix("\n").split("\n") if text else []
     words = [line.removesuffix("\r") for line in lines]
     if len(words) != count:
-        raise ConversionError(f"{path}: {len(words)} words, expected {count}, one a line for each row of the embedding")
+        raise ConversionError(
+            f"{path}: {len(words)} words, expected {count}, one a line for each "
+            "row of the embedding"
+        )
     seen = {}
     for number, word in enumerate(words, 1):
         if not word or any(character in word for character in " \t\r\0"):
             raise ConversionError(f"{path}: line {number} is {shown(word)}, expected one word")
         if seen.setdefault(word, number) != number:
-            raise ConversionError(f"{path}: {shown(word)} stands in line {seen[word]} and in line {number}")
+            raise ConversionError(
+                f"{path}: {shown(word)} stands in line {seen[word]} and in line {number}"
+            )
     return words
 
 
@@ -89,7 +103,9 @@ class Rows:
         row = DEFAULTS[kind] if told is None else told
         if not 0 <= row < self.count:
             expected = f"expected 0 to {self.count - 1}, or none"
-            raise ConversionError(f"{self.source}: --{kind} {row} is no row of the embedding; {expected}")
+            raise ConversionError(
+                f"{self.source}: --{kind} {row} is no row of the embedding; {expected}"
+            )
         return row
 
     def named(self, kind):
@@ -98,14 +114,17 @@ class Rows:
         if len(found) != 1:
             what = "more than one word is" if found else "no word is"
             raise ConversionError(
-                f"{self.source}: {what} like '<{MARKERS[kind][0]}>', so give --{kind} INDEX (the row, from 0), "
+                f"{self.source}: {what} like '<{MARKERS[kind][0]}>', so give --{kind} INDEX (the "
+                "row, from 0), "
                 f"or --{kind} none if there is none"
             )
         return found[0]
 
     def moved(self, embedding):
         """The embedding in our order: padding, unknown, all others."""
-        return np.concatenate([embedding, np.zeros((1, embedding.shape[1]), np.float32)])[self.order]
+        return np.concatenate([embedding, np.zeros((1, embedding.shape[1]), np.float32)])[
+            self.order
+        ]
 
     def vocabulary(self):
         """The words in our order. Without a vocabulary row 12 of the source is called "word 12"."""
@@ -114,7 +133,9 @@ class Rows:
         for kind, marker in (("padding", PADDING), ("unknown", UNKNOWN)):
             if marker in rest:
                 row = words.index(marker)
-                raise ConversionError(f"{self.source}: row {row} is {marker!r} too, beside the --{kind} that was told")
+                raise ConversionError(
+                    f"{self.source}: row {row} is {marker!r} too, beside the --{kind} that was told"
+                )
         return Vocabulary((PADDING, UNKNOWN, *rest), named=self.words is not None)
 
     def found(self):
@@ -122,12 +143,20 @@ class Rows:
         lines = []
         for kind, row in (("padding", self.padding), ("unknown words", self.unknown)):
             word = f" ({shown(self.words[row])})" if self.words and row is not None else ""
-            lines.append(f"{kind}: {'no row of the source, so one of zeros' if row is None else f'row {row} of the source{word}'}")
+            lines.append(
+                f"{kind}: "
+                f"{'no row of the source, so one of zeros' if row is None else f'row {row} of the source{word}'}"
+            )
         if self.words is None:
-            lines.append("no vocabulary, so it takes token numbers, not text: convert with --vocabulary FILE, one word a line")
+            lines.append(
+                "no vocabulary, so it takes token numbers, not text: convert with "
+                "--vocabulary FILE, one word a line"
+            )
         if self.order != list(range(self.count)):
             word = "WORD" if self.words else "word ROW"
-            lines.append(f"the rows moved: a word's number is now model.vocabulary.numbers[{word!r}]")
+            lines.append(
+                f"the rows moved: a word's number is now model.vocabulary.numbers[{word!r}]"
+            )
         return lines
 
 

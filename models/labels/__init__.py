@@ -65,10 +65,14 @@ def find_label(labels, query):
     index = _as_index(query)
     if index is not None:
         if not 0 <= index < len(labels):
-            raise LabelError(f"no label has the index {_short(query)}: indices run from 0 to {len(labels) - 1}")
+            raise LabelError(
+                f"no label has the index {_short(query)}: indices run from 0 to {len(labels) - 1}"
+            )
         return index
     if not isinstance(query, str):
-        raise LabelError(f"a label is an index or a name; got {_short(query)}, a {type(query).__name__}")
+        raise LabelError(
+            f"a label is an index or a name; got {_short(query)}, a {type(query).__name__}"
+        )
     wanted = _normalised(query)
     if not wanted:
         raise LabelError(f"the label is empty; give an index from 0 to {len(labels) - 1} or a name")
@@ -80,7 +84,9 @@ def find_label(labels, query):
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise LabelError(f"{_short(query)} may be {_listing(labels, matches)}: give the index of one")
+        raise LabelError(
+            f"{_short(query)} may be {_listing(labels, matches)}: give the index of one"
+        )
     raise LabelError(f"no label is called {_short(query)}; {_nearest(labels, names, wanted)}")
 
 

@@ -1,8 +1,8 @@
-"""The study's arithmetic: areas under ROC curves by ranks, effect sizes, shares that go, and their spread over scenes.
+"""The study's arithmetic: areas under ROC curves by ranks, effect sizes, shares that go, and their
+spread over scenes.
 
-Everything takes ``counts``, how often each scene is taken: a row of ones is the scenes as they are, any other row a
-bootstrap sample of them. So an estimate and its spread are one computation.
-"""
+Everything takes ``counts``, how often each scene is taken: a row of ones is the scenes as they are,
+any other row a bootstrap sample of them. So an estimate and its spread are one computation."""
 
 import numpy as np
 from scipy.stats import rankdata
@@ -14,7 +14,8 @@ SPREAD = (0.05, 0.95)
 
 
 def scene_counts(scenes, resamples, seed):
-    """How often each scene is taken: once each in the first row, drawn with replacement in the others.
+    """How often each scene is taken: once each in the first row, drawn with replacement in the
+    others.
 
     Returns
     -------
@@ -30,7 +31,8 @@ def means(values, counts):
 
 
 def effect_size(change, counts):
-    """Mean over standard deviation of a change (scenes, filters) over the scenes; 0 where nothing changes.
+    """Mean over standard deviation of a change (scenes, filters) over the scenes; 0 where nothing
+    changes.
 
     Returns
     -------
@@ -48,7 +50,8 @@ def effect_size(change, counts):
 
 
 def highest(values, count):
-    """Which of the values (rows, filters) are among the row's ``count`` highest; the first of equals wins.
+    """Which of the values (rows, filters) are among the row's ``count`` highest; the first of
+    equals wins.
 
     Returns
     -------
@@ -65,7 +68,8 @@ def responder_count(filters):
 
 
 def roc_area(scores, positive):
-    """The area under the ROC curve: how often a positive scores above a negative, equal scores counting half.
+    """The area under the ROC curve: how often a positive scores above a negative, equal scores
+    counting half.
 
     Parameters
     ----------
@@ -87,7 +91,9 @@ def roc_area(scores, positive):
 
 
 def roc_area_within_layers(scores, positive, layer_of_filter):
-    """The mean over layers of `roc_area` among a layer's own filters; layers without an area are left out."""
+    """The mean over layers of `roc_area` among a layer's own filters; layers without an area are
+    left out.
+    """
     of_layers = [layer_of_filter == layer for layer in np.unique(layer_of_filter)]
     areas = [roc_area(scores[:, own], positive[:, own]) for own in of_layers]
     defined = np.isfinite(areas)
@@ -101,7 +107,9 @@ def share_gone(with_part, without_part):
 
 
 def estimate(values):
-    """[estimate, 5th percentile, 95th percentile] of values whose first is the estimate; None where it is undefined."""
+    """[estimate, 5th percentile, 95th percentile] of values whose first is the estimate; None where
+    it is undefined.
+    """
     values = np.asarray(values, dtype=np.float64)
     if not np.isfinite(values[0]):
         return None

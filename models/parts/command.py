@@ -4,9 +4,10 @@ import sys
 import time
 from pathlib import Path
 
-# Chosen from the drawings alone, before any network was asked: the part is what the class is named by or known by; it
-# covers at least 3 % of the picture and a quarter of the object on average, so that its going is plain to see; at most
-# two thirds of the object, so that something is left to be recognised; and each of the four groups of classes has one.
+# Chosen from the drawings alone, before any network was asked: the part is what the class is named
+# by or known by; it covers at least 3 % of the picture and a quarter of the object on average, so
+# that its going is plain to see; at most two thirds of the object, so that something is left to be
+# recognised; and each of the four groups of classes has one.
 PAIRS = (
     ("sailboat", "sail"),  # 13 % of the picture, 59 % of the object
     ("container ship", "containers"),  # 9 %, 44 %
@@ -18,19 +19,34 @@ SCENES = 200
 ABLATED = 20  # scenes for which each filter is set to zero
 STEPS = 20
 RESAMPLES = 1000
-# Held out: a training's scenes have seeds from 10,000,000 up, and its accuracy is measured on those below 2000.
+# Held out: a training's scenes have seeds from 10,000,000 up, and its accuracy is measured on those
+# below 2000.
 FIRST_SEED = 1_000_000
 
 
 def add_parts(commands):
     """Add the command ``parts`` to the command line."""
-    command = commands.add_parser("parts", help="the study: does conductance find the filters that respond to a part?")
-    command.add_argument("--scenes", type=int, default=SCENES, metavar="N", help=f"scenes for each part; {SCENES} unless told")
-    command.add_argument(
-        "--out", metavar="DIR", default=".", help="where parts.json, parts.md and parts.png go; here unless told"
+    command = commands.add_parser(
+        "parts", help="the study: does conductance find the filters that respond to a part?"
     )
     command.add_argument(
-        "--weights", metavar="FILE", default="mini-inception", help="the network's; the shipped ones unless told"
+        "--scenes",
+        type=int,
+        default=SCENES,
+        metavar="N",
+        help=f"scenes for each part; {SCENES} unless told",
+    )
+    command.add_argument(
+        "--out",
+        metavar="DIR",
+        default=".",
+        help="where parts.json, parts.md and parts.png go; here unless told",
+    )
+    command.add_argument(
+        "--weights",
+        metavar="FILE",
+        default="mini-inception",
+        help="the network's; the shipped ones unless told",
     )
     command.set_defaults(run=run_parts)
 
@@ -47,16 +63,28 @@ def run_parts(arguments):
     check_figure_path(folder / "parts.png")  # before the long work, not after it
     began = time.monotonic()
     unfinished = folder / "parts.unfinished.npz"
-    study = run_study(load(arguments.weights), arguments.scenes, progress=progress_bar(), unfinished=unfinished)
+    study = run_study(
+        load(arguments.weights), arguments.scenes, progress=progress_bar(), unfinished=unfinished
+    )
     (folder / "parts.json").write_text(as_json(study), encoding="utf-8")
     (folder / "parts.md").write_text(tables(study), encoding="utf-8")
     draw_study(study, folder / "parts.png")
     print(tables(study))
-    print(f"{time.monotonic() - began:.0f} seconds; written: parts.json, parts.md and parts.png in {folder}")
+    print(
+        f"{time.monotonic() - began:.0f} seconds; written: parts.json, parts.md and parts.png in "
+        f"{folder}"
+    )
 
 
 def run_study(
-    model, scenes=SCENES, pairs=PAIRS, steps=STEPS, ablated=ABLATED, resamples=RESAMPLES, progress=None, unfinished=None
+    model,
+    scenes=SCENES,
+    pairs=PAIRS,
+    steps=STEPS,
+    ablated=ABLATED,
+    resamples=RESAMPLES,
+    progress=None,
+    unfinished=None,
 ):
     """Measure the parts and summarise what was measured.
 
@@ -76,7 +104,8 @@ def run_study(
     progress : callable, optional
         Wraps a part's list of jobs while it is walked.
     unfinished : pathlib.Path, optional
-        Where to keep the parts that are measured until all are, so that an interrupted study goes on from there.
+        Where to keep the parts that are measured until all are, so that an interrupted study goes
+        on from there.
 
     Returns
     -------
@@ -92,18 +121,33 @@ def run_study(
     if scenes < 2:
         raise ValueError(f"--scenes is {scenes}; a spread over scenes needs at least 2")
     if tuple(model.labels) != tuple(CLASSES):
-        raise ValueError(f"{model.specification.name}: its {len(model.labels)} labels are not the scenes' {len(CLASSES)} classes")
+        raise ValueError(
+            f"{model.specification.name}: its {len(model.labels)} labels are not the "
+            f"scenes' {len(CLASSES)} classes"
+        )
     ablated = min(ablated, scenes)
     weights = checksum(model.state_dict())
-    settings = {"weights": weights, "scenes": scenes, "first_seed": FIRST_SEED, "steps": steps, "ablated": ablated}
+    settings = {
+        "weights": weights,
+        "scenes": scenes,
+        "first_seed": FIRST_SEED,
+        "steps": steps,
+        "ablated": ablated,
+    }
     kept = Unfinished(unfinished, settings)
     for name, part in pairs:
         began = time.monotonic()
         drawn = [random_scene(name, seed) for seed in range(FIRST_SEED, FIRST_SEED + scenes)]
         if not kept.has(name, part):
             kept.add(name, part, measure_part(model, drawn, part, steps, ablated, progress))
-            print(f"{name}, {part}: measured in {time.monotonic() - began:.0f} seconds", file=sys.stderr, flush=True)
-    study = summarise(model, {pair: kept.measured(*pair) for pair in pairs}, settings | {"resamples": resamples})
+            print(
+                f"{name}, {part}: measured in {time.monotonic() - began:.0f} seconds",
+                file=sys.stderr,
+                flush=True,
+            )
+    study = summarise(
+        model, {pair: kept.measured(*pair) for pair in pairs}, settings | {"resamples": resamples}
+    )
     kept.remove()
     return study
 
@@ -142,7 +186,11 @@ class Unfinished:
     def measured(self, name, part):
         """What `measure_part` found."""
         before = f"{name}/{part}/"
-        return {key.removeprefix(before): array for key, array in self.arrays.items() if key.startswith(before)}
+        return {
+            key.removeprefix(before): array
+            for key, array in self.arrays.items()
+            if key.startswith(before)
+        }
 
     def remove(self):
         """Delete the file: the study is complete."""

@@ -1,20 +1,24 @@
-"""What the network says of scenes with and without a part: four measures of every filter, and two truths.
+"""What the network says of scenes with and without a part: four measures of every filter, and two
+truths.
 
-The measures are those of the paper: conductance, activation, gradient × activation, internal influence, of the class's
-score before the softmax, summed over a filter's positions, the path beginning at the black picture.
+The measures are those of the paper: conductance, activation, gradient × activation, internal
+influence, of the class's score before the softmax, summed over a filter's positions, the path
+beginning at the black picture.
 
 The truths, whether a filter *responds to the part*:
 
 rises
-    The filter's mean activation inside the part's region (each of the layer's cells counts by the share of it that the
-    part covers) is higher with the part than without, by a large effect over the scenes. This is partly circular for
-    the measure "activation": both are made from the filter's activation with the part, one as a sum over the whole
-    picture, the other as a difference inside the region. It knows nothing of the score, which is unfair to the other
-    three: a filter may see the part and not count.
+    The filter's mean activation inside the part's region (each of the layer's cells counts by the
+    share of it that the part covers) is higher with the part than without, by a large effect over
+    the scenes. This is partly circular for the measure "activation": both are made from the
+    filter's activation with the part, one as a sum over the whole picture, the other as a
+    difference inside the region. It knows nothing of the score, which is unfair to the other three:
+    a filter may see the part and not count.
 intervention
-    With the filter set to zero, the part's worth F(with) − F(without) shrinks; the tenth of the filters for which it
-    shrinks most. This is partly circular for gradient × activation, which is to first order what F loses when the
-    filter is set to zero; for conductance too, though less directly.
+    With the filter set to zero, the part's worth F(with) − F(without) shrinks; the tenth of the
+    filters for which it shrinks most. This is partly circular for gradient × activation, which is
+    to first order what F loses when the filter is set to zero; for conductance too, though less
+    directly.
 """
 
 import numpy as np
@@ -24,7 +28,8 @@ from minigrad.attribution import ClassScore, activation, conductance, gradient_t
 from minigrad.parallel import predict
 
 MEASURES = ("conductance", "activation", "gradient × activation", "internal influence")
-ONE_A_SCENE = ("rise", "covered")  # what has its scenes first; all else has them second, after with and without
+# what has its scenes first; all else has them second, after with and without
+ONE_A_SCENE = ("rise", "covered")
 CHUNK = 4  # scenes at a time, each with and without: memory grows with CHUNK × steps
 
 
@@ -52,21 +57,33 @@ def measure_part(model, scenes, part, steps, ablated, progress=None):
     Returns
     -------
     dict of str to array of float64
-        One of shape (2, N, filters) for each of `MEASURES`, with the part and without. "score" (2, N), "difference"
-        (2, N): F(x) − F(x'), and "right" (2, N): 1 where the class scores highest. "rise" (N, filters): how much
-        higher the activation inside the region is with the part. "covered" (N,): the region's share of the picture.
-        "shrinks" (ablated, filters): by how much F(with) − F(without) shrinks without the filter.
+        One of shape (2, N, filters) for each of `MEASURES`, with the part and without. "score" (2,
+        N), "difference" (2, N): F(x) − F(x'), and "right" (2, N): 1 where the class scores highest.
+        "rise" (N, filters): how much higher the activation inside the region is with the part.
+        "covered" (N,): the region's share of the picture. "shrinks" (ablated, filters): by how much
+        F(with) − F(without) shrinks without the filter.
     """
-    jobs = [(measure_scenes, scenes[start : start + CHUNK], steps) for start in range(0, len(scenes), CHUNK)]
+    jobs = [
+        (measure_scenes, scenes[start : start + CHUNK], steps)
+        for start in range(0, len(scenes), CHUNK)
+    ]
     jobs += [(worth_lost, scenes[:ablated], layer) for layer in model.layers]
-    done = [job(model, some, part, option) for job, some, option in (jobs if progress is None else progress(jobs))]
+    done = [
+        job(model, some, part, option)
+        for job, some, option in (jobs if progress is None else progress(jobs))
+    ]
     measured, shrinks = done[: -len(model.layers)], done[-len(model.layers) :]
-    joined = {name: np.concatenate([one[name] for one in measured], axis=int(name not in ONE_A_SCENE)) for name in measured[0]}
+    joined = {
+        name: np.concatenate([one[name] for one in measured], axis=int(name not in ONE_A_SCENE))
+        for name in measured[0]
+    }
     return joined | {"shrinks": np.concatenate(shrinks, axis=1)}
 
 
 def pictures_of(model, scenes, part):
-    """The scenes with the part and then all of them without, as the network sees them: (2 · N, side, side, 3)."""
+    """The scenes with the part and then all of them without, as the network sees them: (2 · N,
+    side, side, 3).
+    """
     drawn = [scene.draw() for scene in scenes] + [scene.draw(without=(part,)) for scene in scenes]
     return np.concatenate([model.preprocess(picture) for picture in drawn])
 
@@ -75,7 +92,9 @@ def measure_scenes(model, scenes, part, steps):
     """The measures, the scores and the rise of a few scenes; see `measure_part`."""
     x = pictures_of(model, scenes, part)
     F = ClassScore(model, scenes[0].label)
-    found = conductance(F, x, model.baseline(), model.layers, steps, batch_size=len(x), keep_terms=True)
+    found = conductance(
+        F, x, model.baseline(), model.layers, steps, batch_size=len(x), keep_terms=True
+    )
     # one worker: how rows are shared out among threads would show in the last bits
     active = activation(F, x, model.layers, workers=1)
     maps = {
@@ -83,17 +102,26 @@ def measure_scenes(model, scenes, part, steps):
         "activation": active,
         "gradient × activation": gradient_times_activation(F, x, model.layers, workers=1),
         # ∫ ∂F/∂y dα from the same sweep; `internal_influence` would walk the path again
-        "internal influence": {layer: np.tensordot(terms.weight, terms.dF_dy, 1) for layer, terms in found.terms.items()},
+        "internal influence": {
+            layer: np.tensordot(terms.weight, terms.dF_dy, 1)
+            for layer, terms in found.terms.items()
+        },
     }
     scores = predict(model, x, workers=1)
     masks = np.stack([scene.mask(part) for scene in scenes])
     pairs = {
-        **{name: np.concatenate([per_filter(values[layer]) for layer in model.layers], axis=1) for name, values in maps.items()},
+        **{
+            name: np.concatenate([per_filter(values[layer]) for layer in model.layers], axis=1)
+            for name, values in maps.items()
+        },
         "score": scores[:, scenes[0].label],
         "difference": found.difference,
         "right": scores.argmax(axis=1) == scenes[0].label,
     }
-    pairs = {name: values.reshape(2, len(scenes), *values.shape[1:]).astype(np.float64) for name, values in pairs.items()}
+    pairs = {
+        name: values.reshape(2, len(scenes), *values.shape[1:]).astype(np.float64)
+        for name, values in pairs.items()
+    }
     rise = np.concatenate([rise_inside(active[layer], masks) for layer in model.layers], axis=1)
     return pairs | {"rise": rise, "covered": masks.mean(axis=(1, 2))}
 
@@ -104,7 +132,8 @@ def per_filter(values):
 
 
 def rise_inside(active, masks):
-    """How much higher each filter's mean activation inside the region is with the part than without.
+    """How much higher each filter's mean activation inside the region is with the part than
+    without.
 
     Parameters
     ----------
@@ -127,10 +156,11 @@ def rise_inside(active, masks):
 
 
 def worth_lost(model, scenes, part, layer):
-    """By how much F(with) − F(without) shrinks when a filter of a layer is set to zero: (N, filters).
+    """By how much F(with) − F(without) shrinks when a filter of a layer is set to zero: (N,
+    filters).
 
-    What comes before the layer is computed once and not for every filter; otherwise this is `minigrad.attribution.ablate`.
-    """
+    What comes before the layer is computed once and not for every filter; otherwise this is
+    `minigrad.attribution.ablate`."""
     x = pictures_of(model, scenes, part)
     label, body = scenes[0].label, model.specification.body
     place = [step.name for step in body].index(layer) + 1

@@ -9,7 +9,8 @@ from .arithmetic import LARGE_EFFECT, TOP, estimate, highest, means, share_gone
 from .measure import MEASURES, filters_of
 
 TRUTHS = ("rises", "intervention")
-# How a measure becomes one score a filter. "change" is not one of the paper's: it sees the picture without the part.
+# How a measure becomes one score a filter. "change" is not one of the paper's: it sees the picture
+# without the part.
 FORMS = ("mean", "|mean|", "change")
 
 
@@ -26,9 +27,9 @@ def summarise(model, measured, settings):
     Returns
     -------
     dict
-        "settings"; "pairs", a list of what `summarise_part` returns; "average" of the areas over the parts; and by how
-        much "conductance_ahead_by" is ahead of each rival's. An estimate is [estimate, 5th percentile, 95th percentile]
-        over bootstrap samples of the scenes, or None.
+        "settings"; "pairs", a list of what `summarise_part` returns; "average" of the areas over
+        the parts; and by how much "conductance_ahead_by" is ahead of each rival's. An estimate is
+        [estimate, 5th percentile, 95th percentile] over bootstrap samples of the scenes, or None.
     """
     filters = filters_of(model)
     parts, areas = [], []
@@ -44,7 +45,8 @@ def summarise(model, measured, settings):
             ahead[key] = estimate(average[f"{truth_and_form}/{MEASURES[0]}"] - of_rival)
     responders = arithmetic.responder_count(len(filters))
     return {
-        "settings": settings | {"filters": len(filters), "large_effect": LARGE_EFFECT, "responders": responders},
+        "settings": settings
+        | {"filters": len(filters), "large_effect": LARGE_EFFECT, "responders": responders},
         "pairs": parts,
         "average": nested({key: estimate(values) for key, values in average.items()}),
         "conductance_ahead_by": nested(ahead),
@@ -52,19 +54,29 @@ def summarise(model, measured, settings):
 
 
 def summarise_part(filters, found, resamples, seed):
-    """One part's numbers, and its areas for every bootstrap sample, the first being the scenes as they are."""
+    """One part's numbers, and its areas for every bootstrap sample, the first being the scenes as
+    they are.
+    """
     conductance, score, difference = found[MEASURES[0]], found["score"], found["difference"]
     layer_of_filter = np.array([layer for layer, _ in filters])
     counts = arithmetic.scene_counts(len(found["rise"]), resamples, [seed, 0])
     counts_ablated = arithmetic.scene_counts(len(found["shrinks"]), resamples, [seed, 1])
-    effect, shrink = arithmetic.effect_size(found["rise"], counts), means(found["shrinks"], counts_ablated)
-    truths = {"rises": effect >= LARGE_EFFECT, "intervention": highest(shrink, arithmetic.responder_count(len(filters)))}
+    effect, shrink = (
+        arithmetic.effect_size(found["rise"], counts),
+        means(found["shrinks"], counts_ablated),
+    )
+    truths = {
+        "rises": effect >= LARGE_EFFECT,
+        "intervention": highest(shrink, arithmetic.responder_count(len(filters))),
+    }
     with_part, without_part = means(conductance[0], counts), means(conductance[1], counts)
     top, helping = highest(with_part, TOP), with_part > 0
     scores = [means(values[:, None], counts)[:, 0] for values in (*score, *difference)]
     shares = {
         "top ten": share_gone((with_part * top).sum(axis=1), (without_part * top).sum(axis=1)),
-        "filters for the class": share_gone((with_part * helping).sum(axis=1), (without_part * helping).sum(axis=1)),
+        "filters for the class": share_gone(
+            (with_part * helping).sum(axis=1), (without_part * helping).sum(axis=1)
+        ),
         "all filters": share_gone(with_part.sum(axis=1), without_part.sum(axis=1)),
         "F(x) − F(black)": share_gone(scores[2], scores[3]),
         "F(x)": share_gone(scores[0], scores[1]),
@@ -77,13 +89,17 @@ def summarise_part(filters, found, resamples, seed):
         "right_without": round(float(found["right"][1].mean()), 4),
         "score_with": round(float(score[0].mean()), 4),
         "score_without": round(float(score[1].mean()), 4),
-        "completeness_error": round(completeness_error(conductance, difference, layer_of_filter), 4),
+        "completeness_error": round(
+            completeness_error(conductance, difference, layer_of_filter), 4
+        ),
         "share_gone": {name: estimate(values) for name, values in shares.items()},
         "rising_filters": int(truths["rises"][0].sum()),
         "falling_filters": int((effect[0] <= -LARGE_EFFECT).sum()),
         "both_truths": int((truths["rises"][0] & truths["intervention"][0]).sum()),
         "areas": nested({key: estimate(values) for key, values in curves.items()}),
-        "among_top_ten": {truth: int(positive[0, order].sum()) for truth, positive in truths.items()},
+        "among_top_ten": {
+            truth: int(positive[0, order].sum()) for truth, positive in truths.items()
+        },
         "top": [
             {
                 "layer": filters[index][0],
@@ -115,7 +131,9 @@ def areas_of(found, truths, counts, layer_of_filter):
 
 
 def completeness_error(conductance, difference, layer_of_filter):
-    """The median over scenes of the completeness error; all layers share it, so the first one's will do."""
+    """The median over scenes of the completeness error; all layers share it, so the first one's
+    will do.
+    """
     total = conductance[..., layer_of_filter == layer_of_filter[0]].sum(axis=-1)
     return float(np.median(np.abs(total - difference) / np.abs(difference)))
 
@@ -149,7 +167,11 @@ AREAS_INTRODUCED = """\
 scored by its mean over the scenes with the part. *Rises*: its activation inside the part's region rises by a large effect (at least \
 {large_effect} standard deviations). *Intervention*: it is one of the {responders} filters without which F(with) − F(without) shrinks \
 most (over {ablated} scenes)."""
-FORM_NAMES = {"mean": "**mean**", "|mean|": "magnitude of the mean", "change": "mean with − mean without"}
+FORM_NAMES = {
+    "mean": "**mean**",
+    "|mean|": "magnitude of the mean",
+    "change": "mean with − mean without",
+}
 
 
 def tables(study):
@@ -168,15 +190,22 @@ def tables(study):
 def share_table(study):
     """What goes when the part goes, a row a part."""
     lines = [
-        "| class, part | covers | recognised | ten highest | all positive | all filters | F(x) | of the ten, rise / intervention |"
+        "| class, part | covers | recognised | ten highest | all positive | all filters | F(x) | "
+        "of the ten, rise / intervention |"
     ]
     lines.append("|---" * 8 + "|")
     for pair in study["pairs"]:
         gone, hits = pair["share_gone"], pair["among_top_ten"]
-        shares = " | ".join(in_percent(gone[name]) for name in ("top ten", "filters for the class", "all filters", "F(x)"))
+        shares = " | ".join(
+            in_percent(gone[name])
+            for name in ("top ten", "filters for the class", "all filters", "F(x)")
+        )
         recognised = f"{pair['right_with']:.0%} → {pair['right_without']:.0%}"
         counts = f"{hits['rises']} / {hits['intervention']}"
-        lines.append(f"| {pair['class']}, {pair['part']} | {pair['covered']:.1%} | {recognised} | {shares} | {counts} |")
+        lines.append(
+            f"| {pair['class']}, {pair['part']} | {pair['covered']:.1%} | {recognised} | "
+            f"{shares} | {counts} |"
+        )
     return "\n".join(lines)
 
 
@@ -189,16 +218,25 @@ def area_table(study):
     for truth in TRUTHS:
         for pair in study["pairs"]:
             count = pair["rising_filters"] if truth == "rises" else study["settings"]["responders"]
-            lines.append(f"| {pair['class']}, {pair['part']} | {truth} | {count} | {area_cells(pair['areas'][truth]['mean'])} |")
+            lines.append(
+                f"| {pair['class']}, {pair['part']} | {truth} | {count} | "
+                f"{area_cells(pair['areas'][truth]['mean'])} |"
+            )
     for truth in TRUTHS:
         for form, areas in study["average"][truth].items():
-            lines.append(f"| average: {FORM_NAMES.get(form, form)} | {truth} | | {area_cells(areas)} |")
+            lines.append(
+                f"| average: {FORM_NAMES.get(form, form)} | {truth} | | {area_cells(areas)} |"
+            )
     return "\n".join(lines)
 
 
 def in_percent(value):
     """'59 % (57–61)' of an estimate; 'undefined' of none."""
-    return "undefined" if value is None else "{:.0f} % ({:.0f} to {:.0f})".format(*(100 * number for number in value))
+    return (
+        "undefined"
+        if value is None
+        else ("{:.0f} % ({:.0f} to {:.0f})").format(*(100 * number for number in value))
+    )
 
 
 def area_cells(areas):

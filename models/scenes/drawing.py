@@ -9,7 +9,8 @@ class Drawing(NamedTuple):
     Attributes
     ----------
     draw : callable
-        `draw(pen, rng)`, with x from -width / 2 to width / 2, facing right, and y from 0, the foot, up to height.
+        `draw(pen, rng)`, with x from -width / 2 to width / 2, facing right, and y from 0, the foot,
+        up to height.
     parts : tuple of str
     width, height : float
         About the object's extent; the larger is 1.

@@ -5,15 +5,21 @@ import math
 
 import numpy as np
 
-CIRCLE = np.array([(math.cos(angle), math.sin(angle)) for angle in np.linspace(0, 2 * math.pi, 24, endpoint=False)])
+CIRCLE = np.array(
+    [
+        (math.cos(angle), math.sin(angle))
+        for angle in np.linspace(0, 2 * math.pi, 24, endpoint=False)
+    ]
+)
 CURVE_STEPS = 5
 
 
 class Pen:
     """Draws shapes of the part in hand, and draws nothing while that part is one to leave out.
 
-    A drawing says `pen.part("hull")` before the hull's shapes. It runs from its first line to its last whatever is left
-    out, so it takes the same numbers from its generator and every other part comes out the same to the pixel.
+    A drawing says `pen.part("hull")` before the hull's shapes. It runs from its first line to its
+    last whatever is left out, so it takes the same numbers from its generator and every other part
+    comes out the same to the pixel.
 
     Parameters
     ----------
@@ -62,7 +68,9 @@ class Pen:
         self.opaque.polygon(pixels, fill=colour)
         if edge:
             tone = darker(colour, 0.55) if edge is True else edge
-            self.opaque.line(pixels + pixels[:4], fill=tone, width=max(2, round(0.014 * self.scale)))
+            self.opaque.line(
+                pixels + pixels[:4], fill=tone, width=max(2, round(0.014 * self.scale))
+            )
 
     def box(self, left, bottom, right, top, colour, edge=True):
         """A rectangle."""
@@ -83,7 +91,12 @@ class Pen:
         pixels = (np.asarray(points, dtype=float) @ self.turned + self.origin).tolist()
         thick = max(2, round(width * self.scale))
         draw = self.translucent if len(colour) == 4 else self.opaque
-        draw.line([tuple(pixel) for pixel in pixels], fill=colour, width=thick, joint="curve" if len(pixels) > 2 else None)
+        draw.line(
+            [tuple(pixel) for pixel in pixels],
+            fill=colour,
+            width=thick,
+            joint="curve" if len(pixels) > 2 else None,
+        )
         if len(colour) == 3 and thick > 3:
             for x, y in (pixels[0], pixels[-1]):
                 half = thick / 2 - 0.5
@@ -91,7 +104,9 @@ class Pen:
 
 
 def _curve_weights():
-    """Catmull and Rom's cubic at CURVE_STEPS places between two points: weights of the four points around."""
+    """Catmull and Rom's cubic at CURVE_STEPS places between two points: weights of the four points
+    around.
+    """
     t = np.arange(CURVE_STEPS)[:, None] / CURVE_STEPS
     powers = np.hstack([np.ones_like(t), t, t**2, t**3])
     return powers @ np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2
@@ -133,11 +148,16 @@ def pick(rng, palette, spread=14):
     """One colour of a palette, a little off."""
     which, *shifts = rng.random(4).tolist()
     colour = palette[int(which * len(palette))]
-    return tuple(min(255, max(0, value + int(spread * (2 * shift - 1)))) for value, shift in zip(colour, shifts))
+    return tuple(
+        min(255, max(0, value + int(spread * (2 * shift - 1))))
+        for value, shift in zip(colour, shifts)
+    )
 
 
 def any_paint(rng, grey_share=0.25):
-    """Any colour that something may be painted: mostly of full hue, now and then white, grey or black."""
+    """Any colour that something may be painted: mostly of full hue, now and then white, grey or
+    black.
+    """
     hue, saturation, value, chance = rng.random(4).tolist()
     saturation = 0.08 * saturation if chance < grey_share else 0.4 + 0.5 * saturation
     value = 0.2 + 0.75 * value if chance < grey_share else 0.45 + 0.5 * value

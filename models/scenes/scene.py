@@ -1,4 +1,6 @@
-"""A scene: an object, where it stands, in which light and before which background, all drawn from a seed."""
+"""A scene: an object, where it stands, in which light and before which background, all drawn from a
+seed.
+"""
 
 import dataclasses
 
@@ -21,7 +23,8 @@ USUAL_BACKGROUNDS = {
 }
 USUAL_SHARE = 0.5  # this share of scenes stands before a usual background, the rest before any
 
-# What is drawn after the scene itself has a generator of its own, so that a change in one leaves the others as they were.
+# What is drawn after the scene itself has a generator of its own, so that a change in one leaves
+# the others as they were.
 SCENERY, OBJECT, GRAIN = 1, 2, 3
 
 
@@ -36,7 +39,8 @@ class Scene:
     seed : int
     background : str
     horizon, x, base : float
-        The height of the horizon and the place of the object's foot, as shares of the side, from the top left.
+        The height of the horizon and the place of the object's foot, as shares of the side, from
+        the top left.
     size : float
         The object's longer extent as a share of the side.
     stretch, tilt : float
@@ -112,13 +116,17 @@ class Scene:
 
     def _check_part(self, part):
         if part not in PARTS[self.name]:
-            raise ValueError(f"a {self.name} has no part {part!r}; its parts are {', '.join(PARTS[self.name])}")
+            raise ValueError(
+                f"a {self.name} has no part {part!r}; its parts are {', '.join(PARTS[self.name])}"
+            )
 
     def _generator(self, *stream):
         return np.random.default_rng([self.seed, self.label, *stream])
 
     def _pen(self, image, without):
-        """A pen whose unit is the object's longer extent, x to the object's front, y up from its foot."""
+        """A pen whose unit is the object's longer extent, x to the object's front, y up from its
+        foot.
+        """
         canvas = SIDE * OVERSAMPLING
         scale = self.size * canvas
         ahead = -scale * self.stretch if self.flipped else scale * self.stretch
@@ -126,9 +134,15 @@ class Scene:
         return Pen(image, matrix, (self.x * canvas, self.base * canvas), without)
 
     def _in_its_light(self, picture):
-        """Contrast about a fixed grey, not the picture's mean: leaving out a part must not change the rest."""
-        grain = self._generator(GRAIN).standard_normal((SIDE, SIDE, 1), dtype=np.float32) * np.float32(NOISE)
-        offset = np.array([self.warmth, 0.2 * self.warmth, -self.warmth], dtype=np.float32) + np.float32(128 + self.brightness)
+        """Contrast about a fixed grey, not the picture's mean: leaving out a part must not change
+        the rest.
+        """
+        grain = self._generator(GRAIN).standard_normal(
+            (SIDE, SIDE, 1), dtype=np.float32
+        ) * np.float32(NOISE)
+        offset = np.array(
+            [self.warmth, 0.2 * self.warmth, -self.warmth], dtype=np.float32
+        ) + np.float32(128 + self.brightness)
         lit = (picture - np.float32(128)) * np.float32(self.contrast) + offset + grain
         return np.clip(lit, 0, 255).astype(np.uint8)
 
@@ -179,7 +193,9 @@ def random_scene(name, seed):
 
 
 def _choose_background(name, rng):
-    """Half of a group's scenes stand where one expects them, so that accuracy on swapped backgrounds means something."""
+    """Half of a group's scenes stand where one expects them, so that accuracy on swapped
+    backgrounds means something.
+    """
     choices = BACKGROUNDS
     if rng.random() < USUAL_SHARE:
         group = next(group for group, names in GROUPS.items() if name in names)
@@ -211,10 +227,14 @@ def draw_scenes(labels, seeds):
     """
     labels, seeds = list(labels), list(seeds)
     if len(labels) != len(seeds):
-        raise ValueError(f"{len(labels)} labels and {len(seeds)} seeds: every scene needs one of each")
+        raise ValueError(
+            f"{len(labels)} labels and {len(seeds)} seeds: every scene needs one of each"
+        )
     pictures = np.empty((len(labels), SIDE, SIDE, 3), dtype=np.uint8)
     for index, (label, seed) in enumerate(zip(labels, seeds)):
         if not 0 <= label < len(CLASSES):
-            raise ValueError(f"no class has the index {label}; there are {len(CLASSES)} classes, from 0 up")
+            raise ValueError(
+                f"no class has the index {label}; there are {len(CLASSES)} classes, from 0 up"
+            )
         pictures[index] = random_scene(CLASSES[label], seed).draw()
     return pictures

@@ -1,7 +1,19 @@
-"""The ablation study: how many filters must go until the strongest label changes, in the order of each measure."""
+"""The ablation study: how many filters must go until the strongest label changes, in the order of
+each measure.
+"""
 
 from . import intervals
-from .ablation_numbers import COLUMNS, CONDUCTANCE, TOP, first_filters, flips_of, photo_rows, score_rows, score_shares, summarise
+from .ablation_numbers import (
+    COLUMNS,
+    CONDUCTANCE,
+    TOP,
+    first_filters,
+    flips_of,
+    photo_rows,
+    score_rows,
+    score_shares,
+    summarise,
+)
 from .figures_ablation import draw_flips, draw_scores
 from .report import MARKS, about_again, about_skipped, about_the_run, table, write_csv, write_report
 
@@ -11,17 +23,22 @@ PAPER = {  # as reported: notes on the paper, mark [B]
 }
 
 ASKED = (
-    "The filters of all layers together are ranked by a measure, the highest first, and set to zero one after the other until the "
-    "strongest label is another, {most} at most. Every number is tried in turn, so the number found is the smallest. A filter's measure "
+    "The filters of all layers together are ranked by a measure, the highest first, and set to "
+    "zero one after the other until the "
+    "strongest label is another, {most} at most. Every number is tried in turn, so the number "
+    "found is the smallest. A filter's measure "
     "is the sum over its positions: the paper's for conductance, our choice for the others **[C]**."
 )
 SCORES = (
-    "Mean over the photos of F without the first filters, less F(black), as a share of the mean of F(x) − F(black): "
+    "Mean over the photos of F without the first filters, less F(black), as a share of the mean of "
+    "F(x) − F(black): "
     "1 is the whole network, 0 what it says of a black picture."
 )
 FIRST = (
-    "How many of a measure's first ten filters lie in each layer, mean over the photos. A silent filter is zero everywhere "
-    "on the photo, so that setting it to zero changes nothing. The early layers have the most positions to sum over."
+    "How many of a measure's first ten filters lie in each layer, mean over the photos. A silent "
+    "filter is zero everywhere "
+    "on the photo, so that setting it to zero changes nothing. The early layers have the most "
+    "positions to sum over."
 )
 
 
@@ -48,10 +65,17 @@ def report(study):
 def lines_of(study, flips, summary, shares):
     """The report."""
     most = study.settings["most"]
-    known = [(photo.label, facts["label"]) for photo, _, facts in study.records if photo.label is not None]
+    known = [
+        (photo.label, facts["label"])
+        for photo, _, facts in study.records
+        if photo.label is not None
+    ]
     scored = "the label that the network finds strongest; it is what must change."
     if known:
-        scored += f" It is the photo's own class in {sum(a == b for a, b in known)} of {len(known)} photos"
+        scored += (
+            f" It is the photo's own class in {sum(a == b for a, b in known)} of "
+            f"{len(known)} photos"
+        )
     return [
         "# Ablation: filters removed until the label changes",
         "",
@@ -67,9 +91,11 @@ def lines_of(study, flips, summary, shares):
         "",
         *table(quantities(summary, most)),
         "",
-        f"In brackets: {intervals.PERCENT} % intervals, the photos drawn again {intervals.RESAMPLES} times. " + beyond(flips, most),
+        f"In brackets: {intervals.PERCENT} % intervals, the photos drawn again "
+        f"{intervals.RESAMPLES} times. " + beyond(flips, most),
         "",
-        "The paper's figures are for 100 images and, by its count of 5484 filters [A], for TensorFlow's inception5h. " + MARKS,
+        "The paper's figures are for 100 images and, by its count of 5484 filters [A], for "
+        "TensorFlow's inception5h. " + MARKS,
         "",
         "## Conductance against each other order, on the same photos",
         "",
@@ -95,7 +121,9 @@ def lines_of(study, flips, summary, shares):
 
 
 def places_in_words(summary):
-    """One line an order: whether conductance needs fewer filters, by how much, and how sure that is."""
+    """One line an order: whether conductance needs fewer filters, by how much, and how sure that
+    is.
+    """
     lines = []
     for row in summary[1:]:
         says = "no difference shows"
@@ -103,25 +131,47 @@ def places_in_words(summary):
             says = "conductance needs fewer filters"
         if row["difference_low"] > 0 and row["difference_is"] in ("exact", "a lower bound"):
             says = "conductance needs more filters"
-        tally = f"fewer on {row['conductance_needs_fewer']} photos, as many on {row['the_same']}, more on {row['conductance_needs_more']}"
-        lines.append(f"- Against {row['order']}: {says}; {difference_in_words(row)} on average; {tally}.")
+        tally = (
+            f"fewer on {row['conductance_needs_fewer']} photos, as many on {row['the_same']}, "
+            f"more on {row['conductance_needs_more']}"
+        )
+        lines.append(
+            f"- Against {row['order']}: {says}; {difference_in_words(row)} on average; {tally}."
+        )
     return lines
 
 
 def difference_in_words(row):
     """The mean difference with its interval, and what kind of bound it is."""
-    sign = {"exact": "", "an upper bound": "≤ ", "a lower bound": "≥ ", "neither bound": "about "}[row["difference_is"]]
-    return sign + intervals.with_interval(row["conductance_minus_order"], row["difference_low"], row["difference_high"])
+    sign = {"exact": "", "an upper bound": "≤ ", "a lower bound": "≥ ", "neither bound": "about "}[
+        row["difference_is"]
+    ]
+    return sign + intervals.with_interval(
+        row["conductance_minus_order"], row["difference_low"], row["difference_high"]
+    )
 
 
 def quantities(summary, most):
     """The main table: a row for each quantity, a column for each order, the paper's beside its own."""
     photos = summary[0]["photos"]
-    cells = {"mean": [], "median": [], "quartiles": [], "over": [], "within": [], "maximum": [], "changed": []}
+    cells = {
+        "mean": [],
+        "median": [],
+        "quartiles": [],
+        "over": [],
+        "within": [],
+        "maximum": [],
+        "changed": [],
+    }
     for row in summary:
-        shown = {name: f"> {most}" if row[name] is None else row[name] for name in ("lower_quartile", "median", "upper_quartile", "maximum")}
+        shown = {
+            name: f"> {most}" if row[name] is None else row[name]
+            for name in ("lower_quartile", "median", "upper_quartile", "maximum")
+        }
         sign = "≥ " if row["mean_is"] == "a lower bound" else ""
-        cells["mean"].append(sign + intervals.with_interval(row["mean"], row["mean_low"], row["mean_high"], 1))
+        cells["mean"].append(
+            sign + intervals.with_interval(row["mean"], row["mean_low"], row["mean_high"], 1)
+        )
         cells["median"].append(shown["median"])
         cells["quartiles"].append(f"{shown['lower_quartile']}, {shown['upper_quartile']}")
         cells["over"].append(f"{row[f'over_{TOP}']} of {photos}")
@@ -129,8 +179,13 @@ def quantities(summary, most):
         cells["maximum"].append(shown["maximum"])
         cells["changed"].append(f"{row['changed']} of {photos}")
     heads = {
-        "mean": "mean", "median": "median", "quartiles": "quartiles", "over": f"photos that need more than {TOP}",
-        "within": f"photos that changed with {TOP}", "maximum": "maximum", "changed": f"photos that changed with {most}",
+        "mean": "mean", "median": "median", "quartiles": "quartiles", "over": "photos that need "
+                                                                              f"more than {TOP}",
+        "within": f"photos that changed with {TOP}", "maximum": "maximum", "changed": "photos "
+                                                                                      "that "
+                                                                                      "changed "
+                                                                                      "with "
+                                                                                      f"{most}",
     }  # fmt: skip
     rows = []
     for name, values in cells.items():
@@ -150,7 +205,8 @@ def beyond(flips, most):
     if not named:
         return f"Every photo's label changed within {most} filters in every order."
     return (
-        f"Labels that had not changed with {most} filters ({named}) count as {most + 1}: with them a mean is a lower bound (≥), "
+        f"Labels that had not changed with {most} filters ({named}) count as {most + 1}: with them "
+        "a mean is a lower bound (≥), "
         "and a mean difference a bound too (≤, ≥), or neither (about) if both sides have them."
     )
 
@@ -175,7 +231,13 @@ def scores_at(shares):
     length = len(shares[CONDUCTANCE][0])
     rows = []
     for k in (k for k in (1, 2, 5, 10, 20, 32) if k < length):
-        rows.append({"filters removed": k} | {order: intervals.with_interval(*(one[k] for one in shares[order])) for order in COLUMNS})
+        rows.append(
+            {"filters removed": k}
+            | {
+                order: intervals.with_interval(*(one[k] for one in shares[order]))
+                for order in COLUMNS
+            }
+        )
     return rows
 
 
@@ -183,5 +245,11 @@ def first_rows(study):
     """The table of the layers of the first ten."""
     of_layers, silent = first_filters(study)
     measures = [order for order in COLUMNS if order in of_layers]
-    rows = [{"layer": layer} | {name: f"{of_layers[name][place]:.1f}" for name in measures} for place, layer in enumerate(study.model.layers)]
-    return [*rows, {"layer": "silent, of the ten"} | {name: f"{silent[name]:.1f}" for name in measures}]
+    rows = [
+        {"layer": layer} | {name: f"{of_layers[name][place]:.1f}" for name in measures}
+        for place, layer in enumerate(study.model.layers)
+    ]
+    return [
+        *rows,
+        {"layer": "silent, of the ten"} | {name: f"{silent[name]:.1f}" for name in measures},
+    ]

@@ -1,24 +1,40 @@
-"""The study of agreement: does a measure say of a filter what the score loses when that filter alone is set to zero?"""
+"""The study of agreement: does a measure say of a filter what the score loses when that filter
+alone is set to zero?
+"""
 
 import numpy as np
 
 from . import intervals
-from .agreement_numbers import ACTIVE, ALL, COLUMNS, KINDS, correlations, photo_rows, shared_firsts, summarise
+from .agreement_numbers import (
+    ACTIVE,
+    ALL,
+    COLUMNS,
+    KINDS,
+    correlations,
+    photo_rows,
+    shared_firsts,
+    summarise,
+)
 from .figures_agreement import draw_layers, draw_photos
 from .report import MARKS, about_again, about_skipped, about_the_run, table, write_csv, write_report
 
 ASKED = (
-    "Each filter alone is set to zero at all its positions, and the score computed again: the change is F(x) − F(x without the filter). "
-    "For each photo each measure is correlated with the change over the filters of all layers together. Spearman's correlation "
+    "Each filter alone is set to zero at all its positions, and the score computed again: the "
+    "change is F(x) − F(x without the filter). "
+    "For each photo each measure is correlated with the change over the filters of all layers "
+    "together. Spearman's correlation "
     "compares the ranks, Pearson's the values, in which a few strong filters decide."
 )
 PAPER = (
-    "The paper reports that conductance correlates better than the other measures **[A]**; its correlations are not known, "
+    "The paper reports that conductance correlates better than the other measures **[A]**; its "
+    "correlations are not known, "
     "so their column is blank. "
 )
 LAYERS = (
-    "Spearman's correlation among a layer's own filters, mean over the photos. Gradient × activation, summed over a filter, is what the "
-    "score loses without it to first order; behind the last layer the network is linear, so there it is the change itself, up to rounding."
+    "Spearman's correlation among a layer's own filters, mean over the photos. Gradient × "
+    "activation, summed over a filter, is what the "
+    "score loses without it to first order; behind the last layer the network is linear, so there "
+    "it is the change itself, up to rounding."
 )
 
 
@@ -84,20 +100,30 @@ def about_time(study):
     filters = len(study.records[0][1]["change"])
     low, middle, high = np.quantile(seconds, (0.25, 0.5, 0.75))
     return (
-        f"- Time: {middle:.1f} seconds a photo (median; quartiles {low:.1f} and {high:.1f}), {seconds.sum() / 60:.1f} minutes in all, "
-        "the measures included. What makes it affordable: a pass begins at the layer of the filter that is missing, on the layer as it is "
-        "kept, and computes nothing below it; a pass takes several filters of one layer at once, a row each; and filters that are zero "
-        f"everywhere on the photo (silent: {silent.mean():.0f} of {filters} on average) change nothing and are not asked"
+        f"- Time: {middle:.1f} seconds a photo (median; quartiles {low:.1f} and {high:.1f}), "
+        f"{seconds.sum() / 60:.1f} minutes in all, "
+        "the measures included. What makes it affordable: a pass begins at the layer of the filter "
+        "that is missing, on the layer as it is "
+        "kept, and computes nothing below it; a pass takes several filters of one layer at once, a "
+        "row each; and filters that are zero "
+        f"everywhere on the photo (silent: {silent.mean():.0f} of {filters} on average) change "
+        "nothing and are not asked"
     )
 
 
 def rows_of(summary, group, kind):
     """The rows of one group of filters and one kind of correlation, by measure."""
-    return {row["measure"]: row for row in summary if (row["filters"], row["correlation"]) == (group, kind)}
+    return {
+        row["measure"]: row
+        for row in summary
+        if (row["filters"], row["correlation"]) == (group, kind)
+    }
 
 
 def places_in_words(summary):
-    """One line a rival and kind, over all filters: whether conductance correlates better, by how much, and how sure that is."""
+    """One line a rival and kind, over all filters: whether conductance correlates better, by how
+    much, and how sure that is.
+    """
     lines = []
     for kind in KINDS:
         for measure, row in rows_of(summary, ALL, kind).items():
@@ -108,7 +134,10 @@ def places_in_words(summary):
                 says = "conductance correlates better"
             if row["difference_high"] < 0:
                 says = "conductance correlates less well"
-            lines.append(f"- {kind}, against {measure}: {says}; {difference_in_words(row)} on average; higher on {tally(row)} photos.")
+            lines.append(
+                f"- {kind}, against {measure}: {says}; {difference_in_words(row)} on "
+                f"average; higher on {tally(row)} photos."
+            )
     return lines
 
 
@@ -116,7 +145,9 @@ def difference_in_words(row):
     """The mean difference with its interval; None where there is none."""
     if row["conductance_minus_measure"] is None:
         return None
-    return intervals.with_interval(row["conductance_minus_measure"], row["difference_low"], row["difference_high"], 3)
+    return intervals.with_interval(
+        row["conductance_minus_measure"], row["difference_low"], row["difference_high"], 3
+    )
 
 
 def tally(row):
@@ -125,40 +156,60 @@ def tally(row):
 
 
 def means_and_quartiles(study, summary):
-    """The main table: for both kinds, over all filters and over those not silent, a column for each measure."""
+    """The main table: for both kinds, over all filters and over those not silent, a column for each
+    measure.
+    """
     rows = []
     for group in (ALL, ACTIVE):
         for kind in KINDS:
             of = rows_of(summary, group, kind)
             for name, show in (("mean", mean_in_words), ("quartiles", quartiles_in_words)):
-                row = {"correlation": f"{kind}, {group}, {name}"} | {measure: show(of[measure]) for measure in COLUMNS}
+                row = {"correlation": f"{kind}, {group}, {name}"} | {
+                    measure: show(of[measure]) for measure in COLUMNS
+                }
                 rows.append(row | {"the paper": None})
     shared = shared_firsts(study.records)
     ten = {"correlation": "of the ten with the largest change, among the measure's first ten"}
-    means = [intervals.with_interval(*intervals.mean(shared[:, place]), 1) for place in range(len(COLUMNS))]
+    means = [
+        intervals.with_interval(*intervals.mean(shared[:, place]), 1)
+        for place in range(len(COLUMNS))
+    ]
     return [*rows, ten | dict(zip(COLUMNS, means)) | {"the paper": None}]
 
 
 def mean_in_words(row):
     """The mean with its interval; None where no photo gives one."""
-    return None if row["mean"] is None else intervals.with_interval(row["mean"], row["mean_low"], row["mean_high"], 3)
+    return (
+        None
+        if row["mean"] is None
+        else intervals.with_interval(row["mean"], row["mean_low"], row["mean_high"], 3)
+    )
 
 
 def quartiles_in_words(row):
     """Lower quartile, median and upper quartile."""
     names = ("lower_quartile", "median", "upper_quartile")
-    return None if row["mean"] is None else ", ".join(intervals.number(row[name], 3) for name in names)
+    return (
+        None if row["mean"] is None else ", ".join(intervals.number(row[name], 3) for name in names)
+    )
 
 
 def about_spread(summary):
     """What stands in brackets, and where a correlation was not defined."""
     text = (
-        f"In brackets: {intervals.PERCENT} % intervals of the mean, the photos drawn again {intervals.RESAMPLES} times. "
+        f"In brackets: {intervals.PERCENT} % intervals of the mean, the photos drawn again "
+        f"{intervals.RESAMPLES} times. "
         "Quartiles are over photos, the median between them."
     )
-    gaps = [f"{row['correlation']}, {row['filters']}, {row['measure']}: {row['not_defined']}" for row in summary if row["not_defined"]]
+    gaps = [
+        f"{row['correlation']}, {row['filters']}, {row['measure']}: {row['not_defined']}"
+        for row in summary
+        if row["not_defined"]
+    ]
     if gaps:
-        text += f" Not defined, because one side is constant, and left out (photos): {'; '.join(gaps)}."
+        text += (
+            f" Not defined, because one side is constant, and left out (photos): {'; '.join(gaps)}."
+        )
     return text
 
 
@@ -171,7 +222,9 @@ def differences(summary):
             row = {"conductance −": f"{kind}, {group}"}
             for measure in COLUMNS[1:]:
                 row[measure] = difference_in_words(of[measure])
-                row[f"higher on, than {measure}"] = None if row[measure] is None else tally(of[measure])
+                row[f"higher on, than {measure}"] = (
+                    None if row[measure] is None else tally(of[measure])
+                )
             rows.append(row)
     return rows
 

@@ -1,4 +1,6 @@
-"""Which filters a class has: their conductance over its photos, how sure that is, and where else they are strong."""
+"""Which filters a class has: their conductance over its photos, how sure that is, and where else
+they are strong.
+"""
 
 from dataclasses import dataclass
 
@@ -33,7 +35,8 @@ class ClassFilters:
     top : list of int
         The `TOP` filters with the highest means, the highest first.
     of_layer, of_stage : dict of str to int
-        The filter with the highest mean of every layer, and of every stage ("mixed3" is mixed3a and mixed3b).
+        The filter with the highest mean of every layer, and of every stage ("mixed3" is mixed3a and
+        mixed3b).
     """
 
     label: int
@@ -76,15 +79,23 @@ class Findings:
 
     def __init__(self, model, records):
         self.photos = [photo for photo, _, _ in records]
-        self.conductance = np.stack([arrays["measures"][MEASURES.index("conductance")] for _, arrays, _ in records])
+        self.conductance = np.stack(
+            [arrays["measures"][MEASURES.index("conductance")] for _, arrays, _ in records]
+        )
         self.filters = filters_of(model)
         self._label = np.array([photo.label for photo in self.photos])
         self._layer = np.array([layer for layer, _ in self.filters])
         labels, counts = np.unique(self._label, return_counts=True)
         if counts.max() < FEWEST:
-            raise ValueError(f"no class has {FEWEST} photos (the most is {counts.max()}), too few for a mean over a class")
+            raise ValueError(
+                f"no class has {FEWEST} photos (the most is {counts.max()}), too few "
+                "for a mean over a class"
+            )
         among = highest(self.conductance, TOP)
-        self.classes = [self._of_class(label, model.labels[label], among) for label in labels[counts >= FEWEST].tolist()]
+        self.classes = [
+            self._of_class(label, model.labels[label], among)
+            for label in labels[counts >= FEWEST].tolist()
+        ]
 
     def _of_class(self, label, name, among):
         rows, others = np.flatnonzero(self._label == label), np.flatnonzero(self._label != label)
@@ -116,7 +127,8 @@ class Findings:
         return "{}/{}".format(*self.filters[filter])
 
     def strongest_photos(self, filter, rows, count):
-        """The photos, of those in ``rows``, in which a filter's conductance is highest; only where it is positive.
+        """The photos, of those in ``rows``, in which a filter's conductance is highest; only where
+        it is positive.
 
         Returns
         -------
@@ -128,7 +140,8 @@ class Findings:
         return [int(rows[place]) for place in order if values[place] > 0]
 
     def specificity(self, found, filter):
-        """How often a photo of the class has a higher conductance in a filter than one of another class.
+        """How often a photo of the class has a higher conductance in a filter than one of another
+        class.
 
         Equal ones count half: 1 is a filter of this class only, 0.5 of none in particular
         (the area under the ROC curve). None where there are no photos of other classes.
@@ -142,8 +155,15 @@ class Findings:
         return sum(filter in other.top for other in self.classes if other.label != found.label)
 
     def class_rows(self):
-        """A row for each class and each filter that is among its `TOP` or the highest of its layer, as the CSV has it."""
-        return [row for found in self.classes for filter in listed(found) for row in [self._row(found, filter)]]
+        """A row for each class and each filter that is among its `TOP` or the highest of its layer,
+        as the CSV has it.
+        """
+        return [
+            row
+            for found in self.classes
+            for filter in listed(found)
+            for row in [self._row(found, filter)]
+        ]
 
     def _row(self, found, filter):
         layer, index = self.filters[filter]
@@ -155,16 +175,23 @@ class Findings:
             "standard_deviation": rounded(found.deviation[filter]),
             f"share_of_photos_among_{TOP}": rounded(found.among_top[filter]),
             "mean_elsewhere": None if found.elsewhere is None else rounded(found.elsewhere[filter]),
-            "specificity": None if found.elsewhere is None else rounded(self.specificity(found, filter)),
+            "specificity": None
+            if found.elsewhere is None
+            else rounded(self.specificity(found, filter)),
             f"other_classes_with_it_among_{TOP}": self.sharing(found, filter),
         }
-        strongest = [self.photos[one].key for one in self.strongest_photos(filter, found.others, ELSEWHERE)]
+        strongest = [
+            self.photos[one].key for one in self.strongest_photos(filter, found.others, ELSEWHERE)
+        ]
         return row | {
-            f"elsewhere_{place + 1}": strongest[place] if place < len(strongest) else None for place in range(ELSEWHERE)
+            f"elsewhere_{place + 1}": strongest[place] if place < len(strongest) else None
+            for place in range(ELSEWHERE)
         }
 
     def mean_rows(self):
-        """A row for each filter: its mean conductance over the photos of every class, as the CSV has it."""
+        """A row for each filter: its mean conductance over the photos of every class, as the CSV
+        has it.
+        """
         means = np.stack([found.mean for found in self.classes], axis=1)
         heads = [f"{found.label} {found.name}" for found in self.classes]
         return [
@@ -174,7 +201,9 @@ class Findings:
 
 
 def listed(found):
-    """The filters that the CSV lists for a class: its `TOP`, then those that are the highest of their layer only."""
+    """The filters that the CSV lists for a class: its `TOP`, then those that are the highest of
+    their layer only.
+    """
     return found.top + [filter for filter in found.of_layer.values() if filter not in found.top]
 
 

@@ -1,4 +1,6 @@
-"""The study of classes: the filters with the highest mean conductance over a class's photos, where they look, and where else."""
+"""The study of classes: the filters with the highest mean conductance over a class's photos, where
+they look, and where else.
+"""
 
 import re
 
@@ -8,7 +10,16 @@ from .class_filters import FEWEST, TOP, Findings
 from .figures_classes import draw_class, shortened
 from .intervals import number
 from .maps import maps_of
-from .report import MARKS, about_again, about_skipped, about_the_run, table, verbatim, write_csv, write_report
+from .report import (
+    MARKS,
+    about_again,
+    about_skipped,
+    about_the_run,
+    table,
+    verbatim,
+    write_csv,
+    write_report,
+)
 
 SHOWN = 2  # photos on each side of a page's row
 NAMED = 5  # of a class's strongest filters, those that its paragraph names
@@ -38,7 +49,8 @@ filters. What is like the paper here is the kind of figure, not the filters. """
 
 
 def report(study):
-    """Summarise, draw maps, and write ``classes.md``, ``.html``, two CSV files and a figure for each class.
+    """Summarise, draw maps, and write ``classes.md``, ``.html``, two CSV files and a figure for
+    each class.
 
     Parameters
     ----------
@@ -57,15 +69,21 @@ def report(study):
 
 
 def choose_photos(findings, found):
-    """{filter: (photos of the class, photos elsewhere)}, as rows, for the filters of a class's figure."""
+    """{filter: (photos of the class, photos elsewhere)}, as rows, for the filters of a class's
+    figure.
+    """
     return {
-        filter: tuple(findings.strongest_photos(filter, rows, SHOWN) for rows in (found.rows, found.others))
+        filter: tuple(
+            findings.strongest_photos(filter, rows, SHOWN) for rows in (found.rows, found.others)
+        )
         for filter in found.of_stage.values()
     }
 
 
 def wanted_maps(findings, chosen):
-    """{photo: list of (layer, index)} over all classes, so that a photo's maps share their way through the network."""
+    """{photo: list of (layer, index)} over all classes, so that a photo's maps share their way
+    through the network.
+    """
     wanted = {}
     for of_class in chosen.values():
         for filter, (here, there) in of_class.items():
@@ -100,7 +118,9 @@ def figure_of(found):
 
 
 def largest_gap(study, findings, maps):
-    """By how much the sum of a map differs at most from the conductance that was recorded, as a share of F(x) − F(x')."""
+    """By how much the sum of a map differs at most from the conductance that was recorded, as a
+    share of F(x) − F(x').
+    """
     place = {key: column for column, key in enumerate(findings.filters)}
     row_of = {photo.key: row for row, photo in enumerate(findings.photos)}
     gaps = [0.0]
@@ -126,7 +146,10 @@ def lines(study, findings, maps):
         most=2 * SHOWN * len(first.of_stage),
         gap=f"{largest_gap(study, findings, maps):.0e}",
     )
-    scored = f"the class that the photo shows, whatever the network says of it (it names that class for {right.mean():.0%})"
+    scored = (
+        "the class that the photo shows, whatever the network says of it (it names that "
+        f"class for {right.mean():.0%})"
+    )
     return [
         "# Filters of a class",
         "",
@@ -155,16 +178,21 @@ def in_words(findings):
     shares = [found.among_top[found.top].mean() for found in classes]
     told = [
         f"- The strongest filters of the {len(classes)} classes are {len(firsts)} different ones.",
-        f"- Of a class's {TOP} strongest filters, {number(own, 1)} are in no other class's {TOP} (mean over the classes).",
+        f"- Of a class's {TOP} strongest filters, {number(own, 1)} are in no other class's {TOP} "
+        "(mean over the classes).",
         (
-            f"- A filter of a class's {TOP} is among a photo's {TOP} in {np.mean(shares):.0%} of the class's photos "
+            f"- A filter of a class's {TOP} is among a photo's {TOP} in {np.mean(shares):.0%} of "
+            "the class's photos "
             f"(by class {min(shares):.0%} to {max(shares):.0%})."
         ),
     ]
     areas = [findings.specificity(found, filter) for found in classes for filter in found.top]
     if None not in areas:
         low, middle, high = np.quantile(areas, (0.25, 0.5, 0.75))
-        told.append(f"- How specific these filters are: median {middle:.2f}, quartiles {low:.2f} and {high:.2f}.")
+        told.append(
+            f"- How specific these filters are: median {middle:.2f}, quartiles {low:.2f} "
+            f"and {high:.2f}."
+        )
     return told
 
 
@@ -192,8 +220,13 @@ def class_row(findings, found, right):
 
 
 def about_class(findings, found):
-    """A class's section: its strongest filters, those of the figure, and where else these are strong."""
-    named = ", ".join(f"{findings.called(filter)} ({number(found.mean[filter], 3)})" for filter in found.top[:NAMED])
+    """A class's section: its strongest filters, those of the figure, and where else these are
+    strong.
+    """
+    named = ", ".join(
+        f"{findings.called(filter)} ({number(found.mean[filter], 3)})"
+        for filter in found.top[:NAMED]
+    )
     rows = []
     for stage, filter in found.of_stage.items():
         strongest = findings.strongest_photos(filter, found.others, SHOWN)
@@ -203,9 +236,15 @@ def about_class(findings, found):
                 "filter": findings.called(filter),
                 "mean": f"{number(found.mean[filter], 3)} ± {number(found.deviation[filter], 3)}",
                 f"among a photo's {TOP}": f"{found.among_top[filter]:.0%}",
-                "mean elsewhere": "" if found.elsewhere is None else number(found.elsewhere[filter], 3),
-                "specific": "" if found.elsewhere is None else number(findings.specificity(found, filter)),
-                "strongest elsewhere": ", ".join(verbatim(findings.photos[row].key) for row in strongest),
+                "mean elsewhere": ""
+                if found.elsewhere is None
+                else number(found.elsewhere[filter], 3),
+                "specific": ""
+                if found.elsewhere is None
+                else number(findings.specificity(found, filter)),
+                "strongest elsewhere": ", ".join(
+                    verbatim(findings.photos[row].key) for row in strongest
+                ),
             }
         )
     return [

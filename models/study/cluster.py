@@ -1,4 +1,6 @@
-"""Where photos are measured: in this process, in several of this machine, or on the workers of a Dask cluster."""
+"""Where photos are measured: in this process, in several of this machine, or on the workers of a
+Dask cluster.
+"""
 
 import asyncio
 import logging
@@ -15,11 +17,14 @@ from .workers import Distributed
 CONNECT_SECONDS = 10
 KILL_SECONDS = 10  # at most, for the system to clear away a process that was killed
 WORKER_SECONDS = 60  # how long to wait for the first worker
-FAILURES = 3  # so many processes of this machine may die over one photo; with the next it is given up
-# Dask lets a worker return memory to the system at once, and has it made anew for every array: that doubles the time of
-# a photo. These sizes in bytes, which the C library reads at a process's start, keep arrays' memory for the next ones.
+# so many processes of this machine may die over one photo; with the next it is given up
+FAILURES = 3
+# Dask lets a worker return memory to the system at once, and has it made anew for every array: that
+# doubles the time of a photo. These sizes in bytes, which the C library reads at a process's start,
+# keep arrays' memory for the next ones.
 MALLOC = {"MALLOC_TRIM_THRESHOLD_": 2**30, "MALLOC_MMAP_THRESHOLD_": 2**25}
-SAME_VERSIONS = ("python", "dask", "distributed", "numpy")  # everywhere, of Python the first two numbers
+# everywhere, of Python the first two numbers
+SAME_VERSIONS = ("python", "dask", "distributed", "numpy")
 
 
 @contextmanager
@@ -43,14 +48,19 @@ def anywhere(scheduler=None, workers=None):
         yield here
         return
     if scheduler is not None and workers is not None:
-        raise ValueError("--scheduler and --workers do not go together: the first measures on a cluster, the second on this machine")
+        raise ValueError(
+            "--scheduler and --workers do not go together: the first measures on a "
+            "cluster, the second on this machine"
+        )
     if workers is not None and workers < 1:
         raise ValueError(f"--workers is {workers}; expected at least 1")
     try:
         import distributed  # noqa: F401
     except ImportError:
-        raise ValueError("--workers and --scheduler need Dask: pip install -e '.[cluster]'") from None
-    with quiet(), (local_client(workers) if scheduler is None else client_of(scheduler)) as client:
+        raise ValueError(
+            "--workers and --scheduler need Dask: pip install -e '.[cluster]'"
+        ) from None
+    with quiet(), local_client(workers) if scheduler is None else client_of(scheduler) as client:
         measure = Distributed(client, scheduler or "of this machine")
         try:
             yield measure
@@ -60,10 +70,16 @@ def anywhere(scheduler=None, workers=None):
 
 @contextmanager
 def quiet():
-    """Context manager: Dask's own log stays silent; what matters in it, errors here say in one line."""
+    """Context manager: Dask's own log stays silent; what matters in it, errors here say in one
+    line.
+    """
     import distributed  # noqa: F401
 
-    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.split(".")[0] in ("distributed", "tornado")]
+    loggers = [
+        logging.getLogger(name)
+        for name in logging.root.manager.loggerDict
+        if name.split(".")[0] in ("distributed", "tornado")
+    ]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
@@ -81,7 +97,9 @@ def local_client(workers):
     from dask.system import CPU_COUNT
     from distributed import Client, LocalCluster
 
-    environment = {f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in MALLOC.items()}
+    environment = {
+        f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in MALLOC.items()
+    }
     with dask.config.set({"distributed.scheduler.allowed-failures": FAILURES, **environment}):
         cluster = LocalCluster(
             n_workers=workers,
@@ -102,12 +120,16 @@ def local_client(workers):
 
 
 def dask_setup(worker):
-    """What Dask calls in each process of this machine: Ctrl-C is for the process that hands out the photos."""
+    """What Dask calls in each process of this machine: Ctrl-C is for the process that hands out the
+    photos.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 async def kill(cluster):
-    """End the processes of this machine at once, whatever they are at: nothing that they could still say is wanted."""
+    """End the processes of this machine at once, whatever they are at: nothing that they could
+    still say is wanted.
+    """
     nannies = list(cluster.workers.values())
     closing = [asyncio.ensure_future(nanny.close(timeout=KILL_SECONDS)) for nanny in nannies]
     await asyncio.sleep(0)  # from here on no nanny starts a new process for one that ends
@@ -119,7 +141,9 @@ async def kill(cluster):
 
 @contextmanager
 def client_of(address):
-    """Context manager: the client of a scheduler that runs somewhere, with at least one worker of the same versions."""
+    """Context manager: the client of a scheduler that runs somewhere, with at least one worker of
+    the same versions.
+    """
     from distributed import Client
 
     example = "give the address that “dask scheduler” prints, for example tcp://10.0.0.5:8786"
@@ -129,7 +153,8 @@ def client_of(address):
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except OSError:
         raise ConnectionError(
-            f"--scheduler {address}: no Dask scheduler answers there within {CONNECT_SECONDS} seconds; {example}"
+            f"--scheduler {address}: no Dask scheduler answers there within {CONNECT_SECONDS} "
+            f"seconds; {example}"
         ) from None
     with client:
         wait_for_worker(client, address)
@@ -141,12 +166,17 @@ def client_of(address):
 def wait_for_worker(client, address):
     """Return once the scheduler has a worker, or raise a ValueError."""
     if not client.nthreads():
-        print(f"{address} has no worker yet; waiting up to {WORKER_SECONDS} seconds for one", file=sys.stderr, flush=True)
+        print(
+            f"{address} has no worker yet; waiting up to {WORKER_SECONDS} seconds for one",
+            file=sys.stderr,
+            flush=True,
+        )
     deadline = time.monotonic() + WORKER_SECONDS
     while not client.nthreads():
         if time.monotonic() > deadline:
             raise ValueError(
-                f"--scheduler {address}: it has no worker, and none came within {WORKER_SECONDS} seconds; "
+                f"--scheduler {address}: it has no worker, and none came within {WORKER_SECONDS} "
+                "seconds; "
                 f"start some with “dask worker {address} --nthreads 1”"
             )
         time.sleep(0.2)
@@ -156,26 +186,43 @@ def check_versions(client, address):
     """Raise a ValueError if the scheduler or a worker runs other versions than this process."""
     found = client.get_versions(packages=["numpy"])
     own = versions_of(found["client"])
-    for where, told in [(f"the scheduler {address}", found["scheduler"]), *((f"the worker {name}", one) for name, one in found["workers"].items())]:
+    for where, told in [
+        (f"the scheduler {address}", found["scheduler"]),
+        *((f"the worker {name}", one) for name, one in found["workers"].items()),
+    ]:
         for name, version in versions_of(told).items():
             if version != own[name]:
-                raise ValueError(f"{where} has {name} {version}, this process {own[name]}; install the same versions everywhere")
+                raise ValueError(
+                    f"{where} has {name} {version}, this process {own[name]}; install "
+                    "the same versions everywhere"
+                )
 
 
 def check_minigrad(client, address):
-    """Raise a ValueError if the scheduler or a worker lacks minigrad: such a worker would stop at its first photo, without a word."""
+    """Raise a ValueError if the scheduler or a worker lacks minigrad: such a worker would stop at
+    its first photo, without a word.
+    """
     code = f"import {__name__}"
-    found = {f"the worker {name}": answer for name, answer in client.run(exec, code, on_error="return").items()}
+    found = {
+        f"the worker {name}": answer
+        for name, answer in client.run(exec, code, on_error="return").items()
+    }
     try:
         client.run_on_scheduler(exec, code)
     except ImportError as error:
         found[f"the scheduler {address}"] = error
     for where, error in found.items():
         if error is not None:
-            raise ValueError(f"{where} cannot load minigrad ({' '.join(str(error).split())}); install the same minigrad everywhere")
+            raise ValueError(
+                f"{where} cannot load minigrad ({' '.join(str(error).split())}); "
+                "install the same minigrad everywhere"
+            )
 
 
 def versions_of(told):
     """The versions of `SAME_VERSIONS` out of what Dask says of one process."""
     packages = told["packages"]
-    return {name: ".".join(str(packages[name]).split(".")[: 2 if name == "python" else None]) for name in SAME_VERSIONS}
+    return {
+        name: ".".join(str(packages[name]).split(".")[: 2 if name == "python" else None])
+        for name in SAME_VERSIONS
+    }

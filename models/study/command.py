@@ -4,14 +4,16 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
-# For each study: the kind of record it is made of, how many photos unless told (None: all), and points on the path.
+# For each study: the kind of record it is made of, how many photos unless told (None: all), and
+# points on the path.
 STUDIES = {
     "ablation": ("ablation", 100, 50),
     "agreement": ("agreement", 20, 50),
     "features": ("labelled", None, 20),
     "classes": ("labelled", None, 20),
 }
-CURVE, MOST = 32, 128  # prefixes that are scored for the curve, and filters that are removed at most
+# prefixes that are scored for the curve, and filters that are removed at most
+CURVE, MOST = 32, 128
 
 
 @dataclass(frozen=True)
@@ -52,22 +54,78 @@ class Study:
 
 def add_study(commands):
     """Add the command ``study`` to the command line."""
-    command = commands.add_parser("study", help="the paper's experiments on a folder of photos: tables, figures and a report")
-    command.add_argument("study", metavar="STUDY", choices=tuple(STUDIES), help="ablation, agreement, features or classes")
-    command.add_argument("--images", metavar="DIR", action="append", required=True, help="a folder of photos; may be given again")
-    command.add_argument("--out", metavar="DIR", required=True, help="where results are kept and the report is written")
-    command.add_argument(
-        "--weights", metavar="FILE", default="mini-inception", help="the network's; the shipped mini-inception unless told"
+    command = commands.add_parser(
+        "study", help="the paper's experiments on a folder of photos: tables, figures and a report"
     )
     command.add_argument(
-        "--called", metavar="FOLDER=CLASS", action="append", default=[], help="the class that a folder shows, where its name does not say"
+        "study",
+        metavar="STUDY",
+        choices=tuple(STUDIES),
+        help="ablation, agreement, features or classes",
     )
-    command.add_argument("--photos", type=int, metavar="N", help="so many, spread evenly; ablation 100, agreement 20, else all unless told")
-    command.add_argument("--steps", type=int, metavar="N", help="points on the path from the baseline; 50, features and classes 20 unless told")
-    command.add_argument("--most", type=int, default=MOST, metavar="N", help=f"for ablation: filters removed at most; {MOST} unless told")
-    command.add_argument("--seed", type=int, default=0, metavar="S", help="of random orders, labels and splits; 0 unless told")
-    command.add_argument("--workers", type=int, metavar="N", help="measure in so many processes of this machine (extra 'cluster')")
-    command.add_argument("--scheduler", metavar="ADDRESS", help="measure on the workers of a Dask scheduler (extra 'cluster')")
+    command.add_argument(
+        "--images",
+        metavar="DIR",
+        action="append",
+        required=True,
+        help="a folder of photos; may be given again",
+    )
+    command.add_argument(
+        "--out",
+        metavar="DIR",
+        required=True,
+        help="where results are kept and the report is written",
+    )
+    command.add_argument(
+        "--weights",
+        metavar="FILE",
+        default="mini-inception",
+        help="the network's; the shipped mini-inception unless told",
+    )
+    command.add_argument(
+        "--called",
+        metavar="FOLDER=CLASS",
+        action="append",
+        default=[],
+        help="the class that a folder shows, where its name does not say",
+    )
+    command.add_argument(
+        "--photos",
+        type=int,
+        metavar="N",
+        help="so many, spread evenly; ablation 100, agreement 20, else all unless told",
+    )
+    command.add_argument(
+        "--steps",
+        type=int,
+        metavar="N",
+        help="points on the path from the baseline; 50, features and classes 20 unless told",
+    )
+    command.add_argument(
+        "--most",
+        type=int,
+        default=MOST,
+        metavar="N",
+        help=f"for ablation: filters removed at most; {MOST} unless told",
+    )
+    command.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help="of random orders, labels and splits; 0 unless told",
+    )
+    command.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="measure in so many processes of this machine (extra 'cluster')",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="measure on the workers of a Dask scheduler (extra 'cluster')",
+    )
     command.set_defaults(run=run_study)
 
 
@@ -82,7 +140,9 @@ def run_study(arguments):
     kind, count, _ = STUDIES[arguments.study]
     check_numbers(arguments)
     model = inception_of(arguments.weights)
-    photos = find_photos(arguments.images, model.labels, arguments.called, labelled=kind == "labelled")
+    photos = find_photos(
+        arguments.images, model.labels, arguments.called, labelled=kind == "labelled"
+    )
     photos = spread(photos, count if arguments.photos is None else arguments.photos)
     folder = Path(arguments.out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,13 +150,25 @@ def run_study(arguments):
     settings = settings_of(arguments, model)
     store = Store(folder / kind, settings)
     with anywhere(arguments.scheduler, arguments.workers) as over:
-        done, broken = measure_photos(Task(kind, str(arguments.weights), settings), photos, store, over)
+        done, broken = measure_photos(
+            Task(kind, str(arguments.weights), settings), photos, store, over
+        )
     if not done:
         raise ValueError("none of the photos could be read, so there is nothing to report")
     records = [(photo, *store.load(photo)) for photo in done]
     if kind == "labelled":
         check_labels(records, model.labels, store)
-    study = Study(arguments.study, model, arguments.weights, settings, records, broken, folder, arguments.seed, tuple(arguments.called))
+    study = Study(
+        arguments.study,
+        model,
+        arguments.weights,
+        settings,
+        records,
+        broken,
+        folder,
+        arguments.seed,
+        tuple(arguments.called),
+    )
     importlib.import_module(f"models.study.{arguments.study}").report(study)
     print(f"The report: {folder / arguments.study}.md and .html")
 
@@ -117,7 +189,9 @@ def inception_of(weights):
     model = network(weights)
     if isinstance(model, Inception):
         return model
-    raise ValueError(f"{weights}: the weights are {type(model).__name__}'s; the studies are of an Inception")
+    raise ValueError(
+        f"{weights}: the weights are {type(model).__name__}'s; the studies are of an Inception"
+    )
 
 
 def settings_of(arguments, model):
@@ -125,9 +199,16 @@ def settings_of(arguments, model):
     from minigrad.weights import checksum
 
     kind, _, steps = STUDIES[arguments.study]
-    settings = {"sha256": checksum(model.state_dict()), "steps": steps if arguments.steps is None else arguments.steps}
+    settings = {
+        "sha256": checksum(model.state_dict()),
+        "steps": steps if arguments.steps is None else arguments.steps,
+    }
     if kind == "ablation":
-        settings |= {"curve": min(CURVE, arguments.most), "most": arguments.most, "seed": arguments.seed}
+        settings |= {
+            "curve": min(CURVE, arguments.most),
+            "most": arguments.most,
+            "seed": arguments.seed,
+        }
     return settings
 
 
@@ -136,6 +217,8 @@ def check_labels(records, names, store):
     for photo, _, facts in records:
         if facts["label"] != photo.label:
             raise ValueError(
-                f"{photo.key} was measured for {names[facts['label']]}, and is now said to show {names[photo.label]}: "
-                f"say the same with --called as before, give another --out, or delete {store.path(photo)}"
+                f"{photo.key} was measured for {names[facts['label']]}, and is now said to show "
+                f"{names[photo.label]}: "
+                "say the same with --called as before, give another --out, or delete "
+                f"{store.path(photo)}"
             )

@@ -1,4 +1,6 @@
-"""The study of feature selection: how well a classifier tells classes apart by the k filters that each measure chooses."""
+"""The study of feature selection: how well a classifier tells classes apart by the k filters that
+each measure chooses.
+"""
 
 import numpy as np
 
@@ -6,7 +8,15 @@ import minigrad as mg
 
 from ..parts.measure import filters_of
 from ..progress import Progress
-from .features_numbers import ALL_TASKS, choice_rows, filter_rows, of_all_tasks, split_rows, summary_rows, with_all_tasks
+from .features_numbers import (
+    ALL_TASKS,
+    choice_rows,
+    filter_rows,
+    of_all_tasks,
+    split_rows,
+    summary_rows,
+    with_all_tasks,
+)
 from .features_text import AVERAGED, lines
 from .figures_features import draw_accuracy
 from .logistic import PENALTY
@@ -33,9 +43,15 @@ def report(study):
     work = SPLITS * sum(map(len, tasks.values())) * (1 + len(recipes))
     with Progress(0, work, unit="split") as progress:
         count = Counter(progress)
-        outcomes = {task: run_task(examples, draws, study.seed, Recipe(), SPLITS, count) for task, draws in tasks.items()}
+        outcomes = {
+            task: run_task(examples, draws, study.seed, Recipe(), SPLITS, count)
+            for task, draws in tasks.items()
+        }
         varied = {
-            name: {task: run_task(examples, draws, study.seed, recipe, SPLITS, count) for task, draws in tasks.items()}
+            name: {
+                task: run_task(examples, draws, study.seed, recipe, SPLITS, count)
+                for task, draws in tasks.items()
+            }
             for name, recipe in recipes.items()
         }
     shown = with_all_tasks(outcomes) | {f"{ALL_TASKS},\n{AVERAGED}": of_all_tasks(varied[AVERAGED])}
@@ -73,4 +89,6 @@ def positions_of_filters(model):
     with mg.watch_layers(model.layers) as watched, mg.no_grad():
         model(mg.Tensor(model.baseline()))
     layers = [watched.tensors[name].shape for name in model.layers]
-    return np.concatenate([np.full(filters, height * width) for _, height, width, filters in layers])
+    return np.concatenate(
+        [np.full(filters, height * width) for _, height, width, filters in layers]
+    )

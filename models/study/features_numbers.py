@@ -1,4 +1,6 @@
-"""The study of feature selection in numbers: accuracies, how far conductance is ahead, and what the CSV files hold."""
+"""The study of feature selection in numbers: accuracies, how far conductance is ahead, and what the
+CSV files hold.
+"""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from .selection import COUNTS, RANDOM_LABELS, ROWS
 ALL_TASKS = "mean of the tasks"
 CONDUCTANCE = MEASURES.index("conductance")
 PERCENT = 95
-# Accuracy in percent for 5, 10, 15 and 20 filters, reported (mark A); for the other tasks no figures are known.
+# Accuracy in percent for 5, 10, 15 and 20 filters, reported (mark A); for the other tasks no
+# figures are known.
 PAPER = {
     "water vessels": {
         "activation": (54.76, 61.90, 65.48, 69.05),
@@ -54,7 +57,9 @@ class Accuracies:
 def of_one_task(outcome):
     """The `Accuracies` of a `selection.Outcome`."""
     runs = outcome.accuracy.reshape(-1, *outcome.accuracy.shape[2:])
-    return Accuracies(runs, outcome.accuracy.mean(axis=0), outcome.held_out / outcome.train, outcome.chance)
+    return Accuracies(
+        runs, outcome.accuracy.mean(axis=0), outcome.held_out / outcome.train, outcome.chance
+    )
 
 
 def of_all_tasks(outcomes):
@@ -62,13 +67,18 @@ def of_all_tasks(outcomes):
     tasks = [of_one_task(outcome) for outcome in outcomes.values()]
     accuracy = np.mean([one.by_split for one in tasks], axis=0)
     return Accuracies(
-        accuracy, accuracy, float(np.mean([one.ratio for one in tasks])), float(np.mean([one.chance for one in tasks]))
+        accuracy,
+        accuracy,
+        float(np.mean([one.ratio for one in tasks])),
+        float(np.mean([one.chance for one in tasks])),
     )
 
 
 def with_all_tasks(outcomes):
     """{task: Accuracies}, the mean of the tasks last."""
-    return {task: of_one_task(outcome) for task, outcome in outcomes.items()} | {ALL_TASKS: of_all_tasks(outcomes)}
+    return {task: of_one_task(outcome) for task, outcome in outcomes.items()} | {
+        ALL_TASKS: of_all_tasks(outcomes)
+    }
 
 
 def paper_of(task):
@@ -113,12 +123,19 @@ def summary_rows(outcomes):
             wins = (found.by_split[:, CONDUCTANCE] > found.by_split[:, i]).sum(axis=0)
             for j, count in enumerate(COUNTS):
                 row = {"task": task, "measure": name, "filters": count}
-                row |= {"accuracy": round(mean[i, j], 3), "standard_deviation": round(deviation[i, j], 3)}
+                row |= {
+                    "accuracy": round(mean[i, j], 3),
+                    "standard_deviation": round(deviation[i, j], 3),
+                }
                 row |= {
                     "paper": paper_of(task)[name][j] if name in paper_of(task) else None,
                     "chance": round(100 * found.chance, 3),
                 }
-                row |= {"conductance_ahead_by": round(gap[j], 3), "low": round(low[j], 3), "high": round(high[j], 3)}
+                row |= {
+                    "conductance_ahead_by": round(gap[j], 3),
+                    "low": round(low[j], 3),
+                    "high": round(high[j], 3),
+                }
                 row |= {"splits_in_which_it_is_ahead": int(wins[j]), "splits": len(found.by_split)}
                 rows.append(row)
     return rows
@@ -140,8 +157,18 @@ def choice_rows(varied):
             gap, low, high = ahead(found, i)
             for j, count in enumerate(COUNTS):
                 row = {"choice": choice, "measure": name, "filters": count}
-                row |= {"accuracy": round(mean[i, j], 3), "standard_deviation": round(deviation[i, j], 3)}
-                rows.append(row | {"conductance_ahead_by": round(gap[j], 3), "low": round(low[j], 3), "high": round(high[j], 3)})
+                row |= {
+                    "accuracy": round(mean[i, j], 3),
+                    "standard_deviation": round(deviation[i, j], 3),
+                }
+                rows.append(
+                    row
+                    | {
+                        "conductance_ahead_by": round(gap[j], 3),
+                        "low": round(low[j], 3),
+                        "high": round(high[j], 3),
+                    }
+                )
     return rows
 
 
@@ -152,18 +179,37 @@ def split_rows(outcomes):
         for (draw, split, i, j), value in np.ndenumerate(outcome.accuracy):
             accuracy = round(100 * float(value), 4)
             rows.append(
-                {"task": task, "draw": draw, "split": split, "measure": ROWS[i], "filters": COUNTS[j], "accuracy": accuracy}
+                {
+                    "task": task,
+                    "draw": draw,
+                    "split": split,
+                    "measure": ROWS[i],
+                    "filters": COUNTS[j],
+                    "accuracy": accuracy,
+                }
             )
     return rows
 
 
 def filter_rows(outcomes, filters):
-    """A row for each filter that a measure ever chose among its most, and in which share of the splits it did."""
+    """A row for each filter that a measure ever chose among its most, and in which share of the
+    splits it did.
+    """
     rows = []
     for task, outcome in outcomes.items():
         for i, name in enumerate(MEASURES):
-            for one in np.argsort(-outcome.chosen[i], kind="stable")[: np.count_nonzero(outcome.chosen[i])]:
+            for one in np.argsort(-outcome.chosen[i], kind="stable")[
+                : np.count_nonzero(outcome.chosen[i])
+            ]:
                 layer, index = filters[one]
                 share = round(float(outcome.chosen[i, one]), 4)
-                rows.append({"task": task, "measure": name, "layer": layer, "filter": index, "share_of_splits": share})
+                rows.append(
+                    {
+                        "task": task,
+                        "measure": name,
+                        "layer": layer,
+                        "filter": index,
+                        "share_of_splits": share,
+                    }
+                )
     return rows

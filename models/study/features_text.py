@@ -48,7 +48,10 @@ def lines(study, outcomes, varied, left_out):
     """The report, as lines of Markdown."""
     found = with_all_tasks(outcomes)
     own = np.mean([facts["strongest"] == facts["label"] for _, _, facts in study.records])
-    scored = f"the class that the photo shows, whatever the network says of it (it names that class for {own:.0%} of the photos)"
+    scored = (
+        "the class that the photo shows, whatever the network says of it (it names that "
+        f"class for {own:.0%} of the photos)"
+    )
     done = DONE.format(
         draws=DRAWS,
         all_tasks=ALL_TASKS,
@@ -71,7 +74,8 @@ def lines(study, outcomes, varied, left_out):
         *in_words(found),
         varied_in_words(outcomes, varied),
         "",
-        "![Held-out photos right against filters chosen, four measures, one panel a task](features.png)",
+        "![Held-out photos right against filters chosen, four measures, one panel a "
+        "task](features.png)",
         "",
         "## Accuracy",
         "",
@@ -113,15 +117,21 @@ def in_words(found):
     """How often conductance is first, and for each rival how far apart they are."""
     cells = [(task, column) for task in found if task != ALL_TASKS for column in range(len(COUNTS))]
     means = {task: one.runs[:, : len(MEASURES)].mean(axis=0) for task, one in found.items()}
-    first = sum(means[task][MEASURES.index("conductance"), column] == means[task][:, column].max() for task, column in cells)
+    first = sum(
+        means[task][MEASURES.index("conductance"), column] == means[task][:, column].max()
+        for task, column in cells
+    )
     told = [
-        f"- Conductance has the highest mean of the four measures in {first} of {len(cells)} cells (tasks by numbers of filters)."
+        f"- Conductance has the highest mean of the four measures in {first} of {len(cells)} cells "
+        "(tasks by numbers of filters)."
     ]
     for rival in RIVALS:
         gaps = {task: ahead(one, ROWS.index(rival)) for task, one in found.items()}
         above = sum(gaps[task][1][column] > 0 for task, column in cells)
         below = sum(gaps[task][2][column] < 0 for task, column in cells)
-        average = ", ".join(f"{points(gaps[ALL_TASKS], column)} with {count}" for column, count in enumerate(COUNTS))
+        average = ", ".join(
+            f"{points(gaps[ALL_TASKS], column)} with {count}" for column, count in enumerate(COUNTS)
+        )
         told.append(
             f"- Conductance − {rival}, in points, {ALL_TASKS}: {average} filters; "
             f"the interval is above 0 in {above} of {len(cells)} cells, below 0 in {below}."
@@ -137,13 +147,21 @@ def points(gap, column):
 def varied_in_words(outcomes, varied):
     """What becomes of conductance and its nearest rival when one choice is changed."""
     column, rival = COUNTS.index(10), ROWS.index("gradient × activation")
-    gaps = {name: points(ahead(of_all_tasks(found), rival), column) for name, found in {"as above": outcomes, **varied}.items()}
+    gaps = {
+        name: points(ahead(of_all_tasks(found), rival), column)
+        for name, found in {"as above": outcomes, **varied}.items()
+    }
     told = "; ".join(f"{name} {gap}" for name, gap in gaps.items())
-    return f"- The same difference from gradient × activation with {COUNTS[column]} filters and one choice changed: {told}."
+    return (
+        f"- The same difference from gradient × activation with {COUNTS[column]} filters and "
+        f"one choice changed: {told}."
+    )
 
 
 def accuracy_rows(found):
-    """The main table: the mean and the standard deviation of each task, measure and count, the paper's beside it."""
+    """The main table: the mean and the standard deviation of each task, measure and count, the
+    paper's beside it.
+    """
     rows = []
     for task, one in found.items():
         mean, deviation = 100 * one.runs.mean(axis=0), 100 * one.runs.std(axis=0, ddof=1)
@@ -152,8 +170,12 @@ def accuracy_rows(found):
             row = {"task": task, "filters chosen by": name}
             for j, count in enumerate(COUNTS):
                 text = f"{mean[i, j]:.1f} ± {deviation[i, j]:.1f}"
-                row[f"k = {count}"] = f"**{text}**" if i < len(MEASURES) and mean[i, j] == best[j] else text
-                row[f"paper, {count} [A]"] = f"{paper_of(task)[name][j]:.2f}" if name in paper_of(task) else None
+                row[f"k = {count}"] = (
+                    f"**{text}**" if i < len(MEASURES) and mean[i, j] == best[j] else text
+                )
+                row[f"paper, {count} [A]"] = (
+                    f"{paper_of(task)[name][j]:.2f}" if name in paper_of(task) else None
+                )
             rows.append(row)
     return rows
 
@@ -189,11 +211,18 @@ def about_left_out(left_out):
     """What is in no task, as lines of Markdown; none if everything is in one."""
     if not left_out:
         return []
-    return ["Left out:", "", *table([{"what": verbatim(name), "why": why} for name, why in left_out.items()]), ""]
+    return [
+        "Left out:",
+        "",
+        *table([{"what": verbatim(name), "why": why} for name, why in left_out.items()]),
+        "",
+    ]
 
 
 def varied_rows(outcomes, varied):
-    """The table of other choices: accuracies of the rows of `ROWS`, and how far conductance is ahead of its nearest rival."""
+    """The table of other choices: accuracies of the rows of `ROWS`, and how far conductance is
+    ahead of its nearest rival.
+    """
     rows = []
     for name, found in {"as above": outcomes, **varied}.items():
         one = of_all_tasks(found)
@@ -209,6 +238,7 @@ def layer_rows(model, outcomes):
     layer_of = np.array([layer for layer, _ in filters_of(model)])
     chosen = np.mean([outcome.chosen for outcome in outcomes.values()], axis=0) / COUNTS[-1]
     return [
-        {"layer": layer} | {name: f"{100 * chosen[i, layer_of == layer].sum():.1f}" for i, name in enumerate(ROWS)}
+        {"layer": layer}
+        | {name: f"{100 * chosen[i, layer_of == layer].sum():.1f}" for i, name in enumerate(ROWS)}
         for layer in model.layers
     ]

@@ -24,7 +24,10 @@ def draw_photos(found, path):
             axes.set_title(f"{kind}, {group}", fontsize=10)
     photos = len(found[ALL, KINDS[0]])
     for axes in panels[-1]:
-        axes.set_xlabel(f"correlation with the change, a mark for each of {photos} photos;\nbelow in black: the mean and its {intervals.PERCENT} % interval")
+        axes.set_xlabel(
+            f"correlation with the change, a mark for each of {photos} photos;\nbelow "
+            f"in black: the mean and its {intervals.PERCENT} % interval"
+        )
     save(figure, path)
 
 
@@ -34,10 +37,27 @@ def draw_dots(axes, values):
         defined = values[~np.isnan(values[:, place]), place]
         if not len(defined):
             continue
-        aside = np.arange(len(defined)) % 5 / 10 - 0.35  # one above the other where they would cover each other
-        axes.plot(defined, place + aside, MARKS[measure], color=COLOURS[measure], markersize=4, alpha=0.65, markeredgewidth=0)
+        # one above the other where they would cover each other
+        aside = np.arange(len(defined)) % 5 / 10 - 0.35
+        axes.plot(
+            defined,
+            place + aside,
+            MARKS[measure],
+            color=COLOURS[measure],
+            markersize=4,
+            alpha=0.65,
+            markeredgewidth=0,
+        )
         mean, low, high = intervals.mean(defined)
-        axes.errorbar(mean, place + 0.28, xerr=[[mean - low], [high - mean]], fmt="|", color="black", markersize=9, linewidth=2)
+        axes.errorbar(
+            mean,
+            place + 0.28,
+            xerr=[[mean - low], [high - mean]],
+            fmt="|",
+            color="black",
+            markersize=9,
+            linewidth=2,
+        )
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_yticks(range(len(COLUMNS)), COLUMNS)
     axes.set_ylim(len(COLUMNS) - 0.5, -0.5)
@@ -59,20 +79,40 @@ def draw_layers(summary, layers, path):
     axes = figure.subplots()
     ends = {}
     for place, measure in enumerate(COLUMNS):
-        of = {row["filters"]: row for row in summary if (row["correlation"], row["measure"]) == (KINDS[0], measure)}
-        known = [(index, of[layer]) for index, layer in enumerate(layers) if of[layer]["mean"] is not None]
+        of = {
+            row["filters"]: row
+            for row in summary
+            if (row["correlation"], row["measure"]) == (KINDS[0], measure)
+        }
+        known = [
+            (index, of[layer])
+            for index, layer in enumerate(layers)
+            if of[layer]["mean"] is not None
+        ]
         if not known:
             continue
         position = np.array([index for index, _ in known]) + 0.09 * (place - 1.5)  # side by side
-        mean, low, high = (np.array([row[name] for _, row in known]) for name in ("mean", "mean_low", "mean_high"))
-        axes.errorbar(position, mean, [mean - low, high - mean], color=COLOURS[measure], marker=MARKS[measure], markersize=5, linewidth=1.6)
+        mean, low, high = (
+            np.array([row[name] for _, row in known]) for name in ("mean", "mean_low", "mean_high")
+        )
+        axes.errorbar(
+            position,
+            mean,
+            [mean - low, high - mean],
+            color=COLOURS[measure],
+            marker=MARKS[measure],
+            markersize=5,
+            linewidth=1.6,
+        )
         ends[measure] = mean[-1]
     bottom, top = axes.get_ylim()
     name_lines(axes, ends, 0.06 * (top - bottom))
     axes.axhline(0, color="black", linewidth=0.8)
     axes.set_xticks(range(len(layers)), layers)
     axes.set(xlim=(-0.4, len(layers) - 0.6), xlabel="layer, from the picture to the score")
-    axes.set_ylabel(f"Spearman correlation in the layer,\nmean over photos, {intervals.PERCENT} % interval")
+    axes.set_ylabel(
+        f"Spearman correlation in the layer,\nmean over photos, {intervals.PERCENT} % interval"
+    )
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     save(figure, path)

@@ -1,4 +1,6 @@
-"""How far a mean over photos is to be trusted: bootstrap intervals, the photos drawn again with replacement."""
+"""How far a mean over photos is to be trusted: bootstrap intervals, the photos drawn again with
+replacement.
+"""
 
 import numpy as np
 

@@ -69,14 +69,19 @@ def fit(features, labels, penalty=PENALTY):
     """
     features, labels = np.asarray(features, dtype=np.float64), np.asarray(labels)
     if features.ndim != 2 or labels.shape != features.shape[:1]:
-        raise ValueError(f"features {features.shape} and labels {labels.shape}; expected (examples, features) and (examples,)")
+        raise ValueError(
+            f"features {features.shape} and labels {labels.shape}; expected "
+            "(examples, features) and (examples,)"
+        )
     if not np.isfinite(features).all():
         raise ValueError("the features hold NaN or infinity")
     if not penalty > 0:  # without one, classes that a plane divides have no minimum
         raise ValueError(f"the penalty is {penalty}; expected a positive number")
     classes, number = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
-        raise ValueError(f"all {len(labels)} training examples have one label; a classifier needs at least two")
+        raise ValueError(
+            f"all {len(labels)} training examples have one label; a classifier needs at least two"
+        )
     mean, deviation = features.mean(axis=0), features.std(axis=0)
     # The mean of equal numbers is off by rounding, and so their deviation is not exactly 0.
     deviation = np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0)
@@ -101,7 +106,9 @@ def minimise(features, targets, penalty):
     )
     slope = np.abs(found.jac).max()
     if not slope < 10 * TOLERANCE:  # a line search that rounding ends has converged too
-        raise ValueError(f"L-BFGS stopped at a slope of {slope:.1e} after {found.nit} steps: {found.message}")
+        raise ValueError(
+            f"L-BFGS stopped at a slope of {slope:.1e} after {found.nit} steps: {found.message}"
+        )
     parameters = found.x.reshape(shape)
     return parameters[:-1], parameters[-1]
 
@@ -143,7 +150,9 @@ def loss_and_gradient(parameters, features, targets, penalty):
 
 @contextmanager
 def one_scipy_thread():
-    """Inside, SciPy's own BLAS uses one thread: for a few hundred numbers, waking a second one takes longer than the work."""
+    """Inside, SciPy's own BLAS uses one thread: for a few hundred numbers, waking a second one
+    takes longer than the work.
+    """
     blas = scipy_blas()
     before = blas.get_num_threads() if blas else 1
     if blas:

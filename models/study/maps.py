@@ -1,4 +1,6 @@
-"""Conductance maps of chosen filters on chosen photos, kept on disk: what is there is not computed again."""
+"""Conductance maps of chosen filters on chosen photos, kept on disk: what is there is not computed
+again.
+"""
 
 from minigrad.attribution import ClassScore, conductance_maps
 from minigrad.functions.winograd import keep_kernels
@@ -10,12 +12,14 @@ from .store import Store
 
 
 def maps_of(study, wanted):
-    """The photos as the network sees them, and the maps of some filters for the class that each shows (Eq. 2).
+    """The photos as the network sees them, and the maps of some filters for the class that each
+    shows (Eq. 2).
 
     Parameters
     ----------
     study : models.study.command.Study
-        Maps are kept in the folder ``maps`` of its folder, one file a photo, each written as it comes.
+        Maps are kept in the folder ``maps`` of its folder, one file a photo, each written as it
+        comes.
     wanted : dict of Photo to list of (layer, filter)
 
     Returns
@@ -37,8 +41,12 @@ def maps_of(study, wanted):
             kept = store.load(photo)[0] if store.has(photo) else {}
             missing = [one for one in selections if name(photo, *one) not in kept]
             if missing:
-                found = conductance_maps(ClassScore(model, photo.label), x, model.baseline(), missing, steps)
-                kept |= {name(photo, *one): each[0].sum(axis=-1) for one, each in zip(missing, found)}
+                found = conductance_maps(
+                    ClassScore(model, photo.label), x, model.baseline(), missing, steps
+                )
+                kept |= {
+                    name(photo, *one): each[0].sum(axis=-1) for one, each in zip(missing, found)
+                }
                 store.add(photo, kept, {})
             pixels[photo.key] = deprocess(x, model.specification)
             maps |= {(photo.key, *one): kept[name(photo, *one)] for one in selections}
@@ -47,5 +55,7 @@ def maps_of(study, wanted):
 
 
 def name(photo, layer, filter):
-    """What a map is called in the photo's file: its class too, since it is the score of that class which is shared out."""
+    """What a map is called in the photo's file: its class too, since it is the score of that class
+    which is shared out.
+    """
     return f"{photo.label}/{layer}/{filter}"

@@ -1,4 +1,5 @@
-"""What the studies measure of one photo. Each function's result is one record: arrays, and facts that JSON can hold.
+"""What the studies measure of one photo. Each function's result is one record: arrays, and facts
+that JSON can hold.
 
 Every record has the arrays and facts that `measures_of` gives, and those that its function
 names besides. Filters stand in one row, those of the first layer first.
@@ -17,7 +18,8 @@ ORDERS = (*MEASURES, "random order")
 
 
 def measure_ablation(model, photo, settings):
-    """Filters set to zero in the order of each measure, and in a random one, until the strongest label changes.
+    """Filters set to zero in the order of each measure, and in a random one, until the strongest
+    label changes.
 
     Parameters
     ----------
@@ -39,8 +41,13 @@ def measure_ablation(model, photo, settings):
     label = int(lacking.scores_intact.argmax())
     arrays, facts = measures_of(model, x, label, label, settings["steps"])
     random = np.random.default_rng([settings["seed"], zlib.crc32(photo.key.encode())])
-    orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]] + [random.permutation(lacking.filters)]
-    found = [until_it_flips(lacking, order, label, settings["curve"], settings["most"]) for order in orders]
+    orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]] + [
+        random.permutation(lacking.filters)
+    ]
+    found = [
+        until_it_flips(lacking, order, label, settings["curve"], settings["most"])
+        for order in orders
+    ]
     arrays["curves"] = np.stack([scores for _, scores in found])
     facts["flips"] = dict(zip(ORDERS, (flip for flip, _ in found)))
     return arrays, facts
@@ -65,7 +72,8 @@ def measure_agreement(model, photo, settings):
     arrays, facts = measures_of(model, x, label, label, settings["steps"])
     active = np.concatenate([layer.any(axis=(0, 1, 2)) for layer in lacking.intact.values()])
     change = np.zeros(lacking.filters, dtype=x.dtype)
-    for place in lacking.place.values():  # layer by layer: the passes of one begin at the same place
+    # layer by layer: the passes of one begin at the same place
+    for place in lacking.place.values():
         filters = place.start + np.flatnonzero(active[place])
         if len(filters):
             missing = np.zeros((len(filters), lacking.filters), dtype=bool)
@@ -85,7 +93,10 @@ def measure_labelled(model, photo, settings):
     facts : dict
     """
     if photo.label is None:
-        raise ValueError(f"{photo.key}: nothing says which class it shows; put it into a folder named for the class")
+        raise ValueError(
+            f"{photo.key}: nothing says which class it shows; put it into a folder "
+            "named for the class"
+        )
     x = model.preprocess(photo.path)
     strongest = int(mg.predict(model, x)[0].argmax())
     return measures_of(model, x, photo.label, strongest, settings["steps"])
@@ -105,7 +116,9 @@ def measures_of(model, x, label, strongest, steps):
     """
     found = measures_per_filter(ClassScore(model, label), x, model.baseline(), steps, model.layers)
     measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
-    positions = np.concatenate([np.full(layer.shape[2], found.positions[name]) for name, layer in found.layers.items()])
+    positions = np.concatenate(
+        [np.full(layer.shape[2], found.positions[name]) for name, layer in found.layers.items()]
+    )
     facts = {
         "label": int(label),
         "strongest": strongest,
@@ -113,7 +126,10 @@ def measures_of(model, x, label, strongest, steps):
         "difference": float(found.difference[0]),
         "completeness_error": float(found.completeness_error[0]),
     }
-    arrays = {"measures": measures.astype(np.float32), "means": (measures[0] / positions).astype(np.float32)}
+    arrays = {
+        "measures": measures.astype(np.float32),
+        "means": (measures[0] / positions).astype(np.float32),
+    }
     return arrays, facts
 
 

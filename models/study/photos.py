@@ -79,7 +79,8 @@ def find_photos(folders, names, called=(), labelled=False):
         photos = [photo for photo in photos if photo.label is not None]
         if not photos:
             raise ValueError(
-                "nothing says which class a photo shows: put the photos into folders named for their classes, or begin their names "
+                "nothing says which class a photo shows: put the photos into folders named for "
+                "their classes, or begin their names "
                 "with a class's index, as 000_tench.jpg"
             )
     return photos
@@ -94,17 +95,30 @@ def separate(folders):
     for index, root in enumerate(roots):
         for other in roots[:index] + roots[index + 1 :]:
             if root.resolve().is_relative_to(other.resolve()):
-                raise ValueError(f"{root} lies in {other}, or is the same folder: its photos would count twice; give one of the two")
+                raise ValueError(
+                    f"{root} lies in {other}, or is the same folder: its photos would "
+                    "count twice; give one of the two"
+                )
     return roots
 
 
 def paths_below(root):
-    """The paths of all photos in a folder and below, sorted; links are followed, but not round in circles."""
+    """The paths of all photos in a folder and below, sorted; links are followed, but not round in
+    circles.
+    """
     found = []
     for folder, below, files in os.walk(root, followlinks=True, onerror=raise_it):
         real = Path(folder).resolve()
-        below[:] = [name for name in below if name[0] != "." and not real.is_relative_to(Path(folder, name).resolve())]
-        found += [Path(folder, name) for name in files if name[0] != "." and Path(name).suffix.lower() in ENDINGS]
+        below[:] = [
+            name
+            for name in below
+            if name[0] != "." and not real.is_relative_to(Path(folder, name).resolve())
+        ]
+        found += [
+            Path(folder, name)
+            for name in files
+            if name[0] != "." and Path(name).suffix.lower() in ENDINGS
+        ]
     return sorted(found)
 
 
@@ -127,7 +141,9 @@ def photo_at(root, path, names, renamed, labelled):
 
 
 def printable(name):
-    r"""A name in which characters that a line of text cannot bear are written out, a line break as ``\u000a``."""
+    r"""A name in which characters that a line of text cannot bear are written out, a line break as
+    ``\u000a``.
+    """
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in name)
 
 
@@ -147,7 +163,9 @@ class Renamed:
         for text in called:
             folder, equals, name = text.partition("=")
             if not (folder and equals and name):
-                raise ValueError(f"--called {text}: expected FOLDER=CLASS, for example canoe_kayak=canoe")
+                raise ValueError(
+                    f"--called {text}: expected FOLDER=CLASS, for example canoe_kayak=canoe"
+                )
             self.classes[folder.rstrip("/")] = name
 
     def label_of(self, folder, needed):
@@ -167,14 +185,20 @@ class Renamed:
             if asked in self.classes:
                 raise ValueError(f"--called {asked}={self.classes[asked]}: {error}") from None
             if needed:
-                raise ValueError(f"the folder {folder}: {error}. Say which class it shows with --called {folder}=CLASS") from None
+                raise ValueError(
+                    f"the folder {folder}: {error}. Say which class it shows with "
+                    f"--called {folder}=CLASS"
+                ) from None
             return None
 
     def check_all_used(self):
         """Raise a ValueError for a ``--called`` that names no folder: it is misspelt."""
         for folder in self.classes:
             if folder not in self.used:
-                raise ValueError(f"--called {folder}={self.classes[folder]}: no photo lies in a folder called {folder}")
+                raise ValueError(
+                    f"--called {folder}={self.classes[folder]}: no photo lies in a "
+                    f"folder called {folder}"
+                )
 
 
 def check_keys(photos):
@@ -182,11 +206,16 @@ def check_keys(photos):
     if len({photo.key for photo in photos}) < len(photos):
         key = Counter(photo.key for photo in photos).most_common(1)[0][0]
         first, second = [photo.path for photo in photos if photo.key == key][:2]
-        raise ValueError(f"two photos are called {key}: {first} and {second}; rename one, or give the folder that holds both")
+        raise ValueError(
+            f"two photos are called {key}: {first} and {second}; rename one, or give "
+            "the folder that holds both"
+        )
 
 
 def spread(photos, count):
-    """``count`` of the photos, evenly spread over their order; all if None or if there are not more."""
+    """``count`` of the photos, evenly spread over their order; all if None or if there are not
+    more.
+    """
     if count is None or count >= len(photos):
         return list(photos)
     if count < 1:

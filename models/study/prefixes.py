@@ -1,4 +1,6 @@
-"""The network without some of its filters, for many choices at once: each row lacks filters of its own."""
+"""The network without some of its filters, for many choices at once: each row lacks filters of its
+own.
+"""
 
 import numpy as np
 
@@ -55,8 +57,11 @@ class Lacking:
         numpy.ndarray, shape (rows, classes)
         """
         parts = [missing[start : start + ROWS] for start in range(0, len(missing), ROWS)]
-        with mg.no_grad(), one_blas_thread():  # also for one worker: a product's last bits depend on how it is split
-            return np.concatenate(list(in_order(self.scores_of_few, parts, min(self.workers, len(parts)))))
+        # also for one worker: a product's last bits depend on how it is split
+        with mg.no_grad(), one_blas_thread():
+            return np.concatenate(
+                list(in_order(self.scores_of_few, parts, min(self.workers, len(parts))))
+            )
 
     def scores_of_few(self, missing):
         """The same for a few rows: one forward pass from the first layer that lacks a filter."""
@@ -72,7 +77,9 @@ class Lacking:
 
 
 def without(y, missing):
-    """A layer (1 or rows, h, w, filters) with each row's missing filters at zero: (rows, h, w, filters)."""
+    """A layer (1 or rows, h, w, filters) with each row's missing filters at zero: (rows, h, w,
+    filters).
+    """
     return y * ~missing[:, None, None, :]
 
 
@@ -98,11 +105,17 @@ def until_it_flips(lacking, order, label, curve, most):
     -------
     flip : int or None
         How many filters it took; None if ``most`` were not enough.
-    scores : numpy.ndarray, shape (1 + curve,), or less if there are fewer filters or ``most`` is less
+    scores : numpy.ndarray, shape (1 + curve,), or less if there are fewer filters or ``most`` is
+    less
         The score of ``label`` without the first 0, 1, … filters.
     """
     most = min(most, len(order))
-    kept, flip, done, together = [lacking.scores_intact[None, label]], None, 0, max(curve, FIRST_PREFIXES)
+    kept, flip, done, together = (
+        [lacking.scores_intact[None, label]],
+        None,
+        0,
+        max(curve, FIRST_PREFIXES),
+    )
     while done < most and flip is None:  # the first prefixes are those of the curve
         count = min(together, most - done)
         missing = prefixes(order, done + 1, done + count, lacking.filters)

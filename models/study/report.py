@@ -1,4 +1,6 @@
-"""What a study writes: tables as CSV and Markdown, and the report as a Markdown file and a page that needs no network."""
+"""What a study writes: tables as CSV and Markdown, and the report as a Markdown file and a page
+that needs no network.
+"""
 
 import csv
 import io
@@ -13,8 +15,10 @@ from minigrad.weights import atomic_file
 from ..page import page_of
 
 MARKS = (
-    "How sure the paper's figures are: **[A]** from a review of the paper with its tables, **[B]** from reading notes on the paper; "
-    "**[C]** is our own choice, because the paper's text could not be had. What nobody knows is left blank."
+    "How sure the paper's figures are: **[A]** from a review of the paper with its tables, **[B]** "
+    "from reading notes on the paper; "
+    "**[C]** is our own choice, because the paper's text could not be had. What nobody knows is "
+    "left blank."
 )
 
 STYLE = """\
@@ -27,14 +31,18 @@ pre code { padding: 0; }
 
 
 def check_report(folder):
-    """Raise a ValueError unless figures and a page can be made and written there; for before the long work."""
+    """Raise a ValueError unless figures and a page can be made and written there; for before the
+    long work.
+    """
     from ..figures import check_figure_path
 
     check_figure_path(Path(folder) / "figure.png")
     try:
         import markdown_it  # noqa: F401
     except ImportError:
-        raise ValueError("the report's page needs markdown-it-py: pip install -e '.[lessons]'") from None
+        raise ValueError(
+            "the report's page needs markdown-it-py: pip install -e '.[lessons]'"
+        ) from None
 
 
 def write_csv(path, rows, encoding="utf-8"):
@@ -86,18 +94,28 @@ def table(rows):
         return []
     heads = list(rows[0])
     right = [all(is_number(row[head]) or row[head] is None for row in rows) for head in heads]
-    lines = [heads, ["---:" if one else "---" for one in right]] + [list(row.values()) for row in rows]
+    lines = [heads, ["---:" if one else "---" for one in right]] + [
+        list(row.values()) for row in rows
+    ]
     return [f"| {' | '.join(map(cell, line))} |" for line in lines]
 
 
 def check_rows(rows):
-    """Raise a ValueError unless all rows have the same keys in the same order, and every number is finite."""
+    """Raise a ValueError unless all rows have the same keys in the same order, and every number is
+    finite.
+    """
     for index, row in enumerate(rows):
         if list(row) != list(rows[0]):
-            raise ValueError(f"row {index} of the table has the heads {list(row)}; expected those of the first row, {list(rows[0])}")
+            raise ValueError(
+                f"row {index} of the table has the heads {list(row)}; expected those "
+                f"of the first row, {list(rows[0])}"
+            )
         for head, value in row.items():
             if is_number(value) and not math.isfinite(value):
-                raise ValueError(f"row {index} of the table: {head} is {value}; put None for what is not known, and say why in the report")
+                raise ValueError(
+                    f"row {index} of the table: {head} is {value}; put None for what "
+                    "is not known, and say why in the report"
+                )
 
 
 def is_number(value):
@@ -110,7 +128,9 @@ def cell(value):
     if value is None:
         return ""
     if is_number(value):
-        value = (str(value) if hasattr(value, "__index__") else f"{float(value):.3g}").replace("-", "−")
+        value = (str(value) if hasattr(value, "__index__") else f"{float(value):.3g}").replace(
+            "-", "−"
+        )
     return " ".join(str(value).split()).replace("|", "\\|")
 
 
@@ -140,13 +160,18 @@ def about_the_run(study, scored):
     facts = [facts for _, _, facts in study.records]
     errors = np.array([one["completeness_error"] for one in facts])
     filters = study.records[0][1]["measures"].shape[1]
-    weights = f"weights {verbatim(Path(study.weights).name)}, SHA-256 of the arrays {study.settings['sha256'][:16]}…"
+    weights = (
+        f"weights {verbatim(Path(study.weights).name)}, SHA-256 of the arrays "
+        f"{study.settings['sha256'][:16]}…"
+    )
     low, middle, high = np.quantile(errors, (0.25, 0.5, 0.75))
     error = f"median {middle:.2%}, quartiles {low:.2%} and {high:.2%}, largest {errors.max():.2%}"
     return [
-        f"- Network: {study.model.specification.name}, {filters} filters in {len(study.model.layers)} layers; {weights}",
+        f"- Network: {study.model.specification.name}, {filters} filters in "
+        f"{len(study.model.layers)} layers; {weights}",
         f"- Photos: {len(facts)}; {len(study.broken) or 'none'} skipped",
-        f"- Path: {study.settings['steps']} steps from the black picture; completeness error of conductance: {error}",
+        f"- Path: {study.settings['steps']} steps from the black picture; completeness error of "
+        f"conductance: {error}",
         f"- Score: before the softmax, of {scored}",
     ]
 
@@ -156,7 +181,10 @@ def about_skipped(study):
     if not study.broken:
         return []
     # The message begins with the path, and the photo's key is its end.
-    rows = [{"photo": verbatim(key), "why": verbatim(message.split(f"{key}: ", 1)[-1])} for key, message in study.broken.items()]
+    rows = [
+        {"photo": verbatim(key), "why": verbatim(message.split(f"{key}: ", 1)[-1])}
+        for key, message in study.broken.items()
+    ]
     return ["## Photos that were skipped", "", *table(rows), ""]
 
 
@@ -177,13 +205,17 @@ def about_again(study, names):
     called = "".join(f" --called {shlex.quote(renaming)}" for renaming in study.called)
     photos = len(study.records) + len(study.broken)
     weights = shlex.quote(Path(study.weights).name)
-    command = f"python -m models study {study.name} --weights {weights} --images DIR{called} --photos {photos}{options} --out OUT"
+    command = (
+        f"python -m models study {study.name} --weights {weights} --images DIR{called} "
+        f"--photos {photos}{options} --out OUT"
+    )
     return [
         "## To make it again",
         "",
         f"    {command}",
         "",
-        "DIR is the folder of photos. Photos that are measured already are not measured again; the report is written anew.",
+        "DIR is the folder of photos. Photos that are measured already are not measured again; the "
+        "report is written anew.",
     ]
 
 

@@ -1,4 +1,6 @@
-"""From photos to records: what is done already is kept, what is broken is listed, and the rest is measured."""
+"""From photos to records: what is done already is kept, what is broken is listed, and the rest is
+measured.
+"""
 
 import sys
 import time
@@ -92,8 +94,11 @@ def measure_photos(task, photos, store, over=here):
                 progress.update(len(kept) + len(broken), photo.key)
     except BaseException:
         print(
-            f"{len(kept)} of {len(photos)} photos are done and kept in {store.folder}; the same command goes on from there",
+            f"{len(kept)} of {len(photos)} photos are done and kept in {store.folder}; the same "
+            "command goes on from there",
             file=sys.stderr,
         )
         raise
-    return [photo for photo in photos if photo.key in kept], {photo.key: broken[photo.key] for photo in photos if photo.key in broken}
+    return [photo for photo in photos if photo.key in kept], {
+        photo.key: broken[photo.key] for photo in photos if photo.key in broken
+    }

@@ -1,4 +1,5 @@
-"""Feature selection: k filters that a measure ranks highest, and a classifier on their activations, over many splits.
+"""Feature selection: k filters that a measure ranks highest, and a classifier on their activations,
+over many splits.
 
 Everything that is chosen or trained, filters, means, deviations, weights, takes the rows of
 the training photos only: `train` is not given any others.
@@ -69,7 +70,8 @@ class Recipe:
 
 
 def without_repeats(records):
-    """The records without photos that are the same picture as an earlier one: in training and held out it would be known.
+    """The records without photos that are the same picture as an earlier one: in training and held
+    out it would be known.
 
     Parameters
     ----------
@@ -86,7 +88,9 @@ def without_repeats(records):
         photo, arrays, _ = record
         earlier = first.setdefault(arrays["means"].tobytes(), record)[0]
         if earlier is not photo:
-            left_out[photo.key] = f"the same picture as {earlier.key}: every filter's activation is equal"
+            left_out[photo.key] = (
+                f"the same picture as {earlier.key}: every filter's activation is equal"
+            )
     return list(first.values()), left_out
 
 
@@ -116,7 +120,9 @@ def find_tasks(photos, seed):
         rows.setdefault((photo.task, photo.label), []).append(row)
     for (task, label), own in list(rows.items()):
         if len(own) < FEWEST:
-            left_out[photos[own[0]].folder or photos[own[0]].key] = f"{len(own)} photos of a class; at least {FEWEST} are needed"
+            left_out[photos[own[0]].folder or photos[own[0]].key] = (
+                f"{len(own)} photos of a class; at least {FEWEST} are needed"
+            )
             del rows[task, label]
     names = sorted({task for task, _ in rows})
     tasks = {task: [own for (of, _), own in rows.items() if of == task] for task in names}
@@ -125,16 +131,22 @@ def find_tasks(photos, seed):
         del tasks[task]
     if not tasks:
         raise ValueError(
-            f"no folder holds two classes with at least {FEWEST} photos each (TASK/CLASS/1.jpg): there is nothing to tell apart"
+            f"no folder holds two classes with at least {FEWEST} photos each (TASK/CLASS/1.jpg): "
+            "there is nothing to tell apart"
         )
     everything = {}
     for (task, label), own in rows.items():
         if task in tasks:
             everything.setdefault(label, []).extend(own)
     everything, most = list(everything.values()), max(map(len, tasks.values()))
-    drawn = [np.random.default_rng([seed, draw]).choice(len(everything), most, replace=False) for draw in range(DRAWS)]
+    drawn = [
+        np.random.default_rng([seed, draw]).choice(len(everything), most, replace=False)
+        for draw in range(DRAWS)
+    ]
     found = {task or "all classes": [np.concatenate(labels)] for task, labels in tasks.items()}
-    return found | {RANDOM_LABELS: [np.concatenate([everything[one] for one in draw]) for draw in drawn]}, left_out
+    return found | {
+        RANDOM_LABELS: [np.concatenate([everything[one] for one in draw]) for draw in drawn]
+    }, left_out
 
 
 def split(label, rng):
@@ -177,15 +189,25 @@ def ranking(scores, label, in_turn=False):
     """
     if not in_turn:
         return np.argsort(-scores.mean(axis=0, dtype=np.float64), kind="stable")
-    orders = [np.argsort(-scores[label == one].mean(axis=0, dtype=np.float64), kind="stable") for one in np.unique(label)]
-    together = np.stack(orders, axis=1).ravel()  # first all labels' strongest, then all labels' second
+    orders = [
+        np.argsort(-scores[label == one].mean(axis=0, dtype=np.float64), kind="stable")
+        for one in np.unique(label)
+    ]
+    # first all labels' strongest, then all labels' second
+    together = np.stack(orders, axis=1).ravel()
     return together[np.sort(np.unique(together, return_index=True)[1])]
 
 
 def rankings(examples, recipe, rng):
     """For each of `ROWS` the order of the filters, from training photos; the last is a random one."""
-    scores = examples.measures if recipe.per_position is None else examples.measures / recipe.per_position
-    orders = [ranking(scores[:, index], examples.label, recipe.in_turn) for index in range(len(MEASURES))]
+    scores = (
+        examples.measures
+        if recipe.per_position is None
+        else examples.measures / recipe.per_position
+    )
+    orders = [
+        ranking(scores[:, index], examples.label, recipe.in_turn) for index in range(len(MEASURES))
+    ]
     return [*orders, rng.permutation(examples.means.shape[1])]
 
 
@@ -207,7 +229,10 @@ def train(examples, recipe, rng):
     """
     orders = rankings(examples, recipe, rng)
     return [
-        [(order[:count], fit(examples.means[:, order[:count]], examples.label, recipe.penalty)) for count in COUNTS]
+        [
+            (order[:count], fit(examples.means[:, order[:count]], examples.label, recipe.penalty))
+            for count in COUNTS
+        ]
         for order in orders
     ]
 
@@ -271,11 +296,24 @@ def run_task(examples, draws, seed, recipe, splits=SPLITS, progress=None):
             training, held_out = split(task.label, rng)
             scored = task[held_out]
             for row, models in enumerate(train(task[training], recipe, rng)):
-                accuracy[i, j, row] = [model.accuracy(scored.means[:, filters], scored.label) for filters, model in models]
+                accuracy[i, j, row] = [
+                    model.accuracy(scored.means[:, filters], scored.label)
+                    for filters, model in models
+                ]
                 chosen[row, models[-1][0]] += 1 / (len(draws) * splits)
             if progress is not None:
                 progress()
         most_frequent = np.unique(scored.label, return_counts=True)[1].max()
-        sizes.append([most_frequent / len(held_out), len(np.unique(task.label)), len(task), len(training), len(held_out)])
+        sizes.append(
+            [
+                most_frequent / len(held_out),
+                len(np.unique(task.label)),
+                len(task),
+                len(training),
+                len(held_out),
+            ]
+        )
     chance, labels, photos, trained, held = np.mean(sizes, axis=0)
-    return Outcome(accuracy, float(chance), int(labels), float(photos), float(trained), float(held), chosen)
+    return Outcome(
+        accuracy, float(chance), int(labels), float(photos), float(trained), float(held), chosen
+    )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from minigrad.weights import WeightsError, atomic_file, load_weights, save_weights
 
-LONGEST_NAME = 200  # file systems end at 255 bytes, and a file that is being written has a longer name
+# file systems end at 255 bytes, and a file that is being written has a longer name
+LONGEST_NAME = 200
 
 
 class Store:
@@ -33,22 +34,29 @@ class Store:
         path = self.folder / "settings.json"
         if not path.exists():
             with atomic_file(path) as file:
-                file.write((json.dumps(self.settings, indent=1, ensure_ascii=False) + "\n").encode())
+                file.write(
+                    (json.dumps(self.settings, indent=1, ensure_ascii=False) + "\n").encode()
+                )
             return
         try:
             earlier = dict(json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError):
-            raise ValueError(f"{path}: not the settings of a study; delete the folder and begin again") from None
+            raise ValueError(
+                f"{path}: not the settings of a study; delete the folder and begin again"
+            ) from None
         for name in self.settings | earlier:
             if self.settings.get(name) != earlier.get(name):
                 shown = "the weights' sha256" if name == "sha256" else name
                 raise ValueError(
-                    f"{self.folder} was begun with {shown} = {earlier.get(name)!r}, this run has {self.settings.get(name)!r}: "
+                    f"{self.folder} was begun with {shown} = {earlier.get(name)!r}, this run has "
+                    f"{self.settings.get(name)!r}: "
                     "give another --out, or delete that folder to begin again"
                 )
 
     def path(self, photo):
-        """The file of a photo's record: its key with + for /, and a checksum where that would not tell two keys apart."""
+        """The file of a photo's record: its key with + for /, and a checksum where that would not
+        tell two keys apart.
+        """
         name = re.sub(r"[^A-Za-z0-9_.-]", "+", photo.key)
         if name != photo.key.replace("/", "+") or "+" in photo.key or len(name) > LONGEST_NAME:
             name = f"{name[:LONGEST_NAME]}~{zlib.crc32(photo.key.encode()):08x}"
@@ -70,7 +78,9 @@ class Store:
         """
         path = self.path(photo)
         try:
-            save_weights(path, arrays, {"photo": photo.key, "bytes": size_of(photo), "facts": facts})
+            save_weights(
+                path, arrays, {"photo": photo.key, "bytes": size_of(photo), "facts": facts}
+            )
         except OSError as error:
             raise OSError(error.errno, error.strerror or str(error), str(path)) from error
 
@@ -89,16 +99,21 @@ class Store:
                 raise WeightsError(f"it is the record of {metadata.get('photo')!r}")
             size = size_of(photo)
             if metadata.get("bytes", size) != size:
-                raise WeightsError(f"it is of a photo of {metadata['bytes']} bytes, and {photo.path} has {size}")
+                raise WeightsError(
+                    f"it is of a photo of {metadata['bytes']} bytes, and {photo.path} has {size}"
+                )
             return arrays, metadata["facts"]
         except WeightsError as error:
             raise ValueError(
-                f"{path}: not the record of {photo.key} ({error}); give another --out, or delete this file and run the study again"
+                f"{path}: not the record of {photo.key} ({error}); give another --out, or delete "
+                "this file and run the study again"
             ) from None
 
 
 def size_of(photo):
-    """The size of a photo's file in bytes, by which another file of the same name is told from it; None if it is gone."""
+    """The size of a photo's file in bytes, by which another file of the same name is told from it;
+    None if it is gone.
+    """
     try:
         return os.path.getsize(photo.path)
     except OSError:

@@ -1,4 +1,6 @@
-"""How the studies' figures show the measures: the same colour and mark for each in all of them, its name beside it."""
+"""How the studies' figures show the measures: the same colour and mark for each in all of them, its
+name beside it.
+"""
 
 import numpy as np
 
@@ -13,11 +15,18 @@ COLOURS = {
     "internal influence": PURPLE,
     "random order": GREY,
 }
-MARKS = {"conductance": "o", "activation": "s", "gradient × activation": "D", "internal influence": "^", "random order": "v"}
+MARKS = {
+    "conductance": "o",
+    "activation": "s",
+    "gradient × activation": "D",
+    "internal influence": "^",
+    "random order": "v",
+}
 
 
 def name_lines(axes, heights, apart, said=None):
-    """Write each measure's name to the right of the axes, at its line's end or as near as the others let it be.
+    """Write each measure's name to the right of the axes, at its line's end or as near as the
+    others let it be.
 
     Parameters
     ----------
@@ -29,7 +38,9 @@ def name_lines(axes, heights, apart, said=None):
     said : dict of str to str, optional
         What is written instead of the name.
     """
-    for name, height in zip(sorted(heights, key=heights.get), spread_out(sorted(heights.values()), apart)):
+    for name, height in zip(
+        sorted(heights, key=heights.get), spread_out(sorted(heights.values()), apart)
+    ):
         axes.annotate(
             said[name] if said else name,
             (1, height),
@@ -44,7 +55,9 @@ def name_lines(axes, heights, apart, said=None):
 
 
 def spread_out(heights, apart):
-    """Ascending heights moved as little as it takes for neighbours to be ``apart``: those that crowd share their middle."""
+    """Ascending heights moved as little as it takes for neighbours to be ``apart``: those that
+    crowd share their middle.
+    """
     lowered = np.asarray(heights) - apart * np.arange(len(heights))  # these only have to ascend
     groups = []  # (sum, members) of neighbours that share one value
     for value in lowered:

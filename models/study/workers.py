@@ -18,15 +18,17 @@ from minigrad.weights import checksum
 from .. import SHIPPED
 from .run import network
 
-# Photos in the scheduler's hands for each place where one is measured: enough that no worker waits, and so few that a
-# million photos do not fill its memory.
+# Photos in the scheduler's hands for each place where one is measured: enough that no worker waits,
+# and so few that a million photos do not fill its memory.
 AHEAD = 3
-AT_ONCE = 32  # results fetched together, if so many are ready: one by one costs the scheduler twice as much
+# results fetched together, if so many are ready: one by one costs the scheduler twice as much
+AT_ONCE = 32
 LOOK_SECONDS = 5  # how often to ask which workers there are
 
 
 class Distributed:
-    """Photos measured by a client's workers, called as `run.here` is; results come as they are ready.
+    """Photos measured by a client's workers, called as `run.here` is; results come as they are
+    ready.
 
     The photos of a worker that is lost are measured again by the others.
 
@@ -53,7 +55,9 @@ class Distributed:
                 continue
             while len(self.in_hand) >= self.how_many():
                 yield from self.ready()
-            future = self.client.submit(measure, replace(photo, path=os.path.abspath(photo.path)), pure=False)
+            future = self.client.submit(
+                measure, replace(photo, path=os.path.abspath(photo.path)), pure=False
+            )
             self.in_hand[future.key] = photo, future
             future.add_done_callback(self.finished.put)
         while self.in_hand:
@@ -69,15 +73,22 @@ class Distributed:
         """Ask the scheduler which workers there are; say so if there is none."""
         try:
             places = sum(self.client.nthreads().values())
-        except (OSError, RuntimeError, ValueError):  # Dask raises either when the connection is gone
+        # Dask raises either when the connection is gone
+        except (OSError, RuntimeError, ValueError):
             raise self.lost() from None
         if places == 0 and self.places > 0:
-            print(f"the scheduler {self.where} has no worker left; waiting for one", file=sys.stderr, flush=True)
+            print(
+                f"the scheduler {self.where} has no worker left; waiting for one",
+                file=sys.stderr,
+                flush=True,
+            )
         self.places, self.looked = places, time.monotonic()
 
     def lost(self):
         """The error for a scheduler that answers no more."""
-        return ConnectionError(f"the scheduler {self.where} answers no more; start it again, then the same command")
+        return ConnectionError(
+            f"the scheduler {self.where} answers no more; start it again, then the same command"
+        )
 
     def ready(self):
         """Pairs (photo, result) of what is ready, at least one; the scheduler may forget them."""
@@ -91,8 +102,13 @@ class Distributed:
             records = dict(zip((future.key for future in finished), self.client.gather(finished)))
         except CancelledError:
             raise self.lost() from None
-        results = [records[future.key] if future.key in records else self.result(future) for future in futures]
-        return [(self.in_hand.pop(future.key)[0], result) for future, result in zip(futures, results)]
+        results = [
+            records[future.key] if future.key in records else self.result(future)
+            for future in futures
+        ]
+        return [
+            (self.in_hand.pop(future.key)[0], result) for future, result in zip(futures, results)
+        ]
 
     def next_ready(self):
         """The next photo's future, waited for."""
@@ -109,13 +125,17 @@ class Distributed:
         while future.status not in ("error", "cancelled"):
             try:
                 return future.result(timeout=LOOK_SECONDS)
-            except TimeoutError:  # the worker that had it is lost, and another measures the photo again
+            # the worker that had it is lost, and another measures the photo again
+            except TimeoutError:
                 self.look()
         if future.status == "cancelled":
             raise self.lost()
         error = future.exception()
         if isinstance(error, KilledWorker):
-            return "given up: one worker after the other died over it (Dask's allowed-failures); the same command tries it again"
+            return (
+                "given up: one worker after the other died over it (Dask's allowed-failures); "
+                "the same command tries it again"
+            )
         raise error
 
     def cancel(self):
@@ -132,10 +152,14 @@ def measure_there(task, photo):
     for path in (photo.path, task.weights):
         if path not in SHIPPED and not os.path.exists(path):
             raise FileNotFoundError(
-                f"the worker on {socket.gethostname()} sees no {path}; every worker must see weights and photos under this machine's paths"
+                f"the worker on {socket.gethostname()} sees no {path}; every worker must see "
+                "weights and photos under this machine's paths"
             )
     if checksum_there(task.weights) != task.settings["sha256"]:
-        raise ValueError(f"{task.weights} on {socket.gethostname()} holds other weights than here; give every worker the same file")
+        raise ValueError(
+            f"{task.weights} on {socket.gethostname()} holds other weights than here; "
+            "give every worker the same file"
+        )
     return task(photo)
 
 
@@ -146,6 +170,8 @@ def checksum_there(weights):
 
 
 def threads_there():
-    """Threads for one photo in a worker: as many as Dask leaves numeric libraries, OMP_NUM_THREADS, which is 1 unless set."""
+    """Threads for one photo in a worker: as many as Dask leaves numeric libraries, OMP_NUM_THREADS,
+    which is 1 unless set.
+    """
     told = os.environ.get("OMP_NUM_THREADS", "")
     return int(told) if told.isdecimal() and int(told) > 0 else 1

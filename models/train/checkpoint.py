@@ -1,4 +1,6 @@
-"""A training on disk: weights, optimiser, step and history in one `.npz` without pickle, written whole or not at all."""
+"""A training on disk: weights, optimiser, step and history in one `.npz` without pickle, written
+whole or not at all.
+"""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -30,11 +32,18 @@ class Checkpoint:
     def save(self, training):
         """Write everything that the rest of the training depends on."""
         state = {f"model.{name}": array for name, array in training.model.state_dict().items()}
-        state |= {f"optimizer.{name}": array for name, array in training.optimizer.state_dict().items()}
+        state |= {
+            f"optimizer.{name}": array for name, array in training.optimizer.state_dict().items()
+        }
         state["history.losses"] = np.array(training.losses, dtype=np.float64)
         state["history.accuracies"] = np.array(training.accuracies, dtype=np.float64)
         state["history.checks"] = np.array(training.checks, dtype=np.float64).reshape(-1, 2)
-        described = {"kind": KIND, "network": self.network, "step": training.step, "settings": asdict(training.settings)}
+        described = {
+            "kind": KIND,
+            "network": self.network,
+            "step": training.step,
+            "settings": asdict(training.settings),
+        }
         save_weights(self.path, state, described)
 
     def load(self):
@@ -52,32 +61,58 @@ class Checkpoint:
             In one line: the file is missing, broken, no checkpoint, or another network's.
         """
         if not self.exists():
-            raise WeightsError(f"{self.path}: no such checkpoint, so there is nothing to go on with; leave out --resume to begin")
+            raise WeightsError(
+                f"{self.path}: no such checkpoint, so there is nothing to go on "
+                "with; leave out --resume to begin"
+            )
         state, metadata = load_weights(self.path)
         if metadata.get("kind") != KIND:
-            raise WeightsError(f"{self.path}: holds weights, but is no checkpoint of a training; leave out --resume to begin one")
+            raise WeightsError(
+                f"{self.path}: holds weights, but is no checkpoint of a training; "
+                "leave out --resume to begin one"
+            )
         if metadata.get("network") != self.network:
-            raise WeightsError(f"{self.path}: a checkpoint of {metadata.get('network')!r}, not of {self.network!r}")
+            raise WeightsError(
+                f"{self.path}: a checkpoint of {metadata.get('network')!r}, not of {self.network!r}"
+            )
         if not isinstance(metadata.get("settings"), dict):
-            raise WeightsError(f"{self.path}: the checkpoint does not say how it was trained; delete it and begin again")
+            raise WeightsError(
+                f"{self.path}: the checkpoint does not say how it was trained; "
+                "delete it and begin again"
+            )
         return state, metadata
 
     def restore(self, training, state, metadata):
         """Put what `load` gave into a training with the same settings."""
         if metadata["settings"] != asdict(training.settings):
-            raise WeightsError(f"{self.path}: trained with {metadata['settings']}, not {asdict(training.settings)}")
+            raise WeightsError(
+                f"{self.path}: trained with {metadata['settings']}, not {asdict(training.settings)}"
+            )
         try:
             training.model.load_state_dict(part(state, "model."))
             training.optimizer.load_state_dict(part(state, "optimizer."))
             history = part(state, "history.")
-            training.losses, training.accuracies = history["losses"].tolist(), history["accuracies"].tolist()
-            training.checks = [(int(step), accuracy) for step, accuracy in history["checks"].tolist()]
+            training.losses, training.accuracies = (
+                history["losses"].tolist(),
+                history["accuracies"].tolist(),
+            )
+            training.checks = [
+                (int(step), accuracy) for step, accuracy in history["checks"].tolist()
+            ]
         except (ValueError, KeyError) as error:
-            raise WeightsError(f"{self.path}: the checkpoint does not fit this network ({error})") from None
-        training.step = int(metadata.get("step", -1))
-        if not training.step == len(training.losses) == len(training.accuracies) == training.optimizer.steps:
             raise WeightsError(
-                f"{self.path}: the checkpoint says step {training.step}, its history another; delete it and begin again"
+                f"{self.path}: the checkpoint does not fit this network ({error})"
+            ) from None
+        training.step = int(metadata.get("step", -1))
+        if (
+            not training.step
+            == len(training.losses)
+            == len(training.accuracies)
+            == training.optimizer.steps
+        ):
+            raise WeightsError(
+                f"{self.path}: the checkpoint says step {training.step}, its history another; "
+                "delete it and begin again"
             )
 
     def remove(self):
@@ -87,4 +122,6 @@ class Checkpoint:
 
 def part(state, prefix):
     """The arrays whose names begin with ``prefix``, by the rest of their names."""
-    return {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)
+    }

@@ -17,7 +17,8 @@ from .session import git_commit, in_halves, say, settings_of, train_to_the_end
 
 DEFAULTS = Settings(seed=0, steps=3000, batch=64, learning_rate=2e-3, warmup=100, weight_decay=1e-4)
 SCENES = 20_000
-PIXELS = 64.0  # the standard deviation of a scene's pixels about the mean that is taken off, roughly
+# the standard deviation of a scene's pixels about the mean that is taken off, roughly
+PIXELS = 64.0
 HELD_OUT = 2000
 CHECKED = 400  # of the held-out scenes, for the learning curve
 
@@ -57,7 +58,9 @@ def train_inception(out, steps=None, seed=None, resume=False, figure=None):
     settings, found = settings_of(checkpoint, DEFAULTS, resume, steps, seed)
     commit = git_commit()  # of what trains, not of what may lie here when it is done
     with Painter() as painter:
-        task = SceneTask(painter, settings.seed, min(SCENES, settings.steps * settings.batch), CHECKED)
+        task = SceneTask(
+            painter, settings.seed, min(SCENES, settings.steps * settings.batch), CHECKED
+        )
         training = Training(beginning(settings.seed), task, settings)
         if found is not None:
             checkpoint.restore(training, *found)
@@ -67,7 +70,9 @@ def train_inception(out, steps=None, seed=None, resume=False, figure=None):
         metadata = measure(training, painter, commit)
     save_weights(out, in_halves(training.model), metadata)
     if figure is not None:
-        draw_curve(training, figure, f"mini_inception learns {len(CLASSES)} classes of drawn scenes")
+        draw_curve(
+            training, figure, f"mini_inception learns {len(CLASSES)} classes of drawn scenes"
+        )
     checkpoint.remove()
     return metadata
 
@@ -94,7 +99,8 @@ def measure(training, painter, commit):
     right = usual.right(model)
     return {
         "network": training.model.specification.name,
-        "command": f"python -m models train inception --steps {settings.steps} --seed {settings.seed}",
+        "command": f"python -m models train inception --steps {settings.steps} --seed "
+        f"{settings.seed}",
         "commit": commit,
         "seed": settings.seed,
         "steps": settings.steps,
@@ -110,7 +116,8 @@ def measure(training, painter, commit):
 def describe(metadata):
     """The figures of `measure`, as lines."""
     lines = [
-        f"Accuracy on {metadata['held_out_scenes']} held-out scenes: {metadata['held_out_accuracy']:.1%}",
+        f"Accuracy on {metadata['held_out_scenes']} held-out scenes: "
+        f"{metadata['held_out_accuracy']:.1%}",
         f"Before backgrounds drawn at random: {metadata['swapped_background_accuracy']:.1%}",
     ]
     by_class = sorted(metadata["accuracy_by_class"].items(), key=by_accuracy)

@@ -1,4 +1,5 @@
-"""The training loop: minibatches, their gradient by threads, Adam under a cosine, and a place to go on from.
+"""The training loop: minibatches, their gradient by threads, Adam under a cosine, and a place to go
+on from.
 
 What a training comes to depends on its settings alone: not on how many threads there
 are, nor on whether it was interrupted. Every random choice is drawn from a generator
@@ -16,7 +17,8 @@ from minigrad.autodiff import gradients
 from minigrad.optim import Adam
 from minigrad.parallel import default_workers, in_order, one_blas_thread, shares
 
-# A minibatch's rows are cut into so many shares, whatever the machine: sums in another order would differ in the last bit.
+# A minibatch's rows are cut into so many shares, whatever the machine: sums in another order would
+# differ in the last bit.
 SHARES = 2
 
 
@@ -50,7 +52,9 @@ class Settings:
     def __post_init__(self):
         for name, least in (("seed", 0), ("steps", 1), ("batch", 1), ("warmup", 0)):
             if getattr(self, name) < least:
-                raise ValueError(f"training: {name} is {getattr(self, name)}; expected {least} or more")
+                raise ValueError(
+                    f"training: {name} is {getattr(self, name)}; expected {least} or more"
+                )
 
 
 def learning_rate_at(settings, step):
@@ -70,13 +74,19 @@ def rows_of_step(settings, step, count):
     if per_epoch == 0:
         raise ValueError(f"training: {count} examples do not fill a minibatch of {settings.batch}")
     epoch, place = divmod(step, per_epoch)
-    order = np.arange(count) if epoch == 0 else np.random.default_rng([settings.seed, epoch]).permutation(count)
+    order = (
+        np.arange(count)
+        if epoch == 0
+        else np.random.default_rng([settings.seed, epoch]).permutation(count)
+    )
     return order[place * settings.batch : (place + 1) * settings.batch]
 
 
 @dataclass(frozen=True)
 class ShareResult:
-    """What one share of a minibatch comes to: the mean loss, its gradients, how many answers were right."""
+    """What one share of a minibatch comes to: the mean loss, its gradients, how many answers were
+    right.
+    """
 
     rows: int
     loss: float
@@ -102,7 +112,12 @@ class ShareWork:
         loss = mg.cross_entropy(scores, labels)
         found = gradients(loss, wanted=self.parameters)
         right = int((scores.data.argmax(axis=-1) == labels).sum())
-        return ShareResult(len(rows), float(loss.data), right, [found.get(parameter) for parameter in self.parameters])
+        return ShareResult(
+            len(rows),
+            float(loss.data),
+            right,
+            [found.get(parameter) for parameter in self.parameters],
+        )
 
 
 class Training:
@@ -136,8 +151,12 @@ class Training:
         self.model = model.requires_grad(True).train()
         self.task = task
         self.settings = settings
-        self.workers = min(SHARES, default_workers(model.parameters()[0].data) if workers is None else workers)
-        self.optimizer = Adam(model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
+        self.workers = min(
+            SHARES, default_workers(model.parameters()[0].data) if workers is None else workers
+        )
+        self.optimizer = Adam(
+            model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
+        )
         self.step = 0
         self.losses, self.accuracies, self.checks = [], [], []
 
@@ -151,10 +170,13 @@ class Training:
         loss = sum(result.rows / len(rows) * result.loss for result in results)
         if not math.isfinite(loss):
             raise ValueError(
-                f"training: the loss of step {self.step} is {loss}; lower the learning rate ({settings.learning_rate:g})"
+                f"training: the loss of step {self.step} is {loss}; lower the learning rate "
+                f"({settings.learning_rate:g})"
             )
         for index, parameter in enumerate(self.optimizer.parameters):
-            parameter.grad = weighted_sum([(r.rows / len(rows), r.gradients[index]) for r in results])
+            parameter.grad = weighted_sum(
+                [(r.rows / len(rows), r.gradients[index]) for r in results]
+            )
         self.optimizer.learning_rate = learning_rate_at(settings, self.step)
         self.optimizer.step()
         self.step += 1

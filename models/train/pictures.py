@@ -1,4 +1,6 @@
-"""The scenes to learn from: drawn ahead by a second process, kept as bytes, changed a little each time they are used."""
+"""The scenes to learn from: drawn ahead by a second process, kept as bytes, changed a little each
+time they are used.
+"""
 
 import multiprocessing
 import os
@@ -42,7 +44,9 @@ class Painter:
     def draw(self, labels, seeds, draw=draw_scenes):
         """The scenes of these labels and seeds, as `Drawn`; returns at once."""
         starts = range(0, len(labels), CHUNK)
-        return Drawn([self.pool.submit(draw, labels[i : i + CHUNK], seeds[i : i + CHUNK]) for i in starts])
+        return Drawn(
+            [self.pool.submit(draw, labels[i : i + CHUNK], seeds[i : i + CHUNK]) for i in starts]
+        )
 
 
 def begin_painting():
@@ -67,7 +71,9 @@ class Drawn:
         try:
             return np.stack([self.chunks[row // CHUNK].result()[row % CHUNK] for row in rows])
         except BrokenProcessPool:
-            raise ValueError("the process that draws the scenes has ended; go on with --resume") from None
+            raise ValueError(
+                "the process that draws the scenes has ended; go on with --resume"
+            ) from None
 
 
 def draw_before_other_backgrounds(labels, seeds):
@@ -112,8 +118,12 @@ def augment(pictures, rng):
     brighter = rng.uniform(-MOST_BRIGHTER, MOST_BRIGHTER, count).astype(np.float32)
     noise = rng.uniform(0, MOST_NOISE, count).astype(np.float32)
     # The edge's pixels are repeated where a shift would leave nothing.
-    wide = np.pad(pictures, ((0, 0), (MOST_SHIFT, MOST_SHIFT), (MOST_SHIFT, MOST_SHIFT), (0, 0)), mode="edge")
-    shifted = np.stack([wide[i, down[i] : down[i] + height, right[i] : right[i] + width] for i in range(count)])
+    wide = np.pad(
+        pictures, ((0, 0), (MOST_SHIFT, MOST_SHIFT), (MOST_SHIFT, MOST_SHIFT), (0, 0)), mode="edge"
+    )
+    shifted = np.stack(
+        [wide[i, down[i] : down[i] + height, right[i] : right[i] + width] for i in range(count)]
+    )
     shifted[flipped] = shifted[flipped, :, ::-1]
     grain = rng.standard_normal(pictures.shape, dtype=np.float32)
     grey = np.float32(128)
@@ -143,9 +153,12 @@ class SceneTask:
     def __init__(self, painter, seed, count, checked):
         self.labels = balanced_labels(count, seed)
         if count > SEEDS_PER_TRAINING:
-            raise ValueError(f"training: {count} scenes are more than a seed has room for, {SEEDS_PER_TRAINING}")
+            raise ValueError(
+                f"training: {count} scenes are more than a seed has room for, {SEEDS_PER_TRAINING}"
+            )
         seeds = HELD_OUT_SEEDS + SEEDS_PER_TRAINING * seed + np.arange(count)
-        # The few for the learning curve come first: the first look at them must not wait for all the others.
+        # The few for the learning curve come first: the first look at them must not wait for all
+        # the others.
         self.held_out = HeldOut(painter, checked)
         self.drawn = painter.draw(self.labels, seeds)
 
@@ -153,7 +166,9 @@ class SceneTask:
         return len(self.labels)
 
     def examples(self, rows, rng):
-        return augment(self.drawn[rows], rng) - np.asarray(MINI_INCEPTION.mean, np.float32), self.labels[rows]
+        return augment(self.drawn[rows], rng) - np.asarray(
+            MINI_INCEPTION.mean, np.float32
+        ), self.labels[rows]
 
     def scores(self, model, inputs, rng):
         return model(Tensor(inputs))
@@ -189,4 +204,6 @@ class HeldOut:
 
     def by_class(self, right):
         """The share of right answers for each class, by its name."""
-        return {name: float(right[self.labels == label].mean()) for label, name in enumerate(CLASSES)}
+        return {
+            name: float(right[self.labels == label].mean()) for label, name in enumerate(CLASSES)
+        }

@@ -1,4 +1,6 @@
-"""Training SentimentCNN on the treebank's sentences: ``python -m models train sentiment --data DIR``."""
+"""Training SentimentCNN on the treebank's sentences: ``python -m models train sentiment --data
+DIR``.
+"""
 
 from pathlib import Path
 
@@ -59,7 +61,9 @@ class SentenceTask:
 def right(model, sentences, batch=100):
     """Which sentences the network gets right: an array of bool."""
     tokens = model.vocabulary.encode(sentences.words, SHORTEST)
-    scores = np.concatenate([predict(model, tokens[start : start + batch]) for start in range(0, len(tokens), batch)])
+    scores = np.concatenate(
+        [predict(model, tokens[start : start + batch]) for start in range(0, len(tokens), batch)]
+    )
     return (scores > 0) == (sentences.labels == 1)
 
 
@@ -96,7 +100,11 @@ def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None)
     settings, found = settings_of(checkpoint, DEFAULTS, resume, steps, seed)
     commit = git_commit()  # of what trains, not of what may lie here when it is done
     vocabulary = Vocabulary.of(parts["train"].words)
-    training = Training(beginning(vocabulary, settings.seed), SentenceTask(parts["train"], parts["dev"], vocabulary), settings)
+    training = Training(
+        beginning(vocabulary, settings.seed),
+        SentenceTask(parts["train"], parts["dev"], vocabulary),
+        settings,
+    )
     if found is not None:
         checkpoint.restore(training, *found)
     train_to_the_end(training, checkpoint)
@@ -117,7 +125,8 @@ def measure(training, parts, commit):
     dev, test = right(model, parts["dev"]), right(model, parts["test"])
     negated = hold_negation(parts["test"].words)
     return {
-        "command": f"python -m models train sentiment --data DIR --steps {settings.steps} --seed {settings.seed}",
+        "command": f"python -m models train sentiment --data DIR --steps {settings.steps} --seed "
+        f"{settings.seed}",
         "commit": commit,
         "seed": settings.seed,
         "steps": settings.steps,
@@ -138,6 +147,7 @@ def describe(metadata):
     return (
         f"Accuracy on {metadata['test_sentences']} test sentences: {metadata['test_accuracy']:.1%} "
         f"(development sentences {metadata['dev_accuracy']:.1%})\n"
-        f"with a negation ({metadata['test_sentences_with_negation']} sentences): {metadata['test_accuracy_with_negation']:.1%}, "
+        f"with a negation ({metadata['test_sentences_with_negation']} sentences): "
+        f"{metadata['test_accuracy_with_negation']:.1%}, "
         f"without: {metadata['test_accuracy_without_negation']:.1%}"
     )

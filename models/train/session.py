@@ -1,4 +1,6 @@
-"""What the trainings of all networks share around the loop: settings, the loop with its progress, halves, the commit."""
+"""What the trainings of all networks share around the loop: settings, the loop with its progress,
+halves, the commit.
+"""
 
 import subprocess
 import sys
@@ -16,21 +18,30 @@ def settings_of(checkpoint, defaults, resume, steps, seed):
     asked = {name: value for name, value in (("steps", steps), ("seed", seed)) if value is not None}
     if not resume:
         if checkpoint.exists():
-            raise ValueError(f"{checkpoint.path}: a training was interrupted here; go on with --resume, or delete the file")
+            raise ValueError(
+                f"{checkpoint.path}: a training was interrupted here; go on with "
+                "--resume, or delete the file"
+            )
         return replace(defaults, **asked), None
     state, metadata = checkpoint.load()
     try:
         settings = Settings(**metadata["settings"])
     except TypeError as error:
-        raise ValueError(f"{checkpoint.path}: the checkpoint's settings are not ours ({error})") from None
+        raise ValueError(
+            f"{checkpoint.path}: the checkpoint's settings are not ours ({error})"
+        ) from None
     for name, value in asked.items():
         if getattr(settings, name) != value:
-            raise ValueError(f"{checkpoint.path}: was begun with --{name} {getattr(settings, name)}, not {value}")
+            raise ValueError(
+                f"{checkpoint.path}: was begun with --{name} {getattr(settings, name)}, not {value}"
+            )
     return settings, (state, metadata)
 
 
 def train_to_the_end(training, checkpoint):
-    """Take the steps that are left; Ctrl-C keeps them in the checkpoint, says so and is raised again."""
+    """Take the steps that are left; Ctrl-C keeps them in the checkpoint, says so and is raised
+    again.
+    """
     with Interrupts() as stop, Progress(training.step, training.settings.steps) as progress:
         train(training, progress, checkpoint, stop)
         if stop.asked:
@@ -48,16 +59,22 @@ def in_halves(model):
 
 
 def git_commit():
-    """The commit of this source tree, with "+ changes" where it is not clean; "unknown" outside a clone."""
+    """The commit of this source tree, with "+ changes" where it is not clean; "unknown" outside a
+    clone.
+    """
     root = Path(__file__).parents[2]
     try:
         if not (root / ".git").exists():
             return "unknown"
         commit = git(root, "rev-parse", "HEAD")
-        return commit + (" + changes" if git(root, "status", "--porcelain", "--", "minigrad", "models") else "")
+        return commit + (
+            " + changes" if git(root, "status", "--porcelain", "--", "minigrad", "models") else ""
+        )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
 
 def git(root, *arguments):
-    return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(
+        ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True
+    ).stdout.strip()

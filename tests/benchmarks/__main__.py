@@ -44,7 +44,10 @@ def rows_of(name, options, model, x, paths):
 def facts(options, x):
     """The machine, versions, and how many threads each may use."""
     blas = numpy_blas()
-    threads = {"minigrad workers": default_workers(x), "BLAS threads": blas.get_num_threads() if blas else "unknown"}
+    threads = {
+        "minigrad workers": default_workers(x),
+        "BLAS threads": blas.get_num_threads() if blas else "unknown",
+    }
     if find_spec("torch"):
         import torch
 
@@ -59,7 +62,11 @@ def speed_tables(rows, title="Speed"):
         for row in rows
         for name, ratio in row.ratios.items()
     ]
-    yield title, ["what", "rival", "ours, s", "rival, s", "rival : ours (above 1, ours is faster)"], lines
+    yield (
+        title,
+        ["what", "rival", "ours, s", "rival, s", "rival : ours (above 1, ours is faster)"],
+        lines,
+    )
 
 
 TABLES = {
@@ -81,11 +88,15 @@ def markdown(title, header, lines):
 
 def numbers(row):
     """A row as JSON has it: its fields, and what it works out from them."""
-    return asdict(row) | {name: getattr(row, name) for name in ("ratio", "share") if hasattr(row, name)}
+    return asdict(row) | {
+        name: getattr(row, name) for name in ("ratio", "share") if hasattr(row, name)
+    }
 
 
 def measure(options):
-    """Run the sections, print each row as it comes and the tables at the end; files are written after each section."""
+    """Run the sections, print each row as it comes and the tables at the end; files are written
+    after each section.
+    """
     images = options.only != ("text",)
     model = load(options.weights) if images else None
     paths = photos(options.photos) if "tolerance" in options.only else []
@@ -118,7 +129,8 @@ def main(arguments=None):
     Returns
     -------
     int
-        Exit status: 0; 2 if the arguments are wrong or something is missing, said in one line; 130 after Ctrl-C.
+        Exit status: 0; 2 if the arguments are wrong or something is missing, said in one line; 130
+        after Ctrl-C.
     """
     try:
         measure(parse(arguments))

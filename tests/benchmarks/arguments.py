@@ -1,4 +1,6 @@
-"""What ``python -m tests.benchmarks`` may be told, and what is said in one line when it cannot be done."""
+"""What ``python -m tests.benchmarks`` may be told, and what is said in one line when it cannot be
+done.
+"""
 
 import argparse
 from importlib.util import find_spec
@@ -8,7 +10,15 @@ import models
 
 RIVALS = ("torch", "captum")
 # The sections, and what each imports that may not be installed.
-SECTIONS = {"speed": RIVALS, "memory": RIVALS, "limit": (), "growth": (), "trace": (), "tolerance": (*RIVALS, "pytest"), "text": RIVALS}
+SECTIONS = {
+    "speed": RIVALS,
+    "memory": RIVALS,
+    "limit": (),
+    "growth": (),
+    "trace": (),
+    "tolerance": (*RIVALS, "pytest"),
+    "text": RIVALS,
+}
 DEFAULT = ("speed", "memory", "limit")
 DESCRIPTION = "Measure minigrad beside PyTorch and Captum; print a table."
 EPILOG = """sections, and about how long they take on two cores with 5 rounds:
@@ -36,18 +46,46 @@ class Parser(argparse.ArgumentParser):
 def parse(arguments):
     """The options; whatever can be known to be wrong is said before the long work begins."""
     form = argparse.RawDescriptionHelpFormatter
-    parser = Parser(prog="python -m tests.benchmarks", description=DESCRIPTION, epilog=EPILOG, formatter_class=form)
-    parser.add_argument("--weights", metavar="FILE", help="BVLC GoogLeNet, as models convert wrote it")
-    parser.add_argument("--only", metavar="SECTIONS", help=f"by commas; {','.join(DEFAULT)} unless told")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="5 unless told; in tolerance each photo is one")
-    parser.add_argument("--photos", type=int, default=20, metavar="N", help="for tolerance; 20 unless told")
-    parser.add_argument("--quick", action="store_true", help="growth and limit with small sizes: to see that all works")
-    parser.add_argument("--device", choices=("cpu", "cupy"), default="cpu", help="cupy: speed alone, with the rivals on CUDA")
+    parser = Parser(
+        prog="python -m tests.benchmarks",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=form,
+    )
+    parser.add_argument(
+        "--weights", metavar="FILE", help="BVLC GoogLeNet, as models convert wrote it"
+    )
+    parser.add_argument(
+        "--only", metavar="SECTIONS", help=f"by commas; {','.join(DEFAULT)} unless told"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=5,
+        metavar="N",
+        help="5 unless told; in tolerance each photo is one",
+    )
+    parser.add_argument(
+        "--photos", type=int, default=20, metavar="N", help="for tolerance; 20 unless told"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="growth and limit with small sizes: to see that all works",
+    )
+    parser.add_argument(
+        "--device",
+        choices=("cpu", "cupy"),
+        default="cpu",
+        help="cupy: speed alone, with the rivals on CUDA",
+    )
     parser.add_argument("--table", metavar="FILE", help="also write the Markdown tables there")
     parser.add_argument("--json", metavar="FILE", help="also write the numbers there")
     options = parser.parse_args(arguments)
     default = DEFAULT if options.device == "cpu" else ("speed",)
-    options.only = default if options.only is None else tuple(dict.fromkeys(options.only.split(",")))
+    options.only = (
+        default if options.only is None else tuple(dict.fromkeys(options.only.split(",")))
+    )
     check(options)
     return options
 
@@ -58,19 +96,32 @@ def check(options):
     if unknown:
         raise UsageError(f"unknown section {unknown[0]!r}; the sections are {', '.join(SECTIONS)}")
     if options.device == "cupy" and options.only != ("speed",):
-        raise UsageError("--device cupy measures speed alone: leave --only out, or give --only speed")
+        raise UsageError(
+            "--device cupy measures speed alone: leave --only out, or give --only speed"
+        )
     if options.weights is None and options.only != ("text",):
-        raise UsageError("--weights is missing: BVLC GoogLeNet, as models convert wrote it; only the section text needs none")
+        raise UsageError(
+            "--weights is missing: BVLC GoogLeNet, as models convert wrote it; only "
+            "the section text needs none"
+        )
     if options.rounds < 1 or not 1 <= options.photos <= 500:
-        raise UsageError(f"--rounds {options.rounds}, --photos {options.photos}; expected at least 1 round, and 1 to 500 photos")
-    needed = [package for name in options.only for package in SECTIONS[name]] + ["cupy"] * (options.device == "cupy")
+        raise UsageError(
+            f"--rounds {options.rounds}, --photos {options.photos}; expected at least "
+            "1 round, and 1 to 500 photos"
+        )
+    needed = [package for name in options.only for package in SECTIONS[name]] + ["cupy"] * (
+        options.device == "cupy"
+    )
     missing = [package for package in dict.fromkeys(needed) if find_spec(package) is None]
     if missing:
         raise UsageError(
-            f"{' and '.join(missing)} not installed; pip install -e '.[oracle,test]', on a GPU also gpu, has what is needed"
+            f"{' and '.join(missing)} not installed; pip install -e '.[oracle,test]', on a GPU "
+            "also gpu, has what is needed"
         )
     if options.device == "cupy" and not cuda_found():
-        raise UsageError("--device cupy: PyTorch finds no GPU here, so there is no rival to compare with")
+        raise UsageError(
+            "--device cupy: PyTorch finds no GPU here, so there is no rival to compare with"
+        )
     for path in filter(None, (options.table, options.json)):
         if Path(path).is_dir() or not Path(path).absolute().parent.is_dir():
             raise UsageError(f"{path}: not a file in a folder that is there")
@@ -90,7 +141,10 @@ def load(path):
     except (ValueError, OSError) as error:
         raise UsageError(" ".join(str(error).split())) from None
     if model.specification.name != "googlenet_bvlc":
-        raise UsageError(f"{path}: the weights are {model.specification.name}'s; the benchmarks are for googlenet_bvlc")
+        raise UsageError(
+            f"{path}: the weights are {model.specification.name}'s; the benchmarks "
+            "are for googlenet_bvlc"
+        )
     return model
 
 

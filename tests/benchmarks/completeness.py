@@ -1,4 +1,5 @@
-"""How complete conductance is on real photos: ``python -m tests.benchmarks.completeness [PHOTOS] [STEPS]``.
+"""How complete conductance is on real photos: ``python -m tests.benchmarks.completeness [PHOTOS]
+[STEPS]``.
 
 For each photo and its strongest label: how far the nine layers' totals and dF/dα differ
 from each other at any α, and the completeness error with Gauss–Legendre steps.
@@ -28,13 +29,16 @@ def main(count=20, steps=200):
         conservation.append(found.conservation_error()[0])
         errors.append(max(found.completeness_error(layer)[0] for layer in found))
         print(
-            f"{number:3d}  {path.stem:32s}  layers and dF/dα differ by at most {conservation[-1]:.1e} of the largest |dF/dα|, "
+            f"{number:3d}  {path.stem:32s}  layers and dF/dα differ by at most "
+            f"{conservation[-1]:.1e} of the largest |dF/dα|, "
             f"{strays[-1]:.1e} of |dF/dα| at the same α   completeness error {errors[-1]:.3%}",
             flush=True,
         )
     print(
-        f"{len(chosen)} photos, {steps} steps: differences at most {max(conservation):.1e} of the largest |dF/dα|; of |dF/dα| "
-        f"at the same α, median {np.median(strays):.1e}, largest {max(strays):.1e} (where dF/dα passes through zero); "
+        f"{len(chosen)} photos, {steps} steps: differences at most {max(conservation):.1e} of the "
+        "largest |dF/dα|; of |dF/dα| "
+        f"at the same α, median {np.median(strays):.1e}, largest {max(strays):.1e} (where dF/dα "
+        "passes through zero); "
         f"completeness error median {np.median(errors):.3%}, largest {max(errors):.3%}"
     )
 

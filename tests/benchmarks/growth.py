@@ -15,7 +15,8 @@ from minigrad.attribution import ClassScore, conductance
 from models import images
 from models.scenes import sailboat
 
-# 16 steps: enough for a few threads, few enough that nine layers of one picture are done in seconds.
+# 16 steps: enough for a few threads, few enough that nine layers of one picture are done in
+# seconds.
 HELD = {"steps": 16, "examples": 1, "layers": 9, "side": 224}
 SIZES = {
     "steps": (10, 20, 50, 100, 200, 400),
@@ -24,11 +25,17 @@ SIZES = {
     "side": (112, 160, 224, 320, 448),
 }
 QUICK_HELD = {**HELD, "steps": 4}
-QUICK_SIZES = {"steps": (4, 8, 16), "examples": (1, 2, 4), "layers": (1, 5, 9), "side": (112, 160, 224)}
+QUICK_SIZES = {
+    "steps": (4, 8, 16),
+    "examples": (1, 2, 4),
+    "layers": (1, 5, 9),
+    "side": (112, 160, 224),
+}
 MEANING = {
     "steps": "points on the path",
     "examples": "pictures explained together",
-    "layers": "layers asked for, from the top (mixed5b first); the tape begins at the first of them",
+    "layers": "layers asked for, from the top (mixed5b first); the tape begins at the first of "
+    "them",
     "side": "height and width of the picture, in pixels",
 }
 
@@ -67,7 +74,8 @@ class Growth:
     def __str__(self):
         times = ", ".join(f"{size}: {value:.3g} s" for size, value in zip(self.sizes, self.seconds))
         return (
-            f"{self.axis}: {times}; {self.coefficient:.3g} s · size^{self.exponent:.2f} within {self.misfit:.0%}; "
+            f"{self.axis}: {times}; {self.coefficient:.3g} s · size^{self.exponent:.2f} within "
+            f"{self.misfit:.0%}; "
             f"{self.sizes[-1]} takes {self.ratio:.2f} times as long as {self.sizes[0]}"
         )
 
@@ -86,7 +94,11 @@ def fit_power(sizes, seconds):
     """
     exponent, log_coefficient = np.polyfit(np.log(sizes), np.log(seconds), 1)
     fitted = np.exp(log_coefficient) * np.asarray(sizes, dtype=float) ** exponent
-    return float(np.exp(log_coefficient)), float(exponent), float(np.abs(np.divide(seconds, fitted) - 1).max())
+    return (
+        float(np.exp(log_coefficient)),
+        float(exponent),
+        float(np.abs(np.divide(seconds, fitted) - 1).max()),
+    )
 
 
 class Explanation:
@@ -128,7 +140,9 @@ def run(model, rounds, quick=False):
 
 
 def interleaved(runs, rounds):
-    """The median time of each of ``runs`` (a dict of callables); every second round goes through them backwards."""
+    """The median time of each of ``runs`` (a dict of callables); every second round goes through
+    them backwards.
+    """
     names = list(runs)
     times = {name: [] for name in names}
     runs[names[0]]()  # once before it counts: memory, thread pools

@@ -1,4 +1,6 @@
-"""The smallest fixed number of steps that gets under a completeness error, and the comparison of a rival that needs one."""
+"""The smallest fixed number of steps that gets under a completeness error, and the comparison of a
+rival that needs one.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +11,8 @@ LADDER = (10, 20, 35, 50, 75, 100, 150, 200, 300)
 
 
 def smallest_rung(ladder, error, tolerance=TOLERANCE):
-    """A number of the ladder with which the error is under the tolerance, while with the one below it is not.
+    """A number of the ladder with which the error is under the tolerance, while with the one below
+    it is not.
 
     By halving from the top. Where the error does not fall at every rung there can be
     several such numbers; this finds one of them.
@@ -28,7 +31,8 @@ def smallest_rung(ladder, error, tolerance=TOLERANCE):
     """
     if not error(ladder[-1]) < tolerance:
         return None
-    fails, enough = -1, len(ladder) - 1  # rungs known to fail, or below the ladder, and to be enough
+    # rungs known to fail, or below the ladder, and to be enough
+    fails, enough = -1, len(ladder) - 1
     while enough - fails > 1:
         middle = (fails + enough) // 2
         if error(ladder[middle]) < tolerance:
@@ -75,7 +79,9 @@ class Comparison:
 
     @property
     def ratio(self):
-        """Captum's time / ours (at least that if Captum did not get there); 0 if only Captum did, None if neither did."""
+        """Captum's time / ours (at least that if Captum did not get there); 0 if only Captum did,
+        None if neither did.
+        """
         if self.reached:
             return self.captum_seconds / self.seconds
         return 0.0 if self.captum_reached else None
@@ -91,7 +97,8 @@ class Comparison:
         return (
             f"{self.photo}: ours {self.points} points, {self.seconds:.2f} s, error {self.error:.2%}"
             f"{'' if self.converged else ' (says: not converged)'}; "
-            f"Captum {'' if self.captum_reached else 'not reached with '}{self.captum_steps} steps, {self.captum_seconds:.2f} s, "
+            f"Captum {'' if self.captum_reached else 'not reached with '}{self.captum_steps} "
+            f"steps, {self.captum_seconds:.2f} s, "
             f"error {self.captum_error:.2%}; Captum : ours {self.verdict}"
         )
 
@@ -108,24 +115,62 @@ def median_ratio(rows):
 
 def tables(rows):
     """The Markdown table as (title, header, lines)."""
-    header = ["photo", "points", "seconds", "error", "converged", "Captum: steps", "seconds", "error", "Captum : ours"]
+    header = [
+        "photo",
+        "points",
+        "seconds",
+        "error",
+        "converged",
+        "Captum: steps",
+        "seconds",
+        "error",
+        "Captum : ours",
+    ]
     lines = [
         [
-            *(row.photo, str(row.points), f"{row.seconds:.2f}", f"{row.error:.2%}", "yes" if row.converged else "no"),
+            *(
+                row.photo,
+                str(row.points),
+                f"{row.seconds:.2f}",
+                f"{row.error:.2%}",
+                "yes" if row.converged else "no",
+            ),
             f"{'' if row.captum_reached else 'not with '}{row.captum_steps}",
             *(f"{row.captum_seconds:.2f}", f"{row.captum_error:.2%}", row.verdict),
         ]
         for row in rows
     ]
-    yield f"Time to a completeness error under {TOLERANCE:.0%} in all nine layers", header, [*lines, summary(rows)]
+    yield (
+        (f"Time to a completeness error under {TOLERANCE:.0%} in all nine layers"),
+        header,
+        [*lines, summary(rows)],
+    )
 
 
 def summary(rows):
     """The last line of the table: medians, and how many got there."""
-    ours, theirs, ratio = sum(row.reached for row in rows), sum(row.captum_reached for row in rows), median_ratio(rows)
-    seconds, captum_seconds = (float(np.median([getattr(row, name) for row in rows])) for name in ("seconds", "captum_seconds"))
+    ours, theirs, ratio = (
+        sum(row.reached for row in rows),
+        sum(row.captum_reached for row in rows),
+        median_ratio(rows),
+    )
+    seconds, captum_seconds = (
+        float(np.median([getattr(row, name) for row in rows]))
+        for name in ("seconds", "captum_seconds")
+    )
     least = "" if all(row.captum_reached for row in rows) else "at least "
     return [
-        *("median", f"{np.median([row.points for row in rows]):.0f}", f"{seconds:.2f}", f"{ours} of {len(rows)} got there", ""),
-        *(f"{theirs} of {len(rows)} got there", f"{captum_seconds:.2f}", "", "none" if ratio is None else f"{least}{ratio:.2f}"),
+        *(
+            "median",
+            f"{np.median([row.points for row in rows]):.0f}",
+            f"{seconds:.2f}",
+            f"{ours} of {len(rows)} got there",
+            "",
+        ),
+        *(
+            f"{theirs} of {len(rows)} got there",
+            f"{captum_seconds:.2f}",
+            "",
+            "none" if ratio is None else f"{least}{ratio:.2f}",
+        ),
     ]

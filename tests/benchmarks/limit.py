@@ -1,4 +1,5 @@
-"""The share of the matrix-product limit that conductance reaches, as a whole and by kind of operation.
+"""The share of the matrix-product limit that conductance reaches, as a whole and by kind of
+operation.
 
 ``python -m tests.benchmarks.limit --weights FILE [--rounds N] [--quick]``.
 
@@ -56,8 +57,10 @@ class Whole:
 
     def __str__(self):
         return (
-            f"{self.what}, {self.threads} thread(s): {self.seconds:.2f} s for {self.multiply_adds / 1e9:.1f}·10⁹ multiply-adds; "
-            f"numpy.matmul does {self.limit_rate / 1e9:.1f}·10⁹ a second: {self.share:.0%} of the limit"
+            f"{self.what}, {self.threads} thread(s): {self.seconds:.2f} s for "
+            f"{self.multiply_adds / 1e9:.1f}·10⁹ multiply-adds; "
+            f"numpy.matmul does {self.limit_rate / 1e9:.1f}·10⁹ a second: {self.share:.0%} of the "
+            "limit"
         )
 
 
@@ -82,14 +85,20 @@ class Kind:
     percent: float
 
     def __str__(self):
-        of_limit = ["" if share is None else f" ({share:.0%} of the limit)" for share in self.shares]
-        parts = [f"{sweep} {value:.2f} ms{share}" for sweep, value, share in zip(SWEEPS, self.milliseconds, of_limit)]
+        of_limit = [
+            "" if share is None else f" ({share:.0%} of the limit)" for share in self.shares
+        ]
+        parts = [
+            f"{sweep} {value:.2f} ms{share}"
+            for sweep, value, share in zip(SWEEPS, self.milliseconds, of_limit)
+        ]
         each = f"{', '.join(parts)} a path point; " if parts else ""
         return f"{self.what}: {each}{self.percent:.1f} % of the time"
 
 
 def run(model, x, rounds, steps=50):
-    """Yield the `Whole` run with the default number of workers and with one, then each `Kind` of operation.
+    """Yield the `Whole` run with the default number of workers and with one, then each `Kind` of
+    operation.
 
     Parameters
     ----------
@@ -99,15 +108,22 @@ def run(model, x, rounds, steps=50):
     steps : int
         Path points of one run.
     """
-    F, baseline, many = ClassScore(model, 0), model.baseline(), default_workers(x)  # which class makes no difference to the time
-    rates, seconds, watches = {threads: matmul_rate(threads) for threads in {1, many}}, {"many": [], "one": []}, []
+    # which class makes no difference to the time
+    F, baseline, many = ClassScore(model, 0), model.baseline(), default_workers(x)
+    rates, seconds, watches = (
+        {threads: matmul_rate(threads) for threads in {1, many}},
+        {"many": [], "one": []},
+        [],
+    )
     conductance(F, x, baseline, steps=steps)  # once before it counts: memory, thread pools
     for _ in range(rounds):
         # Between the runs, so that all meet the same machine; a limit is the best speed ever met.
         rates = {threads: max(rate, matmul_rate(threads)) for threads, rate in rates.items()}
         seconds["many"].append(time_of(lambda: conductance(F, x, baseline, steps=steps)))
         with one_blas_thread(), Stopwatch() as watch:
-            seconds["one"].append(time_of(lambda: conductance(F, x, baseline, steps=steps, workers=1)))
+            seconds["one"].append(
+                time_of(lambda: conductance(F, x, baseline, steps=steps, workers=1))
+            )
         watches.append(watch)
     counted = sum(watches[0].multiply_adds.values())
     what = f"conductance of {len(model.layers)} layers, {steps} steps"
@@ -125,7 +141,8 @@ def time_of(run):
 
 
 def matmul_rate(threads, repeats=5):
-    """The best speed of ``numpy.matmul`` on float32 matrices of `SIDE` × `SIDE`, in multiply-adds a second.
+    """The best speed of ``numpy.matmul`` on float32 matrices of `SIDE` × `SIDE`, in multiply-adds a
+    second.
 
     With ``threads`` of BLAS's own; with a BLAS whose threads cannot be set, as many as it takes.
     """
@@ -135,14 +152,17 @@ def matmul_rate(threads, repeats=5):
     try:
         if blas:
             blas.set_num_threads(threads)
-        return SIDE**3 / min(time_of(lambda: np.matmul(left, right, out=out)) for _ in range(repeats))
+        return SIDE**3 / min(
+            time_of(lambda: np.matmul(left, right, out=out)) for _ in range(repeats)
+        )
     finally:
         if blas:
             blas.set_num_threads(before)
 
 
 def kinds(watches, whole, steps, rate):
-    """The `Kind` of every operation that took time, the longest first, and one for all that lies between operations.
+    """The `Kind` of every operation that took time, the longest first, and one for all that lies
+    between operations.
 
     Parameters
     ----------
@@ -156,10 +176,20 @@ def kinds(watches, whole, steps, rate):
     """
     found = []
     for name in {kind for watch in watches for kind, _ in watch.seconds}:
-        seconds = [float(np.median([watch.seconds.get((name, method), 0.0) for watch in watches])) for method in METHODS]
+        seconds = [
+            float(np.median([watch.seconds.get((name, method), 0.0) for watch in watches]))
+            for method in METHODS
+        ]
         counts = [watches[0].multiply_adds.get((name, method), 0) for method in METHODS]
         shares = [count / rate / spent if count else None for count, spent in zip(counts, seconds)]
-        found.append(Kind(name, [1000 * spent / steps for spent in seconds], shares, 100 * sum(seconds) / whole))
+        found.append(
+            Kind(
+                name,
+                [1000 * spent / steps for spent in seconds],
+                shares,
+                100 * sum(seconds) / whole,
+            )
+        )
     found.sort(key=lambda kind: -kind.percent)
     yield from found
     yield Kind("between operations", [], [], 100 - sum(kind.percent for kind in found))
@@ -167,8 +197,19 @@ def kinds(watches, whole, steps, rate):
 
 def tables(rows):
     """The two Markdown tables as (title, header, lines)."""
-    header = ["run", "threads", "seconds", "10⁹ multiply-adds", "numpy.matmul, 10⁹ a second", "share of the limit"]
-    yield "The matrix-product limit", header, [whole_cells(row) for row in rows if isinstance(row, Whole)]
+    header = [
+        "run",
+        "threads",
+        "seconds",
+        "10⁹ multiply-adds",
+        "numpy.matmul, 10⁹ a second",
+        "share of the limit",
+    ]
+    yield (
+        ("The matrix-product limit"),
+        header,
+        [whole_cells(row) for row in rows if isinstance(row, Whole)],
+    )
     header = [
         "one thread",
         *(f"{sweep}, ms a point" for sweep in SWEEPS),
@@ -187,7 +228,11 @@ def whole_cells(row):
 def cells(row):
     """A `Kind` as the cells of its line."""
     shares = [share for share in row.shares if share is not None]
-    printed = " / ".join("–" if share is None else f"{share:.0%}" for share in row.shares) if shares else ""
+    printed = (
+        " / ".join("–" if share is None else f"{share:.0%}" for share in row.shares)
+        if shares
+        else ""
+    )
     times = [f"{value:.2f}" for value in row.milliseconds] or [""] * len(SWEEPS)
     return [row.what, *times, f"{row.percent:.1f} %", printed]
 

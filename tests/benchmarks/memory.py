@@ -1,4 +1,5 @@
-"""Peak memory of the nine-layer conductance, as a whole process of its own, with 50 and with 500 steps.
+"""Peak memory of the nine-layer conductance, as a whole process of its own, with 50 and with 500
+steps.
 
 ``python -m tests.benchmarks.memory WHO STEPS WEIGHTS`` is one such process.
 
@@ -24,7 +25,10 @@ CASES = (
     *((OURS, 50), (OURS, 500), (DIFFERENCE, 50), (DIFFERENCE, 500), (CAREFUL, 50), (CAREFUL, 500)),
     *((BATCHES, 50), (ONE_LAYER, 50), (ONE_LAYER, 500), (DEFAULT, 50)),
 )
-NOT_RUN = {(BATCHES, 500): "not run, would take minutes: see mixed3a only", (DEFAULT, 500): "not run: about 30 GB"}
+NOT_RUN = {
+    (BATCHES, 500): "not run, would take minutes: see mixed3a only",
+    (DEFAULT, 500): "not run: about 30 GB",
+}
 
 
 @dataclass
@@ -83,7 +87,9 @@ def main(who, steps, weights):
 
 
 def peak_mb():
-    """The peak resident memory of this process. Not `getrusage`: that also remembers the process which started this one."""
+    """The peak resident memory of this process. Not `getrusage`: that also remembers the process
+    which started this one.
+    """
     with open("/proc/self/status") as file:
         (line,) = [line for line in file if line.startswith("VmHWM")]
     return int(line.split()[1]) / 1024
@@ -100,9 +106,14 @@ def run_rival(who, model, x, label, steps):
     x, baseline = network.as_input(x), network.as_input(np.ascontiguousarray(model.baseline()))
     with torch.no_grad():  # as in `speed`
         if who == CAREFUL:
-            rivals.careful_chain_rule(network, x, baseline, label, *quadrature(steps), batch_size=10)
+            rivals.careful_chain_rule(
+                network, x, baseline, label, *quadrature(steps), batch_size=10
+            )
         else:
-            layers, internal = ["mixed3a"] if who == ONE_LAYER else model.layers, None if who == DEFAULT else 10
+            layers, internal = (
+                ["mixed3a"] if who == ONE_LAYER else model.layers,
+                None if who == DEFAULT else 10,
+            )
             rivals.captum_conductance(network, x, baseline, label, layers, steps, internal)
 
 

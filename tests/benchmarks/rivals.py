@@ -1,4 +1,6 @@
-"""The rivals: GoogLeNet in PyTorch, Captum on it, and a careful PyTorch that does all layers in one sweep."""
+"""The rivals: GoogLeNet in PyTorch, Captum on it, and a careful PyTorch that does all layers in one
+sweep.
+"""
 
 import numpy as np
 import torch
@@ -14,7 +16,9 @@ class TorchBlock(torch.nn.Module):
     def __init__(self, state, name):
         super().__init__()
         names = ("conv1x1", "bottleneck3x3", "conv3x3", "bottleneck5x5", "conv5x5", "pool_reduce")
-        self.convs = torch.nn.ModuleDict({part: conv_module(state, f"{name}.{part}", padding="same") for part in names})
+        self.convs = torch.nn.ModuleDict(
+            {part: conv_module(state, f"{name}.{part}", padding="same") for part in names}
+        )
 
     def forward(self, x):
         c = self.convs
@@ -26,7 +30,8 @@ class TorchBlock(torch.nn.Module):
 
 
 class TorchGoogLeNet(torch.nn.Module):
-    """BVLC GoogLeNet in PyTorch with the weights of our model; the mixed blocks are modules, for hooks.
+    """BVLC GoogLeNet in PyTorch with the weights of our model; the mixed blocks are modules, for
+    hooks.
 
     Parameters
     ----------
@@ -69,7 +74,9 @@ class TorchGoogLeNet(torch.nn.Module):
 
     def as_input(self, images):
         """Our images (N, H, W, 3) in this network's layout and on its device."""
-        x = torch.tensor(np.ascontiguousarray(images.transpose(0, 3, 1, 2)), device=self.head.weight.device)
+        x = torch.tensor(
+            np.ascontiguousarray(images.transpose(0, 3, 1, 2)), device=self.head.weight.device
+        )
         return x.contiguous(memory_format=self.memory_format)
 
 
@@ -116,13 +123,17 @@ def captum_conductance(network, x, baseline, label, layers, steps, internal_batc
     found = {}
     for layer in layers:
         method = LayerConductance(network, network.parts[layer])
-        attribution = method.attribute(x, baseline, target=label, n_steps=steps, internal_batch_size=internal_batch_size)
+        attribution = method.attribute(
+            x, baseline, target=label, n_steps=steps, internal_batch_size=internal_batch_size
+        )
         found[layer] = attribution.detach()  # without the graph, which holds every activation
     return found
 
 
 def careful_chain_rule(network, x, baseline, label, alphas, weights, batch_size):
-    """All layers in one sweep in PyTorch: forward-mode tangents and one backward pass, a few points at a time."""
+    """All layers in one sweep in PyTorch: forward-mode tangents and one backward pass, a few points
+    at a time.
+    """
     found = {}
     for start in range(0, len(alphas), batch_size):
         alpha = x.new_tensor(alphas[start : start + batch_size]).reshape(-1, 1, 1, 1)
@@ -143,7 +154,9 @@ def careful_chain_rule(network, x, baseline, label, alphas, weights, batch_size)
 
 
 def captum_points(n_steps):
-    """The α at which Captum's LayerConductance, as it comes, looks at the network: n_steps + 1 Gauss–Legendre points."""
+    """The α at which Captum's LayerConductance, as it comes, looks at the network: n_steps + 1
+    Gauss–Legendre points.
+    """
     return (np.polynomial.legendre.leggauss(n_steps + 1)[0] + 1) / 2
 
 
@@ -153,7 +166,9 @@ def equal_points(steps):
 
 
 def careful_difference(network, x, baseline, label, alphas, batch_size):
-    """The telescoped form for all layers in one sweep in PyTorch: no forward mode, one backward pass."""
+    """The telescoped form for all layers in one sweep in PyTorch: no forward mode, one backward
+    pass.
+    """
     found = {}
     for start in range(0, len(alphas) - 1, batch_size):
         alpha = x.new_tensor(alphas[start : start + batch_size + 1]).reshape(-1, 1, 1, 1)

@@ -21,7 +21,9 @@ class Contest:
     """One photo, our model and PyTorch's in both layouts, all on one device."""
 
     def __init__(self, model, x, label, rounds, device):
-        self.networks = {name: rivals.TorchGoogLeNet(model, layout) for name, layout in LAYOUTS.items()}
+        self.networks = {
+            name: rivals.TorchGoogLeNet(model, layout) for name, layout in LAYOUTS.items()
+        }
         self.label, self.rounds = label, rounds
         self.synchronise = None
         if device == "cupy":
@@ -29,20 +31,28 @@ class Contest:
             self.synchronise = wait_for_gpu
         backend = "cupy" if device == "cupy" else "numpy"
         self.model = model.to(backend)
-        self.x, self.baseline = to_backend(x, backend), to_backend(grainy(model.baseline(), seed=1), backend)
+        self.x, self.baseline = (
+            to_backend(x, backend),
+            to_backend(grainy(model.baseline(), seed=1), backend),
+        )
         self.F = ClassScore(self.model, label)
 
     def forward(self, batch):
         """Scores of ``batch`` copies of the photo that differ a little."""
         images = varied(self.x, batch)
-        inputs = {name: network.as_input(to_numpy(images)) for name, network in self.networks.items()}
+        inputs = {
+            name: network.as_input(to_numpy(images)) for name, network in self.networks.items()
+        }
         ours = to_numpy(mg.predict(self.model, images))
         for name, network in self.networks.items():
             check_equal(f"forward, {name}", ours, network(inputs[name]).cpu().numpy(), 1e-5)
         row = in_turn(
             f"forward, batch {batch}",
             lambda: mg.predict(self.model, images),
-            {name: (lambda network=network, x=inputs[name]: network(x)) for name, network in self.networks.items()},
+            {
+                name: (lambda network=network, x=inputs[name]: network(x))
+                for name, network in self.networks.items()
+            },
             self.rounds,
             self.synchronise,
         )
@@ -51,7 +61,9 @@ class Contest:
     def gradient(self, batch):
         """Scores and ∂F/∂y of all nine layers."""
         images = varied(self.x, batch)
-        inputs = {name: network.as_input(to_numpy(images)) for name, network in self.networks.items()}
+        inputs = {
+            name: network.as_input(to_numpy(images)) for name, network in self.networks.items()
+        }
         ours = gradient_times_activation(self.F, images)
         for name, network in self.networks.items():
             watch = rivals.Watch()
@@ -64,7 +76,11 @@ class Contest:
             f"forward and gradient to mixed3a, batch {batch}",
             lambda: gradient_times_activation(self.F, images),
             {
-                name: (lambda network=network, x=inputs[name]: rivals.layer_gradients(network, x, self.label))
+                name: (
+                    lambda network=network, x=inputs[name]: rivals.layer_gradients(
+                        network, x, self.label
+                    )
+                )
                 for name, network in self.networks.items()
             },
             self.rounds,
@@ -73,7 +89,9 @@ class Contest:
         return better(row, list(LAYOUTS))
 
     def chain_rule(self, batch_size=10):
-        """Conductance of all nine layers by the chain rule, against Captum, in either layout, and a careful PyTorch."""
+        """Conductance of all nine layers by the chain rule, against Captum, in either layout, and a
+        careful PyTorch.
+        """
         network, x, baseline = self.inputs_of("PyTorch, channels last")
         alphas, weights = quadrature(STEPS)
         captum = dict(self.captum_with(layout) for layout in LAYOUTS)
@@ -82,16 +100,23 @@ class Contest:
             return conductance(self.F, self.x, self.baseline, steps=STEPS)
 
         def careful():
-            return rivals.careful_chain_rule(network, x, baseline, self.label, alphas, weights, batch_size)
+            return rivals.careful_chain_rule(
+                network, x, baseline, self.label, alphas, weights, batch_size
+            )
 
         self.check_chain_rule_in_float64()
         found, theirs = ours(), careful()
         check_filters_equal("careful chain rule", found, theirs)
-        for name, run in captum.items():  # Captum's points are others: its totals are compared, not its units
+        # Captum's points are others: its totals are compared, not its units
+        for name, run in captum.items():
             for layer, by_captum in run().items():
                 total = float(by_captum.sum())
-                if not abs(total - found.difference[0]) < 0.25 * abs(found.difference[0]):  # its error at 50 steps
-                    raise AssertionError(f"{name}: the total of {layer} is {total}, F(x) − F(x') is {found.difference[0]}")
+                # its error at 50 steps
+                if not abs(total - found.difference[0]) < 0.25 * abs(found.difference[0]):
+                    raise AssertionError(
+                        f"{name}: the total of {layer} is {total}, F(x) − F(x') "
+                        f"is {found.difference[0]}"
+                    )
         return in_turn(
             f"conductance of nine layers, {STEPS} steps, chain rule",
             ours,
@@ -101,49 +126,85 @@ class Contest:
         )
 
     def check_chain_rule_in_float64(self, steps=3):
-        """Every unit of the nine layers, ours against the careful PyTorch's, where rounding is a billionth."""
+        """Every unit of the nine layers, ours against the careful PyTorch's, where rounding is a
+        billionth.
+        """
         F, x, baseline, network, inputs = self.in_float64()
         found = conductance(F, x, baseline, steps=steps)
         theirs = rivals.careful_chain_rule(network, *inputs, self.label, *quadrature(steps), steps)
         for layer in found:
-            check_equal(f"chain rule in float64, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 1e-9)
+            check_equal(
+                f"chain rule in float64, {layer}",
+                to_numpy(found[layer][0]),
+                rivals.as_ours(theirs[layer]),
+                1e-9,
+            )
 
     def check_difference_in_float64(self, steps=3):
         """The same of the telescoped form."""
         F, x, baseline, network, inputs = self.in_float64()
         found = conductance(F, x, baseline, steps=steps, method="difference")
-        theirs = rivals.careful_difference(network, *inputs, self.label, rivals.equal_points(steps), steps)
+        theirs = rivals.careful_difference(
+            network, *inputs, self.label, rivals.equal_points(steps), steps
+        )
         for layer in found:
-            check_equal(f"difference in float64, {layer}", to_numpy(found[layer][0]), rivals.as_ours(theirs[layer]), 1e-9)
+            check_equal(
+                f"difference in float64, {layer}",
+                to_numpy(found[layer][0]),
+                rivals.as_ours(theirs[layer]),
+                1e-9,
+            )
 
     def in_float64(self):
-        """Both networks, the photo and the baseline in double precision: (F, x, baseline, network, [their x, their baseline])."""
+        """Both networks, the photo and the baseline in double precision: (F, x, baseline, network,
+        [their x, their baseline]).
+        """
         model = copy.deepcopy(self.model).astype(np.float64)
-        network = rivals.TorchGoogLeNet(model, channels_last=True).to(self.networks["PyTorch, channels last"].head.weight.device)
+        network = rivals.TorchGoogLeNet(model, channels_last=True).to(
+            self.networks["PyTorch, channels last"].head.weight.device
+        )
         x, baseline = self.x.astype(np.float64), self.baseline.astype(np.float64)
-        return ClassScore(model, self.label), x, baseline, network, [network.as_input(to_numpy(one)) for one in (x, baseline)]
+        return (
+            ClassScore(model, self.label),
+            x,
+            baseline,
+            network,
+            [network.as_input(to_numpy(one)) for one in (x, baseline)],
+        )
 
     def best_internal_batch(self, network, x, baseline, layer="mixed4c"):
-        """The fastest of Captum's internal batch sizes, by one layer, each run twice and the second timed."""
+        """The fastest of Captum's internal batch sizes, by one layer, each run twice and the second
+        timed.
+        """
         seconds = {}
         for size in INTERNAL_BATCHES:
             for _ in range(2):
                 start = time.perf_counter()
-                rivals.captum_conductance(network, x, baseline, self.label, [layer], STEPS, size)[layer].cpu()
+                rivals.captum_conductance(network, x, baseline, self.label, [layer], STEPS, size)[
+                    layer
+                ].cpu()
                 seconds[size] = time.perf_counter() - start
         return min(seconds, key=seconds.get)
 
     def captum_with(self, layout):
-        """Captum's nine runs on PyTorch in one of the `LAYOUTS`, with its best internal batch: (name, callable)."""
+        """Captum's nine runs on PyTorch in one of the `LAYOUTS`, with its best internal batch:
+        (name, callable).
+        """
         network, x, baseline = self.inputs_of(layout)
         internal = self.best_internal_batch(network, x, baseline)
         name = f"Captum on {layout} (internal batches of {internal})"
-        return name, lambda: rivals.captum_conductance(network, x, baseline, self.label, self.model.layers, STEPS, internal)
+        return name, lambda: rivals.captum_conductance(
+            network, x, baseline, self.label, self.model.layers, STEPS, internal
+        )
 
     def inputs_of(self, layout):
         """The network in one of the `LAYOUTS`, with the photo and the baseline as it takes them."""
         network = self.networks[layout]
-        return network, network.as_input(to_numpy(self.x)), network.as_input(to_numpy(self.baseline))
+        return (
+            network,
+            network.as_input(to_numpy(self.x)),
+            network.as_input(to_numpy(self.baseline)),
+        )
 
     def difference(self, batch_size=10):
         """The telescoped form of all nine layers, against a careful PyTorch of the same form."""
@@ -153,7 +214,9 @@ class Contest:
             return conductance(self.F, self.x, self.baseline, steps=STEPS, method="difference")
 
         def careful():
-            return rivals.careful_difference(network, x, baseline, self.label, rivals.equal_points(STEPS), batch_size)
+            return rivals.careful_difference(
+                network, x, baseline, self.label, rivals.equal_points(STEPS), batch_size
+            )
 
         self.check_difference_in_float64()
         found, theirs = ours(), careful()
@@ -169,7 +232,12 @@ def check_filters_equal(what, found, theirs):
     is zero but for rounding, one library lets the gradient through and the other does not.
     """
     for layer in found:
-        check_equal(f"{what}, {layer}", found.per_filter(layer)[0], rivals.as_ours(theirs[layer]).sum(axis=(0, 1)), 1e-3)
+        check_equal(
+            f"{what}, {layer}",
+            found.per_filter(layer)[0],
+            rivals.as_ours(theirs[layer]).sum(axis=(0, 1)),
+            1e-3,
+        )
 
 
 def wait_for_gpu():

@@ -1,4 +1,6 @@
-"""Where the time goes by kind of operation, and how many multiply-adds each kind takes by definition."""
+"""Where the time goes by kind of operation, and how many multiply-adds each kind takes by
+definition.
+"""
 
 import math
 import time
@@ -12,7 +14,8 @@ METHODS = ("forward", "jvp", "backward")
 
 
 class Stopwatch:
-    """Context manager: inside, every `Function` subclass's forward, jvp and backward are timed, their multiply-adds counted.
+    """Context manager: inside, every `Function` subclass's forward, jvp and backward are timed,
+    their multiply-adds counted.
 
     For one thread only: the times of several would be mixed up.
 
@@ -42,7 +45,8 @@ class Stopwatch:
 
     def _timed(self, method, original):
         def timed(function, *arrays):
-            if self._running:  # a method that calls its base class's: the time is being taken already
+            # a method that calls its base class's: the time is being taken already
+            if self._running:
                 return original(function, *arrays)
             self._running = True
             start = time.perf_counter()
@@ -72,7 +76,8 @@ def kind_of(function):
 
 
 def multiply_adds(function, method, arrays, result):
-    """How many multiply-adds one call takes by the operation's definition; 0 for what multiplies no matrices.
+    """How many multiply-adds one call takes by the operation's definition; 0 for what multiplies no
+    matrices.
 
     Every window of a convolution counts its whole kernel, also where it lies on padding.
 
@@ -92,9 +97,11 @@ def multiply_adds(function, method, arrays, result):
     if not isinstance(function, (Conv2d, Linear, Matmul)):
         return 0
     left, right = function.inputs[0].shape, function.inputs[1].shape
-    inner = left[-1] if isinstance(function, Matmul) else math.prod(right[:-1])  # products added up for one output
+    # products added up for one output
+    inner = left[-1] if isinstance(function, Matmul) else math.prod(right[:-1])
     if method == "forward":
         return result.size * inner
     if method == "jvp":  # a product for each of the two factors that moves
         return result.size * inner * sum(tangent is not None for tangent in arrays[:2])
-    return arrays[0].size * inner * sum(function.needs_grad[:2])  # and one for each whose gradient is asked for
+    # and one for each whose gradient is asked for
+    return arrays[0].size * inner * sum(function.needs_grad[:2])

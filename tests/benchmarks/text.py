@@ -1,4 +1,6 @@
-"""Sentences: the conductance of the sentiment network's 256 filters, and the words' integrated gradients, against Captum."""
+"""Sentences: the conductance of the sentiment network's 256 filters, and the words' integrated
+gradients, against Captum.
+"""
 
 import copy
 
@@ -15,7 +17,8 @@ INTERNAL_BATCHES = (64, 256)  # rows in one of Captum's passes: the faster one c
 
 
 class TorchSentiment(torch.nn.Module):
-    """A SentimentCNN in PyTorch, from embedded sentences (N, T, width) of T words each; `filters` is a module, for hooks.
+    """A SentimentCNN in PyTorch, from embedded sentences (N, T, width) of T words each; `filters`
+    is a module, for hooks.
 
     Parameters
     ----------
@@ -28,7 +31,9 @@ class TorchSentiment(torch.nn.Module):
         for one in model.convolutions:
             size, width, filters = one.weight.shape
             convolution = torch.nn.Conv1d(width, filters, size)
-            convolution.weight.data = torch.tensor(np.ascontiguousarray(one.weight.numpy().transpose(2, 1, 0)))
+            convolution.weight.data = torch.tensor(
+                np.ascontiguousarray(one.weight.numpy().transpose(2, 1, 0))
+            )
             convolution.bias.data = torch.tensor(one.bias.numpy())
             self.convolutions.append(convolution)
         self.filters = torch.nn.Identity()
@@ -44,7 +49,8 @@ class TorchSentiment(torch.nn.Module):
 
 
 def made_up(model, count=SENTENCES, seed=0):
-    """Sentences of random known words, as many as the treebank's have: 19 on average, from the widest filter to 50.
+    """Sentences of random known words, as many as the treebank's have: 19 on average, from the
+    widest filter to 50.
 
     Returns
     -------
@@ -56,7 +62,9 @@ def made_up(model, count=SENTENCES, seed=0):
 
 
 def by_length(rows):
-    """Sentences of equal length together, as Captum's network needs them without padding: arrays (N, T)."""
+    """Sentences of equal length together, as Captum's network needs them without padding: arrays
+    (N, T).
+    """
     groups = {}
     for row in rows:
         groups.setdefault(len(row), []).append(row)
@@ -64,12 +72,16 @@ def by_length(rows):
 
 
 def captum_conductance(network, groups, steps, internal_batch_size):
-    """Captum's conductance of the filters: (sentences, filters), in the order of the groups (embedded, baseline)."""
+    """Captum's conductance of the filters: (sentences, filters), in the order of the groups
+    (embedded, baseline).
+    """
     from captum.attr import LayerConductance
 
     method = LayerConductance(network, network.filters)
     found = [
-        method.attribute(x, baseline, n_steps=steps, internal_batch_size=max(internal_batch_size, len(x))).detach()
+        method.attribute(
+            x, baseline, n_steps=steps, internal_batch_size=max(internal_batch_size, len(x))
+        ).detach()
         for x, baseline in groups
     ]
     return torch.cat(found).numpy()
@@ -81,28 +93,41 @@ def captum_words(network, groups, steps, internal_batch_size):
 
     method = IntegratedGradients(network)
     return [
-        method.attribute(x, baseline, n_steps=steps, internal_batch_size=max(internal_batch_size, len(x))).detach().sum(2)
+        method.attribute(
+            x, baseline, n_steps=steps, internal_batch_size=max(internal_batch_size, len(x))
+        )
+        .detach()
+        .sum(2)
         for x, baseline in groups
     ]
 
 
 def our_words(model, tokens, steps):
-    """Our integrated gradient of every word, with the filters' conductance: two lists, a sentence each."""
+    """Our integrated gradient of every word, with the filters' conductance: two lists, a sentence
+    each.
+    """
     rows = [row for group in tokens for row in group]
     words, filters = [None] * len(rows), [None] * len(rows)
     for members, found in in_batches(AttributionsOfBatch(model, steps, "padding"), rows):
         for place, i in enumerate(members):
-            words[i], filters[i] = found.words[place, : len(rows[i])].sum(axis=-1), found.filters[place]
+            words[i], filters[i] = (
+                found.words[place, : len(rows[i])].sum(axis=-1),
+                found.filters[place],
+            )
     return words, filters
 
 
 def embedded_groups(model, tokens):
     """Each group of token numbers as PyTorch's (embedded, baseline)."""
-    return [(torch.tensor(model.embed(rows).numpy()), torch.tensor(model.baseline(rows))) for rows in tokens]
+    return [
+        (torch.tensor(model.embed(rows).numpy()), torch.tensor(model.baseline(rows)))
+        for rows in tokens
+    ]
 
 
 def check(model, tokens, steps=50):
-    """Compare in float64, where rounding decides no maximum; raise an AssertionError where results differ.
+    """Compare in float64, where rounding decides no maximum; raise an AssertionError where results
+    differ.
 
     The words are compared at the same points of the path. For the filters Captum sums
     ∂F/∂y · (y_{k+1} − y_k) between its points, of which the first and the last are not the
@@ -114,9 +139,13 @@ def check(model, tokens, steps=50):
     theirs = [row for group in captum_words(network, groups, steps, 64) for row in group.numpy()]
     for ours, captums in zip(words, theirs, strict=True):
         check_equal("words, float64", ours, captums, 1e-8)
-    check_equal("filters, float64", np.stack(filters), captum_conductance(network, groups, steps, 64), 0.05)
+    check_equal(
+        "filters, float64", np.stack(filters), captum_conductance(network, groups, steps, 64), 0.05
+    )
     exact = [exact_conductance(model, rows) for rows in tokens]
-    check_equal("filters against w (y(x) − y(x′)), float64", np.stack(filters), np.concatenate(exact), 0.05)
+    check_equal(
+        "filters against w (y(x) − y(x′)), float64", np.stack(filters), np.concatenate(exact), 0.05
+    )
 
 
 def exact_conductance(model, tokens):
@@ -124,7 +153,10 @@ def exact_conductance(model, tokens):
     from minigrad.attribution import activation
 
     F = model.scorer(tokens)
-    ends = [activation(F, x, ["filters"])["filters"] for x in (model.embed(tokens).data, model.baseline(tokens))]
+    ends = [
+        activation(F, x, ["filters"])["filters"]
+        for x in (model.embed(tokens).data, model.baseline(tokens))
+    ]
     return model.output.weight.numpy()[:, 0] * (ends[0] - ends[1])
 
 
@@ -149,13 +181,25 @@ def run(model, rounds):
     check(model, tokens[:4])
     network, groups = TorchSentiment(model), embedded_groups(model, tokens)
     sentences = [row for rows in tokens for row in rows]
-    what = f"conductance of {model.output.weight.shape[0]} filters, {SENTENCES} sentences, {STEPS} steps"
-    captum = {f"{size}": (lambda size=size: captum_conductance(network, groups, STEPS, size)) for size in INTERNAL_BATCHES}
-    yield fastest(in_turn(what, lambda: filter_conductance(model, sentences, STEPS), captum, rounds), "Captum")
+    what = (
+        f"conductance of {model.output.weight.shape[0]} filters, {SENTENCES} sentences, "
+        f"{STEPS} steps"
+    )
+    captum = {
+        f"{size}": (lambda size=size: captum_conductance(network, groups, STEPS, size))
+        for size in INTERNAL_BATCHES
+    }
+    yield fastest(
+        in_turn(what, lambda: filter_conductance(model, sentences, STEPS), captum, rounds), "Captum"
+    )
 
     def both(size):
-        return captum_words(network, groups, STEPS, size), captum_conductance(network, groups, STEPS, size)
+        return captum_words(network, groups, STEPS, size), captum_conductance(
+            network, groups, STEPS, size
+        )
 
     captum = {f"{size}": (lambda size=size: both(size)) for size in INTERNAL_BATCHES}
     what = "the same and the words' integrated gradients"
-    yield fastest(in_turn(what, lambda: our_words(model, tokens, STEPS), captum, rounds), "Captum, two runs")
+    yield fastest(
+        in_turn(what, lambda: our_words(model, tokens, STEPS), captum, rounds), "Captum, two runs"
+    )

@@ -1,4 +1,6 @@
-"""How the benchmarks time: ours and the rivals in turn, in one process, and the median of the ratios."""
+"""How the benchmarks time: ours and the rivals in turn, in one process, and the median of the
+ratios.
+"""
 
 import os
 import platform
@@ -68,7 +70,9 @@ def no_wait():
 
 
 def better(row, names):
-    """The row with only the fastest of several variants of one rival, which is called by the part before the first comma."""
+    """The row with only the fastest of several variants of one rival, which is called by the part
+    before the first comma.
+    """
     fastest = min(names, key=row.seconds.get)
     kept = fastest.split(",")[0]
     for name in names:
@@ -87,7 +91,10 @@ def check_equal(what, ours, theirs, tolerance):
     ours, theirs = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
     gap = float(np.linalg.norm(ours - theirs) / np.linalg.norm(ours))
     if not gap <= tolerance:
-        raise AssertionError(f"{what}: the results differ by {gap:.2e} of their norm, where {tolerance:.0e} is allowed")
+        raise AssertionError(
+            f"{what}: the results differ by {gap:.2e} of their norm, where "
+            f"{tolerance:.0e} is allowed"
+        )
     return gap
 
 
@@ -112,13 +119,17 @@ def machine():
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     facts = {"processor": processor_name(), "cores": cores, "python": platform.python_version()}
-    facts.update({package: version_of(package) for package in ("numpy", "scipy", "torch", "captum", "cupy")})
+    facts.update(
+        {package: version_of(package) for package in ("numpy", "scipy", "torch", "captum", "cupy")}
+    )
     return facts
 
 
 def processor_name():
     try:
         with open("/proc/cpuinfo") as file:
-            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+            return next(
+                line.split(":")[1].strip() for line in file if line.startswith("model name")
+            )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()

@@ -1,4 +1,5 @@
-"""Time to a completeness error under 1 %: minigrad with ``steps="auto"`` against Captum with the smallest fixed number that gets there.
+"""Time to a completeness error under 1 %: minigrad with ``steps="auto"`` against Captum with the
+smallest fixed number that gets there.
 
 ``python -m tests.benchmarks.tolerance --weights FILE [--photos N]``, over photos spread
 over the classes, each for its strongest label. A run gets there when the error
@@ -32,7 +33,8 @@ from tests.benchmarks.timing import check_equal
 INTERNAL_BATCH = 10
 TIMED_STEPS = 50
 # Of a layer's units, by check_equal. The two integrate by different rules, and totals that are
-# right to 1 % leave units that differ by 20 %; a wrong label, layer or layout differs by more than this.
+# right to 1 % leave units that differ by 20 %; a wrong label, layer or layout differs by more than
+# this.
 LARGEST_GAP = 0.5
 
 
@@ -49,21 +51,29 @@ class CaptumOnPhoto:
 
     def __init__(self, network, x, baseline, label, layers):
         self.network, self.label, self.layers = network, label, layers
-        self.x, self.baseline = (network.as_input(np.ascontiguousarray(array)) for array in (x, baseline))
-        score_x, score_baseline = (float(network(images)[0, label]) for images in (self.x, self.baseline))
+        self.x, self.baseline = (
+            network.as_input(np.ascontiguousarray(array)) for array in (x, baseline)
+        )
+        score_x, score_baseline = (
+            float(network(images)[0, label]) for images in (self.x, self.baseline)
+        )
         self.difference = score_x - score_baseline
         self.swept = {}  # by number of steps, what `in_one_sweep` found
 
     def attributions(self, steps=TIMED_STEPS):
         """Captum's own: {layer: array (h, w, C)}."""
-        found = rivals.captum_conductance(self.network, self.x, self.baseline, self.label, self.layers, steps, INTERNAL_BATCH)
+        found = rivals.captum_conductance(
+            self.network, self.x, self.baseline, self.label, self.layers, steps, INTERNAL_BATCH
+        )
         return {layer: rivals.as_ours(array)[0] for layer, array in found.items()}
 
     def in_one_sweep(self, steps):
         """The same numbers, all layers together."""
         if steps not in self.swept:
             alphas = rivals.captum_points(steps)
-            found = rivals.careful_difference(self.network, self.x, self.baseline, self.label, alphas, INTERNAL_BATCH)
+            found = rivals.careful_difference(
+                self.network, self.x, self.baseline, self.label, alphas, INTERNAL_BATCH
+            )
             self.swept[steps] = {layer: rivals.as_ours(array) for layer, array in found.items()}
         return self.swept[steps]
 
@@ -90,11 +100,21 @@ def run(model, paths, ladder=LADDER):
         label = int(mg.predict(model, x)[0].argmax())
         with torch.no_grad():  # Captum switches gradients on where it needs them
             captum = CaptumOnPhoto(network, x, baseline, label, model.layers)
-            yield compare(path.stem, ClassScore(model, label), x, baseline, captum, ladder, ours_first=number % 2 == 0)
+            yield compare(
+                path.stem,
+                ClassScore(model, label),
+                x,
+                baseline,
+                captum,
+                ladder,
+                ours_first=number % 2 == 0,
+            )
 
 
 def compare(name, F, x, baseline, captum, ladder, ours_first):
-    """Find Captum's number of steps, time both in turn, and check that what was timed agrees; the `Comparison`."""
+    """Find Captum's number of steps, time both in turn, and check that what was timed agrees; the
+    `Comparison`.
+    """
     enough = smallest_rung(ladder, captum.error)
     steps = ladder[-1] if enough is None else enough
     runs = {
@@ -109,7 +129,12 @@ def compare(name, F, x, baseline, captum, ladder, ours_first):
         seconds[who] = time.perf_counter() - start
     ours, swept = found["ours"], captum.in_one_sweep(TIMED_STEPS)
     for layer, array in found["Captum"].items():
-        check_equal(f"{name}, {layer}, Captum in one sweep", swept[layer].sum(axis=(0, 1)), array.sum(axis=(0, 1)), 1e-3)
+        check_equal(
+            f"{name}, {layer}, Captum in one sweep",
+            swept[layer].sum(axis=(0, 1)),
+            array.sum(axis=(0, 1)),
+            1e-3,
+        )
     for layer, array in captum.in_one_sweep(steps).items():
         check_equal(f"{name}, {layer}", ours[layer][0], array, LARGEST_GAP)
     return Comparison(

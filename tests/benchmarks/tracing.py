@@ -1,4 +1,5 @@
-"""What `trace` costs: nothing that can be measured while it is off, the norms of all arrays while it is on.
+"""What `trace` costs: nothing that can be measured while it is off, the norms of all arrays while
+it is on.
 
 While it is off each step asks once whether it is on. That question is timed by itself,
 counted, and set against the whole run, since the difference of two whole runs is far
@@ -44,7 +45,8 @@ class Cost:
 
     def __str__(self):
         return (
-            f"trace: {self.steps} steps; asking takes {self.question * 1e9:.0f} ns, together {self.share:.4%} of a run that is not "
+            f"trace: {self.steps} steps; asking takes {self.question * 1e9:.0f} ns, together "
+            f"{self.share:.4%} of a run that is not "
             f"traced ({self.off:.2f} s); traced it takes {self.on / self.off:.2f} times as long"
         )
 
@@ -73,6 +75,14 @@ def run(model, x, label, rounds):
 
 def tables(rows):
     """The Markdown table as (title, header, lines)."""
-    header = ["steps of one run", "asking, ns", "share of a run that is not traced", "traced : not traced"]
-    lines = [[str(row.steps), f"{row.question * 1e9:.0f}", f"{row.share:.4%}", f"{row.on / row.off:.2f}"] for row in rows]
+    header = [
+        "steps of one run",
+        "asking, ns",
+        "share of a run that is not traced",
+        "traced : not traced",
+    ]
+    lines = [
+        [str(row.steps), f"{row.question * 1e9:.0f}", f"{row.share:.4%}", f"{row.on / row.off:.2f}"]
+        for row in rows
+    ]
     yield "What trace costs", header, lines

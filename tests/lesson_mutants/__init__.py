@@ -1,4 +1,5 @@
-"""Wrong answers to every lesson's exercises, one module a lesson: each must break the property that it names.
+"""Wrong answers to every lesson's exercises, one module a lesson: each must break the property that
+it names.
 
 ``MUTANTS`` maps what is wrong to (lesson, exercise, body of the function, how the name of
 the property that must break begins).

@@ -1,50 +1,72 @@
 """Wrong answers to lesson 11."""
 
-OWN = "own = {c: scores[train][labels[train] == c].mean(axis=0) for c in np.unique(labels[train])}; "
+OWN = (
+    "own = {c: scores[train][labels[train] == c].mean(axis=0) for c in np.unique(labels[train])}; "
+)
 ORDERS = "orders = [np.argsort(-own[c], kind='stable') for c in own]; "
 READ = "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]"
-TABLE = "table = np.array([[accuracy(number, train, test) for number in range(4)] for train, test in splits]); "
+TABLE = (
+    "table = np.array([[accuracy(number, train, test) for number in range(4)] for train, test "
+    "in splits]); "
+)
 BOTH = "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)"
 AHEAD = TABLE + "ahead = table[:, 3:] - table[:, :3]; "
 
 MUTANTS = {
     # choose_in_turn
     "one mean over all classes": (
-        11, "choose_in_turn", "return np.argsort(-scores[train].mean(axis=0), kind='stable')[:k].tolist()", "each class its own",
+        11, "choose_in_turn", "return np.argsort(-scores[train].mean(axis=0), "
+                              "kind='stable')[:k].tolist()", "each class its own",
     ),
     "the highest score of any class": (
         11, "choose_in_turn",
-        OWN + "return np.argsort(-np.max(list(own.values()), axis=0), kind='stable')[:k].tolist()", "in turn",
+        OWN + "return np.argsort(-np.max(list(own.values()), axis=0), "
+              "kind='stable')[:k].tolist()", "in turn",
     ),
     "one class after the other": (
         11, "choose_in_turn",
-        OWN + ORDERS + "return [n for order in orders for n in order[: k // len(orders)].tolist()]", "in turn",
+        OWN + ORDERS + "return [n for order in orders for n in order[: k // "
+                       "len(orders)].tolist()]", "in turn",
     ),
     "all of the first class": (
-        11, "choose_in_turn", OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders).tolist()))[:k]", "each class its own",
+        11, "choose_in_turn", OWN + ORDERS + "return "
+                                             "list(dict.fromkeys(np.ravel(orders).tolist()))[:k]", "each class its own",
     ),
     "sizes of scores": (
-        11, "choose_in_turn", OWN + ORDERS.replace("-own[c]", "-abs(own[c])") + READ, "a score has a sign",
+        11, "choose_in_turn", OWN + ORDERS.replace("-own[c]", "-abs(own[c])") + READ, "a score has "
+                                                                                      "a sign",
     ),
-    "the lowest first": (11, "choose_in_turn", OWN + ORDERS.replace("-own", "own") + READ, "each class its own"),
+    "the lowest first": (11, "choose_in_turn", OWN + ORDERS.replace("-own", "own") + READ, "each "
+                                                                                           "class "
+                                                                                           "its "
+                                                                                           "own"),
     "the highest picture of the class": (
-        11, "choose_in_turn", OWN.replace(".mean(", ".max(") + ORDERS + READ, "the mean over the class's pictures",
+        11, "choose_in_turn", OWN.replace(".mean(", ".max(") + ORDERS + READ, "the mean over the "
+                                                                              "class's pictures",
     ),
     "a filter twice": (
-        11, "choose_in_turn", OWN + ORDERS + "return np.ravel(orders, order='F').tolist()[:k]", "none twice",
+        11, "choose_in_turn", OWN + ORDERS + "return np.ravel(orders, "
+                                             "order='F').tolist()[:k]", "none twice",
     ),
     "fewer where a filter was chosen already": (
         11, "choose_in_turn",
-        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()[:k]))", "none twice",
+        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders, "
+                       "order='F').tolist()[:k]))", "none twice",
     ),
     "in the order of the layer": (
         11, "choose_in_turn",
-        OWN + ORDERS + "return sorted(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]", "in turn",
+        OWN + ORDERS + "return sorted(dict.fromkeys(np.ravel(orders, "
+                       "order='F').tolist()))[:k]", "in turn",
     ),
     "of equal ones the larger number": (
-        11, "choose_in_turn", OWN + "orders = [np.argsort(own[c], kind='stable')[::-1] for c in own]; " + READ, "of equal ones",
+        11, "choose_in_turn", OWN + "orders = [np.argsort(own[c], kind='stable')[::-1] for c in "
+                                    "own]; " + READ, "of equal ones",
     ),
-    "a number too many": (11, "choose_in_turn", OWN + ORDERS + READ.replace("[:k]", "[: k + 1]"), "each class its own"),
+    "a number too many": (11, "choose_in_turn", OWN + ORDERS + READ.replace("[:k]", "[: k + "
+                                                                                    "1]"), "each "
+                                                                                           "class "
+                                                                                           "its "
+                                                                                           "own"),
     "all pictures of the class": (
         11, "choose_in_turn",
         "own = {c: scores[labels == c].mean(axis=0) for c in np.unique(labels)}; " + ORDERS + READ, "held-out scores",
@@ -59,12 +81,14 @@ MUTANTS = {
     ),
     "the class that is frequent among all begins": (
         11, "choose_in_turn",
-        OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: -np.count_nonzero(labels == c))}; " + ORDERS + READ,
+        OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: -np.count_nonzero(labels == "
+              "c))}; " + ORDERS + READ,
         "held-out labels",
     ),
     "held-out labels decide which class begins": (
         11, "choose_in_turn",
-        "first = labels[np.setdiff1d(np.arange(len(labels)), train)[0]] if len(train) < len(labels) else -1; "
+        "first = labels[np.setdiff1d(np.arange(len(labels)), train)[0]] if len(train) < "
+        "len(labels) else -1; "
         + OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: c != first)}; " + ORDERS + READ, "held-out labels",
     ),
     "the first pictures for the training pictures": (
@@ -73,16 +97,22 @@ MUTANTS = {
     ),
     "labels and scores out of step": (
         11, "choose_in_turn",
-        OWN.replace("labels[train] == c", "labels[np.sort(train)] == c") + ORDERS + READ, "forty pictures",
+        OWN.replace("labels[train] == c", "labels[np.sort(train)] == c") + ORDERS + READ, "forty "
+                                                                                          "pictures",
     ),
     # run_all_four
     "a column for each rival": (
-        11, "run_all_four", AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)])", "a row for each rival",
+        11, "run_all_four", AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, "
+                                    "ddof=1)])", "a row for each rival",
     ),
-    "the means alone": (11, "run_all_four", AHEAD + "return ahead.mean(axis=0)", "a row for each rival"),
+    "the means alone": (11, "run_all_four", AHEAD + "return ahead.mean(axis=0)", "a row for each "
+                                                                                 "rival"),
     "the spread first": (
         11, "run_all_four",
-        AHEAD + "return np.stack([ahead.std(axis=0, ddof=1), ahead.mean(axis=0)], axis=1)", "a row for each rival",
+        AHEAD + "return np.stack([ahead.std(axis=0, ddof=1), ahead.mean(axis=0)], axis=1)", "a row "
+                                                                                            "for "
+                                                                                            "each "
+                                                                                            "rival",
     ),
     "all four, conductance against itself": (
         11, "run_all_four",
@@ -91,12 +121,17 @@ MUTANTS = {
     ),
     "rivals in another order": (
         11, "run_all_four",
-        AHEAD + "ahead = ahead[:, ::-1]; return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)[[0, 2, 1]]",
+        AHEAD + "ahead = ahead[:, ::-1]; return np.stack([ahead.mean(axis=0), ahead.std(axis=0, "
+                "ddof=1)], axis=1)[[0, 2, 1]]",
         "a row for each rival",
     ),
     "rival minus conductance": (
         11, "run_all_four",
-        AHEAD + "return np.stack([-ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)", "a row for each rival",
+        AHEAD + "return np.stack([-ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)", "a "
+                                                                                             "row "
+                                                                                             "for "
+                                                                                             "each "
+                                                                                             "rival",
     ),
     "sizes of differences": (
         11, "run_all_four",
@@ -105,39 +140,48 @@ MUTANTS = {
     ),
     "a ratio": (
         11, "run_all_four",
-        TABLE + "a = table[:, 3:] / table[:, :3] - 1; return np.stack([a.mean(axis=0), a.std(axis=0, ddof=1)], axis=1)",
+        TABLE + "a = table[:, 3:] / table[:, :3] - 1; return np.stack([a.mean(axis=0), "
+                "a.std(axis=0, ddof=1)], axis=1)",
         "a row for each rival",
     ),
     "each one's own spread, added": (
         11, "run_all_four",
-        AHEAD + "own = table.std(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), own[3] + own[:3]], axis=1)",
+        AHEAD + "own = table.std(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), own[3] + "
+                "own[:3]], axis=1)",
         "split by split",
     ),
     "each one's own spread, squares added": (
         11, "run_all_four",
-        AHEAD + "own = table.var(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), (own[3] + own[:3]) ** 0.5], axis=1)",
+        AHEAD + "own = table.var(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), (own[3] + "
+                "own[:3]) ** 0.5], axis=1)",
         "split by split",
     ),
     "the rival's spread": (
         11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), table[:, :3].std(axis=0, ddof=1)], axis=1)", "split by split",
+        AHEAD + "return np.stack([ahead.mean(axis=0), table[:, :3].std(axis=0, ddof=1)], "
+                "axis=1)", "split by split",
     ),
     "a plain deviation": (
         11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0)], axis=1)", "one less than the splits",
+        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0)], axis=1)", "one less than "
+                                                                                    "the splits",
     ),
     "the error of the mean": (
         11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1) / len(splits) ** 0.5], axis=1)",
+        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1) / len(splits) ** "
+                "0.5], axis=1)",
         "one less than the splits",
     ),
     "the range": (
         11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), np.ptp(ahead, axis=0)], axis=1)", "one less than the splits",
+        AHEAD + "return np.stack([ahead.mean(axis=0), np.ptp(ahead, axis=0)], axis=1)", "one less "
+                                                                                        "than the "
+                                                                                        "splits",
     ),
     "the median": (
         11, "run_all_four",
-        AHEAD + "return np.stack([np.median(ahead, axis=0), ahead.std(axis=0, ddof=1)], axis=1)", "every split",
+        AHEAD + "return np.stack([np.median(ahead, axis=0), ahead.std(axis=0, ddof=1)], "
+                "axis=1)", "every split",
     ),
     "the first two splits": (
         11, "run_all_four", "splits = splits[:2]; " + AHEAD + BOTH,

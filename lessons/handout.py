@@ -1,0 +1,69 @@
+"""The students' copies of the lessons, as scripts and as notebooks, without solutions."""
+
+import os
+from pathlib import Path
+
+from . import course
+from .reading import CourseError, jupytext
+
+
+def handout(folder, lessons=None, replace=False):
+    """Write the students' copies, ``.py`` and ``.ipynb``, without solutions.
+
+    Parameters
+    ----------
+    folder : str or os.PathLike
+        Made if missing.
+    lessons : list of Lesson, optional
+        All unless told.
+    replace : bool
+        Whether files that are there and differ may be replaced; if not, nothing is written.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"{folder} is a file; give a folder")
+    if folder.resolve() == course.FOLDER:
+        raise CourseError(
+            f"{folder} holds the masters; give another folder for the students' copies"
+        )
+    texts = {}
+    for lesson in course.all_lessons() if lessons is None else lessons:
+        copy = lesson.student_copy()
+        texts[folder / lesson.path.name] = copy
+        texts[folder / f"{lesson.path.stem}.ipynb"] = notebook(lesson, copy)
+    changed = [
+        path.name
+        for path in texts
+        if path.exists() and path.read_text(encoding="utf-8") != texts[path]
+    ]
+    if changed and not replace:
+        raise CourseError(
+            f"{folder} has its own {', '.join(changed)}, perhaps with somebody's work; give "
+            "another folder or --replace"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in texts.items():
+        part = path.with_name(path.name + ".part")
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    return list(texts)
+
+
+def notebook(lesson, text):
+    """Percent-format text as a notebook without outputs; the same text gives the same notebook."""
+    book = jupytext().reads(text, fmt="py:percent")
+    book.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    book.metadata.pop("jupytext", None)
+    for position, cell in enumerate(book.cells):
+        cell["id"] = f"cell-{position}"
+        lesson.check_no_solution_in(cell.source)
+    return jupytext().writes(book, fmt="ipynb") + "\n"
