@@ -19,8 +19,8 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import figures_01, two_neurons
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures, two_neurons
+from lessons.classroom.checking import require, require_equal
 from minigrad import autodiff
 from minigrad.functions.broadcasting import sum_to_shape
 
@@ -90,8 +90,8 @@ def steps_back(output):
             )
 
 
-figures_01.print_steps(steps_back(score_at(X)))
-figures_01.draw_graph(steps_back(score_at(X)))
+figures.lesson_01.print_steps(steps_back(score_at(X)))
+figures.lesson_01.draw_graph(steps_back(score_at(X)))
 
 # %% [markdown]
 # ## Stop inside it
@@ -114,7 +114,7 @@ figures_01.draw_graph(steps_back(score_at(X)))
 # Without a debugger, `with mg.trace(): score_at(X).backward()` prints every step.
 
 # %%
-figures_01.print_breakpoint()
+figures.lesson_01.print_breakpoint()
 
 # %% [markdown]
 # ## Is it right? Ask the definition
@@ -144,7 +144,7 @@ def by_difference(f, inputs, position, h=1e-5):
     return slope
 
 
-figures_01.draw_differences(score_at, X, by_difference)
+figures.lesson_01.draw_differences(score_at, X, by_difference)
 
 # %% [markdown]
 # ## Whole arrays, and a second time

@@ -18,8 +18,8 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import figures, figures_03, two_neurons
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures, two_neurons
+from lessons.classroom.checking import require, require_equal
 
 TWO_NEURONS = two_neurons.F, two_neurons.X, two_neurons.BASELINE
 
@@ -63,7 +63,7 @@ def print_two_neurons():
     alphas, h = np.array([0.2, 1 / 3, 0.5, 0.8]), 1e-4
     hand = [by_hand(alpha) for alpha in alphas]
     swept, ahead, behind = (sweep(*TWO_NEURONS, alphas + step) for step in (0, h, -h))
-    figures_03.print_table(
+    figures.lesson_03.print_table(
         alphas, swept["y"], swept["F"], hand, (ahead["F"].data - behind["F"].data) / (2 * h)
     )
 
@@ -157,7 +157,9 @@ def errors(path, alpha, h):
     ]
 
 
-figures.save(figures_03.draw(sweep, errors, TWO_NEURONS, SMALL_NETWORK), "03_forward_mode.png")
+figures.save(
+    figures.lesson_03.draw(sweep, errors, TWO_NEURONS, SMALL_NETWORK), "03_forward_mode.png"
+)
 
 # %% [markdown]
 # ## Forward against reverse

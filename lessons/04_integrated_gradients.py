@@ -19,11 +19,19 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import figures, figures_04
-from lessons.checking import attempt, require, require_equal
-from lessons.two_neurons import BASELINE, BY_INPUT, B, F, W, X
+from lessons import attempt, figures, two_neurons
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import ClassScore, integrated_gradients, quadrature
 from models import load, scenes
+
+BASELINE, BY_INPUT, B, F, W, X = (
+    two_neurons.BASELINE,
+    two_neurons.BY_INPUT,
+    two_neurons.B,
+    two_neurons.F,
+    two_neurons.W,
+    two_neurons.X,
+)
 
 # 26/9 and 10/9, by pencil below; the drawn picture's seed: change it
 EXACT, SEED = [sum(row) for row in BY_INPUT], 3
@@ -75,7 +83,7 @@ def print_two_neurons():
         F(mg.Tensor(BASELINE + alpha * (X - BASELINE), tangent=X - BASELINE)).tangent[0]
         for alpha in alphas
     ]
-    figures_04.print_path(alphas, *rises(F, X, BASELINE, alphas), tangents)
+    figures.lesson_04.print_path(alphas, *rises(F, X, BASELINE, alphas), tangents)
 
 
 print_two_neurons()
@@ -95,7 +103,7 @@ print_two_neurons()
 # together, a weighted sum, and at the end times x − x′.
 
 # %%
-figures_04.print_rules(
+figures.lesson_04.print_rules(
     F, X, BASELINE, EXACT, {"left": [20], "trapezoid": [20], "midpoint": [3, 4, 19, 20, 21, 200]}
 )
 
@@ -141,8 +149,8 @@ def draw_lesson():
     the attribution.
     """
     _, *path, scene = boat()
-    neurons, picture = (figures_04.walk(rises, *each) for each in ((F, X, BASELINE), path))
-    figure = figures_04.draw(
+    neurons, picture = (figures.lesson_04.walk(rises, *each) for each in ((F, X, BASELINE), path))
+    figure = figures.lesson_04.draw(
         neurons, picture, smooth, integrated_gradients(*path, steps=200)[0], scene
     )
     figures.save(figure, "04_integrated_gradients.png")
@@ -168,7 +176,7 @@ def print_other_scores():
             x,
             baseline,
         )
-    figures_04.print_scores(cases, scene)
+    figures.lesson_04.print_scores(cases, scene)
 
 
 print_other_scores()

@@ -26,11 +26,13 @@ from scipy.ndimage import gaussian_filter
 
 import minigrad as mg
 import models
-from lessons import figures, figures_05
-from lessons.checking import attempt, require, require_equal
-from lessons.two_neurons import F, X
+from lessons import attempt, figures, two_neurons
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import ClassScore, conductance, integrated_gradients
-from models import images, scenes, specifications
+from models import scenes
+from models.inception import images, specifications
+
+F, X = two_neurons.F, two_neurons.X
 
 SEED, LABEL = 3, "sailboat"  # which drawn scene
 # whose filters are compared, and how many of them count as the strongest
@@ -45,7 +47,7 @@ def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
     found = conductance(F, x, baseline, [layer], steps, rule=rule)
     # (rows, columns): the colours of a pixel together
     pixels = attribution.reshape(*x.shape[1:3], -1).sum(axis=-1)
-    return figures_05.Explanation(
+    return figures.lesson_05.Explanation(
         F_baseline, F_x, F_x - F_baseline, pixels, found.per_filter(layer)[0]
     )
 
@@ -63,7 +65,7 @@ def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
 
 # %%
 BEGINNINGS = ((0, 0), (1, 0), (0, 1), (1, 1))
-figures_05.print_two_neurons(
+figures.lesson_05.print_two_neurons(
     {begin: explain(F, X, np.array([begin], float), "y", 6, "midpoint") for begin in BEGINNINGS}
 )
 
@@ -125,9 +127,9 @@ def draw_lesson():
     pictures["other noise"] = pictures_to_begin_from(scene.draw(), SEED + 1)["noise"]
     found = explain_from_each(model, F, scene.draw(), pictures)
     figures.save(
-        figures_05.draw_baselines(scene, pictures, found, FIRST, LAYER), "05_baselines.png"
+        figures.lesson_05.draw_baselines(scene, pictures, found, FIRST, LAYER), "05_baselines.png"
     )
-    figures_05.print_baselines(
+    figures.lesson_05.print_baselines(
         {name: model.preprocess(begin) for name, begin in pictures.items()}, found, FIRST
     )
 
@@ -163,7 +165,7 @@ def draw_blind_spots():
             picture,
             explain_from_each(model, F, picture, pictures_to_begin_from(picture), steps=40),
         )
-    figures.save(figures_05.draw_blind_spots(scene, rows), "05_blind_spots.png")
+    figures.save(figures.lesson_05.draw_blind_spots(scene, rows), "05_blind_spots.png")
 
 
 draw_blind_spots()

@@ -25,9 +25,8 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import figures, figures_06
-from lessons.checking import attempt, require, require_equal
-from lessons.two_neurons import BASELINE, BY_INPUT, CONDUCTANCE, F, X
+from lessons import attempt, figures, two_neurons
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import (
     conductance,
     conductance_by_definition,
@@ -36,6 +35,14 @@ from minigrad.attribution import (
     quadrature,
 )
 from minigrad.attribution.definition import jacobians
+
+BASELINE, BY_INPUT, CONDUCTANCE, F, X = (
+    two_neurons.BASELINE,
+    two_neurons.BY_INPUT,
+    two_neurons.CONDUCTANCE,
+    two_neurons.F,
+    two_neurons.X,
+)
 
 # %% [markdown]
 # ## By pencil
@@ -75,7 +82,7 @@ def one_term(F, x, baseline, alpha, weight, unit):
     return weight, dF_dy, dy_dalpha, product, weighted
 
 
-figures_06.print_terms(one_term, (0.25, 0.75), weight=1 / 6)
+figures.lesson_06.print_terms(one_term, (0.25, 0.75), weight=1 / 6)
 
 # %% [markdown]
 # *Learners trip here:*
@@ -96,7 +103,7 @@ STEPS, RULE = 6, "midpoint"
 RESULT = conductance(F, X, BASELINE, steps=STEPS, rule=RULE, keep_terms=True)
 print(explain_unit(F, X, BASELINE, "y", 0, steps=STEPS, rule=RULE))
 print(f"both neurons {RESULT['y'][0]}, by pencil {CONDUCTANCE[0]} and {CONDUCTANCE[1]}\n")
-figures_06.print_methods(F, X, BASELINE, (3, 6, 20, 21, 22, 200), CONDUCTANCE)
+figures.lesson_06.print_methods(F, X, BASELINE, (3, 6, 20, 21, 22, 200), CONDUCTANCE)
 
 # %% [markdown]
 # *Learners trip here:* **the paper's formula and the telescoped form differ at finite steps.** Both
@@ -118,7 +125,7 @@ def draw_lesson():
     through_inputs = integrated_gradients(F, X, BASELINE, STEPS, rule=RULE)[0]
     curves = conductance(F, X, BASELINE, steps=600, rule=RULE, keep_terms=True).terms["y"]
     figures.save(
-        figures_06.draw(RESULT, by_input, slopes, through_inputs, curves),
+        figures.lesson_06.draw(RESULT, by_input, slopes, through_inputs, curves),
         "06_matrix_of_factors.png",
     )
 
@@ -140,7 +147,7 @@ SCORES = {
     "sigmoid(F)": lambda x: mg.sigmoid(F(x)),
     "sigmoid(1000 F)": lambda x: mg.sigmoid(1000 * F(x)),
 }
-figures_06.print_scores(SCORES, X, BASELINE, RULE)
+figures.lesson_06.print_scores(SCORES, X, BASELINE, RULE)
 
 # %% [markdown]
 # *Learners trip here:*

@@ -24,8 +24,8 @@ import numpy as np
 
 import minigrad as mg
 import models.scenes
-from lessons import figures, figures_07, two_neurons
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures, two_neurons
+from lessons.classroom.checking import require, require_equal
 from minigrad import attribution
 
 # %% [markdown]
@@ -97,7 +97,7 @@ def draw_lesson():
     over α.
     """
     cases = {name: from_0_to(x, F, *rule) for name, (F, x, rule) in CASES.items()}
-    figures.save(figures_07.show_cases(cases), "07_three_rivals.png")
+    figures.save(figures.lesson_07.show_cases(cases), "07_three_rivals.png")
 
 
 draw_lesson()
@@ -133,7 +133,7 @@ draw_lesson()
 # for probabilities: with a second class at score 0, softmax makes sigmoid(F) of F.
 
 # %%
-figures_07.print_two_neurons(measure)
+figures.lesson_07.print_two_neurons(measure)
 
 # %% [markdown]
 # *Learners trip here:*
@@ -174,7 +174,7 @@ def compare_by_ablation():
     }
     dropped = drops(F, x, filters=found["conductance"].shape[1])
     figures.save(
-        figures_07.show_ablations(found, dropped, FIRST, LAYER), "07_rivals_and_ablation.png"
+        figures.lesson_07.show_ablations(found, dropped, FIRST, LAYER), "07_rivals_and_ablation.png"
     )
 
 

@@ -19,8 +19,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minigrad as mg
-from lessons import embedded, figures, googlenet, tables
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, embedded, figures, googlenet
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import ClassScore, conductance, quadrature
 
 CUTS = ("stem", "mixed", "deep", "average", "hidden")
@@ -113,7 +113,7 @@ def walk(F, x, baseline, alphas):
     return score, hidden.tensors
 
 
-tables.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
+figures.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 
 # %% [markdown]
 # ## Hence one shared error
@@ -131,7 +131,7 @@ tables.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 #   `slope`.
 
 # %%
-tables.print_totals(
+figures.print_totals(
     *(conductance(*example(), CUTS, 20, method) for method in ("chain_rule", "difference")), CUTS
 )
 STEPS, RULES = (
@@ -346,7 +346,7 @@ attempt(check_layer_total, layer_total)
 # %% The same on the embedded Inception, and on GoogLeNet
 for example_of in (embedded.example, *([googlenet.example] if googlenet.available() else [])):
     *F_x_baseline, layers = example_of()
-    tables.print_totals(
+    figures.print_totals(
         *(
             conductance(*F_x_baseline, layers, 20, method)
             for method in ("chain_rule", "difference")

@@ -19,8 +19,8 @@ import numpy as np
 
 import minigrad as mg
 import models
-from lessons import figures, figures_09, googlenet, tables_09
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures, googlenet
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import (
     ClassScore,
     conductance,
@@ -54,7 +54,7 @@ F, F_IN_FLOAT64 = (
 
 # %%
 RESULT = conductance(F, X, BASELINE, steps=STEPS)
-tables_09.print_sums(RESULT)
+figures.lesson_09.print_sums(RESULT)
 
 # %% [markdown]
 # ## Back to the picture
@@ -90,7 +90,7 @@ def two_sides(u, y, pullback, velocity):
     return over_units.sum(), over_pixels.sum()
 
 
-tables_09.print_two_sides(two_sides, *look(F, X, BASELINE, 0.3, "mixed4b"), X - BASELINE)
+figures.lesson_09.print_two_sides(two_sides, *look(F, X, BASELINE, 0.3, "mixed4b"), X - BASELINE)
 
 # %% [markdown]
 # ## The picture
@@ -119,7 +119,10 @@ def draw_lesson(scene):
     """The strongest filters of three layers over the scene; each map's share on the part, and the
     fall without it.
     """
-    rows, mask = figures_09.strongest_maps(F, X, BASELINE, RESULT, LAYERS, STEPS), scene.mask(PART)
+    rows, mask = (
+        figures.lesson_09.strongest_maps(F, X, BASELINE, RESULT, LAYERS, STEPS),
+        scene.mask(PART),
+    )
     without = conductance(F, MODEL.preprocess(scene.draw(without=(PART,))), BASELINE, steps=STEPS)
     all_filters = integrated_gradients(F, X, BASELINE, STEPS)[0].sum(axis=-1)
     bars = [
@@ -147,13 +150,13 @@ def draw_lesson(scene):
         ("all filters of a layer", all_filters),
     )
     figures.save(
-        figures_09.draw(scene.draw(), left, rows, mask, (bars, mask.mean(), PART)),
+        figures.lesson_09.draw(scene.draw(), left, rows, mask, (bars, mask.mean(), PART)),
         "09_what_a_filter_sees.png",
     )
 
 
 draw_lesson(SCENES[0])
-tables_09.print_scenes(
+figures.lesson_09.print_scenes(
     MODEL, F, SCENES, PART, "mixed5a", RESULT.strongest("mixed5a")[0][0][0], STEPS
 )
 
@@ -174,19 +177,19 @@ tables_09.print_scenes(
 # every factor to be kept.
 
 # %%
-tables_09.print_invariances(F, PICTURES[:3], BASELINE)
-tables_09.print_invariances(F_IN_FLOAT64, PICTURES[:3].astype(np.float64), BASELINE)
-tables_09.print_memory(F, X, BASELINE)
+figures.lesson_09.print_invariances(F, PICTURES[:3], BASELINE)
+figures.lesson_09.print_invariances(F_IN_FLOAT64, PICTURES[:3].astype(np.float64), BASELINE)
+figures.lesson_09.print_memory(F, X, BASELINE)
 
 # %% [markdown]
 # ## A tensor changed in place
 # *Learners trip here:* **a layer overwritten in place** is not what the tape recorded. Here the two
 # neurons of lesson 6 (Cond = 8/3 and 4/3) do their relu in place: the score is right, but neither
 # sweep knows of the relu. Conservation holds, since both make the same mistake; **completeness**
-# breaks. A new tensor at every step avoids it (`tables_09.in_place`).
+# breaks. A new tensor at every step avoids it (`figures.lesson_09.in_place`).
 
 # %%
-tables_09.print_in_place()
+figures.lesson_09.print_in_place()
 
 # %% [markdown]
 # ## Exercise 1: from units to filters
@@ -382,4 +385,4 @@ attempt(check_filter_map, filter_map)
 
 # %% The same on GoogLeNet
 if googlenet.available():
-    figures_09.draw_googlenet(*googlenet.example(), STEPS // 2)
+    figures.lesson_09.draw_googlenet(*googlenet.example(), STEPS // 2)

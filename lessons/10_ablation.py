@@ -23,11 +23,11 @@ import numpy as np
 
 import minigrad as mg
 import models
-from lessons import figures, figures_10, googlenet, tables_10
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures, googlenet
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import MEASURES, ClassScore, ablate, conductance, measures_per_filter
 from models.scenes import CLASSES, random_scene
-from models.study.prefixes import Lacking, prefixes, until_it_flips
+from models.study.ablation.prefixes import Lacking, prefixes, until_it_flips
 
 MODEL, STEPS = models.load("mini-inception"), 20
 FILTERS = [
@@ -96,8 +96,10 @@ def all_at_once(x, order, most):
 boat = picture("sailboat")
 values = measure(MODEL, boat, CLASSES.index("sailboat"))
 order = highest_first(values["conductance"])
-tables_10.print_one_by_one(MODEL.labels, FILTERS, values["conductance"], one_by_one(boat, order, 8))
-tables_10.print_two_ways(one_by_one, all_at_once, boat, order, 40)
+figures.lesson_10.print_one_by_one(
+    MODEL.labels, FILTERS, values["conductance"], one_by_one(boat, order, 8)
+)
+figures.lesson_10.print_two_ways(one_by_one, all_at_once, boat, order, 40)
 
 # %% [markdown]
 # The two agree to rounding. `ablate` acts on all rows of a batch alike. `Lacking` computes the
@@ -131,12 +133,12 @@ def draw_lesson(boat, values):
     random = np.random.default_rng(0)
     scenes = [remove(MODEL, picture(name), random, len(FILTERS)) for name in CLASSES]
     found = {order: tuple(zip(*(scene[order] for scene in scenes))) for order in scenes[0]}
-    tables_10.print_flips(found, len(FILTERS))
+    figures.lesson_10.print_flips(found, len(FILTERS))
     seen = {
         name: all_at_once(boat, highest_first(one), 24).argmax(axis=1)
         for name, one in values.items()
     }
-    figures.save(figures_10.draw(found, seen, "sailboat", len(FILTERS)), "10_ablation.png")
+    figures.save(figures.lesson_10.draw(found, seen, "sailboat", len(FILTERS)), "10_ablation.png")
 
 
 draw_lesson(boat, values)
@@ -162,7 +164,7 @@ draw_lesson(boat, values)
 # for each other, neither is seen at all (exercise 3).
 
 # %%
-tables_10.print_together(MODEL, picture("giraffe"), measure)
+figures.lesson_10.print_together(MODEL, picture("giraffe"), measure)
 
 # %% [markdown]
 # The giraffe's 8 largest drops add up to 40, 1.7 times its score; together they take 23. By
@@ -267,7 +269,7 @@ def check_own_measure(own_measure):
         "The same filters in reverse got other numbers.",
     )
     require(np.ptp(got) > 0, "filters differ", f"Every filter has {got[0]}.")
-    landed = tables_10.landing(MODEL, measure, own_measure)
+    landed = figures.lesson_10.landing(MODEL, measure, own_measure)
     print("filters removed, mean of four other scenes:", landed)
     require(
         landed["your own"] < landed["random order"],
@@ -349,4 +351,4 @@ attempt(check_backup, backup)
 # %%
 if googlenet.available():
     F, x, *_ = googlenet.example()
-    tables_10.print_googlenet(remove(F.model, x, np.random.default_rng(0), most=128), 128)
+    figures.lesson_10.print_googlenet(remove(F.model, x, np.random.default_rng(0), most=128), 128)

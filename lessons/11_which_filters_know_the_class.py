@@ -22,12 +22,12 @@ from scipy.optimize import minimize
 
 import minigrad as mg
 import models
-from lessons import figures, figures_11, tables_11, tasks_11
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import ClassScore, measures_per_filter
 from minigrad.parallel import one_blas_thread
-from models.study.logistic import one_scipy_thread
-from models.study.selection import ranking
+from models.study.features.logistic import one_scipy_thread
+from models.study.features.selection import ranking
 
 # scenes of a class, of them to train; splits; filters kept
 EACH, TRAIN, SPLITS, KS = 20, 12, 5, (1, 2, 5, 10, 15, 20)
@@ -106,8 +106,8 @@ def compare(task, scores, features, shown, filters):
     """Accuracies where ``filters`` may be chosen, (SPLITS, 4 measures and a random order, KS)."""
     found = []
     for seed in range(SPLITS):
-        rows, labels = tasks_11.of_task(task, shown, seed)
-        train, test = tasks_11.split(labels, TRAIN, seed)
+        rows, labels = figures.lesson_11.of_task(task, shown, seed)
+        train, test = figures.lesson_11.split(labels, TRAIN, seed)
         orders = [choose(one, train, filters) for one in scores[:, rows]]
         orders.append(np.random.default_rng([seed, 1]).permutation(filters))
         found.append(
@@ -129,18 +129,21 @@ def draw_lesson(scores, features, shown):
         found = {
             (task, pool): compare(task, scores, features, shown, pools[pool])
             for pool in pools
-            for task in tasks_11.TASKS
+            for task in figures.lesson_11.TASKS
         }
-    tables_11.print_accuracies(found, KS)
-    figures.save(figures_11.draw(found, KS, tasks_11.TASKS), "11_which_filters_know_the_class.png")
+    figures.lesson_11.print_accuracies(found, KS)
+    figures.save(
+        figures.lesson_11.draw(found, KS, figures.lesson_11.TASKS),
+        "11_which_filters_know_the_class.png",
+    )
 
 
 model = models.load("mini-inception")
 shown = np.repeat(np.arange(len(model.labels)), EACH)  # what each picture shows
-x = tasks_11.draw(model, shown)
+x = figures.lesson_11.draw_pictures(model, shown)
 scores, features = measure(model, x, shown)
 draw_lesson(scores, features, shown)
-tables_11.print_layers(model, scores, max(KS))
+figures.lesson_11.print_layers(model, scores, max(KS))
 
 # %% [markdown]
 # **The upper row.** From five filters on, conductance is ahead of activation and influence, always
@@ -177,7 +180,7 @@ def leak(scores, features, labels, k):
     picture's scores as features.
     """
     found, everything, filters = [], np.arange(len(labels)), np.arange(scores.shape[2])
-    for train, test in (tasks_11.split(labels, TRAIN, seed) for seed in range(SPLITS)):
+    for train, test in (figures.lesson_11.split(labels, TRAIN, seed) for seed in range(SPLITS)):
         for one in scores:
             honest, peeking = choose(one, train, filters)[:k], choose(one, everything, filters)[:k]
             tried = (features, honest), (features, peeking), (one, honest)
@@ -190,9 +193,11 @@ def leak(scores, features, labels, k):
 ships = shown < 5
 shuffled = np.random.default_rng(0).permutation(shown[ships])
 with one_blas_thread(), one_scipy_thread():
-    tables_11.print_leaks("true", leak(scores[:, ships], features[ships], shown[ships], 10))
-    tables_11.print_leaks("shuffled", leak(*measure(model, x[ships], shuffled), shuffled, 10))
-    tables_11.print_in_turn(accuracy, ranking, scores, features, shown, TRAIN, SPLITS)
+    figures.lesson_11.print_leaks("true", leak(scores[:, ships], features[ships], shown[ships], 10))
+    figures.lesson_11.print_leaks(
+        "shuffled", leak(*measure(model, x[ships], shuffled), shuffled, 10)
+    )
+    figures.lesson_11.print_in_turn(accuracy, ranking, scores, features, shown, TRAIN, SPLITS)
 
 # %% [markdown]
 # With the label in them (activation has none), features "know" 95 to 100 % of labels that mean

@@ -20,8 +20,8 @@ import numpy as np
 
 import minigrad as mg
 import models
-from lessons import figures, figures_12, sentences_12, tables_12
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures, sentences
+from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import quadrature
 
 # in float64 sums agree to 1e-12: no mistake hides in rounding
@@ -65,22 +65,22 @@ def explain(texts, kind="padding", model=MODEL):
     """F(x), F(x′), Eq. 1 of every word and Eq. 3 of every filter, each with a row for every
     sentence.
     """
-    (tokens, x, baseline), by_word, by_filter = sentences_12.embed(model, texts, kind), 0, 0
+    (tokens, x, baseline), by_word, by_filter = sentences.embed(model, texts, kind), 0, 0
     for alpha, weight in zip(*quadrature(STEPS)):
         _, words, filters = shares(model, tokens, x, baseline, alpha)
         by_word, by_filter = by_word + weight * words, by_filter + weight * filters
-    return sentences_12.Found(
+    return sentences.Found(
         *(model.scorer(tokens)(mg.Tensor(end)).data for end in (x, baseline)), by_word, by_filter
     )
 
 
-tables_12.print_token_numbers(MODEL, "this is not good")
-tables_12.print_slopes(shares, MODEL, "this is not bad", (0.1, 0.3, 0.5, 0.7, 0.9))
-tables_12.print_words(
+figures.lesson_12.print_token_numbers(MODEL, "this is not good")
+figures.lesson_12.print_slopes(shares, MODEL, "this is not bad", (0.1, 0.3, 0.5, 0.7, 0.9))
+figures.lesson_12.print_words(
     explain,
     ("this is good", "this is not good", "this is bad", "this is not bad", "nothing works here"),
 )
-tables_12.print_baselines(explain, "this is not good")
+figures.lesson_12.print_baselines(explain, "this is not good")
 
 # %% [markdown]
 # *this is not bad* stays at −3.67, and its *not* has −0.58, **against**; yet F is 0.47 higher than
@@ -112,7 +112,7 @@ def windows(text):
     return [[word for word, is_touched in zip(words, row) if is_touched] for row in touched]
 
 
-tables_12.print_filters(explain, windows, MODEL, "this is not good")
+figures.lesson_12.print_filters(explain, windows, MODEL, "this is not good")
 
 # %% [markdown]
 # ## Division of labour
@@ -141,15 +141,17 @@ def sides(by_filter):
 def divide_labour(texts):
     """A line of the table for two networks and two baselines, and the picture."""
     found = {}
-    for name, network in ("untrained", sentences_12.untrained(MODEL)), ("trained", MODEL):
+    for name, network in ("untrained", sentences.untrained(MODEL)), ("trained", MODEL):
         for kind in ("padding", "zero"):
             found[kind] = sides(explain(texts, kind, network).by_filter)
-            tables_12.print_sides(name, kind, network, *found[kind], ONE_SIDED)
-    figures.save(figures_12.draw(explain(sentences_12.SHOWN), found, ONE_SIDED), "12_sentiment.png")
+            figures.lesson_12.print_sides(name, kind, network, *found[kind], ONE_SIDED)
+    figures.save(
+        figures.lesson_12.draw(explain(sentences.SHOWN), found, ONE_SIDED), "12_sentiment.png"
+    )
 
 
-divide_labour(sentences_12.SENTENCES)
-tables_12.print_negation(explain, windows, ZERO)
+divide_labour(sentences.SENTENCES)
+figures.lesson_12.print_negation(explain, windows, ZERO)
 
 # %% [markdown]
 # From zero every filter is one-sided, trained or not: the network's form, nothing about sentiment.
@@ -223,7 +225,7 @@ def check_word_scores(word_scores):
             broken,
             f"For (x, x′, gradients, weights) = {given} it gave {got}, not {expected}.",
         )
-    words = word_scores(*sentences_12.gradients(MODEL, "this is not bad", *quadrature(STEPS))).sum()
+    words = word_scores(*sentences.gradients(MODEL, "this is not bad", *quadrature(STEPS))).sum()
     filters = explain(["this is not bad"]).by_filter.sum()
     require(
         abs(words - filters) < 1e-9,
@@ -284,7 +286,7 @@ def check_winning_window(winning_window):
             expected,
         )
     text = "this is not bad at all"
-    for seen, (size, responses) in zip(windows(text), sentences_12.responses(MODEL, text)):
+    for seen, (size, responses) in zip(windows(text), sentences.responses(MODEL, text)):
         got = [text.split()[place] for place in winning_window(responses, size, 6)]
         require(
             got == seen,
@@ -341,7 +343,7 @@ def check_find_negation_filters(find_negation_filters):
     given = explain(["this is not good", "this is good"]).by_filter
     got, expected = (
         list(find_negation_filters(*given, windows("this is not good")))[:5],
-        sentences_12.NEGATION_FILTERS,
+        sentences.NEGATION_FILTERS,
     )
     require(got == expected, "the network's filters", f"The first five are {got}, not {expected}.")
 

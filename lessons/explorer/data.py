@@ -10,7 +10,7 @@ import minigrad as mg
 import models
 from minigrad.attribution import ClassScore, conductance, conductance_maps
 from minigrad.colours import BLUE, VERMILION
-from models.images import deprocess
+from models.inception.images import deprocess
 from models.scenes import random_scene
 
 NETWORK = "mini-inception"

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..reading import CourseError
+from ..classroom.reading import CourseError
 from .check import complaints
 
 HERE = Path(__file__).resolve().parent

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from minigrad.weights import atomic_file
 
-from ..course import FOLDER
-from ..figures import alternative_text
-from ..progress import checksum
+from ..classroom.course import FOLDER
+from ..classroom.progress import checksum
+from ..figures.drawing import alternative_text
 
 ROOT = FOLDER.parent
 RECORD = "record.json"
@@ -112,7 +112,10 @@ def files_read(paths):
         for name, module in list(sys.modules.items())
         if ours(name)
     ]
-    data = [*(ROOT / "models").glob("weights/*.npz"), *(ROOT / "models").glob("labels/*.txt")]
+    data = [
+        *(ROOT / "models/weights").glob("*.npz"),
+        *(ROOT / "models/inception/labels").glob("*.txt"),
+    ]
     if "lessons.explorer" in sys.modules:
         data += (FOLDER / "explorer").glob("*.*")  # its scripts and its style
     found = {Path(path).resolve() for path in (*paths, *filter(None, modules), *data)}

@@ -4,14 +4,14 @@ front page.
 
 from markdown_it import MarkdownIt
 
-from ..course import FOLDER
-from ..handout import notebook
+from ..classroom.course import FOLDER
+from ..classroom.handout import notebook
 from .cells import ROOT
 from .front import PAGES, PICTURE, front_page
 from .lesson_page import lesson_page
 from .sources import map_page, source_pages
 
-AFTERNOON = "lessons/afternoon.md"
+AFTERNOON = "lessons/debugger/afternoon.md"
 GUIDE = ("instructor", "own_model", "own_network", "gpu")  # these first, in this order
 REPORTS = ("lessons/reports", "models/study/reports")
 

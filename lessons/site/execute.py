@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..course import Lesson, child_environment
-from ..reading import CourseError
-from ..figures import OUTPUT_VARIABLE
-from ..googlenet import WEIGHTS_VARIABLE
+from ..classroom.course import Lesson, child_environment
+from ..classroom.reading import CourseError
+from ..figures.drawing import OUTPUT_VARIABLE
+from ..networks.googlenet import WEIGHTS_VARIABLE
 from .cells import RECORD, ROOT, checksum, name_of, versions
 
 LOG = "log.txt"

@@ -6,8 +6,8 @@ import json
 import re
 import textwrap
 
-from ..course import EXERCISE
-from ..reading import jupytext
+from ..classroom.course import EXERCISE
+from ..classroom.reading import jupytext
 
 
 def lesson_page(lesson, cells):
