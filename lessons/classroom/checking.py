@@ -3,6 +3,7 @@ yet tried.
 
 An exercise is a top-level function (or class) NAME of a lesson, and ``check_NAME(answer)``
 raises `PropertyBroken` through `require` or `require_equal` where the answer breaks a property.
+The checks of lesson 6 are in `lessons/checks/lesson_06.py`.
 """
 
 import ast
@@ -13,9 +14,11 @@ import re
 import traceback
 import types
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+CHECKS = Path(__file__).resolve().parents[1] / "checks"
 NOT_TRIED = "exercise: "  # how the message of an unfilled exercise's NotImplementedError begins
 RIGHT, WRONG, NOT_TRIED_STATUS = "right", "wrong", "not yet tried"  # the three verdicts
 RUN_BY_A_CHECK = (
@@ -141,15 +144,32 @@ def judge(check, answer, exercise):
     return Verdict(exercise, RIGHT)
 
 
-def attempt(check, answer):
-    """Inside a lesson: print what `judge` finds, and draw it where it can be drawn; the rest of the
-    lesson runs either way.
+def attempt(answer, check=None):
+    """Inside a lesson: print what `judge` finds, and draw it; the lesson goes on either way.
+
+    Parameters
+    ----------
+    answer : callable
+        The function or class of an exercise.
+    check : callable, optional
+        The course's own check for an exercise of this name, unless told.
     """
     from .comparison import show
 
-    verdict = judge(check, answer, answer.__name__)
+    exercise = answer.__name__
+    verdict = judge(check or check_of_the_course(exercise), answer, exercise)
     print(verdict)
     show(verdict)
+
+
+def check_of_the_course(exercise):
+    """The function ``check_NAME`` in the folder of checks; a NameError if there is none."""
+    name = f"check_{exercise}"
+    for path in sorted(CHECKS.glob("lesson_*.py")):
+        source = path.read_text(encoding="utf-8")
+        if f"\ndef {name}(" in source:
+            return definitions(source, path)[name]
+    raise NameError(f"{exercise} is no exercise of the course: there is no {name} in {CHECKS}")
 
 
 def message(error):
@@ -254,14 +274,16 @@ def is_plain(value):
     return True
 
 
-def judge_source(master_source, source, exercise, path="answer.py"):
-    """The verdict on one exercise of a student's file; the check is the master's, whatever the file
-    says.
+def judge_source(checks, source, exercise, path="answer.py"):
+    """The verdict on one exercise of a student's file.
 
     Parameters
     ----------
-    master_source, source : str
-        The lesson and the student's file, both as Python code.
+    checks : dict
+        What the file with the checks defines, as `definitions` gives it; what the student's own
+        file says of them does not count.
+    source : str
+        The student's file as Python code.
     exercise : str
     path : str or os.PathLike
         The student's file, for messages.
@@ -270,11 +292,6 @@ def judge_source(master_source, source, exercise, path="answer.py"):
     -------
     Verdict
     """
-    return judge_definitions(definitions(master_source, "master.py"), source, exercise, path)
-
-
-def judge_definitions(master, source, exercise, path):
-    """As `judge_source`, given what the master defines."""
     try:
         answer = definitions(source, path).get(exercise)
     except SyntaxError as error:
@@ -291,4 +308,4 @@ def judge_definitions(master, source, exercise, path):
         )
     if not callable(answer):
         return Verdict(exercise, WRONG, detail=f"The file defines no function {exercise}.")
-    return judge(master[f"check_{exercise}"], answer, exercise)
+    return judge(checks[f"check_{exercise}"], answer, exercise)

@@ -15,7 +15,8 @@ Inside a top-level function NAME that students are to write stand, as comments,
     …
     # end solution
 
-and a top-level function ``check_NAME`` takes the answer. In the students' copies a line
+and a function ``check_NAME`` takes the answer: in ``checks/lesson_NN.py`` beside the lesson, or in
+the lesson itself where there is no such file. In the students' copies a line
 that raises NotImplementedError stands where the solution was; all else is the same.
 """
 
@@ -27,7 +28,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .checking import NOT_TRIED
+from .checking import NOT_TRIED, definitions
 from .reading import CourseError, read_code
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -73,14 +74,21 @@ class Lesson:
         return self._found(AT_THE_END, "# At the end you …").group(1).replace("\n# ", " ")
 
     @cached_property
+    def path_of_checks(self):
+        """The file with the functions ``check_NAME``."""
+        path = self.path.parent / "checks" / f"lesson_{self.number:02d}.py"
+        return path if path.is_file() else self.path
+
+    def checks(self):
+        """What the file with the checks defines: ``check_NAME`` for every exercise."""
+        return definitions(self.path_of_checks.read_text(encoding="utf-8"), self.path_of_checks)
+
+    @cached_property
     def exercises(self):
         """The names of the exercises, in order; a CourseError if a marker is out of place."""
         names = [match.group(1) for match in EXERCISE.finditer(self.source)]
-        functions = {
-            node.name: node
-            for node in ast.parse(self.source).body
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-        }
+        functions = top_level(self.source)
+        checks = top_level(self.path_of_checks.read_text(encoding="utf-8"))
         if MARKER.search(EXERCISE.sub("", self.source)):
             raise CourseError(
                 f"{self.path.name}: a marker stands outside '# exercise: NAME … # "
@@ -94,10 +102,10 @@ class Lesson:
                     f"{self.path.name}:{line}: exercise {name} must stand inside a "
                     f"top-level function {name}"
                 )
-            if f"check_{name}" not in functions:
+            if f"check_{name}" not in checks:
                 raise CourseError(
                     f"{self.path.name}:{line}: exercise {name} has no top-level "
-                    f"function check_{name}"
+                    f"function check_{name} in {self.path_of_checks.name}"
                 )
         if len(set(names)) != len(names):
             raise CourseError(f"{self.path.name}: two exercises have the same name")
@@ -137,6 +145,12 @@ class Lesson:
         if match is None:
             raise CourseError(f"{self.path.name}: no line '{expected}'")
         return match
+
+
+def top_level(source):
+    """The functions and classes of a file, by name."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {node.name: node for node in ast.parse(source).body if isinstance(node, kinds)}
 
 
 def unsolved(match):

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from ..classroom.checking import WRONG, Verdict, definitions, judge_definitions, message
+from ..classroom.checking import WRONG, Verdict, definitions, judge_source, message
 from . import guard
 
 LONGEST_DETAIL = 2000  # characters
@@ -33,11 +33,10 @@ def answer():
             line = line[write(channel, line) :]
 
     try:
-        master = definitions(question["master"], "master.py")
+        checks_file = Path(question["checks"])
+        checks = definitions(checks_file.read_text(encoding="utf-8"), checks_file)
     except Exception as error:
-        send(
-            error=f"the lesson's own definitions stop with {type(error).__name__}: {message(error)}"
-        )
+        send(error=f"the lesson's checks stop with {type(error).__name__}: {message(error)}")
         leave(1)
     guarded = question["memory"] is not None
     if guarded:
@@ -47,14 +46,14 @@ def answer():
             question["memory"],
         )
         guard.refuse_harm(os.getcwd())
-    before = guard.functions_of_checks(master) if guarded else {}
+    before = guard.functions_of_checks(checks) if guarded else {}
     path = Path(question["path"])
     sys.path.append(str(path.resolve().parent))
     send(ready=True)
     for number, exercise in enumerate(question["exercises"], 1):
         started = time.perf_counter()
-        verdict = judged(master, question["source"], exercise, path.name)
-        changed = changed_since(before, master)
+        verdict = judged(checks, question["source"], exercise, path.name)
+        changed = changed_since(before, checks)
         if changed:
             verdict = Verdict(
                 exercise,
@@ -68,10 +67,10 @@ def answer():
             leave(0)
 
 
-def judged(master, source, exercise, path):
+def judged(checks, source, exercise, path):
     """The verdict on one exercise, whatever the student's code raises."""
     try:
-        return judge_definitions(master, source, exercise, path)
+        return judge_source(checks, source, exercise, path)
     # KeyboardInterrupt too: Ctrl-C goes to the parent, so this one is the student's own
     except BaseException as error:
         return Verdict(

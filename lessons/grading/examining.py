@@ -124,7 +124,7 @@ class Child:
         self.limits, self.called_off = limits, called_off
         self.secret, self.answers, self.ended = secrets.token_hex(16), queue.Queue(), False
         self.question = {
-            "secret": self.secret, "master": lesson.source, "source": source, "path": str(path), "exercises": list(exercises),
+            "secret": self.secret, "checks": str(lesson.path_of_checks), "source": source, "path": str(path), "exercises": list(exercises),
             "seconds": limits.seconds, "memory": limits.memory,
         }  # fmt: skip
 

@@ -91,14 +91,13 @@ def inside(path, home):
     return path == os.devnull or Path(path).resolve().is_relative_to(home)
 
 
-def functions_of_checks(master=None):
+def functions_of_checks(checks=None):
     """What the checks call: every function and class of the modules that are loaded, by name.
 
     Parameters
     ----------
-    master : dict, optional
-        What the lesson itself defines: its checks are no module, but an answer's caller is one of
-        them.
+    checks : dict, optional
+        What the file with the checks defines: it is no module, but an answer's caller is in it.
 
     Returns
     -------
@@ -113,7 +112,7 @@ def functions_of_checks(master=None):
                 if callable(value) or isinstance(value, types.ModuleType):
                     found[f"{name}.{part}"] = (value, *inner(value))
     return found | {
-        f"the lesson's {name}": (value, *inner(value)) for name, value in (master or {}).items()
+        f"the check's {name}": (value, *inner(value)) for name, value in (checks or {}).items()
     }
 
 
@@ -130,9 +129,9 @@ def inner(value):
     return ()
 
 
-def changed_since(before, master=None, look=functions_of_checks):
+def changed_since(before, checks=None, look=functions_of_checks):
     """The first name in `functions_of_checks` that means something else than ``before``, or None."""
-    now = look(master)
+    now = look(checks)
     for name, parts in before.items():
         after = now.get(name)
         if (

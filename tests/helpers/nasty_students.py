@@ -28,7 +28,7 @@ def check_add(add):
     require(np.allclose(add(np.ones(2), 2), 3), "arrays too", "For (1, 1) and 2 another array came.")
 
 
-attempt(check_add, add)
+attempt(add, check_add)
 
 
 def double(a):
@@ -44,7 +44,7 @@ def check_double(double):
     require_equal(double(4.0), 8.0, "twice", "For 4 another number came.")
 
 
-attempt(check_double, double)
+attempt(double, check_double)
 '''
 
 RIGHT_DOUBLE = "\n\ndef double(a):\n    return 2 * a\n"
@@ -111,7 +111,7 @@ STUDENTS = {
             "sys._getframe(1).f_globals.update(require_equal=print, require=print)",
             WRONG,
         ),
-        "The file changes the lesson's require",
+        "The file changes the check's require",
     ),
     "brings its own check": (
         body(WRONG) + "\n\ndef check_add(add):\n    pass\n",

@@ -47,7 +47,7 @@ def check_double(double):
     require(double(3) == 6, "doubling", "3 did not become 6.")
 
 
-attempt(check_double, double)
+attempt(double, check_double)
 '''
 
 # LESSON.replace(*DRAWING): without a figure

@@ -191,9 +191,10 @@ def test_attempt_draws_inside_a_lesson(add, capsys, monkeypatch):
     def wrong(a, b):
         return a - b
 
-    checking.attempt(
-        lambda answer: checking.require_equal(answer(1, 2), 3, "the sum", "No."), wrong
-    )
+    def check(answer):
+        checking.require_equal(answer(1, 2), 3, "the sum", "No.")
+
+    checking.attempt(wrong, check)
     assert capsys.readouterr().out == (
         "wrong: wrong. The property that broke: the sum. No.\nfigure: "
         f"{Path('minigrad-lessons', 'check_wrong.png')}\n"

@@ -1,7 +1,6 @@
 """The instructor's guide: what it says of the lessons is what the lessons say."""
 
 import re
-from pathlib import Path
 
 import pytest
 

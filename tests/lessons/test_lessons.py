@@ -81,13 +81,13 @@ def test_the_modules_of_the_course_are_short_and_say_what_they_hold():
 
 
 @functools.cache
-def defined_by_the_master(lesson):
+def checks_of(lesson):
     """Made once for all answers, which is half the work of a check."""
-    return checking.definitions(lesson.source, "master.py")
+    return lesson.checks()
 
 
 def judged(lesson, source, exercise):
-    return checking.judge_definitions(defined_by_the_master(lesson), source, exercise, "answer.py")
+    return checking.judge_source(checks_of(lesson), source, exercise)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,9 @@ def test_a_wrong_formula_breaks_the_property_that_is_named(mutant):
 def test_another_right_answer_is_right(body):
     lesson = course.find_lesson(8)
     assert (
-        checking.judge_source(lesson.source, answered(lesson, "find_cut", body), "find_cut").status
+        checking.judge_source(
+            checks_of(lesson), answered(lesson, "find_cut", body), "find_cut"
+        ).status
         == "right"
     )
 
@@ -132,7 +134,7 @@ def test_another_right_answer_is_right(body):
 def test_code_that_stops_or_gives_nothing_is_wrong_and_the_verdict_says_why(body, said):
     lesson = course.find_lesson(8)
     verdict = checking.judge_source(
-        lesson.source, answered(lesson, "layer_slope", body), "layer_slope"
+        checks_of(lesson), answered(lesson, "layer_slope", body), "layer_slope"
     )
     assert verdict.status == "wrong"
     assert said in verdict.detail
@@ -147,7 +149,7 @@ def test_the_line_that_is_not_python_is_shown_as_the_cell_has_it(tmp_path):
     lesson, path = course.find_lesson(8), tmp_path / "08.ipynb"
     book = jupytext.reads("# %%\ny = 1\n# %%\nfor k in y\n", fmt="py:percent")
     jupytext.write(book, path)
-    verdict = checking.judge_source(lesson.source, reading.read_code(path), "layer_slope", path)
+    verdict = checking.judge_source(checks_of(lesson), reading.read_code(path), "layer_slope", path)
     assert re.search(r"not Python: .*\(line \d+: `for k in y`\)", verdict.detail)
 
 
@@ -155,12 +157,12 @@ def test_a_file_that_is_not_python_or_lacks_the_function_is_wrong():
     lesson = course.find_lesson(8)
     assert (
         "not Python"
-        in checking.judge_source(lesson.source, "def layer_slope(y:", "layer_slope").detail
+        in checking.judge_source(checks_of(lesson), "def layer_slope(y:", "layer_slope").detail
     )
-    assert "no function" in checking.judge_source(lesson.source, "x = 1", "layer_slope").detail
+    assert "no function" in checking.judge_source(checks_of(lesson), "x = 1", "layer_slope").detail
     assert (
         "ModuleNotFoundError"
-        in checking.judge_source(lesson.source, "import no_such_module", "layer_slope").detail
+        in checking.judge_source(checks_of(lesson), "import no_such_module", "layer_slope").detail
     )
 
 
@@ -169,7 +171,7 @@ def test_the_masters_check_counts_and_not_the_students():
     cheat = answered(lesson, "layer_slope", "return y.grad.sum()") + (
         "\n\ndef check_layer_slope(layer_slope):\n    pass\n"
     )
-    assert checking.judge_source(lesson.source, cheat, "layer_slope").status == "wrong"
+    assert checking.judge_source(checks_of(lesson), cheat, "layer_slope").status == "wrong"
 
 
 def test_an_endless_loop_is_a_wrong_answer(tmp_path):

@@ -23,9 +23,9 @@ MUTANTS = {
         4, "trapezoid_rule", "return np.polynomial.legendre.leggauss(steps)", "points inside [0, "
                                                                               "1]",
     ),
-    "the middles of the panels": (4, "trapezoid_rule", "return quadrature(steps, "
+    "the middles of the panels": (4, "trapezoid_rule", "from minigrad.attribution import quadrature\n    return quadrature(steps, "
                                                        "'midpoint')", "points inside [0, 1]"),
-    "the last end left out": (4, "trapezoid_rule", "return quadrature(steps, 'left')", "points "
+    "the last end left out": (4, "trapezoid_rule", "from minigrad.attribution import quadrature\n    return quadrature(steps, 'left')", "points "
                                                                                        "inside [0, "
                                                                                        "1]"),
     "n points taken for n panels": (
