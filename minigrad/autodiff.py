@@ -2,10 +2,10 @@
 
 from operator import attrgetter
 
+from .backend import get_array_module
 from .function import check_is_finite, describe
 from .recording import changed_mode, current_mode
 from .tensor import Tensor, as_array, data_of
-from .backend import get_array_module
 
 
 def topological_order(output):

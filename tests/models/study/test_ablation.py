@@ -23,9 +23,9 @@ from minigrad.attribution import MEASURES
 from models.__main__ import main
 from models.inception import mini_inception
 from models.scenes import random_scene
-from models.study.ablation.prefixes import Lacking, until_it_flips
 from models.study.ablation import numbers as ablation_numbers
 from models.study.ablation import study as ablation
+from models.study.ablation.prefixes import Lacking, until_it_flips
 from models.study.measure import ORDERS, measure_ablation
 from models.study.photos import Photo
 

@@ -23,9 +23,9 @@ import models
 from minigrad.attribution import MEASURES, ablate
 from models.inception import mini_inception
 from models.scenes import random_scene
-from models.study.agreement.numbers import ACTIVE, ALL, COLUMNS, KINDS
 from models.study.agreement import numbers as agreement_numbers
 from models.study.agreement import study as agreement
+from models.study.agreement.numbers import ACTIVE, ALL, COLUMNS, KINDS
 from models.study.command import Study
 from models.study.measure import measure_agreement
 from models.study.photos import Photo

@@ -11,9 +11,9 @@ import models
 from minigrad.attribution import MEASURES
 from models.__main__ import main
 from models.scenes import CLASSES, random_scene
-from models.study.classes.filters import ELSEWHERE, FEWEST, TOP, Findings
 from models.study.classes import maps
 from models.study.classes import study as classes
+from models.study.classes.filters import ELSEWHERE, FEWEST, TOP, Findings
 from models.study.photos import Photo
 
 FILTERS = 520

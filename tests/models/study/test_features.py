@@ -12,6 +12,9 @@ import models
 from minigrad.attribution import MEASURES
 from models.__main__ import main
 from models.scenes import random_scene
+from models.study.features import numbers as features_numbers
+from models.study.features import selection
+from models.study.features import study as features
 from models.study.features.logistic import fit, loss_and_gradient
 from models.study.features.selection import (
     COUNTS,
@@ -26,9 +29,6 @@ from models.study.features.selection import (
     split,
     train,
 )
-from models.study.features import numbers as features_numbers
-from models.study.features import selection
-from models.study.features import study as features
 from models.study.photos import Photo
 
 CONDUCTANCE, RANDOM = ROWS.index("conductance"), len(ROWS) - 1
