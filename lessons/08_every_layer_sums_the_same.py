@@ -113,7 +113,7 @@ def walk(F, x, baseline, alphas):
     return score, hidden.tensors
 
 
-tables.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
+tables.print_slopes(conductance(*example(), layers=CUTS, steps=5), CUTS)
 
 # %% [markdown]
 # ## Hence one shared error
@@ -132,7 +132,11 @@ tables.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 
 # %%
 tables.print_totals(
-    *(conductance(*example(), CUTS, 20, method) for method in ("chain_rule", "difference")), CUTS
+    *(
+        conductance(*example(), layers=CUTS, steps=20, method=method)
+        for method in ("chain_rule", "difference")
+    ),
+    CUTS,
 )
 STEPS, RULES = (
     np.unique(np.geomspace(2, 256, 29).astype(int)),
@@ -348,7 +352,7 @@ for example_of in (embedded.example, *([googlenet.example] if googlenet.availabl
     *F_x_baseline, layers = example_of()
     tables.print_totals(
         *(
-            conductance(*F_x_baseline, layers, 20, method)
+            conductance(*F_x_baseline, layers=layers, steps=20, method=method)
             for method in ("chain_rule", "difference")
         ),
         layers,

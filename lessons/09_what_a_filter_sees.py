@@ -121,7 +121,7 @@ def draw_lesson(scene):
     """
     rows, mask = figures_09.strongest_maps(F, X, BASELINE, RESULT, LAYERS, STEPS), scene.mask(PART)
     without = conductance(F, MODEL.preprocess(scene.draw(without=(PART,))), BASELINE, steps=STEPS)
-    all_filters = integrated_gradients(F, X, BASELINE, STEPS)[0].sum(axis=-1)
+    all_filters = integrated_gradients(F, X, BASELINE, steps=STEPS)[0].sum(axis=-1)
     bars = [
         (
             "all filters\nof a layer",
@@ -351,13 +351,15 @@ def check_filter_map(filter_map):
         require_equal(got, [expected], broken, said)
     # float64: rounding decides no tie
     (alphas, weights), layer, x = quadrature(3), "mixed4b", X.astype(np.float64)
-    filter, value = conductance(F_IN_FLOAT64, x, BASELINE, [layer], steps=3).strongest(layer)[0][0]
+    found = conductance(F_IN_FLOAT64, x, BASELINE, layers=[layer], steps=3)
+    filter, value = found.strongest(layer)[0][0]
     given = [
         (y.grad, pullback)
         for y, pullback in (look(F_IN_FLOAT64, x, BASELINE, alpha, layer) for alpha in alphas)
     ]
     got = filter_map(given, weights, filter, x - BASELINE)
-    expected = conductance_map(F_IN_FLOAT64, x, BASELINE, layer, filter, steps=3)[0].sum(axis=-1)
+    its_map = conductance_map(F_IN_FLOAT64, x, BASELINE, layer=layer, select=filter, steps=3)
+    expected = its_map[0].sum(axis=-1)
     require(
         abs(got.sum() - value) < 1e-9,
         "map sum = filter total",

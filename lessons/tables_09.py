@@ -42,9 +42,11 @@ def print_scenes(model, F, scenes, part, layer, filter, steps):
         for without in ((), (part,))
     )
     result, without = (
-        conductance(F, pictures, model.baseline(), [layer], steps) for pictures in (x, x_without)
+        conductance(F, pictures, model.baseline(), layers=[layer], steps=steps)
+        for pictures in (x, x_without)
     )
-    maps = conductance_map(F, x, model.baseline(), layer, filter, steps).sum(axis=-1)
+    maps = conductance_map(F, x, model.baseline(), layer=layer, select=filter, steps=steps)
+    maps = maps.sum(axis=-1)
     headings = f"   F(x) − F(x′)   conductance   area of the {part}   share on it   fall without it"
     print(f"{layer}, filter {filter}{headings}")
     for n, scene in enumerate(scenes):
