@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -54,25 +54,35 @@ def in_order(function, items, workers):
 
     At most ``workers`` + 1 results wait or are being computed at a time, so memory does not
     grow with the number of items, and no thread is idle while the caller takes a result in.
-    Results do not depend on the number of workers. An exception, or leaving the loop, stops
-    the work that has not begun.
+    Results do not depend on the number of workers. An exception, or closing the generator,
+    stops the work that has not begun. A generator may stay suspended for as long as somebody
+    holds it, so it changes nothing around it: `one_blas_thread` and the like belong around the
+    loop, as in `all_in_order`.
     """
     if workers == 1:
         for item in items:
             yield function(item)
         return
     waiting = deque()
-    with one_blas_thread(), ThreadPoolExecutor(workers, thread_name_prefix="minigrad") as pool:
-        try:
-            for item in items:
-                # Each call sees the caller's contexts (ablate, check_finite), as it would here.
-                waiting.append(pool.submit(contextvars.copy_context().run, function, item))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
+    try:
+        for item in items:
+            # Each call sees the caller's contexts (ablate, check_finite), as it would here.
+            waiting.append(pool.submit(contextvars.copy_context().run, function, item))
+            if len(waiting) > workers:
                 yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def all_in_order(function, items, workers):
+    """The list of what `in_order` yields; with several workers BLAS uses one thread meanwhile."""
+    if workers == 1:
+        return [function(item) for item in items]
+    with one_blas_thread():
+        return list(in_order(function, items, workers))
 
 
 def shares(count, workers):
@@ -97,23 +107,15 @@ def predict(model, x, workers=None):
     array, shape (N, ...)
     """
     workers = min(len(x), default_workers(x) if workers is None else workers)
+    parts = [x[rows] for rows in shares(len(x), max(1, workers))]
     with no_grad():
-        parts = list(
-            in_order(
-                Prediction(model), [x[rows] for rows in shares(len(x), max(1, workers))], workers
-            )
-        )
-    return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
+        found = all_in_order(partial(output_of, model), parts, workers)
+    return found[0] if len(found) == 1 else get_array_module(x).concatenate(found)
 
 
-class Prediction:
+def output_of(model, x):
     """The data of ``model(x)``."""
-
-    def __init__(self, model):
-        self.model = model
-
-    def __call__(self, x):
-        return self.model(Tensor(x)).data
+    return model(Tensor(x)).data
 
 
 class one_blas_thread:
