@@ -25,8 +25,7 @@ import models
 from lessons import figures, figures_11, tables_11, tasks_11
 from lessons.checking import attempt, require, require_equal
 from minigrad.attribution import ClassScore, measures_per_filter
-from minigrad.parallel import one_blas_thread
-from models.study.logistic import one_scipy_thread
+from minigrad.blas import one_blas_thread, one_scipy_thread
 from models.study.selection import ranking
 
 # scenes of a class, of them to train; splits; filters kept

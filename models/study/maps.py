@@ -4,7 +4,7 @@ again.
 
 from minigrad.attribution import ClassScore, conductance_maps
 from minigrad.functions.winograd import keep_kernels
-from minigrad.parallel import one_blas_thread
+from minigrad.blas import one_blas_thread
 
 from ..images import ImageError, deprocess
 from ..progress import Progress

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from minigrad.functions.winograd import keep_kernels
-from minigrad.parallel import one_blas_thread
+from minigrad.blas import one_blas_thread
 
 from .. import load
 from ..images import ImageError
