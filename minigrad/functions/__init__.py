@@ -1,6 +1,4 @@
-"""The differentiable operations: each a `Function` with forward, backward and jvp, and the function
-that applies it.
-"""
+"""The differentiable operations: each a `Function`, and the function that applies it."""
 
 from .conv import conv1d, conv2d
 from .elementwise import (
