@@ -37,7 +37,8 @@ class Mode:
     before: object = field(default=None, repr=False)
 
 
-_mode = ContextVar("minigrad_mode", default=Mode())
+_outside = Mode()
+_mode = ContextVar("minigrad_mode", default=_outside)
 
 
 def current_mode():

@@ -122,7 +122,8 @@ class Tensor:
         """The one number of a tensor of size 1."""
         if self.size != 1:
             raise ValueError(
-                f"item: the tensor has shape {self.shape}, {self.size} numbers; expected exactly one"
+                f"item: the tensor has shape {self.shape}, {self.size} numbers; "
+                "expected exactly one"
             )
         return self.data.item()
 

@@ -192,5 +192,5 @@ def concatenate(tensors, axis=-1):
 
 
 def pad(x, pad_width, value=0.0):
-    """``x`` with a border of ``value``; ``pad_width`` has one pair (before, after) for each axis."""
+    """``x`` with a border of ``value``; ``pad_width`` has a pair (before, after) for each axis."""
     return Pad(pad_width, value)(x)
