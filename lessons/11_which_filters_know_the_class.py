@@ -24,8 +24,7 @@ import minigrad as mg
 import models
 from lessons import attempt, figures
 from minigrad.attribution import ClassScore, measures_per_filter
-from minigrad.parallel import one_blas_thread
-from models.study.features.logistic import one_scipy_thread
+from minigrad.blas import one_blas_thread, one_scipy_thread
 from models.study.features.selection import ranking
 
 # scenes of a class, of them to train; splits; filters kept

@@ -37,16 +37,20 @@ def get_array_module(*arrays):
     TypeError
         Some arrays lie in NumPy's memory and some on the GPU.
     """
-    kinds = {is_cupy(array) for array in arrays if is_array(array)}
-    if len(kinds) == 2:
+    if cupy is None:
+        return np
+    places = [place_of(array) for array in arrays if is_array(array)]
+    if len(set(places)) == 2:
         raise TypeError(
-            "NumPy and CuPy arrays are mixed: "
-            + ", ".join(
-                "cupy" if is_cupy(array) else "numpy" for array in arrays if array is not None
-            )
-            + '. Move them to one place first, with .to("numpy") or .to("cupy")'
+            f"NumPy and CuPy arrays are mixed: {', '.join(places)}. "
+            'Move them to one place first, with .to("numpy") or .to("cupy")'
         )
-    return cupy if kinds == {True} else np
+    return cupy if "CuPy" in places else np
+
+
+def place_of(array):
+    """``"CuPy"`` for an array on the GPU, ``"NumPy"`` for any other."""
+    return "CuPy" if is_cupy(array) else "NumPy"
 
 
 def to_numpy(array):

@@ -9,7 +9,7 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.attribution import integrated_gradients, quadrature
-from minigrad.parallel import one_blas_thread
+from minigrad.blas import one_blas_thread
 
 from ..networks.two_neurons import BASELINE, F, X
 from .drawing import (

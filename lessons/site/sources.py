@@ -17,6 +17,7 @@ from .lesson_page import fenced
 PACKAGES = {
     "minigrad": "the engine: tensors, operations, the two sweeps",
     "minigrad/functions": "the differentiable operations",
+    "minigrad/debug": "what shows it happen: every step, the first NaN, the graph, a debugger",
     "minigrad/attribution": "conductance, integrated gradients and their rivals",
     "models": "the networks, their weights, and what explains a picture or a sentence",
     "models/inception": "the networks for pictures, what they see, their classes",

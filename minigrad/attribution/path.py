@@ -7,8 +7,9 @@ import numpy as np
 
 from ..autodiff import data_of
 from ..backend import get_array_module, to_numpy
+from ..blas import one_blas_thread
 from ..functions.winograd import keep_kernels
-from ..parallel import default_workers, in_order, one_blas_thread
+from ..parallel import default_workers, in_order
 from ..recording import no_grad
 from ..tensor import Tensor
 

@@ -10,7 +10,8 @@ import numpy as np
 import minigrad as mg
 from minigrad.attribution import conductance, internal_influence
 from minigrad.backend import get_array_module, to_numpy
-from minigrad.parallel import default_workers, in_order, one_blas_thread
+from minigrad.blas import one_blas_thread
+from minigrad.parallel import default_workers, in_order
 
 from ..sentiment.words import padded
 

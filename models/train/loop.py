@@ -15,7 +15,8 @@ import numpy as np
 import minigrad as mg
 from minigrad.autodiff import gradients
 from minigrad.optim import Adam
-from minigrad.parallel import default_workers, in_order, one_blas_thread, shares
+from minigrad.blas import one_blas_thread
+from minigrad.parallel import default_workers, in_order, shares
 
 # A minibatch's rows are cut into so many shares, whatever the machine: sums in another order would
 # differ in the last bit.

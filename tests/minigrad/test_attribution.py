@@ -445,7 +445,7 @@ def test_workers_see_the_contexts_of_the_caller(net):
 
 
 def test_an_error_in_a_worker_reaches_the_caller_and_blas_gets_its_threads_back(net):
-    from minigrad.parallel import numpy_blas
+    from minigrad.blas import numpy_blas
 
     blas, calls = numpy_blas(), []
     before = blas.get_num_threads() if blas else None

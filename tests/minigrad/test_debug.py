@@ -17,9 +17,10 @@ import pytest
 
 import minigrad as mg
 from lessons.networks import two_neurons
-from minigrad import graph, parallel
+from minigrad import parallel
 from minigrad.attribution import conductance, explain_unit
 from minigrad.autodiff import gradients, topological_order
+from minigrad.debug import graph
 from models.inception import mini_inception
 from tests.minigrad.operations import ROWS
 

@@ -5,7 +5,8 @@ own.
 import numpy as np
 
 import minigrad as mg
-from minigrad.parallel import default_workers, in_order, one_blas_thread
+from minigrad.blas import one_blas_thread
+from minigrad.parallel import default_workers, in_order
 
 ROWS = 8  # in one forward pass, whatever the number of threads, so that results do not depend on it
 FIRST_PREFIXES = 16

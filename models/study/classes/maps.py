@@ -3,8 +3,8 @@ again.
 """
 
 from minigrad.attribution import ClassScore, conductance_maps
+from minigrad.blas import one_blas_thread
 from minigrad.functions.winograd import keep_kernels
-from minigrad.parallel import one_blas_thread
 
 from ...inception.images import ImageError, deprocess
 from ...output.progress import Progress

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from functools import cache
 
+from minigrad.blas import one_blas_thread
 from minigrad.functions.winograd import keep_kernels
-from minigrad.parallel import one_blas_thread
 
 from ... import load
 from ...inception.images import ImageError
