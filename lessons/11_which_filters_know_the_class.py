@@ -24,7 +24,7 @@ import minigrad as mg
 import models
 from lessons import attempt, figures
 from minigrad.attribution import ClassScore, measures_per_filter
-from minigrad.blas import one_blas_thread, one_scipy_thread
+from minigrad.blas import one_scipy_thread
 from models.study.features.selection import ranking
 
 # scenes of a class, of them to train; splits; filters kept
@@ -127,7 +127,7 @@ def draw_lesson(scores, features, shown):
     """
     pools = {"of all layers": np.arange(520), "of mixed5a": np.arange(520 - 144, 520)}
     # for small products, waking a second thread takes longer than the work
-    with one_blas_thread(), one_scipy_thread():
+    with one_scipy_thread():
         found = {
             (task, pool): compare(task, scores, features, shown, pools[pool])
             for pool in pools
@@ -194,7 +194,7 @@ def leak(scores, features, labels, k):
 
 ships = shown < 5
 shuffled = np.random.default_rng(0).permutation(shown[ships])
-with one_blas_thread(), one_scipy_thread():
+with one_scipy_thread():
     figures.lesson_11.print_leaks("true", leak(scores[:, ships], features[ships], shown[ships], 10))
     figures.lesson_11.print_leaks(
         "shuffled", leak(*measure(model, x[ships], shuffled), shuffled, 10)

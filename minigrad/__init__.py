@@ -12,7 +12,9 @@ from .autodiff import jvp, vjp
 from .recording import no_grad, watch_layers
 from .parallel import predict
 from .gradcheck import gradcheck
-from . import debug, layers, optim
+from . import blas, debug, layers, optim
 from .debug import check_finite, draw_graph, print_graph, trace
 from .module import Module, Parameter
 from .weights import load_weights, save_weights
+
+blas.hold_to_one_thread()

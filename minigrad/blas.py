@@ -1,7 +1,15 @@
-"""How many threads a matrix product uses: the few calls of OpenBLAS that set it."""
+"""How many threads a matrix product uses: one, and the few calls of OpenBLAS that say so.
+
+OpenBLAS's threads wait for each other by spinning. That is fast on a quiet machine, but beside
+one busy program every small product waits until the system gives both threads a core again: a
+GoogLeNet then takes tens of times as long. So importing minigrad holds NumPy's products to one
+thread each, and `minigrad.parallel` shares the work among threads that do not wait for each
+other. ``MINIGRAD_BLAS_THREADS=4`` in the environment gives the products their threads back.
+"""
 
 import ctypes
-import threading
+import os
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -16,46 +24,26 @@ class BlasThreads:
         self.set_num_threads = set_num_threads
 
 
-class one_blas_thread:
-    """Context manager: inside, NumPy's matrix products use one thread each.
-
-    For work that is shared out already. Blocks may stand inside each other and in several
-    threads; the first to begin and the last to end change the number.
-    """
-
-    _lock = threading.Lock()
-    _inside = 0
-    _before = 1
-
-    def __enter__(self):
-        block, blas = type(self), self.blas()
-        with block._lock:
-            if blas is not None and block._inside == 0:
-                block._before = blas.get_num_threads()
-                blas.set_num_threads(1)
-            block._inside += 1
-
-    def __exit__(self, kind, error, traceback):
-        block, blas = type(self), self.blas()
-        with block._lock:
-            block._inside -= 1
-            if blas is not None and block._inside == 0:
-                blas.set_num_threads(block._before)
-
-    def blas(self):
-        return numpy_blas()
+def hold_to_one_thread():
+    """Give each of NumPy's products one thread, or as many as $MINIGRAD_BLAS_THREADS says."""
+    told = os.environ.get("MINIGRAD_BLAS_THREADS", "")
+    blas = numpy_blas()
+    if blas is not None:
+        blas.set_num_threads(int(told) if told.isdecimal() and int(told) > 0 else 1)
 
 
-class one_scipy_thread(one_blas_thread):
-    """Context manager: inside, SciPy's own products use one thread each.
-
-    For a few hundred numbers, waking a second one takes longer than the work.
-    """
-
-    _inside = 0
-
-    def blas(self):
-        return scipy_blas()
+@contextmanager
+def one_scipy_thread():
+    """Context manager: inside, SciPy's own products use one thread each, as NumPy's do."""
+    blas = scipy_blas()
+    before = blas.get_num_threads() if blas is not None else 1
+    try:
+        if blas is not None:
+            blas.set_num_threads(1)
+        yield
+    finally:
+        if blas is not None:
+            blas.set_num_threads(before)
 
 
 @cache

@@ -5,16 +5,21 @@ import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from functools import partial
+from functools import cache, partial
+from threading import local
 
 import numpy as np
 
 from .backend import get_array_module
-from .blas import numpy_blas, one_blas_thread
+from .blas import numpy_blas
 from .recording import current_mode, no_grad
 from .tensor import Tensor
 
 MOST_WORKERS = 8
+# Multiply-adds of an operation from which on a second core is worth waking: 0.2 ms of one core.
+WORTH_SHARING = 1e7
+
+_thread = local()  # ``_thread.is_helper``: whether this thread works for another one
 
 
 def default_workers(array):
@@ -27,9 +32,13 @@ def default_workers(array):
     on_gpu = not isinstance(array, np.ndarray)
     if on_gpu or numpy_blas() is None or debugging() or watched_in_one_thread():
         return 1
+    return min(cores(), MOST_WORKERS)
+
+
+def cores():
+    """How many cores this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)  # not on every system
-    cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-    return min(cores, MOST_WORKERS)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def debugging():
@@ -72,9 +81,67 @@ def in_order(function, items, workers):
 
 
 def in_worker(function, item):
-    """``function(item)`` beside others of its kind, so each of its products is one thread's."""
-    with one_blas_thread():
+    """``function(item)`` beside others of its kind: its operations share nothing out again."""
+    _thread.is_helper = True
+    try:
         return function(item)
+    finally:
+        _thread.is_helper = False
+
+
+def share_out(work, pieces, cost):
+    """``work(*piece)`` for all pieces of one operation, on several cores where that pays.
+
+    Each piece writes its own part of the result, so it does not matter who works at it. The
+    caller takes one piece after the other, and so does a helper on every other core; nobody
+    waits for a helper that has not begun. A core that another program keeps busy therefore
+    delays an operation by one piece at most.
+
+    Parameters
+    ----------
+    work : callable
+    pieces : list of tuple
+    cost : float
+        Multiply-adds of all pieces together.
+    """
+    helpers = min(cores(), MOST_WORKERS, len(pieces)) - 1
+    alone = getattr(_thread, "is_helper", False) or numpy_blas() is None or debugging()
+    if helpers < 1 or cost < WORTH_SHARING or alone:
+        for piece in pieces:
+            work(*piece)
+        return
+    left = deque(pieces)
+    begun = [
+        pool().submit(copy_context().run, in_worker, partial(take, work), left)
+        for _ in range(helpers)
+    ]
+    try:
+        take(work, left)
+    finally:
+        left.clear()  # after an error the others stop, too
+        for helper in begun:
+            if not helper.cancel():
+                helper.result()
+
+
+def take(work, left):
+    """One piece after the other, until nothing is left."""
+    while True:
+        try:
+            piece = left.popleft()
+        except IndexError:
+            return
+        work(*piece)
+
+
+@cache
+def pool():
+    """The helpers of `share_out`, which sleep until they are asked."""
+    return ThreadPoolExecutor(MOST_WORKERS - 1, thread_name_prefix="minigrad-helper")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=pool.cache_clear)  # threads stay with the parent
 
 
 def shares(count, workers):

@@ -9,7 +9,6 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.attribution import integrated_gradients, quadrature
-from minigrad.blas import one_blas_thread
 
 from ..networks.two_neurons import BASELINE, F, X
 from .drawing import (
@@ -47,8 +46,7 @@ class Along(NamedTuple):
 def walk(rises, F, x, baseline):
     """What the lesson's `rises` finds at 241 points of a path."""
     alphas = np.linspace(0, 1, 241)
-    with one_blas_thread():  # the products of a few points are too small to be shared among cores
-        return Along(alphas, *rises(F, x, baseline, alphas))
+    return Along(alphas, *rises(F, x, baseline, alphas))
 
 
 def errors(F, x, baseline, rule):

@@ -7,7 +7,6 @@ import numpy as np
 
 from ..autodiff import data_of
 from ..backend import get_array_module, to_numpy
-from ..blas import one_blas_thread
 from ..functions.winograd import keep_kernels
 from ..parallel import default_workers, in_order
 from ..recording import no_grad
@@ -119,10 +118,8 @@ class StraightPath:
         """
         shown = batches if progress is None else progress(batches)
         taken = 0
-        # one BLAS thread also for one worker: a product's last bits depend on how it is split
         with (
             keep_kernels(),
-            one_blas_thread(),
             closing(in_order(visit, shown, self.threads(workers))) as results,
         ):
             try:

@@ -10,7 +10,6 @@ import numpy as np
 import minigrad as mg
 from minigrad.attribution import conductance, internal_influence
 from minigrad.backend import get_array_module, to_numpy
-from minigrad.blas import one_blas_thread
 from minigrad.parallel import default_workers, in_order
 
 from ..sentiment.words import padded
@@ -154,9 +153,8 @@ def in_batches(function, model, tokens, workers=None, progress=None):
     batches = batches_by_length([len(row) for row in tokens])
     workers = default_workers(model.embedding.weight.data) if workers is None else workers
     items = [(members, padded([tokens[i] for i in members])) for members in batches]
-    with one_blas_thread():  # also for one worker: small products gain nothing from two
-        results = in_order(function, items if progress is None else progress(items), workers)
-        return list(zip(batches, results))
+    results = in_order(function, items if progress is None else progress(items), workers)
+    return list(zip(batches, results))
 
 
 def batches_by_length(lengths, batch=BATCH):

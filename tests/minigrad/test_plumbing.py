@@ -256,19 +256,3 @@ def test_a_traced_conductance_is_in_order_also_with_workers_asked_for():
             conductance(F, np.ones((1, 4)), np.zeros((1, 4)), steps=12, workers=workers)
         steps.append([(step.kind, step.operation, step.norms) for step in traced.steps])
     assert steps[0] == steps[1]
-
-
-def test_a_consumer_that_fails_leaves_products_their_threads():
-    from minigrad.blas import numpy_blas
-
-    blas = numpy_blas()
-    if blas is None:
-        pytest.skip("NumPy does not bring OpenBLAS")
-    before = blas.get_num_threads()
-    results = in_order(str, range(9), 2)
-    next(results)  # and the loop is left where it stands, as by an exception that is held
-    for _ in range(1000):
-        if blas.get_num_threads() == before:
-            break
-    assert blas.get_num_threads() == before
-    results.close()

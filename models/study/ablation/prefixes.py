@@ -5,7 +5,6 @@ own.
 import numpy as np
 
 import minigrad as mg
-from minigrad.blas import one_blas_thread
 from minigrad.parallel import default_workers, in_order
 
 ROWS = 8  # in one forward pass, whatever the number of threads, so that results do not depend on it
@@ -38,7 +37,7 @@ class Lacking:
 
     def __init__(self, model, x, workers=None):
         self.model, self.workers = model, default_workers(x) if workers is None else workers
-        with mg.watch_layers(model.layers) as watched, mg.no_grad(), one_blas_thread():
+        with mg.watch_layers(model.layers) as watched, mg.no_grad():
             self.scores_intact = model(mg.Tensor(x)).data[0]
         self.intact = {layer: watched.tensors[layer].data for layer in model.layers}
         ends = np.cumsum([layer.shape[-1] for layer in self.intact.values()])
@@ -59,7 +58,7 @@ class Lacking:
         """
         parts = [missing[start : start + ROWS] for start in range(0, len(missing), ROWS)]
         # also for one worker: a product's last bits depend on how it is split
-        with mg.no_grad(), one_blas_thread():
+        with mg.no_grad():
             return np.concatenate(
                 list(in_order(self.scores_of_few, parts, min(self.workers, len(parts))))
             )

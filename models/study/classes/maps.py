@@ -3,7 +3,6 @@ again.
 """
 
 from minigrad.attribution import ClassScore, conductance_maps
-from minigrad.blas import one_blas_thread
 from minigrad.functions.winograd import keep_kernels
 
 from ...inception.images import ImageError, deprocess
@@ -32,7 +31,7 @@ def maps_of(study, wanted):
     model, steps = study.model, study.settings["steps"]
     store = Store(study.folder / "maps", {"sha256": study.settings["sha256"], "steps": steps})
     pixels, maps = {}, {}
-    with keep_kernels(), one_blas_thread(), Progress(0, len(wanted), unit="photo") as progress:
+    with keep_kernels(), Progress(0, len(wanted), unit="photo") as progress:
         for number, (photo, selections) in enumerate(wanted.items(), 1):
             try:
                 x = model.preprocess(photo.path)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigrad.blas import one_blas_thread, one_scipy_thread
+from minigrad.blas import one_scipy_thread
 
 PENALTY = 1.0
 TOLERANCE = 1e-5  # of the largest entry of the mean loss's gradient
@@ -84,7 +84,7 @@ def fit(features, labels, penalty=PENALTY):
     # The mean of equal numbers is off by rounding, and so their deviation is not exactly 0.
     deviation = np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0)
     targets = np.eye(len(classes))[number]
-    with one_blas_thread(), one_scipy_thread():
+    with one_scipy_thread():
         weight, bias = minimise((features - mean) / deviation, targets, penalty)
     return Classifier(classes, mean, deviation, weight, bias)
 

@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass
 from functools import cache
 
-from minigrad.blas import one_blas_thread
 from minigrad.functions.winograd import keep_kernels
 
 from ... import load
@@ -39,7 +38,7 @@ class Task:
         model = network(self.weights)
         began = time.perf_counter()
         try:
-            with keep_kernels(), one_blas_thread():
+            with keep_kernels():
                 arrays, facts = KINDS[self.kind](model, photo, self.settings)
         except ImageError as error:
             return str(error).removeprefix(f"{photo.path}: ")
