@@ -1,9 +1,9 @@
 """Convolution (cross-correlation, as every network uses it), channels last."""
 
-from ..backend import pieces
 from ..function import Function
+from .columns import correlate_columns, gradient_of_kernel, scatter_columns
 from .shape import reshape
-from .windows import padded, padded_shape, place_windows, tap, turned_windows, without_padding
+from .windows import padded, place_windows, tap, turned_windows
 from .winograd import correlate_winograd, pays
 
 
@@ -35,18 +35,7 @@ def correlate(xp, x, weight, windows, bias=None):
     """
     if pays(x.shape, weight.shape, windows):
         return correlate_winograd(xp, x, weight, windows, bias)
-    out = weight.shape[-1]
-    dtype = xp.result_type(x, weight) if bias is None else xp.result_type(x, weight, bias)
-    y = xp.empty((len(x), windows.rows, windows.columns, out), dtype=dtype)
-    x_padded = xp.ascontiguousarray(padded(xp, x, windows))
-    for images, rows in column_pieces(xp, x, windows):
-        some, pixels = windows.of_rows(rows)
-        y_piece = y[images, rows].reshape(-1, out)  # a view: what is written to it is in y
-        columns = columns_of(xp, x_padded[images, pixels], some)
-        xp.matmul(columns, weight.reshape(-1, out), out=y_piece)
-        if bias is not None:
-            y_piece += bias  # while it is still in the cache
-    return y
+    return correlate_columns(xp, x, weight, windows, bias)
 
 
 def correlate_backward_x(xp, grad_output, weight, windows, x_shape):
@@ -59,68 +48,7 @@ def correlate_backward_x(xp, grad_output, weight, windows, x_shape):
     is_convolution = min(around.top, around.left, around.bottom, around.right) >= 0
     if is_convolution and pays(grad_output.shape, weight.shape, around):
         return correlate_winograd(xp, grad_output, weight, around, turned=True)
-    out = weight.shape[-1]
-    matrix = weight.reshape(-1, out).T
-    if windows.is_pointwise:
-        return (grad_output.reshape(-1, out) @ matrix).reshape(x_shape)
-    dtype = xp.result_type(grad_output, weight)
-    grad_padded = xp.zeros(padded_shape(windows, x_shape), dtype=dtype)
-    for images, rows in column_pieces(xp, grad_padded, windows):
-        some, pixels = windows.of_rows(rows)
-        grad_columns = grad_output[images, rows].reshape(-1, out) @ matrix
-        shape = (-1, some.rows, some.columns, some.height, some.width, x_shape[3])
-        grad_windows = grad_columns.reshape(shape)
-        for i in range(some.height):
-            for j in range(some.width):
-                met = tap(grad_padded[images, pixels], some, i, j)  # a view
-                met += grad_windows[:, :, :, i, j]
-    return without_padding(grad_padded, windows)
-
-
-def correlate_backward_weight(xp, grad_output, x, weight_shape, windows):
-    """The gradient with respect to the kernel: what each entry met, times the gradient there."""
-    out = weight_shape[-1]
-    if windows.is_pointwise:
-        return (x.reshape(-1, x.shape[-1]).T @ grad_output.reshape(-1, out)).reshape(weight_shape)
-    grad_weight = xp.zeros(weight_shape, dtype=xp.result_type(grad_output, x))
-    grad_matrix = grad_weight.reshape(-1, out)  # a view
-    x_padded = xp.ascontiguousarray(padded(xp, x, windows))
-    for images, rows in column_pieces(xp, x, windows):
-        some, pixels = windows.of_rows(rows)
-        columns = columns_of(xp, x_padded[images, pixels], some)
-        grad_matrix += columns.T @ grad_output[images, rows].reshape(-1, out)
-    return grad_weight
-
-
-def column_pieces(xp, x, windows):
-    """Pairs of slices (images, rows of windows) whose `columns_of` stay in the cache."""
-    one_row = windows.columns * windows.height * windows.width * x.shape[-1] * x.itemsize
-    # where the pixels themselves are the columns nothing is written
-    return pieces(xp, (len(x), windows.rows), 0 if windows.is_pointwise else one_row)
-
-
-def columns_of(xp, x_padded, windows):
-    """Every window of the padded images as one row of a matrix (windows, kh · kw · in).
-
-    Channels come last, so the pixels that a window has in one row of the image lie side
-    by side in memory: each row of a window is one run of kw · in numbers.
-    """
-    images, height, _, channels = x_padded.shape
-    if windows.is_pointwise:
-        return x_padded.reshape(-1, channels)
-    run = windows.width * channels
-    per_image, per_row, per_column, per_channel = x_padded.strides
-    runs = xp.lib.stride_tricks.as_strided(
-        x_padded,
-        (images, height, windows.columns, run),
-        (per_image, per_row, per_column * windows.across, per_channel),
-    )
-    shape = (images, windows.rows, windows.columns, windows.height, run)
-    columns = xp.empty(shape, dtype=x_padded.dtype)
-    reach = (windows.rows - 1) * windows.down + 1
-    for i in range(windows.height):
-        columns[:, :, :, i] = runs[:, i : i + reach : windows.down]
-    return columns.reshape(-1, windows.height * run)
+    return scatter_columns(xp, grad_output, weight, windows, x_shape)
 
 
 class Conv2d(Function):
@@ -151,7 +79,7 @@ class Conv2d(Function):
         if self.needs_grad[0]:
             grad_x = correlate_backward_x(xp, grad_output, weight, windows, x.shape)
         if self.needs_grad[1]:
-            grad_weight = correlate_backward_weight(xp, grad_output, x, weight.shape, windows)
+            grad_weight = gradient_of_kernel(xp, grad_output, x, weight.shape, windows)
         if len(self.inputs) == 3 and self.needs_grad[2]:
             grad_bias = grad_output.sum(axis=(0, 1, 2))
         return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]

@@ -11,18 +11,23 @@ dimensions, where A, B and G act on the rows and then on the columns, 36 where i
 and for 5 numbers 64 where it has 400. Between the transforms stands one matrix product over
 the channels for each of the 36 or 64 places of the tile.
 
+In exact arithmetic what a window does not see cancels out of its output. Rounding leaves a
+trace of it, and infinity and NaN do not cancel at all. So windows that are small beside
+their tile are left to the definition: see `delicate_windows`.
+
 The last bits of an output depend on its place in its tile. Where outputs are equal in exact
 arithmetic, as they are all over a picture of one colour, rounding therefore decides between
 them in a maximum that follows, and no longer which of them comes first.
 """
 
-from contextlib import contextmanager
+import weakref
 from contextvars import ContextVar
 from functools import cache
 
 import numpy as np
 
 from ..backend import pieces
+from .columns import correlate_columns, windows_of
 from .windows import padded
 
 STEP = 4  # outputs of a tile along each axis, and so the pixels from one tile to the next
@@ -30,13 +35,14 @@ STEP = 4  # outputs of a tile along each axis, and so the pixels from one tile t
 # different numbers will do, but rounding depends on them: for 3 it is a fifth of what it is
 # with the usual 0, ±1, ±2; for 5 these were the best of 220 choices.
 POINTS = {3: (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2), 5: (0, 1 / 2, -1 / 2, 1, -1, 2, -2)}
+# A window is delicate if its size is below so many times that of its tile; see there.
+DELICATE = {3: 1 / 4, 5: 3 / 2}
+MOST_DELICATE = 1 / 4  # a larger share of delicate windows, and all are left to the definition
 # With fewer tiles, transforming the kernel costs more than it saves; if it is not kept, always
 # for 5×5.
 FEWEST_TILES = {3: 32, 5: np.inf}
 FEWEST_TILES_WITH_KERNELS_KEPT = 8
 FEWEST_CHANNELS = 16
-
-_kept = ContextVar("kept", default=None)
 
 
 def pays(x_shape, weight_shape, windows):
@@ -73,80 +79,145 @@ def transforms(size):
 def correlate_winograd(xp, x, weight, windows, bias=None, turned=False):
     """The same as `conv2d_plain` (plus the bias), for kernels of 3×3 or 5×5 and stride 1.
 
+    An output depends on its own window only: it is not finite only where the window or the
+    kernel is not, and in float32 its error is at most 1e-5 of Σ|x| over the window, times
+    the largest |w| of its kernel.
+
     Parameters
     ----------
     x : array, shape (N, H, W, in)
     weight : array, shape (size, size, in, out)
     bias : array, shape (out,), optional
     turned : bool
-        Whether to use the kernel turned by 180°, its channels exchanged, as the gradient
-        with respect to x does.
+        Whether to use the kernel `turned_kernel` makes of ``weight``, as the gradient with
+        respect to x does.
 
     Returns
     -------
     array, shape (N, rows, columns, out)
     """
     dtype = xp.result_type(x, weight) if bias is None else xp.result_type(x, weight, bias)
-    A, _, B = (xp.asarray(matrix, dtype=dtype) for matrix in transforms(windows.height))
-    kernel = kernel_of(xp, weight, turned)
-    # how many tiles cover the output
-    down, across = -(-windows.rows // STEP), -(-windows.columns // STEP)
-    around = whole_tiles(windows, x.shape, down * STEP, across * STEP)
-    x_padded = xp.ascontiguousarray(padded(xp, x, around))
-    y = xp.empty((len(x), windows.rows, windows.columns, kernel.shape[2]), dtype=dtype)
-    row_of_tiles = across * B.size * x.shape[3] * dtype.itemsize
-    for images, tile_rows in pieces(xp, (len(x), down), row_of_tiles):
-        first, last = tile_rows.start * STEP, tile_rows.stop * STEP
-        pixels = x_padded[images, first : last + windows.height - 1]
-        products = xp.matmul(transformed_tiles(xp, B, pixels, across), kernel)
-        outputs = transformed_back(xp, A, products)
-        if bias is not None:
-            outputs += bias
-        write_tiles(y[images, first:last], outputs, across)
+    x = x.astype(dtype, copy=False)
+    x_padded = xp.ascontiguousarray(padded(xp, x, whole_tiles(windows, x.shape)))
+    delicate = delicate_windows(xp, x_padded, windows)
+    count = int(delicate.sum())
+    plain_weight = turned_kernel(weight) if turned else weight
+    if count > MOST_DELICATE * delicate.size:
+        return correlate_columns(xp, x, plain_weight, windows, bias)
+    kernel = kernel_of(xp, weight, dtype, turned)
+    y = outputs_of_tiles(xp, x_padded, kernel, windows.height, bias)
+    y = y[:, : windows.rows, : windows.columns]
+    if count:
+        columns = windows_of(xp, x_padded, windows)[delicate].reshape(count, -1)
+        found = columns @ plain_weight.reshape(-1, kernel.shape[2])
+        y[delicate] = found if bias is None else found + bias
     return y
 
 
-def whole_tiles(windows, x_shape, rows, columns):
-    """The windows with padding below and to the right for ``rows`` × ``columns`` of them."""
+def outputs_of_tiles(xp, x_padded, kernel, size, bias):
+    """y of whole tiles: from (N, H, W, in) and (tile · tile, in, out) to (N, rows, columns, out)."""
+    images, height, width, channels = x_padded.shape
+    dtype, out = x_padded.dtype, kernel.shape[2]
+    A, _, B = (xp.asarray(matrix, dtype=dtype) for matrix in transforms(size))
+    down, across = (height - size + 1) // STEP, (width - size + 1) // STEP
+    y = xp.empty((images, down, STEP, across, STEP, out), dtype=dtype)
+    row_of_tiles = across * B.size * channels * dtype.itemsize
+    for some, tile_rows in pieces(xp, (images, down), row_of_tiles):
+        pixel_rows = slice(tile_rows.start * STEP, tile_rows.stop * STEP + size - 1)
+        tiles = transformed_tiles(xp, B, x_padded[some, pixel_rows], across)
+        outputs = transformed_back(xp, A, xp.matmul(tiles, kernel))
+        if bias is not None:
+            outputs += bias
+        piece = y[some, tile_rows]
+        by_place = outputs.reshape(STEP, STEP, len(piece), -1, across, out)
+        piece[...] = by_place.transpose(2, 3, 1, 4, 0, 5)
+    return y.reshape(images, down * STEP, across * STEP, out)
+
+
+def delicate_windows(xp, x_padded, windows):
+    """Which windows are too small beside their tile for Winograd's rounding: (N, rows, columns).
+
+    Rounding grows with the Euclidean norms of the tile's windows, an output with the sum of
+    its own window's pixels, each of them measured by its norm. Where a tile holds infinity or
+    NaN all its windows are delicate, and so they are where squares overflow.
+    """
+    size = windows.height
+    rows, columns = (length - size + 1 for length in x_padded.shape[1:3])
+    squares = xp.einsum("nhwc,nhwc->nhw", x_padded, x_padded.conj()).real
+    pixels = xp.stack([xp.sqrt(squares), squares])
+    by_rows = sum(pixels[:, :, i : i + rows] for i in range(size))
+    total, squares = sum(by_rows[..., j : j + columns] for j in range(size))
+    by_tile = len(total), rows // STEP, STEP, columns // STEP, STEP
+    largest = xp.sqrt(squares.reshape(by_tile).max(axis=(2, 4), keepdims=True))
+    # a difference, so that ∞ beside ∞ is NaN, and NaN is not ≥ 0
+    sturdy = total.reshape(by_tile) - DELICATE[size] * largest >= 0
+    return ~sturdy.reshape(total.shape)[:, : windows.rows, : windows.columns]
+
+
+def whole_tiles(windows, x_shape):
+    """The windows with more padding below and to the right, so that tiles cover the images."""
+    rows, columns = -(-windows.rows // STEP) * STEP, -(-windows.columns // STEP) * STEP
     bottom = rows + windows.height - 1 - windows.top - x_shape[1]
     right = columns + windows.width - 1 - windows.left - x_shape[2]
     return windows._replace(bottom=bottom, right=right)
 
 
-@contextmanager
-def keep_kernels():
-    """Context manager: inside, each kernel is transformed once and kept.
+class keep_kernels:
+    """Context manager: inside, each kernel is transformed once and kept while its weights live.
 
     Nothing may change the weights meanwhile. Blocks may be nested: an inner one uses what
-    the outer one keeps.
+    the outer one keeps, and ends with it at the latest. So a block in a generator that is
+    closed late changes nothing any more.
     """
-    token = _kept.set({} if _kept.get() is None else _kept.get())
-    try:
-        yield
-    finally:
-        _kept.reset(token)
+
+    def __enter__(self):
+        self.around = _kept.get()
+        self.kernels = {} if self.around is None else self.around.kernels
+        _kept.set(self)
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        block = _kept.get()
+        while block is not None and block is not self:
+            block = block.around
+        if block is self:
+            _kept.set(self.around)
 
 
-def kernel_of(xp, weight, turned):
+# the innermost `keep_kernels` that is open
+_kept = ContextVar("kept", default=None)
+
+
+def kernel_of(xp, weight, dtype, turned):
     """The transformed kernel (tile · tile, in, out), kept if `keep_kernels` says so."""
-    kept = _kept.get()
-    if kept is None:
-        return transformed_kernel(xp, weight, turned)
-    if (id(weight), turned) not in kept:
-        # The weight is kept too, so that no other array can be given its id.
-        kept[id(weight), turned] = weight, transformed_kernel(xp, weight, turned)
-    return kept[id(weight), turned][1]
+    block = _kept.get()
+    if block is None:
+        return transformed_kernel(xp, weight, dtype, turned)
+    kernels, key = block.kernels, (id(weight), dtype, turned)
+    whose, kernel = kernels.get(key, (None, None))
+    if whose is None or whose() is not weight:
+        # Weights may be made anew for every forward pass: their kernels go with them.
+        for other, (whose, _) in list(kernels.items()):
+            if whose() is None:
+                kernels.pop(other, None)
+        kernel = transformed_kernel(xp, weight, dtype, turned)
+        kernels[key] = weakref.ref(weight), kernel
+    return kernel
 
 
-def transformed_kernel(xp, weight, turned):
+def turned_kernel(weight):
+    """The kernel turned by 180°, its channels exchanged: a view."""
+    return weight[::-1, ::-1].swapaxes(2, 3)
+
+
+def transformed_kernel(xp, weight, dtype, turned):
     """G g Gᵀ for every pair of channels, column by column.
 
     From (size, size, in, out) to (tile · tile, in, out).
     """
-    if turned:
-        weight = weight[::-1, ::-1].swapaxes(2, 3)
+    weight = (turned_kernel(weight) if turned else weight).astype(dtype, copy=False)
     size, _, channels, out = weight.shape
-    G = xp.asarray(transforms(size)[1], dtype=weight.dtype)
+    G = xp.asarray(transforms(size)[1], dtype=dtype)
     by_columns = (G @ weight.swapaxes(0, 1).reshape(size, -1)).reshape(len(G), size, -1)
     return xp.matmul(G, by_columns).reshape(-1, channels, out)
 
@@ -187,13 +258,3 @@ def transformed_back(xp, A, products):
     tile = A.shape[1]
     by_columns = (A @ products.reshape(tile, -1)).reshape(STEP, tile, tiles * out)
     return xp.matmul(A, by_columns).reshape(-1, tiles, out)
-
-
-def write_tiles(y, outputs, across):
-    """Put the tiles' outputs (16, tiles, out) where they belong in y (n, rows, columns, out)."""
-    images, _, _, out = y.shape
-    by_place = outputs.reshape(STEP, STEP, images, -1, across, out)
-    for i in range(STEP):
-        for j in range(STEP):
-            place = y[:, i::STEP, j::STEP]  # a view: writing to it writes to y
-            place[...] = by_place[j, i, :, : place.shape[1], : place.shape[2]]
