@@ -4,7 +4,11 @@ The rows are made for a few images or rows of windows at a time, so that they ar
 the cache when the product reads them.
 """
 
+from functools import partial
+
 from ..backend import pieces
+from ..parallel import share_out
+from .linear import product
 from .windows import padded, padded_shape, tap, without_padding
 
 
@@ -13,16 +17,25 @@ def correlate_columns(xp, x, weight, windows, bias=None):
     out = weight.shape[-1]
     matrix = weight.reshape(-1, out)
     dtype = xp.result_type(x, weight) if bias is None else xp.result_type(x, weight, bias)
+    if windows.is_pointwise:
+        y = product(xp, x.reshape(-1, len(matrix)), matrix)
+        y = y if bias is None else y + bias
+        return y.reshape(*x.shape[:3], out)
     y = xp.empty((len(x), windows.rows, windows.columns, out), dtype=dtype)
     x_padded = xp.ascontiguousarray(padded(xp, x, windows))
-    for images, rows in column_pieces(xp, x, windows):
-        some, pixels = windows.of_rows(rows)
-        columns = columns_of(xp, x_padded[images, pixels], some)
-        y_piece = y[images, rows].reshape(-1, out)  # a view: what is written to it is in y
-        xp.matmul(columns, matrix, out=y_piece)
-        if bias is not None:
-            y_piece += bias  # while it is still in the cache
+    work = partial(correlate_piece, xp, x_padded, matrix, bias, windows, y)
+    share_out(work, column_pieces(xp, x, windows), cost=y.size * len(matrix))
     return y
+
+
+def correlate_piece(xp, x_padded, matrix, bias, windows, y, images, rows):
+    """`correlate_columns` for a few images or rows of windows, written to ``y``."""
+    some, pixels = windows.of_rows(rows)
+    columns = columns_of(xp, x_padded[images, pixels], some)
+    y_piece = y[images, rows].reshape(len(columns), -1)  # a view: what is written to it is in y
+    xp.matmul(columns, matrix, out=y_piece)
+    if bias is not None:
+        y_piece += bias  # while it is still in the cache
 
 
 def scatter_columns(xp, grad_output, weight, windows, x_shape):
@@ -30,7 +43,7 @@ def scatter_columns(xp, grad_output, weight, windows, x_shape):
     out = weight.shape[-1]
     matrix = weight.reshape(-1, out).T
     if windows.is_pointwise:
-        return (grad_output.reshape(-1, out) @ matrix).reshape(x_shape)
+        return product(xp, grad_output.reshape(-1, out), matrix).reshape(x_shape)
     dtype = xp.result_type(grad_output, weight)
     grad_padded = xp.zeros(padded_shape(windows, x_shape), dtype=dtype)
     for images, rows in column_pieces(xp, grad_padded, windows):

@@ -22,11 +22,12 @@ them in a maximum that follows, and no longer which of them comes first.
 
 import weakref
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from ..backend import pieces
+from ..parallel import share_out
 from .columns import correlate_columns, windows_of
 from .windows import padded
 
@@ -122,16 +123,23 @@ def outputs_of_tiles(xp, x_padded, kernel, size, bias):
     down, across = (height - size + 1) // STEP, (width - size + 1) // STEP
     y = xp.empty((images, down, STEP, across, STEP, out), dtype=dtype)
     row_of_tiles = across * B.size * channels * dtype.itemsize
-    for some, tile_rows in pieces(xp, (images, down), row_of_tiles):
-        pixel_rows = slice(tile_rows.start * STEP, tile_rows.stop * STEP + size - 1)
-        tiles = transformed_tiles(xp, B, x_padded[some, pixel_rows], across)
-        outputs = transformed_back(xp, A, xp.matmul(tiles, kernel))
-        if bias is not None:
-            outputs += bias
-        piece = y[some, tile_rows]
-        by_place = outputs.reshape(STEP, STEP, len(piece), -1, across, out)
-        piece[...] = by_place.transpose(2, 3, 1, 4, 0, 5)
+    work = partial(outputs_of_piece, xp, A, B, x_padded, kernel, bias, y)
+    share_out(work, pieces(xp, (images, down), row_of_tiles), images * down * across * kernel.size)
     return y.reshape(images, down * STEP, across * STEP, out)
+
+
+def outputs_of_piece(xp, A, B, x_padded, kernel, bias, y, images, tile_rows):
+    """`outputs_of_tiles` for a few images or rows of tiles, written to ``y``."""
+    overlap = len(B) - STEP
+    pixel_rows = slice(tile_rows.start * STEP, tile_rows.stop * STEP + overlap)
+    across, out = y.shape[3], y.shape[5]
+    tiles = transformed_tiles(xp, B, x_padded[images, pixel_rows], across)
+    outputs = transformed_back(xp, A, xp.matmul(tiles, kernel))
+    if bias is not None:
+        outputs += bias
+    piece = y[images, tile_rows]
+    by_place = outputs.reshape(STEP, STEP, len(piece), -1, across, out)
+    piece[...] = by_place.transpose(2, 3, 1, 4, 0, 5)
 
 
 def delicate_windows(xp, x_padded, windows):

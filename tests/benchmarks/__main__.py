@@ -12,7 +12,7 @@ import numpy as np
 from minigrad.blas import numpy_blas
 from minigrad.parallel import default_workers
 from models.scenes import sailboat
-from tests.benchmarks import growth, ladder, limit, memory, tracing
+from tests.benchmarks import beside, growth, ladder, limit, memory, tracing
 from tests.benchmarks.arguments import UsageError, load, load_sentiment, parse, photos
 from tests.benchmarks.timing import grainy, machine
 
@@ -31,6 +31,8 @@ def rows_of(name, options, model, x, paths):
         return limit.run(model, x, options.rounds, steps=8 if options.quick else 50)
     if name == "growth":
         return growth.run(model, options.rounds, options.quick)
+    if name == "load":
+        return beside.run(model, x, YAWL, options.rounds)
     if name == "trace":
         return tracing.run(model, x, YAWL, options.rounds)
     if name == "text":
@@ -76,6 +78,7 @@ TABLES = {
     "limit": limit.tables,
     "growth": growth.tables,
     "trace": tracing.tables,
+    "load": beside.tables,
     "tolerance": ladder.tables,
     "text": partial(speed_tables, title="Sentences"),
 }
