@@ -239,9 +239,9 @@ attempt(jacobian_by_columns)
 # ## The second factor of Eq. 3
 # Conductance is Cond^y = ∫₀¹ ∂F/∂y · **dy/dα** dα. One forward sweep gave the second factor for
 # every unit of every named tensor; reverse mode would need a sweep for each unit. With the first
-# factor it is the other way round: F is one number, so one backward sweep gives all ∂F/∂y. At α =
-# 0.5 the two neurons have ∂F/∂y = (y₂, y₁) = (1, 0.5) and dy/dα = (3, 2): 1 · 3 + 0.5 · 2 = 4, the
-# dF/dα of the table. Lesson 6 goes on from here.
+# factor it is the other way round: F is one number, so one backward sweep gives all ∂F/∂y. At
+# α = 0.5 the two neurons have ∂F/∂y = (y₂, y₁) = (1, 0.5) and dy/dα = (3, 2): 1 · 3 + 0.5 · 2 = 4,
+# the dF/dα of the table. Lesson 6 goes on from here.
 #
 # ## What to break
 # One change at a time: run the file, read what fails, put it back.

@@ -5,10 +5,10 @@
 # At the end you have written Eq. 1 for any rule, a rule of your own, and an estimate of how wrong
 # it is.
 #
-# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F =
-# y₁ · y₂. On the way from x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its gradient
-# is (8, 2). How much of the 4 is due to x₁, how much to x₂? By the gradient it would be 8 and 2,
-# together 10. Scaled down to 4: 3.2 and 0.8? Guess, then take a pencil.
+# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂),
+# F = y₁ · y₂. On the way from x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its
+# gradient is (8, 2). How much of the 4 is due to x₁, how much to x₂? By the gradient it would be 8
+# and 2, together 10. Scaled down to 4: 3.2 and 0.8? Guess, then take a pencil.
 #
 # **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F is the score, x the
 # input, x′ the baseline, x(α) = x′ + α (x − x′) the path, α from 0 to 1. What input i counts for is
@@ -37,8 +37,8 @@ EXACT, SEED = [sum(row) for row in BY_INPUT], 3
 
 # %% [markdown]
 # ## By pencil
-# On this path both inputs are α. Until α = 1/3 neuron y₁ sleeps and both slopes are 0; then y₁ = 3α
-# − 1 and y₂ = 2α:
+# On this path both inputs are α. Until α = 1/3 neuron y₁ sleeps and both slopes are 0; then
+# y₁ = 3α − 1 and y₂ = 2α:
 #
 #     ∂F/∂x₁ = y₂ · 1 + y₁ · 3    = 11α − 3     its integral from 1/3 to 1:   44/9 − 2   = 26/9
 #     ∂F/∂x₂ = y₂ · 2 + y₁ · (−1) = α + 1                                     4/9 + 2/3  = 10/9
@@ -160,8 +160,8 @@ draw_lesson()
 # %% [markdown]
 # ## The wrong score, and nothing but zeros
 # The same boat under other scores. Each is complete for itself, so completeness cannot tell which
-# of them you meant. How well do 50 points do for a network of many ReLUs? Compare Σ IG with F(x) −
-# F(x′).
+# of them you meant. How well do 50 points do for a network of many ReLUs? Compare Σ IG with
+# F(x) − F(x′).
 
 
 # %%

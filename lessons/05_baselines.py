@@ -5,8 +5,8 @@
 # At the end you have black, blurred and averaged baselines in the network's own numbers, and see
 # what each of them asks.
 #
-# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F =
-# y₁ · y₂, and F(1, 1) = 4. Three baselines have F = 0: (0, 0), (1, 0) and (0, 1). So there are
+# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂),
+# F = y₁ · y₂, and F(1, 1) = 4. Three baselines have F = 0: (0, 0), (1, 0) and (0, 1). So there are
 # three times the same 4 points to share out between x₁ and x₂. Will the shares be the same? Guess,
 # then take a pencil.
 #
@@ -75,8 +75,8 @@ figures.lesson_05.print_two_neurons(
 #   1) it rises and has 10/3. The sign belongs to the comparison with x′, not to the neuron.
 # - **All zeros.** In the last row x = x′: the path does not move. F(x) − F(x′) = 0 tells this from
 #   a saturated softmax.
-# - **F(x′) need not be 0.** Look at it before you look at any map: what is shared out is F(x) −
-#   F(x′).
+# - **F(x′) need not be 0.** Look at it before you look at any map: what is shared out is
+#   F(x) − F(x′).
 #
 # ## Four pictures to begin from
 # A path runs between two arrays in the **network's space**. This network takes a picture of 0 to
@@ -242,5 +242,5 @@ attempt(averaged)
 # - `blurred_baseline` with one sigma for all axes: *each colour by itself*. With `mode="constant"`:
 #   *a uniform picture*. With `"nearest"`: *the mean colour stays*. With `"wrap"`: *nothing goes
 #   round the border*.
-# - `averaged` from the mean of the baselines: *the mean of attributions*. Without those where x =
-#   x′: *x itself too*.
+# - `averaged` from the mean of the baselines: *the mean of attributions*. Without those where
+#   x = x′: *x itself too*.
