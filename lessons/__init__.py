@@ -1,4 +1,4 @@
-"""The course: one percent-format file a lesson; in the rooms beside them, what runs and checks them.
+"""The course: one percent-format file a lesson; in the rooms beside them, all that serves it.
 
 A lesson begins with ``from lessons import attempt, figures, two_neurons``: what judges an answer,
 what draws and prints, and the network it is about.

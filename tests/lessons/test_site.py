@@ -14,7 +14,8 @@ import pytest
 for _package in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib"):
     pytest.importorskip(_package, reason=f"the pages need {_package}: pip install -e '.[site]'")
 
-from lessons.classroom.reading import CourseError
+from lessons.classroom import course
+from lessons.classroom.reading import CourseError, jupytext
 from lessons.site import (
     build,
     cells,
@@ -337,10 +338,21 @@ def test_an_entry_leads_to_the_line_that_defines_it():
     )
 
 
+def test_an_exercise_leads_to_the_line_of_its_check():
+    lesson = course.find_lesson(1)
+    empty = [[] for _ in jupytext().reads(lesson.source, fmt="py:percent").cells]
+    page = lesson_page.lesson_page(lesson, empty)
+    checks = lesson.path_of_checks.read_text(encoding="utf-8").splitlines()
+    led = dict(re.findall(r"lesson_01\.html#line-(\d+)\"><code>(check_\w+)<", page))
+    assert list(led.values()) == [f"check_{exercise}" for exercise in lesson.exercises]
+    assert all(checks[int(line) - 1].startswith(f"def {check}(") for line, check in led.items())
+    assert "check_" not in lesson_page.lesson_page(lesson, empty, with_source=False)
+
+
 def test_the_map_has_every_file_and_its_first_sentence():
     page = sources.map_page()
-    for folder in ("minigrad", "models"):
-        for path in (cells.ROOT / folder).rglob("*.py"):
+    for folder in ("minigrad", "models", "lessons"):
+        for path in (cells.ROOT / folder).rglob("[!0-9]*.py"):
             assert path.parent.relative_to(cells.ROOT).as_posix() in sources.PACKAGES, (
                 f"name {path.parent} in sources.PACKAGES"
             )
