@@ -69,6 +69,8 @@ def plain(got):
 MAXIMA = (
     ("the whole gradient to the largest, 0 elsewhere",
         [[1, 2], [4, 3]], 2, 1, [[5]], [[0, 0], [5, 0]]),
+    ("the whole gradient to the largest, 0 elsewhere",
+        [[1, 2, 9], [4, 3, 8], [5, 6, 7]], 3, 1, [[5]], [[0, 0, 5], [0, 0, 0], [0, 0, 0]]),
     ("negative entries win too",
         [[-3, -1], [-2, -4]], 2, 1, [[5]], [[0, 5], [0, 0]]),
     ("of equal entries the first, row by row",
@@ -81,17 +83,17 @@ MAXIMA = (
 
 
 def max_pool(x):
-    """The maxima of all windows of 2×2 entries of x, (6, 6), as an array (5, 5)."""
-    return mg.max_pool2d(x.reshape(1, 6, 6, 1), 2, stride=1).data.reshape(5, 5)
+    """The maxima of windows of 3×3 entries, 2 apart, of x, (7, 7): an array (3, 3)."""
+    return mg.max_pool2d(x.reshape(1, 7, 7, 1), 3, stride=2).data.reshape(3, 3)
 
 
 def check_max_pool_backward(max_pool_backward):
     """Exercise 1: to the first of the largest; where windows overlap, what they give adds."""
     require_examples(max_pool_backward, MAXIMA)
     rng = np.random.default_rng(0)
-    x = rng.permutation(np.arange(36.0)).reshape(6, 6)  # without ties
-    grad_y = rng.standard_normal((5, 5))
-    require_limit(max_pool, [x], grad_y, [max_pool_backward(x, 2, 1, grad_y)])
+    x = rng.permutation(np.arange(49.0)).reshape(7, 7)  # without ties
+    grad_y = rng.standard_normal((3, 3))
+    require_limit(max_pool, [x], grad_y, [max_pool_backward(x, 3, 2, grad_y)])
 
 
 # the property, x, weight, stride, ∂F/∂y, and (∂F/∂x, ∂F/∂weight)

@@ -37,11 +37,14 @@ def check_softmax_jvp(softmax_jvp):
     output, pullback = mg.vjp(mg.softmax, x)
     y, JTu = output.data, pullback(u)[0]
     Jv, of_ones, of_double = (softmax_jvp(y, one) for one in (dx, np.ones_like(dx), 2 * dx))
+    apart = softmax_jvp(y[:, None], dx[:, None])  # the same rows with an axis between them
     said = f"It gave shape {np.shape(Jv)}, not {dx.shape}."
     require(np.shape(Jv) == dx.shape, "a tangent is shaped like its value", said)
+    sums, sums_apart = Jv.sum(axis=-1), apart.sum(axis=(1, 2))
     # the property, what came, what is right
     for broken, got, expected in (
-        ("y sums to 1 in every row, so its tangents sum to 0", Jv.sum(axis=-1), np.zeros(2)),
+        ("y sums to 1 in every row, so its tangents sum to 0", sums, np.zeros(2)),
+        ("y sums to 1 in every row, so its tangents sum to 0", sums_apart, np.zeros(2)),
         ("adding one number to all x moves nothing", of_ones, np.zeros(dx.shape)),
         ("linearity in the tangent", of_double, 2 * Jv),
         ("⟨u, Jv⟩ = ⟨Jᵀu, v⟩", (u * Jv).sum(), (JTu * dx).sum()),

@@ -39,6 +39,7 @@ def check_trapezoid_rule(trapezoid_rule):
 
 
 MIDDLE, GAUSS = quadrature(6, rule="midpoint"), quadrature(3, rule="gauss_legendre")
+ONE_POINT = np.array([3**-0.5]), np.array([1.0])  # exact for α², and not for (1 − α)²
 EXACT = np.sum(BY_INPUT, axis=1).astype(float)
 # the property, ∂F/∂x, x, x′, a rule that is exact for it, and IG
 INTEGRALS = (
@@ -52,6 +53,8 @@ INTEGRALS = (
         lambda x: 2.0 * (x < 0.5), [1], [0], MIDDLE, [1]),
     ("the path begins at x′ (F = x²)",
         lambda x: 2 * x, [3], [1], MIDDLE, [8]),
+    ("the path begins at x′ (F = x³, at the rule's own points)",
+        lambda x: 3 * x**2, [1], [0], ONE_POINT, [1]),
     ("the rule's own weights (F = x⁶)",
         lambda x: 6 * x**5, [1], [0], GAUSS, [1]),
     ("the two neurons by pencil",
@@ -60,7 +63,7 @@ INTEGRALS = (
 
 
 def check_integrate_gradients(integrate_gradients):
-    """Exercise 2: Eq. 1 of seven F that are known, and completeness of a smooth one."""
+    """Exercise 2: Eq. 1 of eight F that are known, and completeness of a smooth one."""
     for broken, gradient, x, baseline, rule, expected in INTEGRALS:
         got = integrate_gradients(gradient, np.float64(x), np.float64(baseline), *rule)
         said = f"For x = {x}, x′ = {baseline} it gave {got}, not {expected}."

@@ -12,8 +12,6 @@ from lessons.networks.two_neurons import BASELINE, BY_INPUT, F, X
 from minigrad.attribution import conductance, quadrature
 from minigrad.attribution.definition import jacobians
 
-MID, GAUSS = "midpoint", "gauss_legendre"
-
 
 def factors_at(alpha, x, baseline):
     """∂F/∂y, (units,), and ∂y/∂x, (units, inputs), of the two neurons at x(α)."""
@@ -45,7 +43,7 @@ def check_term(term):
         require(shaped, "one number for each unit", said, got, expected)
         require_equal(got, expected, broken, said)
     x, baseline = np.array([[2.0, 1.0]]), np.array([[0.5, -1.0]])
-    found = conductance(F, x, baseline, layers=["y"], steps=2, rule=MID, keep_terms=True)
+    found = conductance(F, x, baseline, layers=["y"], steps=2, rule="midpoint", keep_terms=True)
     terms = found.terms["y"]
     dF_dy, dy_dalpha = terms.dF_dy[1, 0], terms.dy_dalpha[1, 0]  # at the second α, 3/4
     got = term(*factors_at(0.75, x, baseline), x[0], baseline[0])
@@ -53,32 +51,37 @@ def check_term(term):
     require_equal(got, dF_dy * dy_dalpha, "reverse mode · forward mode", said)
 
 
+MID_2, MID_4, MID_11 = (quadrature(steps, rule="midpoint") for steps in (2, 4, 11))
+GAUSS_2, GAUSS_3 = (quadrature(steps, rule="gauss_legendre") for steps in (2, 3))
+ONE_POINT = np.array([3**-0.5]), np.array([1.0])  # exact for α², and not for (1 − α)²
 # the property, a network, x, x′, the unit, a rule that is exact for it, and Cond^y
 NETWORKS = (
     ("insensitivity (this y does not move)",
-        lambda x: (0 * x + 3).named("y")[:, 0], 1, 0, 0, (2, MID), 0),
+        lambda x: (0 * x + 3).named("y")[:, 0], 1, 0, 0, MID_2, 0),
     ("weights that sum to 1 (F = y = x)",
-        lambda x: (1 * x).named("y")[:, 0], 1, 0, 0, (2, MID), 1),
+        lambda x: (1 * x).named("y")[:, 0], 1, 0, 0, MID_2, 1),
     ("product before sum (y = (x, −x))",
-        lambda x: (x @ [[1.0, -1.0]]).named("y") @ [1.0, -1.0], 1, 0, 0, (2, MID), 1),
+        lambda x: (x @ [[1.0, -1.0]]).named("y") @ [1.0, -1.0], 1, 0, 0, MID_2, 1),
     ("insensitivity (F does not depend on this y)",
-        lambda x: (x @ [[1.0, 1.0]]).named("y")[:, 0], 1, 0, 1, (2, MID), 0),
+        lambda x: (x @ [[1.0, 1.0]]).named("y")[:, 0], 1, 0, 1, MID_2, 0),
     ("the path (F = y = 2x, from x′ to x)",
-        lambda x: (2 * x).named("y")[:, 0], 4, 1, 0, (2, MID), 6),
+        lambda x: (2 * x).named("y")[:, 0], 4, 1, 0, MID_2, 6),
+    ("the path (F = y = x³, at the rule's own points)",
+        lambda x: (x**3).named("y")[:, 0], 1, 0, 0, ONE_POINT, 1),
     ("saturation (y = 2x, F = min(y, 1))",
-        lambda x: mg.minimum((2 * x).named("y"), 1.0)[:, 0], 1, 0, 0, (4, MID), 1),
+        lambda x: mg.minimum((2 * x).named("y"), 1.0)[:, 0], 1, 0, 0, MID_4, 1),
     ("overshoot (y = x, F = max(y − 1, 0))",
-        lambda x: mg.relu((1 * x).named("y") - 1)[:, 0], 1.1, 0, 0, (11, MID), 0.1),
+        lambda x: mg.relu((1 * x).named("y") - 1)[:, 0], 1.1, 0, 0, MID_11, 0.1),
     ("linearity (F = 2x² − 3y, y = x³)",
-        lambda x: (x ** [2.0, 3.0]).named("y") @ [2.0, -3.0], 1, 0, 1, (2, GAUSS), -3),
+        lambda x: (x ** [2.0, 3.0]).named("y") @ [2.0, -3.0], 1, 0, 1, GAUSS_2, -3),
     ("wrong sign (y = −x, F = −y)",
-        lambda x: -(-x).named("y")[:, 0], 1, 0, 0, (2, MID), 1),
+        lambda x: -(-x).named("y")[:, 0], 1, 0, 0, MID_2, 1),
     ("curved path (y = x², F = y²)",
-        lambda x: ((x * x).named("y") ** 2)[:, 0], 1, 0, 0, (2, GAUSS), 1),
+        lambda x: ((x * x).named("y") ** 2)[:, 0], 1, 0, 0, GAUSS_2, 1),
     ("zero at both ends (F = x y)",
-        lambda x: (x * mg.minimum(x, 1 - x).named("y"))[:, 0], 1, 0, 0, (4, MID), -0.25),
+        lambda x: (x * mg.minimum(x, 1 - x).named("y"))[:, 0], 1, 0, 0, MID_4, -0.25),
     ("the rule's own weights (y = x, F = y⁴)",
-        lambda x: ((1 * x).named("y") ** 4)[:, 0], 1, 0, 0, (3, GAUSS), 1),
+        lambda x: ((1 * x).named("y") ** 4)[:, 0], 1, 0, 0, GAUSS_3, 1),
 )  # fmt: skip
 
 
@@ -86,7 +89,7 @@ def check_conductance_of_unit(conductance_of_unit):
     """Exercise 2: what the paper asks of a conductance, on networks of one input."""
     for broken, network, x, baseline, unit, rule, expected in NETWORKS:
         ends = np.array([[float(x)]]), np.array([[float(baseline)]])
-        got = conductance_of_unit(network, *ends, unit, *quadrature(*rule))
+        got = conductance_of_unit(network, *ends, unit, *rule)
         said = f"For unit {unit} it gave {got}, of shape {np.shape(got)}."
         require(np.shape(got) == (), "one number for one unit", said)
         said = f"For unit {unit}, x = {x}, x′ = {baseline} it gave {got}, not {expected}."
@@ -120,7 +123,7 @@ def check_matrix_of_eq2(matrix_of_eq2):
         require(shaped, "a row for each input, a column for each unit", said, got, expected)
         said = f"For (∂F/∂y, ∂y/∂x, weights, x, x′) = {given} it gave {got}, not {expected}."
         require_equal(got, expected, broken, said)
-    alphas, weights = quadrature(6, rule=MID)
+    alphas, weights = quadrature(6, rule="midpoint")
     factors = [factors_at(alpha, X, BASELINE) for alpha in alphas]
     dF_dy, dy_dx = (np.array(factor) for factor in zip(*factors))
     expected = np.array(BY_INPUT, float)

@@ -47,6 +47,10 @@ MAX_POOL_BACKWARD = {
         pool(WINNER + ADD + " * window.max()"),
         "the whole gradient to the largest",
     ),
+    "two columns in every window": (
+        pool("i, j = divmod(window.argmax(), 2); " + ADD),
+        "the whole gradient to the largest",
+    ),
     "without the gradient from behind": (
         pool(WINNER + "grad_x[top + i, left + j] += 1"),
         "the whole gradient to the largest",

@@ -28,6 +28,10 @@ SOFTMAX_JVP = {
     "each entry by itself": ("return y * dx", "y sums to 1"),
     "the diagonal alone": ("return y * (1 - y) * dx", "y sums to 1"),
     "rows mixed": ("return y * (dx - (y * dx).sum())", "y sums to 1"),
+    "the second axis, not the last": (
+        "return y * (dx - (y * dx).sum(axis=1, keepdims=True))",
+        "y sums to 1",
+    ),
     "a plain mean for the weighted one": (
         "return y * (dx - dx.mean(axis=-1, keepdims=True))",
         "y sums to 1",

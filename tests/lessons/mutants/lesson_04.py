@@ -91,6 +91,7 @@ INTEGRATE_GRADIENTS = {
     "the gradient at x′ alone": ("return (x - baseline) * gradient(baseline)", "sensitivity"),
     "along α x": (loop(point="alpha * x"), "the path begins at x′"),
     "along x − x′ from 0": (loop(point="alpha * (x - baseline)"), "the path begins at x′"),
+    "from x to x′": (loop(point="x + alpha * (baseline - x)"), "the path begins at x′"),
     "α for the weight": (loop(weight="alpha"), "weights that sum to 1"),
     "a mean for the weights": (loop(weight="1 / len(alphas)"), "the rule's own weights"),
 }

@@ -50,6 +50,10 @@ CONDUCTANCE_OF_UNIT = {
         "insensitivity (this y",
     ),
     "dy/dα alone, integrated": (f"return {SUM.format('tangent')}", "insensitivity (F does not"),
+    "from x to x′, by 1 − α": (
+        TOTAL.replace("baseline, a)", "baseline, 1 - a)") + "return total",
+        "the path",
+    ),
     "a plain gradient at x, times the way": (
         ENDS + "return look(F, x, baseline, 1).grad[0, unit] * (y_x - y_baseline)",
         "saturation",
