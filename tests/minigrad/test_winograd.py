@@ -11,7 +11,7 @@ from minigrad.functions import winograd
 from minigrad.functions.conv import conv2d_plain
 from minigrad.functions.windows import place_windows, turned_windows
 from minigrad.functions.winograd import correlate_winograd, keep_kernels, pays, turned_kernel
-from tests.googlenet import googlenet, photos
+from tests.helpers.googlenet import googlenet, photos
 
 
 def wild(rng, shape):
