@@ -5,6 +5,6 @@ what draws and prints, and the network it is about.
 """
 
 from .classroom.checking import attempt
-from .networks import embedded, googlenet, sentences, two_neurons
+from .networks import embedded, googlenet, sentences, small_inception, two_neurons
 
-__all__ = ["attempt", "embedded", "googlenet", "sentences", "two_neurons"]
+__all__ = ["attempt", "embedded", "googlenet", "sentences", "small_inception", "two_neurons"]
