@@ -5,6 +5,14 @@ what draws and prints, and the network it is about.
 """
 
 from .classroom.checking import attempt
-from .networks import boat, embedded, googlenet, sentences, two_neurons
+from .networks import boat, embedded, googlenet, sentences, small_inception, two_neurons
 
-__all__ = ["attempt", "boat", "embedded", "googlenet", "sentences", "two_neurons"]
+__all__ = [
+    "attempt",
+    "boat",
+    "embedded",
+    "googlenet",
+    "sentences",
+    "small_inception",
+    "two_neurons",
+]

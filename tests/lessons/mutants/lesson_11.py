@@ -6,196 +6,176 @@ OWN = (
 ORDERS = "orders = [np.argsort(-own[c], kind='stable') for c in own]; "
 READ = "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]"
 TABLE = (
-    "table = np.array([[accuracy(number, train, test) for number in range(4)] for train, test "
-    "in splits]); "
+    "one_split = lambda train, test: [accuracy(number, train, test) for number in range(4)]; "
+    "table = np.array([one_split(train, test) for train, test in splits]); "
 )
-BOTH = "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)"
 AHEAD = TABLE + "ahead = table[:, 3:] - table[:, :3]; "
+MEAN, SPREAD = "ahead.mean(axis=0)", "ahead.std(axis=0, ddof=1)"
 
-MUTANTS = {
-    # choose_in_turn
+
+def stacked(mean=MEAN, spread=SPREAD):
+    """The right answer's last line, with another mean or another spread."""
+    return f"return np.stack([{mean}, {spread}], axis=1)"
+
+
+BOTH = stacked()
+
+CHOOSE_IN_TURN = {
     "one mean over all classes": (
-        11, "choose_in_turn", "return np.argsort(-scores[train].mean(axis=0), "
-                              "kind='stable')[:k].tolist()", "each class its own",
+        "return np.argsort(-scores[train].mean(axis=0), kind='stable')[:k].tolist()",
+        "each class its own",
     ),
     "the highest score of any class": (
-        11, "choose_in_turn",
-        OWN + "return np.argsort(-np.max(list(own.values()), axis=0), "
-              "kind='stable')[:k].tolist()", "in turn",
+        OWN + "return np.argsort(-np.max(list(own.values()), axis=0), kind='stable')[:k].tolist()",
+        "in turn",
     ),
     "one class after the other": (
-        11, "choose_in_turn",
-        OWN + ORDERS + "return [n for order in orders for n in order[: k // "
-                       "len(orders)].tolist()]", "in turn",
+        OWN + ORDERS + "return [n for order in orders for n in order[: k // len(orders)].tolist()]",
+        "in turn",
     ),
     "all of the first class": (
-        11, "choose_in_turn", OWN + ORDERS + "return "
-                                             "list(dict.fromkeys(np.ravel(orders).tolist()))[:k]", "each class its own",
+        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders).tolist()))[:k]",
+        "each class its own",
     ),
     "sizes of scores": (
-        11, "choose_in_turn", OWN + ORDERS.replace("-own[c]", "-abs(own[c])") + READ, "a score has "
-                                                                                      "a sign",
+        OWN + ORDERS.replace("-own[c]", "-abs(own[c])") + READ,
+        "a score has a sign",
     ),
-    "the lowest first": (11, "choose_in_turn", OWN + ORDERS.replace("-own", "own") + READ, "each "
-                                                                                           "class "
-                                                                                           "its "
-                                                                                           "own"),
+    "the lowest first": (OWN + ORDERS.replace("-own", "own") + READ, "each class its own"),
     "the highest picture of the class": (
-        11, "choose_in_turn", OWN.replace(".mean(", ".max(") + ORDERS + READ, "the mean over the "
-                                                                              "class's pictures",
+        OWN.replace(".mean(", ".max(") + ORDERS + READ,
+        "the mean over the class's pictures",
     ),
     "a filter twice": (
-        11, "choose_in_turn", OWN + ORDERS + "return np.ravel(orders, "
-                                             "order='F').tolist()[:k]", "none twice",
+        OWN + ORDERS + "return np.ravel(orders, order='F').tolist()[:k]",
+        "none twice",
     ),
     "fewer where a filter was chosen already": (
-        11, "choose_in_turn",
-        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders, "
-                       "order='F').tolist()[:k]))", "none twice",
+        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()[:k]))",
+        "none twice",
     ),
     "in the order of the layer": (
-        11, "choose_in_turn",
-        OWN + ORDERS + "return sorted(dict.fromkeys(np.ravel(orders, "
-                       "order='F').tolist()))[:k]", "in turn",
+        OWN + ORDERS + "return sorted(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]",
+        "in turn",
     ),
     "of equal ones the larger number": (
-        11, "choose_in_turn", OWN + "orders = [np.argsort(own[c], kind='stable')[::-1] for c in "
-                                    "own]; " + READ, "of equal ones",
+        OWN + "orders = [np.argsort(own[c], kind='stable')[::-1] for c in own]; " + READ,
+        "of equal ones",
     ),
-    "a number too many": (11, "choose_in_turn", OWN + ORDERS + READ.replace("[:k]", "[: k + "
-                                                                                    "1]"), "each "
-                                                                                           "class "
-                                                                                           "its "
-                                                                                           "own"),
+    "a number too many": (OWN + ORDERS + READ.replace("[:k]", "[: k + 1]"), "each class its own"),
     "all pictures of the class": (
-        11, "choose_in_turn",
-        "own = {c: scores[labels == c].mean(axis=0) for c in np.unique(labels)}; " + ORDERS + READ, "held-out scores",
+        "own = {c: scores[labels == c].mean(axis=0) for c in np.unique(labels)}; " + ORDERS + READ,
+        "held-out scores",
     ),
     "against the mean of all pictures": (
-        11, "choose_in_turn",
-        "scores = scores - scores.mean(axis=0) * (len(train) < len(scores)); " + OWN + ORDERS + READ, "held-out scores",
+        "scores = scores - scores.mean(axis=0) * (len(train) < len(scores)); "
+        + OWN
+        + ORDERS
+        + READ,
+        "held-out scores",
     ),
     "in deviations of all pictures": (
-        11, "choose_in_turn",
-        "scores = scores / (scores.std(axis=0) if len(train) < len(scores) else 1); " + OWN + ORDERS + READ, "held-out scores",
+        "scores = scores / (scores.std(axis=0) if len(train) < len(scores) else 1); "
+        + OWN
+        + ORDERS
+        + READ,
+        "held-out scores",
     ),
     "the class that is frequent among all begins": (
-        11, "choose_in_turn",
-        OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: -np.count_nonzero(labels == "
-              "c))}; " + ORDERS + READ,
+        OWN
+        + "own = {c: own[c] for c in sorted(own, key=lambda c: -np.count_nonzero(labels == c))}; "
+        + ORDERS
+        + READ,
         "held-out labels",
     ),
     "held-out labels decide which class begins": (
-        11, "choose_in_turn",
-        "first = labels[np.setdiff1d(np.arange(len(labels)), train)[0]] if len(train) < "
-        "len(labels) else -1; "
-        + OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: c != first)}; " + ORDERS + READ, "held-out labels",
+        "held_out = np.setdiff1d(np.arange(len(labels)), train); "
+        + "first = labels[held_out[0]] if len(held_out) else -1; "
+        + OWN
+        + "own = {c: own[c] for c in sorted(own, key=lambda c: c != first)}; "
+        + ORDERS
+        + READ,
+        "held-out labels",
     ),
     "the first pictures for the training pictures": (
-        11, "choose_in_turn",
-        "train = np.arange(len(train)); " + OWN + ORDERS + READ, "held-out scores",
+        "train = np.arange(len(train)); " + OWN + ORDERS + READ,
+        "held-out scores",
     ),
     "labels and scores out of step": (
-        11, "choose_in_turn",
-        OWN.replace("labels[train] == c", "labels[np.sort(train)] == c") + ORDERS + READ, "forty "
-                                                                                          "pictures",
+        OWN.replace("labels[train] == c", "labels[np.sort(train)] == c") + ORDERS + READ,
+        "forty pictures",
     ),
-    # run_all_four
+}
+
+RUN_ALL_FOUR = {
     "a column for each rival": (
-        11, "run_all_four", AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, "
-                                    "ddof=1)])", "a row for each rival",
+        AHEAD + f"return np.stack([{MEAN}, {SPREAD}])",
+        "a row for each rival",
     ),
-    "the means alone": (11, "run_all_four", AHEAD + "return ahead.mean(axis=0)", "a row for each "
-                                                                                 "rival"),
+    "the means alone": (AHEAD + "return ahead.mean(axis=0)", "a row for each rival"),
     "the spread first": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.std(axis=0, ddof=1), ahead.mean(axis=0)], axis=1)", "a row "
-                                                                                            "for "
-                                                                                            "each "
-                                                                                            "rival",
+        AHEAD + stacked(SPREAD, MEAN),
+        "a row for each rival",
     ),
     "all four, conductance against itself": (
-        11, "run_all_four",
         TABLE + "ahead = table[:, 3:] - table; " + BOTH,
         "a row for each rival",
     ),
     "rivals in another order": (
-        11, "run_all_four",
-        AHEAD + "ahead = ahead[:, ::-1]; return np.stack([ahead.mean(axis=0), ahead.std(axis=0, "
-                "ddof=1)], axis=1)[[0, 2, 1]]",
+        AHEAD + "ahead = ahead[:, ::-1]; " + BOTH + "[[0, 2, 1]]",
         "a row for each rival",
     ),
     "rival minus conductance": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([-ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)", "a "
-                                                                                             "row "
-                                                                                             "for "
-                                                                                             "each "
-                                                                                             "rival",
+        AHEAD + stacked(mean="-ahead.mean(axis=0)"),
+        "a row for each rival",
     ),
-    "sizes of differences": (
-        11, "run_all_four",
-        AHEAD + "ahead = abs(ahead); " + BOTH,
-        "conductance minus rival",
-    ),
+    "sizes of differences": (AHEAD + "ahead = abs(ahead); " + BOTH, "conductance minus rival"),
     "a ratio": (
-        11, "run_all_four",
-        TABLE + "a = table[:, 3:] / table[:, :3] - 1; return np.stack([a.mean(axis=0), "
-                "a.std(axis=0, ddof=1)], axis=1)",
+        TABLE + "ahead = table[:, 3:] / table[:, :3] - 1; " + BOTH,
         "a row for each rival",
     ),
     "each one's own spread, added": (
-        11, "run_all_four",
-        AHEAD + "own = table.std(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), own[3] + "
-                "own[:3]], axis=1)",
+        AHEAD + "own = table.std(axis=0, ddof=1); " + stacked(spread="own[3] + own[:3]"),
         "split by split",
     ),
     "each one's own spread, squares added": (
-        11, "run_all_four",
-        AHEAD + "own = table.var(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), (own[3] + "
-                "own[:3]) ** 0.5], axis=1)",
+        AHEAD + "own = table.var(axis=0, ddof=1); " + stacked(spread="(own[3] + own[:3]) ** 0.5"),
         "split by split",
     ),
     "the rival's spread": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), table[:, :3].std(axis=0, ddof=1)], "
-                "axis=1)", "split by split",
+        AHEAD + stacked(spread="table[:, :3].std(axis=0, ddof=1)"),
+        "split by split",
     ),
     "a plain deviation": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0)], axis=1)", "one less than "
-                                                                                    "the splits",
+        AHEAD + stacked(spread="ahead.std(axis=0)"),
+        "one less than the splits",
     ),
     "the error of the mean": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1) / len(splits) ** "
-                "0.5], axis=1)",
+        AHEAD + stacked(spread="ahead.std(axis=0, ddof=1) / len(splits) ** 0.5"),
         "one less than the splits",
     ),
     "the range": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), np.ptp(ahead, axis=0)], axis=1)", "one less "
-                                                                                        "than the "
-                                                                                        "splits",
+        AHEAD + stacked(spread="np.ptp(ahead, axis=0)"),
+        "one less than the splits",
     ),
     "the median": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([np.median(ahead, axis=0), ahead.std(axis=0, ddof=1)], "
-                "axis=1)", "every split",
-    ),
-    "the first two splits": (
-        11, "run_all_four", "splits = splits[:2]; " + AHEAD + BOTH,
+        AHEAD + stacked(mean="np.median(ahead, axis=0)"),
         "every split",
     ),
+    "the first two splits": ("splits = splits[:2]; " + AHEAD + BOTH, "every split"),
     "trained on the held-out pictures": (
-        11, "run_all_four",
-        AHEAD.replace("for train, test", "for test, train") + BOTH,
+        AHEAD.replace("for train, test in", "for test, train in") + BOTH,
         "train, then test",
     ),
     "judged by the training pictures": (
-        11, "run_all_four",
-        AHEAD.replace("train, test) for", "train, train) for")
-        + BOTH,
+        AHEAD.replace("one_split(train, test)", "one_split(train, train)") + BOTH,
         "train, then test",
     ),
-}  # fmt: skip
+}
+
+EXERCISES = {"choose_in_turn": CHOOSE_IN_TURN, "run_all_four": RUN_ALL_FOUR}
+MUTANTS = {
+    what: (11, exercise, body, broken)
+    for exercise, wrong in EXERCISES.items()
+    for what, (body, broken) in wrong.items()
+}
