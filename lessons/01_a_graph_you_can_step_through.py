@@ -82,7 +82,8 @@ def steps_back(output):
     for tensor in tape:
         if tensor.creator is not None:
             # asked with 1, an operation answers with its local slopes
-            slopes = autodiff.gradients_of_inputs(tensor.creator, np.ones(tensor.shape))
+            ones = np.ones(tensor.shape)
+            slopes = autodiff.gradients_of_inputs(tensor.creator, ones, tensor)
             yield tensor, gradient[tensor], slopes
 
 

@@ -71,7 +71,8 @@ def link_to_check(lesson, exercise):
     lines = lesson.path_of_checks.read_text(encoding="utf-8").splitlines()
     line = 1 + next(k for k, text in enumerate(lines) if text.startswith(f"def check_{exercise}("))
     page = f"../source/lessons/checks/{lesson.path_of_checks.stem}.html"
-    return f'<p>What it is held to: <a href="{page}#line-{line}"><code>check_{exercise}</code></a>.</p>'
+    link = f'<a href="{page}#line-{line}"><code>check_{exercise}</code></a>'
+    return f"<p>What it is held to: {link}.</p>"
 
 
 def shown(output, solved):
