@@ -43,7 +43,7 @@ FILTERS = figures.lesson_10.filters_of(MODEL)  # (layer, number), those of the f
 
 # %%
 def picture(name):
-    """A scene of a class that nobody trained on, as the network sees it: (1, 64, 64, 3)."""
+    """A scene of a class, from a seed that nobody trained on, as the network sees it."""
     return MODEL.preprocess(figures.lesson_10.scene(name).draw())
 
 

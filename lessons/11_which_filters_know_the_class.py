@@ -255,8 +255,8 @@ attempt(run_all_four)
 # %% [markdown]
 # ## What to break
 # One change at a time: run the file, read which property breaks, put it back.
-# - `choose_in_turn` with `scores[labels == c]`: *held-out scores*. With one mean over all: *each
-#   class its own*.
+# - `choose_in_turn` without `[train]`: *held-out scores*. With one mean over all: *each class its
+#   own*.
 # - `run_all_four` with the spread of each measure alone: *split by split*. With a plain `std`: *one
 #   less than the splits*.
 # - `accuracy` with mean and deviation of all pictures: nothing breaks, and the means hardly move.

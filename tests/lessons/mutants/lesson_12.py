@@ -116,6 +116,10 @@ WINNING_WINDOW = {
         + "return list(range(first, first + size)) if fits else []",
         "never in padding (a short sentence",
     ),
+    "never more than five words": (
+        FIRST + WORDS.replace("first + size", "first + min(size, 5)"),
+        "the words whose gradient is not 0",
+    ),
 }
 
 FIND_NEGATION_FILTERS = {
@@ -160,6 +164,10 @@ FIND_NEGATION_FILTERS = {
     "of equal ones the larger number": (
         MOVED + f"return sorted({chosen(SIZED, HOLDS, OWN)}, key=lambda k: (-moved[k], -k))",
         "of equal ones",
+    ),
+    "the first hundred filters only": (
+        MOVED + "return " + chosen(SIZED, HOLDS, OWN, "k < 100"),
+        "the network's filters",
     ),
 }
 
