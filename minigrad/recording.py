@@ -81,6 +81,16 @@ class no_grad(changed_mode):
         super().__init__(gradients=False)
 
 
+class unwatched(changed_mode):
+    """Context manager: inside, named tensors report to nobody.
+
+    For sweeps of their own inside somebody else's `watch_layers`.
+    """
+
+    def __init__(self):
+        super().__init__(layers=None)
+
+
 class Watcher(changed_mode):
     """A block that is told of every step inside it; each kind overrides what it listens to.
 
@@ -180,17 +190,3 @@ class watch_layers(changed_mode):
 def asks_gradient(tensor, mode):
     """Whether an operation on a tensor that requires a gradient must be recorded."""
     return mode.gradients and (mode.parameters or not tensor.is_parameter)
-
-
-def name_layer(tensor, name):
-    """What `Tensor.named` does; see there."""
-    mode = _mode.get()
-    for watcher in mode.watchers:
-        tensor = watcher.naming(tensor, name)
-    watched = mode.layers is None or mode.layers.meet(tensor, name)
-    if watched and mode.gradients and tensor.dtype.kind in "fc":  # whole numbers have no gradient
-        tensor.requires_grad = tensor.keeps_grad = True
-    tensor.name = name
-    for watcher in mode.watchers:
-        watcher.named(tensor)
-    return tensor
