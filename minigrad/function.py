@@ -1,15 +1,10 @@
 """Function: one object per application of one differentiable operation."""
 
-import os
-import sys
-
 import numpy as np
 
 from .backend import get_array_module, is_array, place_of
-from .recording import asks_gradient, current_mode
+from .recording import asks_gradient, current_mode, users_line
 from .tensor import Tensor, as_array, describe
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class Function:
@@ -195,9 +190,9 @@ def number_beside(beside, value):
         return Tensor(xp.asarray(as_array(value)))
     value = value.item() if isinstance(value, np.generic) else value
     array = as_array(value, default=beside.dtype)
-    if array.dtype.kind != "c":
-        array = array.astype(beside.dtype, copy=False)
-    return Tensor(xp.asarray(array))
+    is_complex = array.dtype.kind == "c"
+    dtype = np.result_type(beside.dtype, np.complex64) if is_complex else beside.dtype
+    return Tensor(xp.asarray(array.astype(dtype, copy=False)))
 
 
 def tangent_or_zeros(tensor):
@@ -244,14 +239,6 @@ def mixed_places(function):
         f"{function.name}: NumPy and CuPy arrays are mixed: {', '.join(places)}. "
         'Move one with .to("numpy") or .to("cupy")'
     )
-
-
-def users_line():
-    """(file, line) of the nearest caller outside this package, which applied the operation."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno
 
 
 def short(value):

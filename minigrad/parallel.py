@@ -11,8 +11,8 @@ import numpy as np
 
 from .backend import get_array_module
 from .blas import numpy_blas, one_blas_thread
-from .recording import current_mode, no_grad
-from .tensor import Tensor
+from .recording import changed_mode, current_mode, no_grad, unwatched, users_line
+from .tensor import Tensor, data_of
 
 MOST_WORKERS = 8
 
@@ -32,6 +32,15 @@ def default_workers(array):
     return min(cores, MOST_WORKERS)
 
 
+def threads_for(array, workers=None):
+    """How many threads to use: what the caller says, or `default_workers`."""
+    if workers is None:
+        return default_workers(array)
+    if not isinstance(workers, (int, np.integer)) or workers < 1:
+        raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+    return workers
+
+
 def debugging():
     """Whether a debugger (or another tracer) is watching this thread."""
     monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
@@ -49,31 +58,41 @@ def in_order(function, items, workers):
 
     At most ``workers`` + 1 results wait or are being computed at a time, so memory does not
     grow with the number of items, and no thread is idle while the caller takes a result in.
-    Results do not depend on the number of workers. An exception, or leaving the loop, stops
-    the work that has not begun.
+    Results do not depend on the number of workers. An exception, or closing the generator,
+    stops the work that has not begun. A generator may stay suspended for as long as somebody
+    holds it, so it changes nothing around it: `one_blas_thread` and the like belong around the
+    loop, as in `all_in_order`.
     """
     if workers == 1 or watched_in_one_thread():
         for item in items:
             yield function(item)
         return
-    waiting = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="minigrad") as pool:
-        try:
-            for item in items:
-                # Each call sees the caller's contexts (ablate, check_finite), as it would here.
-                waiting.append(pool.submit(copy_context().run, in_worker, function, item))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
+    line, waiting = users_line(), deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
+    try:
+        for item in items:
+            # Each call sees the caller's contexts (ablate, check_finite), as it would here.
+            waiting.append(pool.submit(copy_context().run, in_worker, line, function, item))
+            if len(waiting) > workers:
                 yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def in_worker(function, item):
-    """``function(item)`` beside others of its kind, so each of its products is one thread's."""
-    with one_blas_thread():
+def in_worker(line, function, item):
+    """``function(item)`` in a thread of its own, for the user's ``line``."""
+    with changed_mode(called_from=line):
         return function(item)
+
+
+def all_in_order(function, items, workers):
+    """The list of what `in_order` yields; with several workers BLAS uses one thread meanwhile."""
+    if workers == 1:
+        return [function(item) for item in items]
+    with one_blas_thread():
+        return list(in_order(function, items, workers))
 
 
 def shares(count, workers):
@@ -97,11 +116,12 @@ def predict(model, x, workers=None):
     -------
     array, shape (N, ...)
     """
-    workers = min(len(x), default_workers(x) if workers is None else workers)
-    rows = [x[some] for some in shares(len(x), max(1, workers))]
-    with no_grad():
-        parts = list(in_order(partial(output_of, model), rows, workers))
-    return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
+    x = data_of(x)
+    workers = threads_for(x, workers)
+    rows = shares(len(x), workers) or [slice(None)]  # an empty batch is one share
+    with no_grad(), unwatched():
+        found = all_in_order(partial(output_of, model), [x[some] for some in rows], workers)
+    return found[0] if len(found) == 1 else get_array_module(x).concatenate(found)
 
 
 def output_of(model, x):

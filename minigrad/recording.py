@@ -5,8 +5,13 @@ not seen by another. A mode knows which mode it was changed from, and leaving a 
 back to that one, so a block may be entered again inside itself and from several threads.
 """
 
+import os
+import sys
+from concurrent.futures import thread
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Mode:
         The open blocks that are told of every step, outermost first.
     modules : tuple of module.Call
         The modules whose ``forward`` is running, outermost first.
+    called_from : (str, int) or None
+        In a thread of `minigrad.parallel`, the user's line that shared the work out.
     before : Mode or None
         The mode outside the innermost open block; None outside all of them.
     """
@@ -34,6 +41,7 @@ class Mode:
     layers: object = None
     watchers: tuple = ()
     modules: tuple = ()
+    called_from: object = None
     before: object = field(default=None, repr=False)
 
 
@@ -139,6 +147,8 @@ class watch_layers(changed_mode):
         The watched layers met so far, in the order of the forward pass.
     met : list of str
         Every name met, watched or not.
+    cut : Tensor or None
+        What asks for a gradient and was used inside a `no_grad` of the block.
 
     Examples
     --------
@@ -152,8 +162,11 @@ class watch_layers(changed_mode):
         if isinstance(names, str):
             raise TypeError(f"layers: {names!r} is one name; give a list of them, [{names!r}]")
         self.names = None if names is None else tuple(names)
-        self.tensors = {}
-        self.met = []
+        self.begin()
+
+    def begin(self):
+        """Nothing is met yet."""
+        self.tensors, self.met, self.cut = {}, [], None
 
     def __repr__(self):
         return f"watch_layers(watched {list(self.tensors)}, met {self.met})"
@@ -162,7 +175,7 @@ class watch_layers(changed_mode):
         return {"gradients": True, "parameters": False, "layers": self}
 
     def __enter__(self):
-        self.tensors, self.met = {}, []  # a block that is entered again begins anew
+        self.begin()  # also if the block is entered again
         return super().__enter__()
 
     def meet(self, tensor, name):
@@ -186,7 +199,44 @@ class watch_layers(changed_mode):
                     f"no layer named {name!r} in this forward pass; the named layers are {self.met}"
                 )
 
+    def check_connected(self, score):
+        """Raise a ValueError if no gradient can flow from the score back to the layers.
+
+        A score that depends on none of the layers is right; this is about the tape.
+        """
+        if score.made_by is None:
+            raise ValueError(
+                "F returned a Tensor that no operation made, so its graph is lost and every "
+                "gradient would be 0; return the result of the operations, not a Tensor made of "
+                "its data"
+            )
+        for name, tensor in self.tensors.items():
+            if tensor.dtype.kind in "fc" and not tensor.requires_grad:
+                raise ValueError(
+                    f"layer {name!r} was named inside no_grad(), so its gradient would be 0; leave "
+                    "no_grad() out of F"
+                )
+        if self.cut is not None and not score.requires_grad:
+            raise ValueError(
+                f"inside F an operation was applied to {self.cut!r} inside no_grad(), so every "
+                "gradient would be 0; leave no_grad() out of F"
+            )
+
 
 def asks_gradient(tensor, mode):
     """Whether an operation on a tensor that requires a gradient must be recorded."""
-    return mode.gradients and (mode.parameters or not tensor.is_parameter)
+    if not mode.gradients:
+        if mode.layers is not None and not tensor.is_parameter and mode.layers.cut is None:
+            mode.layers.cut = tensor
+        return False
+    return mode.parameters or not tensor.is_parameter
+
+
+def users_line():
+    """(file, line) of the nearest caller outside this package, which applied an operation."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    if frame.f_code.co_filename == thread.__file__:  # all of this thread is ours
+        return current_mode().called_from or (thread.__file__, frame.f_lineno)
+    return frame.f_code.co_filename, frame.f_lineno

@@ -125,6 +125,13 @@ class Tensor:
     def __float__(self):
         return float(self.item())
 
+    def __int__(self):
+        return int(self.item())
+
+    def __format__(self, how):
+        """``f"{loss:.4f}"``: the one number of a tensor of size 1; without a format its repr."""
+        return format(self.item(), how) if how else str(self)
+
     def __array__(self, *args, **kwargs):
         raise TypeError(
             "a Tensor does not turn into an array silently, since its graph would be lost; "
@@ -214,6 +221,8 @@ def as_array(data, default=np.float32):
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind not in "fiubc":
         raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
+    if not array.dtype.isnative:  # written by another kind of machine
+        array = array.astype(array.dtype.newbyteorder("="))
     if kind == "f" and size not in (4, 8):  # half, or long double
         return array.astype(np.float32 if size < 4 else np.float64)
     return array
@@ -233,6 +242,9 @@ def numbers_as_array(data, default):
             "Tensor: the nested list has rows of different lengths; "
             "every row must be as long as the others"
         ) from None
+    is_object = array.dtype.kind == "O"
+    if is_object and all([isinstance(number, int) for number in array.flat]):
+        array = np.asarray(data, dtype=float)  # whole numbers beyond every integer type
     return array.astype(default) if array.dtype.kind == "f" else as_array(array)
 
 
