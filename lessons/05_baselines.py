@@ -40,8 +40,8 @@ STEPS, BLUR = 60, 6  # points on the path; pixels
 def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
     """One example, one baseline. Put a breakpoint here: nothing below knows any other x′."""
     F_baseline, F_x = (float(F(mg.Tensor(end)).data[0]) for end in (baseline, x))
-    attribution = integrated_gradients(F, x, baseline, steps, rule=rule)[0]
-    found = conductance(F, x, baseline, [layer], steps, rule=rule)
+    attribution = integrated_gradients(F, x, baseline, steps=steps, rule=rule)[0]
+    found = conductance(F, x, baseline, layers=[layer], steps=steps, rule=rule)
     # (rows, columns): the colours of a pixel together
     pixels = attribution.reshape(*x.shape[1:3], -1).sum(axis=-1)
     return figures.lesson_05.Explanation(

@@ -99,7 +99,7 @@ figures.lesson_06.print_terms(one_term, (0.25, 0.75), weight=1 / 6)
 # %%
 STEPS, RULE = 6, "midpoint"
 RESULT = conductance(F, X, BASELINE, steps=STEPS, rule=RULE, keep_terms=True)
-print(explain_unit(F, X, BASELINE, "y", 0, steps=STEPS, rule=RULE))
+print(explain_unit(F, X, BASELINE, layer="y", unit=0, steps=STEPS, rule=RULE))
 print(f"both neurons {RESULT['y'][0]}, by pencil {CONDUCTANCE[0]} and {CONDUCTANCE[1]}\n")
 figures.lesson_06.print_methods(F, X, BASELINE, (3, 6, 20, 21, 22, 200), CONDUCTANCE)
 
@@ -118,9 +118,9 @@ figures.lesson_06.print_methods(F, X, BASELINE, (3, 6, 20, 21, 22, 200), CONDUCT
 # %%
 def draw_lesson():
     """Eq. 2 with its sums; beside it the two factors of Eq. 3 over α, for both neurons."""
-    by_input = conductance_by_definition(F, X, BASELINE, "y", STEPS, RULE)[0]
+    by_input = conductance_by_definition(F, X, BASELINE, layer="y", steps=STEPS, rule=RULE)[0]
     _, slopes = jacobians(F, mg.Tensor(0.75 * X, requires_grad=True), "y")
-    through_inputs = integrated_gradients(F, X, BASELINE, STEPS, rule=RULE)[0]
+    through_inputs = integrated_gradients(F, X, BASELINE, steps=STEPS, rule=RULE)[0]
     curves = conductance(F, X, BASELINE, steps=600, rule=RULE, keep_terms=True).terms["y"]
     figures.save(
         figures.lesson_06.draw(RESULT, by_input, slopes, through_inputs, curves),

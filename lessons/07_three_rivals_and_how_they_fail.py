@@ -69,9 +69,12 @@ CASES = {
 
 def measure(F, x, baseline, layers=None, **path):
     """The four measures of every unit, by name. Put a breakpoint here and step into each."""
-    at_x = attribution.activation(F, x, layers), attribution.gradient_times_activation(F, x, layers)
+    at_x = (
+        attribution.activation(F, x, layers=layers),
+        attribution.gradient_times_activation(F, x, layers=layers),
+    )
     influence = attribution.internal_influence(F, x, baseline, layers=layers, **path)
-    whole = attribution.conductance(F, x, baseline, layers, **path)
+    whole = attribution.conductance(F, x, baseline, layers=layers, **path)
     return dict(zip(MEASURES, (*at_x, influence, whole)))
 
 
@@ -82,7 +85,7 @@ def from_0_to(x, F, steps, rule):
     path = F, np.array([[float(x)]]), np.zeros((1, 1))
     found = measure(*path, ["y"], steps=steps, rule=rule, batch_size=500)
     curves = attribution.conductance(
-        *path, ["y"], 2200, batch_size=500, rule="midpoint", keep_terms=True
+        *path, layers=["y"], steps=2200, batch_size=500, rule="midpoint", keep_terms=True
     )
     return (
         {name: found[name]["y"].item() for name in MEASURES},

@@ -102,7 +102,7 @@ def moving(x, baseline, alphas):
     )
 
 
-figures.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
+figures.print_slopes(conductance(*example(), layers=CUTS, steps=5), CUTS)
 
 # %% [markdown]
 # ## Hence one shared error
@@ -121,7 +121,11 @@ figures.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 
 # %%
 figures.print_totals(
-    *(conductance(*example(), CUTS, 20, method) for method in ("chain_rule", "difference")), CUTS
+    *(
+        conductance(*example(), layers=CUTS, steps=20, method=method)
+        for method in ("chain_rule", "difference")
+    ),
+    CUTS,
 )
 STEPS, RULES = (
     np.unique(np.geomspace(2, 256, 29).astype(int)),
@@ -240,7 +244,7 @@ for example_of in (embedded.example, *([googlenet.example] if googlenet.availabl
     *F_x_baseline, layers = example_of()
     figures.print_totals(
         *(
-            conductance(*F_x_baseline, layers, 20, method)
+            conductance(*F_x_baseline, layers=layers, steps=20, method=method)
             for method in ("chain_rule", "difference")
         ),
         layers,

@@ -121,7 +121,7 @@ def draw_lesson(scene):
         scene.mask(PART),
     )
     without = conductance(F, MODEL.preprocess(scene.draw(without=(PART,))), BASELINE, steps=STEPS)
-    all_filters = integrated_gradients(F, X, BASELINE, STEPS)[0].sum(axis=-1)
+    all_filters = integrated_gradients(F, X, BASELINE, steps=STEPS)[0].sum(axis=-1)
     bars = [
         (
             "all filters\nof a layer",

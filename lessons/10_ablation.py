@@ -60,7 +60,9 @@ def measure(model, x, label):
     """The four measures of every filter for one label's score, by name: (filters,), those of the
     first layer first.
     """
-    found = measures_per_filter(ClassScore(model, label), x, model.baseline(), STEPS, model.layers)
+    found = measures_per_filter(
+        ClassScore(model, label), x, model.baseline(), layers=model.layers, steps=STEPS
+    )
     return dict(
         zip(MEASURES, np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1))
     )

@@ -53,7 +53,11 @@ def measure(model, x, labels):
     # a few at a time: memory stays small
     for rows in np.array_split(np.arange(len(x)), len(x) // EACH):
         found = measures_per_filter(
-            ClassScore(model, labels[rows]), x[rows], model.baseline(), STEPS, model.layers
+            ClassScore(model, labels[rows]),
+            x[rows],
+            model.baseline(),
+            layers=model.layers,
+            steps=STEPS,
         )
         scores.append(np.concatenate(list(found.layers.values()), axis=-1))
         # activations: no class in them

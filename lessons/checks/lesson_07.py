@@ -11,9 +11,12 @@ MEASURES = ("activation", "gradient × activation", "internal influence", "condu
 
 def measure(F, x, baseline, layers=None, **path):
     """The four measures of every unit, by name. Put a breakpoint here and step into each."""
-    at_x = attribution.activation(F, x, layers), attribution.gradient_times_activation(F, x, layers)
+    at_x = (
+        attribution.activation(F, x, layers=layers),
+        attribution.gradient_times_activation(F, x, layers=layers),
+    )
     influence = attribution.internal_influence(F, x, baseline, layers=layers, **path)
-    whole = attribution.conductance(F, x, baseline, layers, **path)
+    whole = attribution.conductance(F, x, baseline, layers=layers, **path)
     return dict(zip(MEASURES, (*at_x, influence, whole)))
 
 
@@ -24,7 +27,7 @@ def from_0_to(x, F, steps, rule):
     path = F, np.array([[float(x)]]), np.zeros((1, 1))
     found = measure(*path, ["y"], steps=steps, rule=rule, batch_size=500)
     curves = attribution.conductance(
-        *path, ["y"], 2200, batch_size=500, rule="midpoint", keep_terms=True
+        *path, layers=["y"], steps=2200, batch_size=500, rule="midpoint", keep_terms=True
     )
     return (
         {name: found[name]["y"].item() for name in MEASURES},
@@ -119,7 +122,10 @@ def check_four_measures(four_measures):
         )
         require_equal(got[which][0], expected, broken, detail)
     path = two_neurons.F, two_neurons.X, two_neurons.BASELINE
-    units = [attribution.explain_unit(*path, "y", unit, 9, "trapezoid") for unit in (0, 1)]
+    units = [
+        attribution.explain_unit(*path, layer="y", unit=unit, steps=9, rule="trapezoid")
+        for unit in (0, 1)
+    ]
     walk = (
         np.transpose([getattr(unit, factor) for unit in units])
         for factor in ("y", "dF_dy", "dy_dalpha")

@@ -149,13 +149,17 @@ def check_filter_map(filter_map):
         require_equal(got, [expected], broken, said)
     # float64: rounding decides no tie
     (alphas, weights), layer, x = quadrature(3), "mixed4b", X.astype(np.float64)
-    filter, value = conductance(F_IN_FLOAT64, x, BASELINE, [layer], steps=3).strongest(layer)[0][0]
+    filter, value = conductance(F_IN_FLOAT64, x, BASELINE, layers=[layer], steps=3).strongest(
+        layer
+    )[0][0]
     given = [
         (y.grad, pullback)
         for y, pullback in (look(F_IN_FLOAT64, x, BASELINE, alpha, layer) for alpha in alphas)
     ]
     got = filter_map(given, weights, filter, x - BASELINE)
-    expected = conductance_map(F_IN_FLOAT64, x, BASELINE, layer, filter, steps=3)[0].sum(axis=-1)
+    expected = conductance_map(F_IN_FLOAT64, x, BASELINE, layer=layer, select=filter, steps=3)[
+        0
+    ].sum(axis=-1)
     require(
         abs(got.sum() - value) < 1e-9,
         "map sum = filter total",

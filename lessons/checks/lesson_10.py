@@ -25,7 +25,9 @@ def measure(model, x, label):
     """The four measures of every filter for one label's score, by name: (filters,), those of the
     first layer first.
     """
-    found = measures_per_filter(ClassScore(model, label), x, model.baseline(), STEPS, model.layers)
+    found = measures_per_filter(
+        ClassScore(model, label), x, model.baseline(), layers=model.layers, steps=STEPS
+    )
     return dict(
         zip(MEASURES, np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1))
     )
@@ -103,7 +105,9 @@ def check_own_measure(own_measure):
 
 def check_backup(backup):
     x = mg.Tensor(np.ones((1, 1)))
-    found = conductance(backup, x, 0 * x.data, ["y"], steps=2000, rule="midpoint", batch_size=500)
+    found = conductance(
+        backup, x, 0 * x.data, layers=["y"], steps=2000, rule="midpoint", batch_size=500
+    )
     difference, intact = found.difference[0], backup(x).data
     require(
         found["y"].shape == (1, 2), "two filters", f"The layer y is {found['y'].shape}, not (1, 2)."

@@ -119,7 +119,7 @@ def explore_class(model, x, label, steps):
     selections = [
         (layer, index) for layer in found for side in strongest[layer] for index, _ in side[:MAPPED]
     ]
-    maps = conductance_maps(F, x, baseline, selections, steps=steps, rule=RULE)
+    maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, rule=RULE)
     maps = {selection: one[0].sum(axis=-1) for selection, one in zip(selections, maps)}
     return {
         "scores": rounded(found.along.score[:, 0]),

@@ -55,7 +55,7 @@ def errors(F, x, baseline, rule):
     """The completeness error |Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|, one for each of STEPS."""
     gained = (F(mg.Tensor(x)) - F(mg.Tensor(baseline))).data[0]
     sums = [
-        integrated_gradients(F, x, baseline, steps, batch_size=64, rule=rule).sum()
+        integrated_gradients(F, x, baseline, steps=steps, batch_size=64, rule=rule).sum()
         for steps in STEPS
     ]
     return np.abs(np.array(sums) / gained - 1)
@@ -178,7 +178,7 @@ def print_rules(F, x, baseline, exact, rules):
     print("rule            steps     IG₁      IG₂      sum   completeness error")
     for rule, several in rules.items():
         for steps in several:
-            first, second = integrated_gradients(F, x, baseline, steps, rule=rule)[0]
+            first, second = integrated_gradients(F, x, baseline, steps=steps, rule=rule)[0]
             error = (first + second) / float(sum(exact)) - 1
             print(
                 f"{rule:15} {steps:5} {first:8.4f} {second:8.4f} {first + second:8.4f} "

@@ -28,7 +28,9 @@ def strongest_maps(F, x, baseline, result, layers, steps, count=3):
     (side, side)).
     """
     chosen = [(layer, *found) for layer in layers for found in result.strongest(layer, count)[0]]
-    maps = conductance_maps(F, x, baseline, [(layer, filter) for layer, filter, _ in chosen], steps)
+    maps = conductance_maps(
+        F, x, baseline, selections=[(layer, filter) for layer, filter, _ in chosen], steps=steps
+    )
     filters = [(*which, one_map[0].sum(axis=-1)) for which, one_map in zip(chosen, maps)]
     return [[found for found in filters if found[0] == layer] for layer in layers]
 
@@ -36,8 +38,9 @@ def strongest_maps(F, x, baseline, result, layers, steps, count=3):
 def draw_googlenet(F, x, baseline, layers, steps):
     """The strongest filters of three of GoogLeNet's layers over a photo."""
     layers, pixels = layers[1::3], deprocess(x, F.model.specification)
-    rows = strongest_maps(F, x, baseline, conductance(F, x, baseline, layers, steps), layers, steps)
-    all_filters = integrated_gradients(F, x, baseline, steps)[0].sum(axis=-1)
+    found = conductance(F, x, baseline, layers=layers, steps=steps)
+    rows = strongest_maps(F, x, baseline, found, layers, steps)
+    all_filters = integrated_gradients(F, x, baseline, steps=steps)[0].sum(axis=-1)
     save(
         draw(pixels, (("x", pixels), ("all filters of a layer", all_filters)), rows),
         "09_googlenet.png",
@@ -204,9 +207,12 @@ def print_scenes(model, F, scenes, part, layer, filter, steps):
         for without in ((), (part,))
     )
     result, without = (
-        conductance(F, pictures, model.baseline(), [layer], steps) for pictures in (x, x_without)
+        conductance(F, pictures, model.baseline(), layers=[layer], steps=steps)
+        for pictures in (x, x_without)
     )
-    maps = conductance_map(F, x, model.baseline(), layer, filter, steps).sum(axis=-1)
+    maps = conductance_map(F, x, model.baseline(), layer=layer, select=filter, steps=steps).sum(
+        axis=-1
+    )
     headings = f"   F(x) − F(x′)   conductance   area of the {part}   share on it   fall without it"
     print(f"{layer}, filter {filter}{headings}")
     for n, scene in enumerate(scenes):

@@ -16,7 +16,21 @@ from .rivals import activation, gradient_times_activation, internal_influence
 from .unit import UnitLedger, explain_unit
 
 __all__ = [
-    "conductance", "conductance_map", "conductance_maps", "conductance_by_definition", "integrated_gradients", "activation",
-    "gradient_times_activation", "internal_influence", "measures_per_filter", "MEASURES", "explain_unit", "UnitLedger", "ablate", "quadrature", "ClassScore",
-    "StraightPath", "Attribution",
-]  # fmt: skip
+    "ablate",
+    "activation",
+    "Attribution",
+    "ClassScore",
+    "conductance",
+    "conductance_by_definition",
+    "conductance_map",
+    "conductance_maps",
+    "explain_unit",
+    "gradient_times_activation",
+    "integrated_gradients",
+    "internal_influence",
+    "MEASURES",
+    "measures_per_filter",
+    "quadrature",
+    "StraightPath",
+    "UnitLedger",
+]

@@ -5,6 +5,7 @@ Eq. 3: Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα along x(α) = x' + α (x − x'
 every unit of every layer at once.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -23,14 +24,15 @@ def conductance(
     F,
     x,
     baseline,
+    *,
     layers=None,
     steps=50,
-    method="chain_rule",
-    batch_size=None,
-    keep_terms=False,
     rule="gauss_legendre",
+    method="chain_rule",
     tolerance=0.01,
     most_steps=1025,
+    batch_size=None,
+    keep_terms=False,
     workers=None,
     progress=None,
 ):
@@ -52,10 +54,14 @@ def conductance(
         Points on the path. The work grows with it, the memory does not. "auto" doubles the
         points of the trapezoid rule, keeping those computed, until the completeness error
         of every example is at most ``tolerance``; ``result.converged`` says whether it was.
+    rule : str
+        The quadrature of "chain_rule" with a number of steps; see `quadrature`.
     method : {"chain_rule", "difference"}
         "chain_rule" is the equation. "difference" is its telescoped form,
         Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)) at equal steps; it needs no forward mode, and
         at finite steps its numbers are others.
+    tolerance, most_steps : float, int
+        For ``steps="auto"``: when to stop, and when to give up.
     batch_size : int, optional
         Rows (path points × examples) in one forward pass; 3 unless told, but at least one
         point of every example. Peak memory grows with ``batch_size * workers``, not with
@@ -63,10 +69,6 @@ def conductance(
         60 MB a row for GoogLeNet) and, with ``keep_terms``, the terms.
     keep_terms : bool
         Keep every factor of every step in ``result.terms``.
-    rule : str
-        The quadrature of "chain_rule" with a number of steps; see `quadrature`.
-    tolerance, most_steps : float, int
-        For ``steps="auto"``: when to stop, and when to give up.
     workers : int, optional
         Threads over path points; see `minigrad.parallel.default_workers`. The result is
         the same, bit for bit, whatever their number.
@@ -105,11 +107,10 @@ def conductance(
             ledger.count_earlier_points(kept)
             batches = path.batches(alphas, weights, batch_size)
             if method == "chain_rule":
-                pages = path.walk(Pages(F, path, layers, ledger), batches, workers, progress)
+                visit, take = chain_rule, ledger.enter
             else:
-                pages = telescoped(Stretches(F, path, layers, ledger), batches, workers, progress)
-            for page in pages:
-                ledger.enter(page)
+                visit, take = stretch, partial(enter_stretch, ledger)
+            path.walk(partial(visit, F, layers, ledger), batches, take, workers, progress)
             converged = (
                 bool(ledger.completeness_error().max() <= tolerance) if steps == "auto" else None
             )
@@ -118,65 +119,19 @@ def conductance(
     return ledger.result(converged)
 
 
-class Visit(NamedTuple):
-    """What was found at a few path points; rows are points × examples, point after point.
-
-    Attributes
-    ----------
-    alpha, weight : numpy.ndarray, shape (points,)
-    score, slope : array, shape (points · N,)
-        F(x(α)) and dF/dα.
-    factors : dict of str to (dF_dy, dy_dalpha)
-        Arrays of shape (points · N, *layer) for every layer.
+def chain_rule(F, layers, ledger, batch):
+    """The terms of Eq. 3 at a few path points, on a page of the ledger: one forward sweep with
+    tangents, one backward sweep, and their product.
     """
-
-    alpha: np.ndarray
-    weight: np.ndarray
-    score: np.ndarray
-    slope: np.ndarray
-    factors: dict
-
-
-class ChainRule:
-    """The two factors of Eq. 3 at a few path points: one forward sweep with tangents, one backward
-    sweep.
-    """
-
-    def __init__(self, F, path, layers):
-        self.F, self.path, self.layers = F, path, layers
-
-    def __call__(self, batch):
-        """The `Visit` of one batch (alphas, weights)."""
-        alpha, weight = batch
-        # x' + α (x − x'), dx/dα = x − x'
-        x_alpha = Tensor(self.path.points(alpha), tangent=self.path.velocity(alpha))
-        score, hidden = score_and_layers(self.F, x_alpha, self.layers)
-        factors = {}
-        for name, y in hidden.items():
-            dF_dy = or_zeros(y.grad, y)
-            dy_dalpha = or_zeros(y.tangent, y)
-            factors[name] = dF_dy, dy_dalpha
-        return Visit(alpha, weight, score.data, or_zeros(score.tangent, score), factors)
-
-
-class Pages(ChainRule):
-    """The terms of Eq. 3 at a few path points, on a page of the ledger."""
-
-    def __init__(self, F, path, layers, ledger):
-        super().__init__(F, path, layers)
-        self.ledger = ledger
-
-    def __call__(self, batch):
-        return page_of(super().__call__(batch), self.ledger)
-
-
-def page_of(visit, ledger):
-    """∂F/∂y · dy/dα of every unit of every layer, at the path points of a `Visit`, written on a
-    page of the ledger.
-    """
-    alpha, weight, score, slope, factors = visit
-    page = Page(ledger, alpha, weight, score, slope)
-    for name, (dF_dy, dy_dalpha) in factors.items():
+    alpha, weight = batch
+    path = ledger.path
+    # x' + α (x − x'), dx/dα = x − x'
+    x_alpha = Tensor(path.points(alpha), tangent=path.velocity(alpha))
+    score, hidden = score_and_layers(F, x_alpha, layers)
+    page = Page(ledger, alpha, weight, score.data, or_zeros(score.tangent, score))
+    for name, y in hidden.items():
+        dF_dy = or_zeros(y.grad, y)
+        dy_dalpha = or_zeros(y.tangent, y)
         term = dF_dy * dy_dalpha
         page.add(name, dF_dy, dy_dalpha, term)
     return page
@@ -203,60 +158,50 @@ class Seen(NamedTuple):
         return Seen(self.alpha[points], self.weight[points], self.score[rows], dF_dy, y)
 
 
-class Stretches(Pages):
+def stretch(F, layers, ledger, batch):
     """The terms of the telescoped form, Σ_k ∂F/∂y(α_k) · (y(α_{k+1}) − y(α_k)), at a few path
     points: no tangents.
 
-    The last point has its term with the next batch's first, so both ends outlive their batch:
-    they are copied to the ledger's `ReusedArrays`.
+    Returns the first point, the page of the terms between the points (None if there is but
+    one), and the last point. The last has its term with the next batch's first, so both
+    outlive their batch: they are copied to the ledger's `ReusedArrays`.
     """
-
-    def __call__(self, batch):
-        """The first point, the page of the terms between the points (None if there is but one), and
-        the last point.
-        """
-        alpha, weight = batch
-        score, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
-        dF_dy = {name: or_zeros(y.grad, y) for name, y in hidden.items()}
-        seen = Seen(alpha, weight, score.data, dF_dy, {name: y.data for name, y in hidden.items()})
-        N, last = self.path.examples, len(alpha) - 1
-        page = (
-            page_between(seen.at(slice(0, last), N), seen.at(slice(1, None), N), self.ledger)
-            if last
-            else None
-        )
-        return (
-            self.copied(seen.at(slice(0, 1), N)._replace(dF_dy={})),
-            page,
-            self.copied(seen.at(slice(last, None), N)),
-        )
-
-    def copied(self, seen):
-        """The same on arrays of its own."""
-        copy = self.ledger.arrays.copy
-        dF_dy, y = (
-            {name: copy(array) for name, array in layers.items()} for layers in (seen.dF_dy, seen.y)
-        )
-        return seen._replace(dF_dy=dF_dy, y=y)
-
-    def let_go(self, seen):
-        """Nobody reads a copied end any more."""
-        self.ledger.arrays.give_back([*seen.dF_dy.values(), *seen.y.values()])
+    alpha, weight = batch
+    N, last = ledger.path.examples, len(alpha) - 1
+    score, hidden = score_and_layers(F, Tensor(ledger.path.points(alpha)), layers)
+    dF_dy = {name: or_zeros(y.grad, y) for name, y in hidden.items()}
+    seen = Seen(alpha, weight, score.data, dF_dy, {name: y.data for name, y in hidden.items()})
+    page = None
+    if last:
+        page = page_between(seen.at(slice(0, last), N), seen.at(slice(1, None), N), ledger)
+    first = copied(seen.at(slice(0, 1), N)._replace(dF_dy={}), ledger)
+    return first, page, copied(seen.at(slice(last, None), N), ledger)
 
 
-def telescoped(stretches, batches, workers, progress):
-    """The pages of the telescoped form, in the order of the path: each batch's own, and those
-    between one batch and the next.
-    """
-    before = None
-    for first, page, last in stretches.path.walk(stretches, batches, workers, progress):
-        if before is not None:
-            yield page_between(before, first, stretches.ledger)
-            stretches.let_go(before)
-        if page is not None:
-            yield page
-        stretches.let_go(first)
-        before = last
+def copied(seen, ledger):
+    """The same on arrays of its own."""
+    dF_dy, y = (
+        {name: ledger.arrays.copy(array) for name, array in layers.items()}
+        for layers in (seen.dF_dy, seen.y)
+    )
+    return seen._replace(dF_dy=dF_dy, y=y)
+
+
+def let_go(seen, ledger):
+    """Nobody reads a copied end any more."""
+    ledger.arrays.give_back([*seen.dF_dy.values(), *seen.y.values()])
+
+
+def enter_stretch(ledger, found):
+    """Enter what `stretch` found: the page between the batch before and this one, and its own."""
+    first, page, last = found
+    if ledger.before is not None:
+        ledger.enter(page_between(ledger.before, first, ledger))
+        let_go(ledger.before, ledger)
+    if page is not None:
+        ledger.enter(page)
+    let_go(first, ledger)
+    ledger.before = last
 
 
 def page_between(earlier, later, ledger):
@@ -264,23 +209,15 @@ def page_between(earlier, later, ledger):
     means between α_k and α_{k+1}.
     """
     step = 1 / (later.alpha[0] - earlier.alpha[0])
-    factors = {}
-    for name, y in earlier.y.items():
-        dy_dalpha = ledger.arrays.take(y.shape, y.dtype)
-        ledger.path.xp.subtract(later.y[name], y, out=dy_dalpha)
+    slope = (later.score - earlier.score) * step
+    page = Page(ledger, earlier.alpha, earlier.weight, earlier.score, slope)
+    for name, dF_dy in earlier.dF_dy.items():
+        dy_dalpha = ledger.arrays.take(dF_dy.shape, dF_dy.dtype)
+        ledger.path.xp.subtract(later.y[name], earlier.y[name], out=dy_dalpha)
         dy_dalpha *= step  # in place: float32 times NumPy's own float64 would be float64
-        factors[name] = earlier.dF_dy[name], dy_dalpha
-    page = page_of(
-        Visit(
-            earlier.alpha,
-            earlier.weight,
-            earlier.score,
-            (later.score - earlier.score) * step,
-            factors,
-        ),
-        ledger,
-    )
-    ledger.arrays.give_back(dy_dalpha for _, dy_dalpha in factors.values())
+        term = dF_dy * dy_dalpha
+        page.add(name, dF_dy, dy_dalpha, term)
+        ledger.arrays.give_back([dy_dalpha])
     return page
 
 

@@ -11,7 +11,7 @@ from .path import StraightPath, score_of
 from .quadrature import quadrature
 
 
-def conductance_by_definition(F, x, baseline, layer, steps=50, rule="gauss_legendre"):
+def conductance_by_definition(F, x, baseline, *, layer, steps=50, rule="gauss_legendre"):
     """Cond_i^y for every input i and every unit y, in two visible loops (Eq. 2).
 
     Only reverse mode is used: ∂F/∂y from one backward pass, ∂y/∂x_i from one backward pass

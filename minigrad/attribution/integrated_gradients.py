@@ -1,5 +1,7 @@
 """Integrated gradients (Eq. 1) and the conductance of chosen units through each input (Eq. 2)."""
 
+from functools import partial
+
 import numpy as np
 
 from ..autodiff import gradients
@@ -11,13 +13,21 @@ from .quadrature import quadrature
 
 
 def integrated_gradients(
-    F, x, baseline, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None
+    F,
+    x,
+    baseline,
+    *,
+    steps=50,
+    rule="gauss_legendre",
+    batch_size=None,
+    workers=None,
+    progress=None,
 ):
     """How much each input counts: IG_i = (x_i − x'_i) ∫₀¹ ∂F(x(α))/∂x_i dα (Eq. 1).
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule, workers, progress
+    F, x, baseline, steps, rule, batch_size, workers, progress
         As for `conductance`; F need not name any layer.
 
     Returns
@@ -27,36 +37,30 @@ def integrated_gradients(
     """
     path = StraightPath(x, baseline)
     batches = path.batches(*quadrature(steps, rule), batch_size)
-    integral = 0
-    for dF_dx in path.walk(InputGradient(F, path), batches, workers, progress):
-        integral = integral + dF_dx
-    return path.difference * integral
+    integral = path.integrate(partial(input_gradient, F, path), batches, workers, progress)
+    return path.difference * integral["x"]
 
 
-class InputGradient:
-    """Σ weight · ∂F/∂x over a few path points: shape (N, ...)."""
-
-    def __init__(self, F, path):
-        self.F, self.path = F, path
-
-    def __call__(self, batch):
-        alpha, weight = batch
-        x_alpha = Tensor(self.path.points(alpha), requires_grad=True)
-        with watch_layers(()):  # only the input asks for a gradient
-            score = score_of(self.F, x_alpha)
-            dF_dx = gradient_or_zeros(score.sum(), x_alpha)
-        return self.path.sum_over_points(weight, dF_dx)
+def input_gradient(F, path, batch):
+    """Σ weight · ∂F/∂x over a few path points: ``{"x": array (N, ...)}``."""
+    alpha, weight = batch
+    x_alpha = Tensor(path.points(alpha), requires_grad=True)
+    with watch_layers(()):  # only the input asks for a gradient
+        score = score_of(F, x_alpha)
+        dF_dx = gradient_or_zeros(score.sum(), x_alpha)
+    return {"x": path.sum_over_points(weight, dF_dx)}
 
 
 def conductance_map(
     F,
     x,
     baseline,
+    *,
     layer,
     select,
     steps=50,
-    batch_size=None,
     rule="gauss_legendre",
+    batch_size=None,
     workers=None,
     progress=None,
 ):
@@ -68,7 +72,7 @@ def conductance_map(
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule, workers, progress
+    F, x, baseline, steps, rule, batch_size, workers, progress
         As for `conductance`.
     layer : str
         The hidden layer.
@@ -80,19 +84,29 @@ def conductance_map(
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
-    return conductance_maps(
-        F, x, baseline, [(layer, select)], steps, batch_size, rule, workers, progress
-    )[0]
+    (the_map,) = conductance_maps(
+        F,
+        x,
+        baseline,
+        selections=[(layer, select)],
+        steps=steps,
+        rule=rule,
+        batch_size=batch_size,
+        workers=workers,
+        progress=progress,
+    )
+    return the_map
 
 
 def conductance_maps(
     F,
     x,
     baseline,
+    *,
     selections,
     steps=50,
-    batch_size=None,
     rule="gauss_legendre",
+    batch_size=None,
     workers=None,
     progress=None,
 ):
@@ -100,7 +114,7 @@ def conductance_maps(
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule, workers, progress
+    F, x, baseline, steps, rule, batch_size, workers, progress
         As for `conductance`.
     selections : sequence of (layer, select)
         What `conductance_map` takes, once for each map.
@@ -111,40 +125,29 @@ def conductance_maps(
     """
     path = StraightPath(x, baseline)
     batches = path.batches(*quadrature(steps, rule), batch_size)
-    integrals = [0] * len(selections)
-    for gradients_through in path.walk(
-        GradientThrough(F, path, selections), batches, workers, progress
-    ):
-        integrals = [integral + dF_dx for integral, dF_dx in zip(integrals, gradients_through)]
-    return [path.difference * integral for integral in integrals]
+    through = partial(gradients_through, F, path, selections)
+    integrals = path.integrate(through, batches, workers, progress)
+    return [path.difference * integrals[number] for number in range(len(selections))]
 
 
-class GradientThrough:
-    """Σ weight · ∂F/∂y · ∂y/∂x over a few path points, for each selection of units y: a list of (N,
-    ...).
+def gradients_through(F, path, selections, batch):
+    """Σ weight · ∂F/∂y · ∂y/∂x over a few path points, for each selection of units y by number:
+    ``{0: array (N, ...), 1: …}``.
     """
-
-    def __init__(self, F, path, selections):
-        self.F, self.path, self.selections = F, path, selections
-        self.layers = list(dict.fromkeys(layer for layer, _ in selections))
-
-    def __call__(self, batch):
-        alpha, weight = batch
-        x_alpha = Tensor(self.path.points(alpha), requires_grad=True)
-        with watch_layers(self.layers) as hidden:
-            score = score_of(self.F, x_alpha)
-            hidden.check_all_met()
-        dF_d = gradients(score.sum(), wanted=hidden.tensors.values()) if score.requires_grad else {}
-        found = []
-        for layer, select in self.selections:
-            y = hidden.tensors[layer]
-            # ∂F/∂y on those units, 0 elsewhere
-            selected = dF_d.get(y, 0) * unit_mask(self.path.xp, select, layer, y)
-            dF_dx_through_y = gradient_or_zeros(
-                y, x_alpha, self.path.xp.broadcast_to(selected, y.shape)
-            )
-            found.append(self.path.sum_over_points(weight, dF_dx_through_y))
-        return found
+    alpha, weight = batch
+    x_alpha = Tensor(path.points(alpha), requires_grad=True)
+    with watch_layers(dict.fromkeys(layer for layer, _ in selections)) as hidden:
+        score = score_of(F, x_alpha)
+        hidden.check_all_met()
+    dF_d = gradients(score.sum(), wanted=hidden.tensors.values()) if score.requires_grad else {}
+    found = {}
+    for number, (layer, select) in enumerate(selections):
+        y = hidden.tensors[layer]
+        # ∂F/∂y on those units, 0 elsewhere
+        selected = dF_d.get(y, 0) * unit_mask(path.xp, select, layer, y)
+        dF_dx_through_y = gradient_or_zeros(y, x_alpha, path.xp.broadcast_to(selected, y.shape))
+        found[number] = path.sum_over_points(weight, dF_dx_through_y)
+    return found
 
 
 def gradient_or_zeros(output, tensor, grad_output=None):

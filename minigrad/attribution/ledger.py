@@ -111,6 +111,7 @@ class Ledger:
         self.alphas, self.weights, self.scores, self.slopes = [], [], [], []
         self.sums, self.layer_slopes, self.terms = {}, {}, {}
         self.arrays = ReusedArrays(path.xp)
+        self.before = None  # the last point that the telescoped form has seen
 
     def count_earlier_points(self, kept):
         """Multiply the weight of every point so far by ``kept``."""

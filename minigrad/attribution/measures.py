@@ -2,13 +2,14 @@
 one look at x.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from ..backend import get_array_module, to_numpy
 from ..tensor import Tensor
-from .conductance import ChainRule, or_zeros, score_and_layers
+from .conductance import or_zeros, score_and_layers
 from .path import StraightPath
 from .quadrature import quadrature
 from .result import relative
@@ -41,7 +42,18 @@ class FilterMeasures(NamedTuple):
     completeness_error: np.ndarray
 
 
-def measures_per_filter(F, x, baseline, steps=50, layers=None, rule="gauss_legendre", workers=None):
+def measures_per_filter(
+    F,
+    x,
+    baseline,
+    *,
+    layers=None,
+    steps=50,
+    rule="gauss_legendre",
+    batch_size=None,
+    workers=None,
+    progress=None,
+):
     """Activation, gradient × activation, internal influence and conductance of every filter.
 
     The last two share the sweep: ∫ ∂F/∂y dα needs one of the two factors of conductance.
@@ -49,11 +61,9 @@ def measures_per_filter(F, x, baseline, steps=50, layers=None, rule="gauss_legen
 
     Parameters
     ----------
-    F, x, baseline, layers, rule, workers
+    F, x, baseline, layers, steps, rule, batch_size, workers, progress
         As for `conductance`. Layers must cut the network for ``completeness_error`` to
         mean anything. At x all examples go through the network together.
-    steps : int
-        Points on the path.
 
     Returns
     -------
@@ -61,11 +71,9 @@ def measures_per_filter(F, x, baseline, steps=50, layers=None, rule="gauss_legen
     """
     path = StraightPath(x, baseline)
     score_x, score_baseline = path.scores_at_ends(F, workers)
-    batches = path.batches(*quadrature(steps, rule))
-    along = {}  # (internal influence, conductance) of each layer, (2, N, filters)
-    for sums in path.walk(SummedIntegrands(F, path, layers), batches, workers):
-        for name, both in sums.items():
-            along[name] = along.get(name, 0) + both
+    batches = path.batches(*quadrature(steps, rule), batch_size)
+    both = partial(influence_and_conductance, F, path, layers)
+    along = path.integrate(both, batches, workers, progress)
     at_x, positions = summed_at_x(F, path.x, layers)
     found = {name: to_numpy(path.xp.concatenate([at_x[name], along[name]])) for name in along}
     difference = score_x - score_baseline
@@ -76,21 +84,20 @@ def measures_per_filter(F, x, baseline, steps=50, layers=None, rule="gauss_legen
     return FilterMeasures(found, positions, score_x, difference, np.max(errors, axis=0))
 
 
-class SummedIntegrands(ChainRule):
+def influence_and_conductance(F, path, layers, batch):
     """Σ weight · ∂F/∂y and Σ weight · ∂F/∂y · dy/dα over a few path points and all positions:
     {layer: (2, N, filters)}.
     """
-
-    def __call__(self, batch):
-        visit, xp = super().__call__(batch), self.path.xp
-        found = {}
-        for name, (dF_dy, dy_dalpha) in visit.factors.items():
-            # (2, points · N, filters)
-            integrands = xp.stack([over_positions(dF_dy), over_positions(dF_dy * dy_dalpha)])
-            found[name] = xp.stack(
-                [self.path.sum_over_points(visit.weight, one) for one in integrands]
-            )
-        return found
+    alpha, weight = batch
+    x_alpha = Tensor(path.points(alpha), tangent=path.velocity(alpha))
+    _, hidden = score_and_layers(F, x_alpha, layers)
+    found = {}
+    for name, y in hidden.items():
+        dF_dy = or_zeros(y.grad, y)
+        dy_dalpha = or_zeros(y.tangent, y)
+        integrands = over_positions(dF_dy), over_positions(dF_dy * dy_dalpha)
+        found[name] = path.xp.stack([path.sum_over_points(weight, one) for one in integrands])
+    return found
 
 
 def summed_at_x(F, x, layers):

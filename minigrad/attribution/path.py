@@ -1,5 +1,8 @@
 """The straight path from the baseline to the input, walked a few points at a time."""
 
+from contextlib import closing
+from functools import partial
+
 import numpy as np
 
 from ..autodiff import data_of
@@ -99,24 +102,54 @@ class StraightPath:
         count = min(len(alphas), FEWEST_BATCHES * -(-len(alphas) // (FEWEST_BATCHES * points)))
         return list(zip(np.array_split(alphas, count), np.array_split(weights, count)))
 
-    def walk(self, visit, batches, workers=None, progress=None):
-        """``visit(batch)`` for each batch (alphas, weights) of path points, in order, shared out
-        among threads.
+    def walk(self, visit, batches, take, workers=None, progress=None):
+        """``take(visit(batch))`` for each batch of path points, in the order of the path.
 
         Parameters
         ----------
         visit : callable
-        batches : list of (alphas, weights)
+            Called in several threads.
+        batches : list of (alphas, anything)
+        take : callable
+            Called in this thread, one result after the other.
         workers : int, optional
             Threads; see `minigrad.parallel.default_workers`.
         progress : callable, optional
             Wraps ``batches`` while they are walked.
         """
-        workers = self.threads(workers)
-        batches = batches if progress is None else progress(batches)
-        # also for one worker: a product's last bits depend on how it is split
-        with keep_kernels(), one_blas_thread():
-            yield from in_order(Located(visit, self.examples), batches, workers)
+        shown = batches if progress is None else progress(batches)
+        taken = 0
+        # one BLAS thread also for one worker: a product's last bits depend on how it is split
+        with (
+            keep_kernels(),
+            one_blas_thread(),
+            closing(in_order(visit, shown, self.threads(workers))) as results,
+        ):
+            try:
+                for result in results:
+                    take(result)
+                    taken += 1
+            except Exception as error:
+                if taken < len(batches):
+                    error.add_note(self.whereabouts(batches[taken][0]))
+                raise
+
+    def integrate(self, visit, batches, workers=None, progress=None):
+        """Σ ``visit(batch)`` over the batches of the path, each a dictionary of arrays: a
+        dictionary.
+        """
+        sums = {}
+        self.walk(visit, batches, partial(add_to, sums), workers, progress)
+        return sums
+
+    def whereabouts(self, alphas):
+        """Which points of the path the rows of a batch are, for the note of an exception."""
+        points = ", ".join(f"{alpha:.6g}" for alpha in alphas)
+        whose = f"; row r is point r // {self.examples}, example r % {self.examples}"
+        return (
+            f"on the path from the baseline (α = 0) to x (α = 1), where the rows are α = {points}"
+            + (whose if self.examples > 1 else "")
+        )
 
     def threads(self, workers):
         """How many threads to use: what the caller says, or `minigrad.parallel.default_workers`."""
@@ -139,44 +172,22 @@ class StraightPath:
     def scores_at_ends(self, F, workers=None):
         """F(x) and F(x'), each of shape (N,), in float64."""
         ends = ([1.0], self.x), ([0.0], self.xp.ascontiguousarray(self.baseline))
-        workers = min(2, self.threads(workers))
-        with no_grad(), one_blas_thread():
-            scores = list(in_order(Located(Score(F), self.examples), ends, workers))
-        return tuple(to_numpy(score).astype(np.float64) for score in scores)
+        scores = []
+        with no_grad():
+            self.walk(partial(score_at, F), ends, scores.append, min(2, self.threads(workers)))
+        return tuple(scores)
 
 
-class Located:
-    """``visit(batch)``; an exception is told where on the path it arose."""
-
-    def __init__(self, visit, examples):
-        self.visit, self.examples = visit, examples
-
-    def __call__(self, batch):
-        try:
-            return self.visit(batch)
-        except Exception as error:
-            alphas = ", ".join(f"{alpha:.6g}" for alpha in batch[0])
-            whose = (
-                ""
-                if self.examples == 1
-                else (f"; row r is point r // {self.examples}, example r % {self.examples}")
-            )
-            error.add_note(
-                "on the path from the baseline (α = 0) to x (α = 1), where the rows "
-                f"are α = {alphas}{whose}"
-            )
-            raise
+def add_to(sums, found):
+    """Add a dictionary of arrays to the sums, name by name."""
+    for name, array in found.items():
+        sums[name] = sums[name] + array if name in sums else array
 
 
-class Score:
-    """The data of F at one end of the path, (alphas, x)."""
-
-    def __init__(self, F):
-        self.F = F
-
-    def __call__(self, end):
-        _, x = end
-        return score_of(self.F, Tensor(x)).data
+def score_at(F, end):
+    """F at one end of the path, (alphas, x), in float64."""
+    _, x = end
+    return to_numpy(score_of(F, Tensor(x)).data).astype(np.float64)
 
 
 def checked_input(what, array):

@@ -103,7 +103,7 @@ class UnitLedger:
         return axes[0].figure
 
 
-def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
+def explain_unit(F, x, baseline, *, layer, unit, steps=10, rule="gauss_legendre"):
     """The ledger of one unit: at each α its weight, ∂F/∂y, dy/dα, their product and the running sum
     (Eq. 3).
 
@@ -125,7 +125,7 @@ def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
     Returns
     -------
     UnitLedger
-        Its last running sum is ``conductance(F, x, baseline, [layer], steps,
+        Its last running sum is ``conductance(F, x, baseline, layers=[layer], steps=steps,
         rule=rule)[layer][0][unit]``, computed here one path point at a time, by the four lines of
         the paper.
 

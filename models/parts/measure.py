@@ -93,14 +93,14 @@ def measure_scenes(model, scenes, part, steps):
     x = pictures_of(model, scenes, part)
     F = ClassScore(model, scenes[0].label)
     found = conductance(
-        F, x, model.baseline(), model.layers, steps, batch_size=len(x), keep_terms=True
+        F, x, model.baseline(), layers=model.layers, steps=steps, batch_size=len(x), keep_terms=True
     )
     # one worker: how rows are shared out among threads would show in the last bits
-    active = activation(F, x, model.layers, workers=1)
+    active = activation(F, x, layers=model.layers, workers=1)
     maps = {
         "conductance": found,
         "activation": active,
-        "gradient × activation": gradient_times_activation(F, x, model.layers, workers=1),
+        "gradient × activation": gradient_times_activation(F, x, layers=model.layers, workers=1),
         # ∫ ∂F/∂y dα from the same sweep; `internal_influence` would walk the path again
         "internal influence": {
             layer: np.tensordot(terms.weight, terms.dF_dy, 1)

@@ -310,5 +310,5 @@ def test_the_lessons_explain_googlenet_where_its_weights_are(tmp_path, monkeypat
     assert googlenet.available()
     F, x, baseline, layers = googlenet.example()
     assert len(layers) == 9 and "the drawn picture" in capsys.readouterr().out
-    result = conductance(F, x, baseline, layers, steps=2)
+    result = conductance(F, x, baseline, layers=layers, steps=2)
     assert result.conservation_error()[0] < 1e-5

@@ -3,6 +3,7 @@ and against wrong formulas.
 """
 
 import gc
+import inspect
 import weakref
 
 import numpy as np
@@ -16,9 +17,12 @@ from minigrad.attribution import (
     conductance,
     conductance_by_definition,
     conductance_map,
+    conductance_maps,
+    explain_unit,
     gradient_times_activation,
     integrated_gradients,
     internal_influence,
+    measures_per_filter,
     quadrature,
 )
 from minigrad.attribution.path import StraightPath
@@ -27,6 +31,16 @@ from tests.helpers import networks
 from tests.minigrad import mutants
 
 CUTS = ("stem", "mixed", "top")
+ALONG_A_PATH = (
+    conductance,
+    conductance_by_definition,
+    conductance_map,
+    conductance_maps,
+    explain_unit,
+    integrated_gradients,
+    internal_influence,
+    measures_per_filter,
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +87,7 @@ def check_definition(formula):
     x, baseline = net.example(1)
     found = formula(net, x, baseline, 4, "gauss_legendre")
     for layer in ("stem", "left", "right", "mixed", "top"):
-        expected = conductance_by_definition(net, x, baseline, layer, steps=4).sum(axis=1)
+        expected = conductance_by_definition(net, x, baseline, layer=layer, steps=4).sum(axis=1)
         np.testing.assert_allclose(
             found[layer].reshape(1, -1),
             expected,
@@ -114,7 +128,7 @@ def test_wrong_formula_fails_some_check(wrong):
 def test_conductance_is_the_definition_summed_over_inputs(net, layer):
     x, baseline = net.example(2)
     found = conductance(net, x, baseline, layers=[layer], steps=7)
-    expected = conductance_by_definition(net, x, baseline, layer, steps=7)
+    expected = conductance_by_definition(net, x, baseline, layer=layer, steps=7)
     np.testing.assert_allclose(
         found[layer].reshape(2, -1), expected.sum(axis=1), rtol=1e-11, atol=1e-14
     )
@@ -140,14 +154,14 @@ def test_map_sums_to_the_filters_conductance_and_over_all_filters_to_the_total(n
     x, baseline = net.example(2)
     whole = conductance(net, x, baseline, steps=6)
     for filter_index in range(5):
-        its_map = conductance_map(net, x, baseline, "mixed", filter_index, steps=6)
+        its_map = conductance_map(net, x, baseline, layer="mixed", select=filter_index, steps=6)
         assert its_map.shape == x.shape
         np.testing.assert_allclose(
             its_map.reshape(2, -1).sum(axis=1),
             whole.per_filter("mixed")[:, filter_index],
             rtol=1e-10,
         )
-    all_filters = conductance_map(net, x, baseline, "mixed", range(5), steps=6)
+    all_filters = conductance_map(net, x, baseline, layer="mixed", select=range(5), steps=6)
     np.testing.assert_allclose(
         all_filters.reshape(2, -1).sum(axis=1), whole.total("mixed"), rtol=1e-10
     )
@@ -159,10 +173,10 @@ def test_map_sums_to_the_filters_conductance_and_over_all_filters_to_the_total(n
 def test_map_of_a_mask_is_the_definition_for_those_units(net):
     x, baseline = net.example(1)
     mask = np.random.default_rng(3).random((3, 2, 5)) < 0.4
-    expected = conductance_by_definition(net, x, baseline, "mixed", steps=5)[0][
+    expected = conductance_by_definition(net, x, baseline, layer="mixed", steps=5)[0][
         :, mask.reshape(-1)
     ].sum(axis=1)
-    found = conductance_map(net, x, baseline, "mixed", mask, steps=5)
+    found = conductance_map(net, x, baseline, layer="mixed", select=mask, steps=5)
     np.testing.assert_allclose(found.reshape(-1), expected, rtol=1e-10, atol=1e-14)
 
 
@@ -188,8 +202,8 @@ def test_every_alpha_conserves_the_slope_in_every_cut(net):
 
 def test_conservation_error_is_rounding_for_cuts_and_not_for_a_branch(net):
     x, baseline = net.example(1)
-    assert conductance(net, x, baseline, CUTS, steps=5).conservation_error() < 1e-12
-    assert conductance(net, x, baseline, ["left"], steps=5).conservation_error() > 1e-3
+    assert conductance(net, x, baseline, layers=CUTS, steps=5).conservation_error() < 1e-12
+    assert conductance(net, x, baseline, layers=["left"], steps=5).conservation_error() > 1e-3
 
 
 def test_linearity():
@@ -292,7 +306,13 @@ def test_difference_form_is_the_telescoped_sum(net):
     expected = sum(gradients[k] * (values[k + 1] - values[k]) for k in range(steps))
     for batch_size in (1, 3, 4, 100):
         found = conductance(
-            net, x, baseline, ["mixed"], steps, method="difference", batch_size=batch_size
+            net,
+            x,
+            baseline,
+            layers=["mixed"],
+            steps=steps,
+            method="difference",
+            batch_size=batch_size,
         )
         np.testing.assert_allclose(found["mixed"], expected, rtol=1e-11, atol=1e-14)
 
@@ -379,7 +399,7 @@ def test_the_tape_is_freed_at_once_without_the_garbage_collector(net):
         conductance(F, x, baseline, steps=4, batch_size=1)
         with ablate({"mixed": [0]}):
             internal_influence(F, x, baseline, steps=2, batch_size=1)
-        conductance_map(F, x, baseline, "mixed", 0, steps=2, batch_size=1)
+        conductance_map(F, x, baseline, layer="mixed", select=0, steps=2, batch_size=1)
         assert len(alive) == 10 and [reference() for reference in alive] == [None] * len(alive)
     finally:
         gc.enable()
@@ -589,7 +609,7 @@ def test_one_filter_may_be_given_as_a_number_and_none_as_an_empty_list(net):
     with ablate({"mixed": 2, "top": []}):
         found = activation(net, x)
     assert not found["mixed"][..., 2].any() and found["top"].all()
-    assert not conductance_map(net, *net.example(1), "mixed", [], steps=1).any()
+    assert not conductance_map(net, *net.example(1), layer="mixed", select=[], steps=1).any()
 
 
 def test_ablations_nest_and_end(net):
@@ -615,7 +635,7 @@ def first_entry_as_layer(x):
     "call, error, words",
     [
         (
-            lambda net, x, b: conductance(net, x, b, ["mixed9z"]),
+            lambda net, x, b: conductance(net, x, b, layers=["mixed9z"]),
             KeyError,
             "no layer named 'mixed9z'.*stem",
         ),
@@ -685,22 +705,24 @@ def first_entry_as_layer(x):
             "names no layer",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "mixed", 5),
+            lambda net, x, b: conductance_map(net, x, b, layer="mixed", select=5),
             IndexError,
             "filters 0 to 4, got \\[5\\]",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "mixed", [-1]),
+            lambda net, x, b: conductance_map(net, x, b, layer="mixed", select=[-1]),
             IndexError,
             "filters 0 to 4, got \\[-1\\]",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "mixed", np.ones((2, 2), bool)),
+            lambda net, x, b: conductance_map(
+                net, x, b, layer="mixed", select=np.ones((2, 2), bool)
+            ),
             ValueError,
             "mask has shape",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "nowhere", 0),
+            lambda net, x, b: conductance_map(net, x, b, layer="nowhere", select=0),
             KeyError,
             "no layer named 'nowhere'",
         ),
@@ -777,3 +799,25 @@ def test_batches_are_the_path_in_order_small_enough_and_alike(points, batch_size
     sizes = [len(alpha) for alpha, _ in batches]
     assert max(sizes) * examples <= max(batch_size, examples) and max(sizes) - min(sizes) <= 1
     assert len(batches) % 4 == 0 or len(batches) == points
+
+
+# ---- options ----
+
+OPTIONS = "layers steps rule method tolerance most_steps batch_size keep_terms workers progress"
+SUBJECTS = ("layer", "select", "selections", "unit")  # what an attribution is about comes first
+
+
+@pytest.mark.parametrize("attribution", ALONG_A_PATH)
+def test_after_the_baseline_all_is_named_and_in_one_order(attribution):
+    first, second, third, *options = inspect.signature(attribution).parameters.values()
+    assert (first.name, second.name, third.name) == ("F", "x", "baseline")
+    assert all(option.kind is option.KEYWORD_ONLY for option in options)
+    order = [*SUBJECTS, *OPTIONS.split()]
+    names = [option.name for option in options]
+    assert names == sorted(names, key=order.index)
+
+
+@pytest.mark.parametrize("attribution", ALONG_A_PATH)
+def test_a_positional_option_is_refused(net, attribution):
+    with pytest.raises(TypeError, match="3 positional arguments"):
+        attribution(net, *net.example(1), 50)

@@ -220,7 +220,7 @@ def test_the_picture_has_every_node_once_and_every_edge():
 @pytest.mark.parametrize("unit", [0, 1, (1,), -1])
 def test_the_ledger_of_a_unit_is_its_conductance(unit):
     args = two_neurons.F, two_neurons.X, two_neurons.BASELINE
-    ledger = explain_unit(*args, "y", unit, steps=9)
+    ledger = explain_unit(*args, layer="y", unit=unit, steps=9)
     kept = conductance(*args, steps=9, keep_terms=True)
     place = unit[0] if isinstance(unit, tuple) else unit
     assert ledger.conductance == pytest.approx(kept["y"][0, place], rel=1e-14)
@@ -237,7 +237,7 @@ def test_the_ledger_of_a_unit_is_its_conductance(unit):
 
 def test_the_printed_ledger_can_be_checked_with_a_calculator():
     text = str(
-        explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, "y", 1, steps=6)
+        explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, layer="y", unit=1, steps=6)
     ).replace("−", "-")
     header, *lines, last = text.splitlines()[1:]
     assert (
@@ -256,7 +256,7 @@ def test_the_printed_ledger_can_be_checked_with_a_calculator():
 
 def test_the_plotted_area_is_the_conductance():
     pytest.importorskip("matplotlib").use("Agg")
-    ledger = explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, "y", 0)
+    ledger = explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, layer="y", unit=0)
     figure = ledger.plot()
     area = sum(bar.get_width() * bar.get_height() for bar in figure.axes[2].patches)
     assert area == pytest.approx(ledger.conductance, rel=1e-12)
@@ -268,12 +268,12 @@ def test_a_unit_that_is_none_is_refused(unit):
     with pytest.raises(
         IndexError, match=r"is none of layer 'y', whose units are \(2,\); give \(unit,\)"
     ):
-        explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, "y", unit)
+        explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, layer="y", unit=unit)
 
 
 def test_a_ledger_is_of_one_example():
     with pytest.raises(ValueError, match="2 examples; give one"):
-        explain_unit(two_neurons.F, np.ones((2, 2)), two_neurons.BASELINE, "y", 0)
+        explain_unit(two_neurons.F, np.ones((2, 2)), two_neurons.BASELINE, layer="y", unit=0)
 
 
 # ---- check_finite ----

@@ -41,9 +41,8 @@ def maps_of(study, wanted):
             kept = store.load(photo)[0] if store.has(photo) else {}
             missing = [one for one in selections if name(photo, *one) not in kept]
             if missing:
-                found = conductance_maps(
-                    ClassScore(model, photo.label), x, model.baseline(), missing, steps
-                )
+                F, baseline = ClassScore(model, photo.label), model.baseline()
+                found = conductance_maps(F, x, baseline, selections=missing, steps=steps)
                 kept |= {
                     name(photo, *one): each[0].sum(axis=-1) for one, each in zip(missing, found)
                 }

@@ -92,7 +92,7 @@ def layer(network, tokens, embedded):
     """The 256 filters."""
     from minigrad.attribution import activation
 
-    return activation(network.scorer(tokens), embedded, ["filters"])["filters"][0]
+    return activation(network.scorer(tokens), embedded, layers=["filters"])["filters"][0]
 
 
 def test_one_sweep_equals_the_two_functions_apart(network):
