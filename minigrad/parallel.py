@@ -60,8 +60,7 @@ def in_order(function, items, workers):
     grow with the number of items, and no thread is idle while the caller takes a result in.
     Results do not depend on the number of workers. An exception, or closing the generator,
     stops the work that has not begun. A generator may stay suspended for as long as somebody
-    holds it, so it changes nothing around it: `one_blas_thread` and the like belong around the
-    loop, as in `all_in_order`.
+    holds it, so contexts belong around the loop that uses it, never around a ``yield``.
     """
     if workers == 1 or watched_in_one_thread():
         for item in items:
@@ -82,17 +81,12 @@ def in_order(function, items, workers):
 
 
 def in_worker(line, function, item):
-    """``function(item)`` in a thread of its own, for the user's ``line``."""
-    with changed_mode(called_from=line):
+    """``function(item)`` beside others of its kind, for the user's ``line``.
+
+    The work is shared out already, so each of its products is one thread's.
+    """
+    with changed_mode(called_from=line), one_blas_thread():
         return function(item)
-
-
-def all_in_order(function, items, workers):
-    """The list of what `in_order` yields; with several workers BLAS uses one thread meanwhile."""
-    if workers == 1:
-        return [function(item) for item in items]
-    with one_blas_thread():
-        return list(in_order(function, items, workers))
 
 
 def shares(count, workers):
@@ -120,7 +114,7 @@ def predict(model, x, workers=None):
     workers = threads_for(x, workers)
     rows = shares(len(x), workers) or [slice(None)]  # an empty batch is one share
     with no_grad(), unwatched():
-        found = all_in_order(partial(output_of, model), [x[some] for some in rows], workers)
+        found = list(in_order(partial(output_of, model), [x[some] for some in rows], workers))
     return found[0] if len(found) == 1 else get_array_module(x).concatenate(found)
 
 
