@@ -64,7 +64,7 @@ class Function:
         self.inputs = as_tensors(self, inputs)
         arrays, needs_grad, moves = [], [], False
         for tensor in self.inputs:
-            if tensor.replaced_by is not None:
+            if tensor.replaced_by is not None and tensor.replaced_by in mode.watchers:
                 raise ValueError(replaced(self, tensor))
             tensor.used_at = self.applied_at
             arrays.append(tensor.data)
@@ -216,9 +216,8 @@ def twice(function):
 def replaced(function, tensor):
     """What is said of an input in whose place `named` has returned another tensor."""
     return (
-        f"{function.name}: {describe(tensor)} was named {tensor.replaced_by!r}, and named returned "
-        "another tensor, without the ablated filters. "
-        f"Go on with that one: h = h.named({tensor.replaced_by!r})"
+        f"{function.name}: {describe(tensor)} was named, and inside ablate named returned another "
+        "tensor, without the ablated filters. Go on with that one: h = h.named(...)"
     )
 
 

@@ -147,8 +147,6 @@ class watch_layers(changed_mode):
         The watched layers met so far, in the order of the forward pass.
     met : list of str
         Every name met, watched or not.
-    cut : Tensor or None
-        What asks for a gradient and was used inside a `no_grad` of the block.
 
     Examples
     --------
@@ -162,11 +160,8 @@ class watch_layers(changed_mode):
         if isinstance(names, str):
             raise TypeError(f"layers: {names!r} is one name; give a list of them, [{names!r}]")
         self.names = None if names is None else tuple(names)
-        self.begin()
-
-    def begin(self):
-        """Nothing is met yet."""
-        self.tensors, self.met, self.cut = {}, [], None
+        self.tensors = {}
+        self.met = []
 
     def __repr__(self):
         return f"watch_layers(watched {list(self.tensors)}, met {self.met})"
@@ -175,7 +170,7 @@ class watch_layers(changed_mode):
         return {"gradients": True, "parameters": False, "layers": self}
 
     def __enter__(self):
-        self.begin()  # also if the block is entered again
+        self.tensors, self.met = {}, []  # a block that is entered again begins anew
         return super().__enter__()
 
     def meet(self, tensor, name):
@@ -199,37 +194,10 @@ class watch_layers(changed_mode):
                     f"no layer named {name!r} in this forward pass; the named layers are {self.met}"
                 )
 
-    def check_connected(self, score):
-        """Raise a ValueError if no gradient can flow from the score back to the layers.
-
-        A score that depends on none of the layers is right; this is about the tape.
-        """
-        if score.made_by is None:
-            raise ValueError(
-                "F returned a Tensor that no operation made, so its graph is lost and every "
-                "gradient would be 0; return the result of the operations, not a Tensor made of "
-                "its data"
-            )
-        for name, tensor in self.tensors.items():
-            if tensor.dtype.kind in "fc" and not tensor.requires_grad:
-                raise ValueError(
-                    f"layer {name!r} was named inside no_grad(), so its gradient would be 0; leave "
-                    "no_grad() out of F"
-                )
-        if self.cut is not None and not score.requires_grad:
-            raise ValueError(
-                f"inside F an operation was applied to {self.cut!r} inside no_grad(), so every "
-                "gradient would be 0; leave no_grad() out of F"
-            )
-
 
 def asks_gradient(tensor, mode):
     """Whether an operation on a tensor that requires a gradient must be recorded."""
-    if not mode.gradients:
-        if mode.layers is not None and not tensor.is_parameter and mode.layers.cut is None:
-            mode.layers.cut = tensor
-        return False
-    return mode.parameters or not tensor.is_parameter
+    return mode.gradients and (mode.parameters or not tensor.is_parameter)
 
 
 def users_line():

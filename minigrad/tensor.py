@@ -38,8 +38,8 @@ class Tensor:
         The longest chain of recorded operations behind it.
     direction : object
         Whose tangent it carries: one `jvp`'s, or None for a tangent given to a Tensor.
-    replaced_by : str or None
-        The layer that stands in this tensor's place since `named` returned another one.
+    replaced_by : attribution.ablate or None
+        The block in which `named` returned another tensor in this one's place.
     shape, dtype, ndim, size
         Those of ``data``.
     """

@@ -88,7 +88,9 @@ class ablate(Watcher):
             return tensor
         count = tensor.shape[-1] if tensor.ndim > 1 else 1  # (N,) is one filter
         check_filters("ablate", chosen, layer, count)
-        check_unused(tensor, layer)
+        if tensor.replaced_by is None:  # it may have been replaced in an earlier pass
+            check_unused(tensor, layer)
+        tensor.replaced_by = None
         ablated = Ablate(chosen, count)(tensor)
-        tensor.replaced_by = layer
+        tensor.replaced_by = self
         return ablated

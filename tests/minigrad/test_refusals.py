@@ -86,10 +86,21 @@ def test_an_ablation_refuses_a_layer_that_was_used_and_a_tensor_that_was_replace
         h.named("h")
         return h @ V
 
-    with pytest.raises(ValueError, match=r"matmul: .*Go on with that one: h = h.named\('h'\)"):
+    with pytest.raises(ValueError, match=r"matmul: .*Go on with that one: h = h.named\("):
         with mg.no_grad(), ablate({"h": [0]}):
             result_of_named_thrown_away(mg.Tensor(X))
     assert conductance(result_of_named_thrown_away, X, BASELINE)["h"].any()
+
+
+def test_a_tensor_that_is_kept_may_be_ablated_again_and_used_whole_afterwards():
+    h = mg.tanh(mg.Tensor(X) @ WEIGHT)
+    whole = h.data.copy()
+    with ablate({"h": [0]}):
+        for _ in range(2):
+            assert h.named("h").data[0, 0] == 0
+    with ablate({"h": [1]}):
+        assert h.named("h").data[0, 1] == 0
+    np.testing.assert_array_equal((h * 1.0).data, whole)
 
 
 # ---- ablation takes away what it says ----
@@ -192,35 +203,3 @@ def test_an_f_that_returns_what_moves_outside_has_no_derivative_of_its_own():
         return value * 2.0
 
     assert mg.jvp(outer, (number(3),), (number(1),))[1] == 2
-
-
-# ---- a graph that is cut ----
-
-
-def test_watch_layers_can_tell_that_the_tape_was_cut():
-    x = mg.Tensor(X)
-    with mg.watch_layers() as watched:
-        score = K(x)
-    watched.check_connected(score)
-    with pytest.raises(ValueError, match="no operation made, so its graph is lost"):
-        watched.check_connected(mg.Tensor(score.data))
-    with mg.watch_layers() as watched:
-        h = mg.tanh(x @ WEIGHT).named("h")
-        with mg.no_grad():
-            score = h @ V
-    with pytest.raises(ValueError, match=r"applied to Tensor\('h'.* inside no_grad\(\)"):
-        watched.check_connected(score)
-    with mg.watch_layers() as watched:
-        with mg.no_grad():
-            score = K(x)
-    with pytest.raises(ValueError, match=r"layer 'h' was named inside no_grad\(\)"):
-        watched.check_connected(score)
-
-
-def test_a_no_grad_inside_F_that_only_finds_a_constant_is_no_cut():
-    with mg.watch_layers() as watched:
-        h = mg.tanh(mg.Tensor(X) @ WEIGHT).named("h")
-        with mg.no_grad():
-            largest = h.max()
-        score = (h - largest.detach()) @ V
-    watched.check_connected(score)
