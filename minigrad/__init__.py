@@ -7,13 +7,13 @@ the two, integrated along a path: see `minigrad.attribution`.
 
 from .tensor import Tensor
 from .functions import *
-from . import operators
+from .operators import equal
 from .autodiff import jvp, vjp
 from .recording import no_grad, watch_layers
 from .parallel import predict
 from .gradcheck import gradcheck
 from . import blas, debug, layers, optim
-from .debug import check_finite, draw_graph, print_graph, trace
+from .debug import check_finite, check_unchanged, draw_graph, print_graph, trace
 from .module import Module, Parameter
 from .weights import load_weights, save_weights
 

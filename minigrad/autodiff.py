@@ -3,9 +3,8 @@
 from operator import attrgetter
 
 from .backend import get_array_module
-from .function import describe, tangent_or_zeros
-from .recording import changed_mode, current_mode
-from .tensor import Tensor, as_array, data_of
+from .recording import changed_mode, current_mode, unwatched
+from .tensor import Tensor, as_array, data_of, describe
 
 
 def topological_order(output):
@@ -183,14 +182,18 @@ class Pullback:
 
     def __call__(self, grad_output=None):
         found = gradients(self.output, grad_output, wanted=self.primals)
-        zeros_like = get_array_module(self.output.data).zeros_like
-        return tuple(
-            found[primal] if primal in found else zeros_like(primal.data) for primal in self.primals
-        )
+        xp, results = get_array_module(self.output.data), []
+        for primal in self.primals:
+            # the caller's own: not a view, and shared with no other result
+            own = xp.array(found[primal]) if primal in found else xp.zeros_like(primal.data)
+            results.append(own)
+        return tuple(results)
 
 
 def vjp(f, *primals):
     """Reverse mode as a function: the vector–Jacobian product of ``f``.
+
+    What is returned is a constant to any derivative outside: there are no second derivatives.
 
     Parameters
     ----------
@@ -206,14 +209,17 @@ def vjp(f, *primals):
     pullback : Pullback
         ``pullback(u)`` is the tuple of arrays ``Jᵀu``, one for each primal.
     """
-    leaves = tuple(Tensor(data_of(primal), requires_grad=True) for primal in primals)
-    with changed_mode(gradients=True):  # also inside no_grad, where zeros would be wrong
+    leaves = [Tensor(own_array("vjp", primal), requires_grad=True) for primal in primals]
+    # Inside no_grad zeros would be wrong; somebody else's watch_layers is not told.
+    with changed_mode(gradients=True, layers=None):
         output = checked_output("vjp", f(*leaves))
     return output, Pullback(output, leaves)
 
 
 def jvp(f, primals, tangents):
     """Forward mode as a function: the Jacobian–vector product of ``f``.
+
+    What is returned is a constant to any derivative outside: there are no second derivatives.
 
     Parameters
     ----------
@@ -239,10 +245,28 @@ def jvp(f, primals, tangents):
             f"jvp: {len(primals)} primals but {len(tangents)} tangents; "
             "give one tangent for each primal"
         )
-    pairs = zip(primals, tangents)
-    moving = [Tensor(data_of(primal), tangent=data_of(tangent)) for primal, tangent in pairs]
-    output = checked_output("jvp", f(*moving))
-    return output, tangent_or_zeros(output).copy()
+    direction, moving = object(), []
+    for primal, tangent in zip(primals, tangents):
+        moving.append(Tensor(own_array("jvp", primal), tangent=data_of(tangent)))
+        moving[-1].direction = direction
+    with unwatched():
+        output = checked_output("jvp", f(*moving))
+    if output.direction is not direction:  # it does not depend on what moves here
+        return output, get_array_module(output.data).zeros_like(output.data)
+    tangent = output.tangent.copy()  # the caller's own
+    output.tangent = output.direction = None
+    return output, tangent
+
+
+def own_array(operation, primal):
+    """A copy of a primal, so that nothing which is returned changes with the caller's array."""
+    if isinstance(primal, Tensor) and primal.tangent is not None:
+        raise NotImplementedError(
+            f"{operation}: {describe(primal)} moves: it carries the tangent of a derivative "
+            "outside, which would not go through this one. minigrad has no second derivatives; "
+            "give its .data, if it is meant to be a constant here"
+        )
+    return as_array(data_of(primal)).copy()
 
 
 def checked_output(operation, output):

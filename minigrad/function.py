@@ -1,15 +1,10 @@
 """Function: one object per application of one differentiable operation."""
 
-import os
-import sys
-
 import numpy as np
 
 from .backend import get_array_module, is_array, place_of
-from .recording import asks_gradient, current_mode
-from .tensor import Tensor, as_array, describe_origin
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+from .recording import asks_gradient, current_mode, users_line
+from .tensor import Tensor, as_array, describe
 
 
 class Function:
@@ -44,6 +39,7 @@ class Function:
     # Missing tangents reach `jvp` as zeros, or as None where the operation says that it
     # can make use of knowing (a convolution whose kernel does not move).
     accepts_missing_tangents = False
+    inputs = None  # until it is applied
 
     def __call__(self, *inputs):
         """Apply the operation: note to what, compute, let the tangent follow, record, tell."""
@@ -51,6 +47,7 @@ class Function:
         arrays = self._note(inputs, mode)
         output = self._compute(arrays)
         if self.moves:
+            output.direction = self._direction()
             output.tangent = self._tangent(output)
         if True in self.needs_grad:
             self._record(output)
@@ -60,11 +57,16 @@ class Function:
 
     def _note(self, inputs, mode):
         """Where the operation is applied, to what, and what is asked of it; returns the arrays."""
+        if self.inputs is not None:
+            raise RuntimeError(twice(self))
         self.applied_at = users_line()
         self.modules = mode.modules
         self.inputs = as_tensors(self, inputs)
         arrays, needs_grad, moves = [], [], False
         for tensor in self.inputs:
+            if tensor.replaced_by is not None and tensor.replaced_by in mode.watchers:
+                raise ValueError(replaced(self, tensor))
+            tensor.used_at = self.applied_at
             arrays.append(tensor.data)
             needs_grad.append(tensor.requires_grad and asks_gradient(tensor, mode))
             moves = moves or tensor.tangent is not None
@@ -86,6 +88,13 @@ class Function:
             raise
         output.made_by = (self.name, *self.applied_at)
         return output
+
+    def _direction(self):
+        """Whose tangents the inputs carry; there is room for one derivative at a time."""
+        directions = {tensor.direction for tensor in self.inputs if tensor.tangent is not None}
+        if len(directions) > 1:
+            raise NotImplementedError(two_directions(self))
+        return directions.pop()
 
     def _tangent(self, output):
         """The output's tangent, by `jvp`."""
@@ -134,7 +143,7 @@ class Function:
 
     def __repr__(self):
         lines = [f"{self.name}("]
-        for position, tensor in enumerate(getattr(self, "inputs", ())):
+        for position, tensor in enumerate(self.inputs or ()):
             lines.append(f"  input {position}: {tensor!r}")
         for key, value in vars(self).items():
             if key not in NOTED:
@@ -181,9 +190,9 @@ def number_beside(beside, value):
         return Tensor(xp.asarray(as_array(value)))
     value = value.item() if isinstance(value, np.generic) else value
     array = as_array(value, default=beside.dtype)
-    if array.dtype.kind != "c":
-        array = array.astype(beside.dtype, copy=False)
-    return Tensor(xp.asarray(array))
+    is_complex = array.dtype.kind == "c"
+    dtype = np.result_type(beside.dtype, np.complex64) if is_complex else beside.dtype
+    return Tensor(xp.asarray(array.astype(dtype, copy=False)))
 
 
 def tangent_or_zeros(tensor):
@@ -194,6 +203,34 @@ def tangent_or_zeros(tensor):
     return xp.broadcast_to(xp.zeros((), dtype=tensor.dtype), tensor.shape)
 
 
+def twice(function):
+    """What is said of a Function object that is applied again."""
+    file, line = function.applied_at
+    return (
+        f"{function.name}: this {type(function).__name__} object was applied before, at "
+        f"{file}:{line}, and holds what its backward needs for that; make a new object for each "
+        "application"
+    )
+
+
+def replaced(function, tensor):
+    """What is said of an input in whose place `named` has returned another tensor."""
+    return (
+        f"{function.name}: {describe(tensor)} was named, and inside ablate named returned another "
+        "tensor, without the ablated filters. Go on with that one: h = h.named(...)"
+    )
+
+
+def two_directions(function):
+    """What is said of inputs that carry tangents of different derivatives."""
+    moving = [describe(tensor) for tensor in function.inputs if tensor.tangent is not None]
+    return (
+        f"{function.name}: {' and '.join(moving)} carry the tangents of two derivatives, as in a "
+        "jvp inside another whose function uses the outer's argument. minigrad has no second "
+        "derivatives; give the inner function x.data, if it is meant to be a constant there"
+    )
+
+
 def mixed_places(function):
     """What is said of inputs of which some lie in NumPy's memory and some on the GPU."""
     places = [f"{describe(tensor)} in {place_of(tensor.data)}" for tensor in function.inputs]
@@ -201,20 +238,6 @@ def mixed_places(function):
         f"{function.name}: NumPy and CuPy arrays are mixed: {', '.join(places)}. "
         'Move one with .to("numpy") or .to("cupy")'
     )
-
-
-def users_line():
-    """(file, line) of the nearest caller outside this package, which applied the operation."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno
-
-
-def describe(tensor):
-    """One phrase that finds a tensor again: its name, its shape, and the line that made it."""
-    label = f"{tensor.name!r} " if tensor.name else ""
-    return f"{label}{tensor.shape} {tensor.dtype} ({describe_origin(tensor)})"
 
 
 def short(value):

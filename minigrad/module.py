@@ -108,6 +108,11 @@ class Module:
 
     def astype(self, dtype):
         """Change the parameters' dtype, float32 or float64, in place; returns the module."""
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise TypeError(
+                f"astype: the parameters cannot become {np.dtype(dtype)}, which would lose what "
+                "training found; expected float32 or float64"
+            )
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.grad = None

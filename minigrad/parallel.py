@@ -12,8 +12,8 @@ import numpy as np
 
 from .backend import get_array_module
 from .blas import numpy_blas
-from .recording import current_mode, no_grad
-from .tensor import Tensor
+from .recording import changed_mode, current_mode, no_grad, unwatched, users_line
+from .tensor import Tensor, data_of
 
 MOST_WORKERS = 8
 # Multiply-adds of an operation from which on a second core is worth waking: 0.2 ms of one core.
@@ -41,6 +41,15 @@ def cores():
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
+def threads_for(array, workers=None):
+    """How many threads to use: what the caller says, or `default_workers`."""
+    if workers is None:
+        return default_workers(array)
+    if not isinstance(workers, (int, np.integer)) or workers < 1:
+        raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+    return workers
+
+
 def debugging():
     """Whether a debugger (or another tracer) is watching this thread."""
     monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
@@ -66,25 +75,31 @@ def in_order(function, items, workers):
         for item in items:
             yield function(item)
         return
-    waiting = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="minigrad") as pool:
-        try:
-            for item in items:
-                # Each call sees the caller's contexts (ablate, check_finite), as it would here.
-                waiting.append(pool.submit(copy_context().run, in_worker, function, item))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
+    line, waiting = users_line(), deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
+    try:
+        for item in items:
+            # Each call sees the caller's contexts (ablate, check_finite), as it would here.
+            waiting.append(pool.submit(copy_context().run, in_worker, line, function, item))
+            if len(waiting) > workers:
                 yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def in_worker(function, item):
-    """``function(item)`` beside others of its kind: its operations share nothing out again."""
+def in_worker(line, function, item):
+    """``function(item)`` beside others of its kind, for the user's ``line``."""
+    with changed_mode(called_from=line):
+        return as_helper(function, item)
+
+
+def as_helper(function, *arguments):
+    """``function(*arguments)``; its operations share nothing out again."""
     _thread.is_helper = True
     try:
-        return function(item)
+        return function(*arguments)
     finally:
         _thread.is_helper = False
 
@@ -112,7 +127,7 @@ def share_out(work, pieces, cost):
         return
     left = deque(pieces)
     begun = [
-        pool().submit(copy_context().run, in_worker, partial(take, work), left)
+        standing_pool().submit(copy_context().run, as_helper, take, work, left)
         for _ in range(helpers)
     ]
     try:
@@ -135,13 +150,13 @@ def take(work, left):
 
 
 @cache
-def pool():
+def standing_pool():
     """The helpers of `share_out`, which sleep until they are asked."""
     return ThreadPoolExecutor(MOST_WORKERS - 1, thread_name_prefix="minigrad-helper")
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=pool.cache_clear)  # threads stay with the parent
+    os.register_at_fork(after_in_child=standing_pool.cache_clear)  # threads stay with the parent
 
 
 def shares(count, workers):
@@ -165,11 +180,12 @@ def predict(model, x, workers=None):
     -------
     array, shape (N, ...)
     """
-    workers = min(len(x), default_workers(x) if workers is None else workers)
-    rows = [x[some] for some in shares(len(x), max(1, workers))]
-    with no_grad():
-        parts = list(in_order(partial(output_of, model), rows, workers))
-    return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
+    x = data_of(x)
+    workers = threads_for(x, workers)
+    rows = shares(len(x), workers) or [slice(None)]  # an empty batch is one share
+    with no_grad(), unwatched():
+        found = list(in_order(partial(output_of, model), [x[some] for some in rows], workers))
+    return found[0] if len(found) == 1 else get_array_module(x).concatenate(found)
 
 
 def output_of(model, x):

@@ -5,8 +5,13 @@ not seen by another. A mode knows which mode it was changed from, and leaving a 
 back to that one, so a block may be entered again inside itself and from several threads.
 """
 
+import os
+import sys
+from concurrent.futures import thread
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Mode:
         The open blocks that are told of every step, outermost first.
     modules : tuple of module.Call
         The modules whose ``forward`` is running, outermost first.
+    called_from : (str, int) or None
+        In a thread of `minigrad.parallel`, the user's line that shared the work out.
     before : Mode or None
         The mode outside the innermost open block; None outside all of them.
     """
@@ -34,6 +41,7 @@ class Mode:
     layers: object = None
     watchers: tuple = ()
     modules: tuple = ()
+    called_from: object = None
     before: object = field(default=None, repr=False)
 
 
@@ -79,6 +87,16 @@ class no_grad(changed_mode):
 
     def __init__(self):
         super().__init__(gradients=False)
+
+
+class unwatched(changed_mode):
+    """Context manager: inside, named tensors report to nobody.
+
+    For sweeps of their own inside somebody else's `watch_layers`.
+    """
+
+    def __init__(self):
+        super().__init__(layers=None)
 
 
 class Watcher(changed_mode):
@@ -182,15 +200,11 @@ def asks_gradient(tensor, mode):
     return mode.gradients and (mode.parameters or not tensor.is_parameter)
 
 
-def name_layer(tensor, name):
-    """What `Tensor.named` does; see there."""
-    mode = _mode.get()
-    for watcher in mode.watchers:
-        tensor = watcher.naming(tensor, name)
-    watched = mode.layers is None or mode.layers.meet(tensor, name)
-    if watched and mode.gradients and tensor.dtype.kind in "fc":  # whole numbers have no gradient
-        tensor.requires_grad = tensor.keeps_grad = True
-    tensor.name = name
-    for watcher in mode.watchers:
-        watcher.named(tensor)
-    return tensor
+def users_line():
+    """(file, line) of the nearest caller outside this package, which applied an operation."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    if frame.f_code.co_filename == thread.__file__:  # all of this thread is ours
+        return current_mode().called_from or (thread.__file__, frame.f_lineno)
+    return frame.f_code.co_filename, frame.f_lineno

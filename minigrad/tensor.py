@@ -3,7 +3,7 @@
 import numpy as np
 
 from .backend import get_array_module, is_cupy, to_backend, to_numpy
-from .recording import name_layer
+from .recording import current_mode
 
 
 class Tensor:
@@ -30,6 +30,16 @@ class Tensor:
         tensors only, replaced (not added to) each time.
     creator : Function or None
         The recorded operation that made this tensor; None for a leaf.
+    made_by : (str, str, int) or None
+        The operation that made it, recorded or not, with file and line of your code.
+    used_at : (str, int) or None
+        Where an operation was last applied to it.
+    rank : int
+        The longest chain of recorded operations behind it.
+    direction : object
+        Whose tangent it carries: one `jvp`'s, or None for a tangent given to a Tensor.
+    replaced_by : attribution.ablate or None
+        The block in which `named` returned another tensor in this one's place.
     shape, dtype, ndim, size
         Those of ``data``.
     """
@@ -53,8 +63,11 @@ class Tensor:
         self.grad = None
         self.name = name
         self.creator = None
-        self.made_by = None  # (operation, file, line), for people; set by Function
-        self.rank = 0  # longest chain of recorded operations behind this tensor
+        self.made_by = None
+        self.used_at = None
+        self.rank = 0
+        self.direction = None
+        self.replaced_by = None
 
     def _checked_tangent(self, tangent):
         if self.data.dtype.kind not in "fc":
@@ -112,6 +125,13 @@ class Tensor:
     def __float__(self):
         return float(self.item())
 
+    def __int__(self):
+        return int(self.item())
+
+    def __format__(self, how):
+        """``f"{loss:.4f}"``: the one number of a tensor of size 1; without a format its repr."""
+        return format(self.item(), how) if how else str(self)
+
     def __array__(self, *args, **kwargs):
         raise TypeError(
             "a Tensor does not turn into an array silently, since its graph would be lost; "
@@ -146,11 +166,40 @@ class Tensor:
     def named(self, name):
         """Make this tensor a hidden layer: returns it, its gradient kept after ``backward``.
 
-        The tape begins here if nothing upstream asks for a gradient. Inside
-        ``attribution.ablate`` the filters that are ablated are set to zero here, and the
-        tensor returned is the ablated one.
+        The tape begins here if nothing upstream asks for a gradient, so name a tensor before
+        anything is computed from it. Inside ``attribution.ablate`` the filters that are
+        ablated are set to zero here, and the tensor returned is the ablated one: go on with
+        what is returned, ``h = h.named("h")``.
+
+        Raises
+        ------
+        ValueError
+            Something was computed from the tensor already, and would not count.
         """
-        return name_layer(self, name)
+        mode, tensor = current_mode(), self
+        for watcher in mode.watchers:
+            tensor = watcher.naming(tensor, name)
+        watched = mode.layers is None or mode.layers.meet(tensor, name)
+        # whole numbers have no gradient
+        if watched and mode.gradients and tensor.dtype.kind in "fc":
+            if not tensor.requires_grad:
+                check_unused(tensor, name)
+            tensor.requires_grad = tensor.keeps_grad = True
+        tensor.name = name
+        for watcher in mode.watchers:
+            watcher.named(tensor)
+        return tensor
+
+
+def check_unused(tensor, name):
+    """Raise a ValueError if what was computed from ``tensor`` would not know its new name."""
+    if tensor.used_at is not None and tensor.name != name:
+        file, line = tensor.used_at
+        raise ValueError(
+            f"named: {describe(tensor)} becomes layer {name!r} after an operation was applied to "
+            f"it at {file}:{line}, which would not count; name it before its first use, "
+            f"h = h.named({name!r}), and go on with h"
+        )
 
 
 def data_of(value):
@@ -172,6 +221,8 @@ def as_array(data, default=np.float32):
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind not in "fiubc":
         raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
+    if not array.dtype.isnative:  # written by another kind of machine
+        array = array.astype(array.dtype.newbyteorder("="))
     if kind == "f" and size not in (4, 8):  # half, or long double
         return array.astype(np.float32 if size < 4 else np.float64)
     return array
@@ -191,7 +242,16 @@ def numbers_as_array(data, default):
             "Tensor: the nested list has rows of different lengths; "
             "every row must be as long as the others"
         ) from None
+    is_object = array.dtype.kind == "O"
+    if is_object and all([isinstance(number, int) for number in array.flat]):
+        array = np.asarray(data, dtype=float)  # whole numbers beyond every integer type
     return array.astype(default) if array.dtype.kind == "f" else as_array(array)
+
+
+def describe(tensor):
+    """One phrase that finds a tensor again: its name, its shape, and the line that made it."""
+    label = f"{tensor.name!r} " if tensor.name else ""
+    return f"{label}{tensor.shape} {tensor.dtype} ({describe_origin(tensor)})"
 
 
 def describe_origin(tensor):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..backend import get_array_module
+from ..function import Function
 from ..recording import Watcher
+from ..tensor import check_unused
 from .integrated_gradients import check_filters
 
 
@@ -12,6 +13,28 @@ def as_filters(chosen):
     several = isinstance(chosen, set) or np.ndim(chosen) > 0
     filters = np.asarray(list(chosen) if several else [chosen])
     return filters if filters.size else filters.astype(int)
+
+
+class Ablate(Function):
+    """The same entries, but 0 in some filters, whatever stood there; so are the derivatives."""
+
+    def __init__(self, filters, count):
+        self.filters = filters
+        self.count = count
+
+    def without_filters(self, array):
+        result = array.copy()
+        result.reshape(-1, self.count)[:, self.xp.asarray(self.filters)] = 0
+        return result
+
+    def forward(self, x):
+        return self.without_filters(x)
+
+    def backward(self, grad_output):
+        return (self.without_filters(grad_output),)
+
+    def jvp(self, dx):
+        return self.without_filters(dx)
 
 
 class ablate(Watcher):
@@ -63,7 +86,11 @@ class ablate(Watcher):
         chosen = self.filters.get(layer)
         if chosen is None or chosen.size == 0:
             return tensor
-        check_filters("ablate", chosen, layer, tensor.shape[-1])
-        keep = np.ones(tensor.shape[-1], dtype=tensor.dtype)
-        keep[chosen] = 0
-        return tensor * get_array_module(tensor.data).asarray(keep)
+        count = tensor.shape[-1] if tensor.ndim > 1 else 1  # (N,) is one filter
+        check_filters("ablate", chosen, layer, count)
+        if tensor.replaced_by is None:  # it may have been replaced in an earlier pass
+            check_unused(tensor, layer)
+        tensor.replaced_by = None
+        ablated = Ablate(chosen, count)(tensor)
+        tensor.replaced_by = self
+        return ablated

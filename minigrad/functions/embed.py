@@ -62,4 +62,4 @@ def as_indices(operation, what, indices, limit, like):
             f"{operation}: {what} run from {int(indices.min())} to {int(indices.max())}; "
             f"expected 0 to {limit - 1} (a negative one does not count from the end here)"
         )
-    return get_array_module(data_of(like)).asarray(indices)
+    return get_array_module(data_of(like)).array(indices)  # a copy: the caller may write into his

@@ -5,8 +5,9 @@ import operator
 
 import numpy as np
 
-from ..backend import scatter_add
+from ..backend import is_array, scatter_add
 from ..function import Function
+from ..tensor import data_of
 from .broadcasting import as_axes, as_axis
 
 
@@ -106,6 +107,25 @@ class Concatenate(Function):
         return self.xp.concatenate(tangents, axis=self.axis)
 
 
+class Stack(Function):
+    def __init__(self, axis):
+        self.axis = axis
+
+    def forward(self, *arrays):
+        self.axis = as_axis("stack", self.axis, arrays[0].ndim + 1)
+        if len({array.shape for array in arrays}) != 1:
+            shapes = ", ".join([str(array.shape) for array in arrays])
+            raise ValueError(f"stack: shapes {shapes} differ; tensors to be stacked have one shape")
+        return self.xp.stack(arrays, axis=self.axis)
+
+    def backward(self, grad_output):
+        before = (slice(None),) * self.axis
+        return tuple([grad_output[(*before, place)] for place in range(len(self.inputs))])
+
+    def jvp(self, *tangents):
+        return self.xp.stack(tangents, axis=self.axis)
+
+
 class Pad(Function):
     def __init__(self, pad_width, value):
         self.pad_width = pad_width
@@ -178,9 +198,10 @@ def get_item(x, index):
 
     An entry picked more than once gets the sum of the gradients of its copies.
     """
-    parts = index if isinstance(index, tuple) else (index,)
-    parts = tuple(part.data if hasattr(part, "creator") else part for part in parts)
-    return GetItem(parts if isinstance(index, tuple) else parts[0])(x)
+    parts = map(data_of, index if isinstance(index, tuple) else (index,))
+    # copies: what the caller writes into an array of indices must not move the gradient
+    own = [part.copy() if is_array(part) or isinstance(part, list) else part for part in parts]
+    return GetItem(tuple(own) if isinstance(index, tuple) else own[0])(x)
 
 
 def concatenate(tensors, axis=-1):
@@ -189,6 +210,14 @@ def concatenate(tensors, axis=-1):
     if not tensors:
         raise ValueError("concatenate: no tensors given; expected at least one")
     return Concatenate(axis)(*tensors)
+
+
+def stack(tensors, axis=0):
+    """The tensors, all of one shape, beside each other along a new axis."""
+    tensors = tuple(tensors)
+    if not tensors:
+        raise ValueError("stack: no tensors given; expected at least one")
+    return Stack(axis)(*tensors)
 
 
 def pad(x, pad_width, value=0.0):

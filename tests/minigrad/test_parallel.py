@@ -66,7 +66,7 @@ def test_under_a_debugger_every_piece_is_met_in_the_callers_thread(two_cores):
 def test_nobody_waits_for_a_helper_that_has_not_begun(two_cores):
     """A busy core, as the caller sees it: its helper never gets to work."""
     release = threading.Event()
-    busy = [parallel.pool().submit(release.wait) for _ in range(parallel.MOST_WORKERS - 1)]
+    busy = [parallel.standing_pool().submit(release.wait) for _ in range(parallel.MOST_WORKERS - 1)]
     try:
         names = who_did(range(6))
     finally:

@@ -64,7 +64,7 @@ def test_step_goes_from_a_line_of_the_users_into_the_mathematics(script):
     names = functions_met(stops)
     assert names[:7] == ["<module>", "multiply", "forward", "jvp", "multiply", "<module>", "add"]
     files = {file for file, _ in stops}
-    assert files <= {"two steps.py", "script", "elementwise.py", "reduce.py", "autodiff.py"}
+    assert files <= {"two steps.py", "script", "arithmetic.py", "reduce.py", "autodiff.py"}
     assert "gradient [4.0, 4.0] ['a'] __main__" in printed
     assert printed.endswith("The program has ended\n")
 
