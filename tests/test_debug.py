@@ -319,7 +319,7 @@ def test_check_finite_says_which_step_of_the_path(method, workers):
     said = notes(caught.value)  # F(x) itself is the first to break
     assert (
         "sqrt" in said
-        and ("where the rows are α = 1; row r is point r // 2, example r % 2") in said
+        and ("where the rows are α = 1, 0; row r is point r // 2, example r % 2") in said
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..backend import get_array_module
 from ..recording import changed_mode, current_mode
-from .integrated_gradients import check_filters
+from .filters import check_filters
 
 
 def as_filters(chosen):
