@@ -24,8 +24,7 @@ import numpy as np
 
 import minigrad as mg
 import models.scenes
-from lessons import figures, figures_07, two_neurons
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, figures
 from minigrad import attribution
 
 # %% [markdown]
@@ -100,7 +99,7 @@ def draw_lesson():
     over α.
     """
     cases = {name: from_0_to(x, F, *rule) for name, (F, x, rule) in CASES.items()}
-    figures.save(figures_07.show_cases(cases), "07_three_rivals.png")
+    figures.save(figures.lesson_07.show_cases(cases), "07_three_rivals.png")
 
 
 draw_lesson()
@@ -136,7 +135,7 @@ draw_lesson()
 # for probabilities: with a second class at score 0, softmax makes sigmoid(F) of F.
 
 # %%
-figures_07.print_two_neurons(measure)
+figures.lesson_07.print_two_neurons(measure)
 
 # %% [markdown]
 # *Learners trip here:*
@@ -177,7 +176,7 @@ def compare_by_ablation():
     }
     dropped = drops(F, x, filters=found["conductance"].shape[1])
     figures.save(
-        figures_07.show_ablations(found, dropped, FIRST, LAYER), "07_rivals_and_ablation.png"
+        figures.lesson_07.show_ablations(found, dropped, FIRST, LAYER), "07_rivals_and_ablation.png"
     )
 
 
@@ -207,45 +206,7 @@ def saturates(x):
     # end solution
 
 
-def seen(F):
-    """`from_0_to` x = 1, once it is known that F changes, and all of it through one unit y."""
-    numbers, difference, terms = from_0_to(1, F, 6600, "midpoint")
-    require(
-        abs(difference) > 1e-3,
-        "something to explain",
-        f"F(x) − F(x′) is {difference:.4g}; expected a score that changes.",
-    )
-    share = numbers["conductance"] / difference
-    require(
-        abs(share - 1) < 1e-4,
-        "completeness",
-        f"Conductance is {share:.4%} of F(x) − F(x′): a way past y, or a kink?",
-    )
-    return numbers, difference, terms
-
-
-def check_saturates(saturates):
-    numbers, difference, terms = seen(saturates)
-    y, rival, slopes = numbers["activation"], numbers["gradient × activation"], terms.dF_dy[:, 0, 0]
-    require(
-        abs(y) > 1e-3,
-        "an active unit",
-        f"y(x) is {y:.4g}: a failure too, but here only the gradient is to be 0.",
-    )
-    require(
-        abs(rival) < 1e-6 * abs(difference),
-        "saturation",
-        f"Gradient × activation is {rival:.4g}; expected 0.",
-    )
-    jump = abs(np.diff(slopes)).max() / np.ptp(slopes)
-    require(
-        jump < 0.1,
-        "no kink",
-        f"Between two of {len(slopes)} neighbouring points ∂F/∂y jumps by {jump:.0%} of its range.",
-    )
-
-
-attempt(check_saturates, saturates)
+attempt(saturates)
 
 # %% [markdown]
 # ## Exercise 2: a wrong sign of your own
@@ -265,23 +226,7 @@ def misleads(x):
     # end solution
 
 
-def check_misleads(misleads):
-    numbers, difference, terms = seen(misleads)
-    slowest, influence = terms.dy_dalpha.min(), numbers["internal influence"]
-    require(
-        slowest > -1e-9,
-        "a unit that never falls",
-        f"dy/dα goes down to {slowest:.4g}; expected 0 or more.",
-    )
-    require(difference > 0, "a rise", f"F(x) − F(x′) is {difference:.4g}; expected more than 0.")
-    require(
-        influence < -1e-6,
-        "wrong sign",
-        f"Internal influence is {influence:.4g}; expected less than 0.",
-    )
-
-
-attempt(check_misleads, misleads)
+attempt(misleads)
 
 # %% [markdown]
 # ## Exercise 3: all four from one walk
@@ -304,56 +249,7 @@ def four_measures(weight, y, dF_dy, dy_dalpha):
     # end solution
 
 
-def check_four_measures(four_measures):
-    for broken, which, *given, expected in (
-        ("gradient × activation at x", 1, [0.5, 0.5], [3, 2], [1, 4], [5, 5], 8),
-        (
-            "influence is an integral, not the gradient at x (saturation)",
-            2,
-            [0.5, 0.5],
-            [0, 2],
-            [1, 0],
-            [2, 2],
-            0.5,
-        ),
-        ("influence has no dy/dα (wrong sign)", 2, [0.5, 0.5], [0, -1], [-1, -1], [-1, -1], -1),
-        ("insensitivity (this unit does not move)", 3, [0.5, 0.5], [3, 3], [1, 1], [0, 0], 0),
-        ("product before integral (curved path)", 3, [0.5, 0.5], [0, 1], [0, 2], [0, 2], 2),
-        ("zero at both ends", 3, [0.25, 0.5, 0.25], [0, 1, 0], [0, 1, 2], [2, 0, -2], -1),
-        ("the rule's own weights", 2, [0.25, 0.75], [0, 1], [4, 8], [1, 1], 7),
-    ):
-        got = four_measures(
-            np.array(given[0]), *(np.array(factor, float)[:, None] for factor in given[1:])
-        )
-        require(
-            np.shape(got) == (4, 1),
-            "four measures, one number for each unit",
-            f"For one unit it gave {got}.",
-        )
-        detail = (
-            f"For weight, y, ∂F/∂y, dy/dα = {given} {MEASURES[which]} came as "
-            f"{got[which][0]:.6g}, not {expected}."
-        )
-        require_equal(got[which][0], expected, broken, detail)
-    path = two_neurons.F, two_neurons.X, two_neurons.BASELINE
-    units = [
-        attribution.explain_unit(*path, layer="y", unit=unit, steps=9, rule="trapezoid")
-        for unit in (0, 1)
-    ]
-    walk = (
-        np.transpose([getattr(unit, factor) for unit in units])
-        for factor in ("y", "dF_dy", "dy_dalpha")
-    )
-    got, ours = (
-        four_measures(units[0].weight, *walk),
-        [one["y"][0] for one in measure(*path, steps=9, rule="trapezoid").values()],
-    )
-    require_equal(
-        got, ours, "the two neurons", f"It gave {got}, minigrad {ours}.", rtol=0, atol=1e-12
-    )
-
-
-attempt(check_four_measures, four_measures)
+attempt(four_measures)
 
 # %% [markdown]
 # ## What to break

@@ -19,8 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minigrad as mg
-from lessons import embedded, figures, googlenet, tables
-from lessons.checking import attempt, require, require_equal
+from lessons import attempt, embedded, figures, googlenet
 from minigrad.attribution import ClassScore, conductance, quadrature
 
 CUTS = ("stem", "mixed", "deep", "average", "hidden")
@@ -103,17 +102,7 @@ def moving(x, baseline, alphas):
     )
 
 
-def walk(F, x, baseline, alphas):
-    """One forward and one backward sweep for all α: F(x(α)), and the named tensors with grad and
-    tangent.
-    """
-    with mg.watch_layers() as hidden:
-        score = F(moving(x, baseline, alphas))
-        score.sum().backward()  # every row has a score of its own, so this is each row's gradient
-    return score, hidden.tensors
-
-
-tables.print_slopes(conductance(*example(), layers=CUTS, steps=5), CUTS)
+figures.print_slopes(conductance(*example(), layers=CUTS, steps=5), CUTS)
 
 # %% [markdown]
 # ## Hence one shared error
@@ -131,7 +120,7 @@ tables.print_slopes(conductance(*example(), layers=CUTS, steps=5), CUTS)
 #   `slope`.
 
 # %%
-tables.print_totals(
+figures.print_totals(
     *(
         conductance(*example(), layers=CUTS, steps=20, method=method)
         for method in ("chain_rule", "difference")
@@ -201,33 +190,7 @@ def layer_slope(y):
     # end solution
 
 
-def check_layer_slope(layer_slope):
-    for broken, grad, tangent, expected in (
-        ("one number for each α", [[[[3]]], [[[4]]]], [[[[1]]], [[[1]]]], [3, 4]),
-        ("insensitivity (a unit that does not move has no share)", [[3, 1]], [[0, 0]], [0]),
-        ("product before sum (a unit's gradient meets its own tangent)", [[1, -1]], [[1, -1]], [2]),
-    ):
-        y = mg.Tensor(np.ones(np.shape(grad)), tangent=np.array(tangent, float))
-        y.grad = np.array(grad, float)
-        got = layer_slope(y)
-        require_equal(
-            got,
-            expected,
-            broken,
-            f"For ∂F/∂y = {grad} and dy/dα = {tangent} it gave {got}, not {expected}.",
-        )
-    score, hidden = walk(*example(), np.linspace(0.1, 0.9, 5))
-    for name in CUTS:
-        got = layer_slope(hidden[name])
-        require_equal(
-            got,
-            score.tangent,
-            "conservation at every α",
-            f"The sum over {name} is {got}, not dF/dα, {score.tangent}.",
-        )
-
-
-attempt(check_layer_slope, layer_slope)
+attempt(layer_slope)
 
 # %% [markdown]
 # ## Exercise 2: find the cut
@@ -246,39 +209,7 @@ def find_cut():
     # end solution
 
 
-def ways():
-    """All ways from x to F, each as the names of the tensors on it."""
-    return [
-        ("stem", *(f"mixed/{part}" for part in parts), *CUTS[1:]) for parts in BRANCHES.values()
-    ]
-
-
-def check_find_cut(find_cut):
-    found, along = find_cut(), conductance(*example(), steps=5).along
-    names = [found] if isinstance(found, str) else list(found)
-    require(
-        set(names) <= set(along.layer_slope),
-        "names of the network",
-        f"{names} is not among {list(along.layer_slope)}.",
-    )
-    require(
-        "mixed/reduce3x3" in names, "the tensor asked for", f"mixed/reduce3x3 is not in {names}."
-    )
-    for way in ways():
-        crossed = [name for name in names if name in way]
-        require(
-            crossed, "no way round the cut", f"x → {' → '.join(way)} → F passes none of {names}."
-        )
-        require(
-            len(crossed) == 1,
-            "no way crosses twice",
-            f"{' and '.join(crossed)} lie on one way: counted twice.",
-        )
-    off = np.abs(sum(along.layer_slope[name] for name in names) - along.slope).max()
-    require(off < 1e-9, "conservation at every α", f"The sum is off dF/dα by up to {off:.1e}.")
-
-
-attempt(check_find_cut, find_cut)
+attempt(find_cut)
 
 # %% [markdown]
 # ## Exercise 3: the integral
@@ -296,46 +227,7 @@ def layer_total(dF_dy, dy_dalpha, weight):
     # end solution
 
 
-def check_layer_total(layer_total):
-    alpha, gauss = quadrature(4)
-    for broken, *factors, expected in (
-        ("insensitivity (a unit that does not move has no share)", [[3]], [[0]], [1], 0),
-        (
-            "weights that sum to 1 (a constant is integrated exactly)",
-            [[1], [1]],
-            [[2], [2]],
-            [0.5, 0.5],
-            2,
-        ),
-        (
-            "product before sum (a unit's gradient meets its own tangent)",
-            [[1, -1]],
-            [[1, -1]],
-            [1],
-            2,
-        ),
-        ("the rule's own weights", [[0], [4]], [[1], [1]], [0.25, 0.75], 3),
-        (
-            "the curved path (here y = x², F = y², x = 1)",
-            2 * alpha[:, None] ** 2,
-            2 * alpha[:, None],
-            gauss,
-            1,
-        ),
-    ):
-        got, given = (
-            layer_total(*(np.array(one, float) for one in factors)),
-            [np.round(one, 3).tolist() for one in factors],
-        )
-        require_equal(
-            got,
-            expected,
-            broken,
-            f"For dF_dy, dy_dalpha, weight = {given} it gave {got}, not {expected}.",
-        )
-
-
-attempt(check_layer_total, layer_total)
+attempt(layer_total)
 
 # %% [markdown]
 # ## What to break
@@ -350,7 +242,7 @@ attempt(check_layer_total, layer_total)
 # %% The same on the embedded Inception, and on GoogLeNet
 for example_of in (embedded.example, *([googlenet.example] if googlenet.available() else [])):
     *F_x_baseline, layers = example_of()
-    tables.print_totals(
+    figures.print_totals(
         *(
             conductance(*F_x_baseline, layers=layers, steps=20, method=method)
             for method in ("chain_rule", "difference")

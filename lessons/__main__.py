@@ -4,8 +4,8 @@ import argparse
 import signal
 import sys
 
-from .commands import add_check, add_handout, add_list, add_run
-from .grade_command import add_grade
+from .classroom.commands import add_check, add_handout, add_list, add_run
+from .grading.command import add_grade
 from .site.command import add_site
 
 # Each adds one command: its arguments, and the function that runs it as `run`.

@@ -1,20 +1,16 @@
-"""Threads over independent pieces of work. NumPy's element-wise operations use one core; two
-threads use two.
-"""
+"""Threads over independent pieces of work: NumPy's entry-by-entry operations use one core each."""
 
-import contextvars
-import ctypes
 import os
 import sys
-import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
-from pathlib import Path
+from contextvars import copy_context
+from functools import partial
 
 import numpy as np
 
 from .backend import get_array_module
+from .blas import numpy_blas, one_blas_thread
 from .recording import current_mode, no_grad
 from .tensor import Tensor
 
@@ -28,25 +24,24 @@ def default_workers(array):
     the GPU, where BLAS's own threads cannot be held back, and under a debugger or inside
     `trace`, so that steps are met in order and in the main thread.
     """
-    if (
-        not isinstance(array, np.ndarray)
-        or numpy_blas() is None
-        or debugging()
-        or current_mode().trace is not None
-    ):
+    on_gpu = not isinstance(array, np.ndarray)
+    if on_gpu or numpy_blas() is None or debugging() or watched_in_one_thread():
         return 1
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
     return min(cores, MOST_WORKERS)
 
 
 def debugging():
     """Whether a debugger (or another tracer) is watching this thread."""
-    monitoring = getattr(sys, "monitoring", None)
-    return sys.gettrace() is not None or (
-        monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
-    )
+    monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
+    monitored = monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
+    return monitored or sys.gettrace() is not None
+
+
+def watched_in_one_thread():
+    """Whether somebody is told of every step and wants them in order, as `trace` does."""
+    return any(watcher.in_one_thread for watcher in current_mode().watchers)
 
 
 def in_order(function, items, workers):
@@ -56,33 +51,30 @@ def in_order(function, items, workers):
     grow with the number of items, and no thread is idle while the caller takes a result in.
     Results do not depend on the number of workers. An exception, or closing the generator,
     stops the work that has not begun. A generator may stay suspended for as long as somebody
-    holds it, so it changes nothing around it: `one_blas_thread` and the like belong around the
-    loop, as in `all_in_order`.
+    holds it, so contexts belong around the loop that uses it, never around a ``yield``.
     """
-    if workers == 1:
+    if workers == 1 or watched_in_one_thread():
         for item in items:
             yield function(item)
         return
     waiting = deque()
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
-    try:
-        for item in items:
-            # Each call sees the caller's contexts (ablate, check_finite), as it would here.
-            waiting.append(pool.submit(contextvars.copy_context().run, function, item))
-            if len(waiting) > workers:
+    with ThreadPoolExecutor(workers, thread_name_prefix="minigrad") as pool:
+        try:
+            for item in items:
+                # Each call sees the caller's contexts (ablate, check_finite), as it would here.
+                waiting.append(pool.submit(copy_context().run, in_worker, function, item))
+                if len(waiting) > workers:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-def all_in_order(function, items, workers):
-    """The list of what `in_order` yields; with several workers BLAS uses one thread meanwhile."""
-    if workers == 1:
-        return [function(item) for item in items]
+def in_worker(function, item):
+    """``function(item)`` beside others of its kind, so each of its products is one thread's."""
     with one_blas_thread():
-        return list(in_order(function, items, workers))
+        return function(item)
 
 
 def shares(count, workers):
@@ -107,66 +99,12 @@ def predict(model, x, workers=None):
     array, shape (N, ...)
     """
     workers = min(len(x), default_workers(x) if workers is None else workers)
-    parts = [x[rows] for rows in shares(len(x), max(1, workers))]
+    rows = [x[some] for some in shares(len(x), max(1, workers))]
     with no_grad():
-        found = all_in_order(partial(output_of, model), parts, workers)
-    return found[0] if len(found) == 1 else get_array_module(x).concatenate(found)
+        parts = list(in_order(partial(output_of, model), rows, workers))
+    return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
 
 
 def output_of(model, x):
-    """The data of ``model(x)``."""
+    """The array that ``model`` gives for some rows."""
     return model(Tensor(x)).data
-
-
-class one_blas_thread:
-    """Context manager: inside, NumPy's matrix products use one thread each, since the work is
-    already shared out.
-    """
-
-    _lock = threading.Lock()
-    _inside = 0
-    _before = 1
-
-    def __enter__(self):
-        blas = numpy_blas()
-        with self._lock:
-            if blas is not None and one_blas_thread._inside == 0:
-                one_blas_thread._before = blas.get_num_threads()
-                blas.set_num_threads(1)
-            one_blas_thread._inside += 1
-
-    def __exit__(self, kind, error, traceback):
-        blas = numpy_blas()
-        with self._lock:
-            one_blas_thread._inside -= 1
-            if blas is not None and one_blas_thread._inside == 0:
-                blas.set_num_threads(one_blas_thread._before)
-
-
-class BlasThreads:
-    """The two functions of OpenBLAS that read and set how many threads a product may use."""
-
-    def __init__(self, get_num_threads, set_num_threads):
-        self.get_num_threads = get_num_threads
-        self.set_num_threads = set_num_threads
-
-
-@cache
-def numpy_blas():
-    """The OpenBLAS that NumPy's wheels bring along, as `BlasThreads`; None with any other BLAS."""
-    return openblas_of(np)
-
-
-def openblas_of(module):
-    """The OpenBLAS that the wheels of NumPy or SciPy bring along, as `BlasThreads`, once the module
-    has loaded it; or None.
-    """
-    package = Path(module.__file__).parent
-    for folder in (package.parent / f"{package.name}.libs", package / ".dylibs"):
-        for path in sorted(folder.glob("libscipy_openblas*")):
-            library = ctypes.CDLL(str(path))  # already loaded by the module: this is the same one
-            for suffix in ("64_", ""):
-                names = [f"scipy_openblas_{verb}_num_threads{suffix}" for verb in ("get", "set")]
-                if all(hasattr(library, name) for name in names):
-                    return BlasThreads(*(getattr(library, name) for name in names))
-    return None

@@ -41,13 +41,12 @@ class Tensor:
     def __init__(self, data, *, tangent=None, requires_grad=False, name=None):
         self.data = as_array(data)
         self.tangent = None if tangent is None else self._checked_tangent(tangent)
-        if requires_grad and not np.issubdtype(self.data.dtype, np.inexact):
+        if requires_grad and self.data.dtype.kind not in "fc":
             raise TypeError(
                 f"Tensor: requires_grad=True on dtype {self.data.dtype}; only floating-point "
-                "tensors have "
-                "gradients. Give floats, for example data.astype(np.float32); if these are token "
-                "numbers, explain the "
-                "embedding instead: it is what a network computes with"
+                "tensors have gradients. Give floats, for example data.astype(np.float32); if "
+                "these are token numbers, explain the embedding instead: it is what a network "
+                "computes with"
             )
         self.requires_grad = requires_grad
         self.keeps_grad = requires_grad
@@ -58,17 +57,17 @@ class Tensor:
         self.rank = 0  # longest chain of recorded operations behind this tensor
 
     def _checked_tangent(self, tangent):
-        if not np.issubdtype(self.data.dtype, np.inexact):
+        if self.data.dtype.kind not in "fc":
             raise TypeError(
-                f"Tensor: a tangent for dtype {self.data.dtype}; only floating-point "
-                "tensors move. Give floats"
+                f"Tensor: a tangent for dtype {self.data.dtype}; "
+                "only floating-point tensors move. Give floats"
             )
         tangent = as_array(tangent, default=self.data.dtype)
         get_array_module(self.data, tangent)  # refuses a mix of NumPy and CuPy
         if tangent.shape != self.data.shape:
             raise ValueError(
-                f"Tensor: the tangent has shape {tangent.shape}, the data "
-                f"{self.data.shape}; they must be equal"
+                f"Tensor: the tangent has shape {tangent.shape}, the data {self.data.shape}; "
+                "they must be equal"
             )
         return tangent.astype(self.data.dtype, copy=False)
 
@@ -90,11 +89,6 @@ class Tensor:
     def size(self):
         return self.data.size
 
-    @property
-    def T(self):
-        """The tensor with its axes in reverse order."""
-        return functions.transpose(self)
-
     def __len__(self):
         if self.ndim == 0:
             raise TypeError("a Tensor of no dimensions has no length")
@@ -109,10 +103,8 @@ class Tensor:
         made = f", {describe_origin(self)}" if self.made_by else ""
         flags = ", requires_grad" if self.requires_grad and self.creator is None else ""
         flags += ", with tangent" if self.tangent is not None else ""
-        return (
-            f"Tensor({label}shape {self.shape}, {self.dtype}{place}{made}{flags}, "
-            f"{some_values(self.data)})"
-        )
+        array = f"shape {self.shape}, {self.dtype}{place}"
+        return f"Tensor({label}{array}{made}{flags}, {some_values(self.data)})"
 
     def __bool__(self):
         return bool(self.item())
@@ -122,8 +114,8 @@ class Tensor:
 
     def __array__(self, *args, **kwargs):
         raise TypeError(
-            "a Tensor does not turn into an array silently, since its graph would be "
-            "lost; use .numpy() or .data"
+            "a Tensor does not turn into an array silently, since its graph would be lost; "
+            "use .numpy() or .data"
         )
 
     def item(self):
@@ -141,13 +133,9 @@ class Tensor:
 
     def to(self, backend):
         """A leaf with the same data (and tangent) in the memory of ``"numpy"`` or ``"cupy"``."""
+        data = to_backend(self.data, backend)
         tangent = None if self.tangent is None else to_backend(self.tangent, backend)
-        return Tensor(
-            to_backend(self.data, backend),
-            tangent=tangent,
-            requires_grad=self.requires_grad,
-            name=self.name,
-        )
+        return Tensor(data, tangent=tangent, requires_grad=self.requires_grad, name=self.name)
 
     def detach(self):
         """The same data as a leaf: no graph, no tangent."""
@@ -164,107 +152,6 @@ class Tensor:
         """
         return name_layer(self, name)
 
-    def backward(self, grad_output=None):
-        """Compute the gradient of this tensor and write it to ``.grad`` of leaves and layers.
-
-        Parameters
-        ----------
-        grad_output : array_like, optional
-            The gradient with respect to this tensor, shaped like it; 1 for a scalar.
-
-        Raises
-        ------
-        ValueError
-            The tensor is no scalar and ``grad_output`` is missing, or of another shape.
-        """
-        autodiff.backward(self, grad_output)
-
-    # ---- operators and methods: each is the function of the same name ----
-
-    def __add__(self, other):
-        return functions.add(self, other)
-
-    def __radd__(self, other):
-        return functions.add(other, self)
-
-    def __sub__(self, other):
-        return functions.subtract(self, other)
-
-    def __rsub__(self, other):
-        return functions.subtract(other, self)
-
-    def __mul__(self, other):
-        return functions.multiply(self, other)
-
-    def __rmul__(self, other):
-        return functions.multiply(other, self)
-
-    def __truediv__(self, other):
-        return functions.divide(self, other)
-
-    def __rtruediv__(self, other):
-        return functions.divide(other, self)
-
-    def __pow__(self, other):
-        return functions.power(self, other)
-
-    def __rpow__(self, other):
-        return functions.power(other, self)
-
-    def __matmul__(self, other):
-        return functions.matmul(self, other)
-
-    def __rmatmul__(self, other):
-        return functions.matmul(other, self)
-
-    def __neg__(self):
-        return functions.negative(self)
-
-    def __getitem__(self, index):
-        return functions.get_item(self, index)
-
-    def exp(self):
-        return functions.exp(self)
-
-    def log(self):
-        return functions.log(self)
-
-    def sqrt(self):
-        return functions.sqrt(self)
-
-    def tanh(self):
-        return functions.tanh(self)
-
-    def sigmoid(self):
-        return functions.sigmoid(self)
-
-    def softplus(self):
-        return functions.softplus(self)
-
-    def relu(self):
-        return functions.relu(self)
-
-    def sum(self, axis=None, keepdims=False):
-        return functions.sum(self, axis, keepdims)
-
-    def mean(self, axis=None, keepdims=False):
-        return functions.mean(self, axis, keepdims)
-
-    def max(self, axis=None, keepdims=False):
-        return functions.max(self, axis, keepdims)
-
-    def softmax(self, axis=-1):
-        return functions.softmax(self, axis)
-
-    def log_softmax(self, axis=-1):
-        return functions.log_softmax(self, axis)
-
-    def reshape(self, *shape):
-        return functions.reshape(self, *shape)
-
-    def transpose(self, *axes):
-        return functions.transpose(self, *axes)
-
 
 def data_of(value):
     """The array of a Tensor, or the value itself."""
@@ -272,29 +159,39 @@ def data_of(value):
 
 
 def as_array(data, default=np.float32):
-    """The array of ``data``; see `Tensor` for the rule on dtypes. Python floats become ``default``."""
+    """The array of ``data``; see `Tensor` for the rule on dtypes.
+
+    Python floats become ``default``.
+    """
+    if isinstance(data, (np.ndarray, np.generic)):
+        array = np.asarray(data)
+    elif is_cupy(data):
+        array = data
+    else:
+        return numbers_as_array(data, default)
+    kind, size = array.dtype.kind, array.dtype.itemsize
+    if kind not in "fiubc":
+        raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
+    if kind == "f" and size not in (4, 8):  # half, or long double
+        return array.astype(np.float32 if size < 4 else np.float64)
+    return array
+
+
+def numbers_as_array(data, default):
+    """The array of a Python number, or of a list of them."""
     if isinstance(data, Tensor):
         raise TypeError(
             "Tensor: the data is a Tensor already; use it as it is, or its .data "
             "(which leaves the graph behind)"
         )
-    given = is_cupy(data) or isinstance(data, (np.ndarray, np.generic))
     try:
-        array = data if is_cupy(data) else np.asarray(data)
+        array = np.asarray(data)
     except ValueError:
         raise ValueError(
-            "Tensor: the nested list has rows of different lengths; every row must be "
-            "as long as the others"
+            "Tensor: the nested list has rows of different lengths; "
+            "every row must be as long as the others"
         ) from None
-    if array.dtype.kind not in "fiubc":
-        raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
-    if array.dtype.kind == "f" and not given:
-        return array.astype(default)
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        array = array.astype(np.float64)  # long double
-    if array.dtype.kind == "f" and array.dtype.itemsize < 4:
-        return array.astype(np.float32)
-    return array
+    return array.astype(default) if array.dtype.kind == "f" else as_array(array)
 
 
 def describe_origin(tensor):
@@ -310,7 +207,3 @@ def some_values(array, count=4):
     values = to_numpy(array.reshape(-1)[:count])
     text = ", ".join(f"{value:.4g}" for value in values.tolist())
     return f"values [{text}, …]" if array.size > count else f"values [{text}]"
-
-
-# At the end, because these are themselves made of the class above.
-from . import autodiff, functions  # noqa: E402

@@ -1,6 +1,6 @@
 """The networks of minigrad, their weights, and everything that makes them.
 
-`load` builds a network from a weight file or a shipped name; `models.specifications`
+`load` builds a network from a weight file or a shipped name; `models.inception.specifications`
 holds the networks as data, `models.convert` reads other people's weight files.
 """
 
@@ -35,9 +35,9 @@ def load(path_or_name):
     """
     from minigrad.weights import WeightsError, load_weights
 
-    from . import sentiment_file
-    from .inception import Inception, with_norms
-    from .specifications import SPECIFICATIONS
+    from .inception.network import Inception, with_norms
+    from .inception.specifications import SPECIFICATIONS
+    from .sentiment import file as sentiment_file
 
     path = SHIPPED.get(str(path_or_name), Path(path_or_name))
     if not path.is_file():

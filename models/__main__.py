@@ -4,10 +4,10 @@ import argparse
 import signal
 import sys
 
-from .explain_command import add_explain
-from .findings_command import add_findings
+from .explain.command import add_explain
 from .parts.command import add_parts
-from .scenes_command import add_scenes
+from .scenes.command import add_scenes
+from .sentiment.findings_command import add_findings
 from .study.command import add_study
 
 
@@ -65,7 +65,7 @@ def add_download(commands):
 
 
 def run_download(arguments):
-    from .download import ALIASES, SOURCES, download
+    from .convert.download import ALIASES, SOURCES, download
 
     path, metadata = download(arguments.name, arguments.to)
     report(path, metadata)

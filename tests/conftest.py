@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from minigrad import backend
-from tests import strict_cupy
+from tests.helpers import strict_cupy
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..reading import CourseError
+from ..classroom.reading import CourseError
 from .check import complaints
 
 HERE = Path(__file__).resolve().parent
@@ -29,8 +29,7 @@ def check_installed():
 
 
 def stage(files, folder):
-    """Make a folder hold just these files; what is the same already keeps its date, so Sphinx does
-    not read it again.
+    """Make a folder hold just these files; what is the same keeps its date, for Sphinx.
 
     Parameters
     ----------
@@ -117,9 +116,7 @@ def render(sources, pages, doctrees, extra=()):
 
 
 def fingerprint():
-    """What besides the sources decides what the pages look like: the files of this package, and the
-    versions of what it uses.
-    """
+    """What besides the sources decides how pages look: our files, and others' versions."""
     from .cells import checksum  # here, because it imports what `check_installed` may find missing
 
     own = [

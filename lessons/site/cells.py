@@ -1,6 +1,4 @@
-"""The child of `execute`: runs one lesson cell by cell, or builds the explorer, and records what
-came of which files.
-"""
+"""The child of `execute`: runs one lesson cell by cell, and records what came of it."""
 
 import ast
 import contextlib
@@ -16,9 +14,9 @@ from pathlib import Path
 
 from minigrad.weights import atomic_file
 
-from ..course import FOLDER
-from ..figures import alternative_text
-from ..progress import checksum
+from ..classroom.course import FOLDER
+from ..classroom.progress import checksum
+from ..figures.drawing import alternative_text
 
 ROOT = FOLDER.parent
 RECORD = "record.json"
@@ -28,9 +26,7 @@ LIBRARIES = ("numpy", "scipy", "matplotlib", "pillow")
 
 
 def child():
-    """``FOLDER LESSON`` or ``FOLDER`` (the explorer) from the command line: do the work, then write
-    the record.
-    """
+    """``FOLDER LESSON``, or ``FOLDER`` for the explorer: do the work, write the record."""
     folder, *paths = map(Path, sys.argv[1:])
     if paths:
         record = {"cells": run_cells(paths[0])}
@@ -81,9 +77,7 @@ def run_cells(path):
 
 
 def text_and_figures(printed):
-    """What a cell printed, cut at the lines by which `lessons.figures.save` says that it saved a
-    figure.
-    """
+    """What a cell printed, cut where `lessons.figures.save` says that it saved a figure."""
     text = []
     for line in [*printed.splitlines(), None]:
         found = FIGURE.match(line) if line is not None else None
@@ -104,15 +98,16 @@ def versions():
 
 
 def files_read(paths):
-    """Checksums by path: the given files, the modules of this project imported so far, the
-    networks' weights and labels.
-    """
+    """Checksums by path: the given files, our imported modules, weights and labels."""
     modules = [
         getattr(module, "__file__", None)
         for name, module in list(sys.modules.items())
         if ours(name)
     ]
-    data = [*(ROOT / "models").glob("weights/*.npz"), *(ROOT / "models").glob("labels/*.txt")]
+    data = [
+        *(ROOT / "models/weights").glob("*.npz"),
+        *(ROOT / "models/inception/labels").glob("*.txt"),
+    ]
     if "lessons.explorer" in sys.modules:
         data += (FOLDER / "explorer").glob("*.*")  # its scripts and its style
     found = {Path(path).resolve() for path in (*paths, *filter(None, modules), *data)}

@@ -17,7 +17,7 @@ def add_site(commands):
 
 def run_site(arguments):
     """Build the pages and say which file to open."""
-    from ..course import all_lessons
+    from ..classroom.course import all_lessons
 
     pages = build_site(all_lessons(), Path(arguments.out))
     print(f"\nTo open:\n  {pages / 'index.html'}")
@@ -73,10 +73,8 @@ def build_site(lessons, folder, everything=True):
 
 
 def check_ours(pages, work):
-    """Raise a CourseError where a folder of that name is somebody's own: what a build does not know
-    in its folders, it removes.
-    """
-    from ..reading import CourseError
+    """Raise a CourseError where a folder is somebody's own: a build removes what is unknown."""
+    from ..classroom.reading import CourseError
 
     of_a_build = (pages / ".buildinfo").is_file() or (work / "lessons").is_dir()
     if pages.is_dir() and any(pages.iterdir()) and not of_a_build:

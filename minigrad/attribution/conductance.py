@@ -164,20 +164,19 @@ def conductance(
     for one, alphas, weights in path.with_points(steps, rule):
         if method == "difference" and alphas[-1] < 1:  # "left": the end closes the last panel
             alphas, weights = np.append(alphas, 1.0), np.append(weights, 0.0)
-        score_x, score_baseline = one.scores_at_ends(layers, workers)
-        sums = Sums(alphas, weights, rule, keep_terms, score_x - score_baseline)
         sums, converged = walks(
             one,
             visit,
             add,
-            sums,
+            Sums(alphas, weights, rule, keep_terms),
             until=(tolerance, most_steps) if auto else None,
             batch_size=batch_size,
             workers=workers,
             progress=progress,
         )
         warn_of_infinite(sums.infinite)
-        found.append(sums.result(converged))
+        score_x, score_baseline = one.scores_at_ends(layers, workers)
+        found.append(sums.result(score_x - score_baseline, converged))
     return found[0] if len(found) == 1 else joined(found)
 
 

@@ -164,7 +164,7 @@ def conductance_maps(
 
 
 def gradients_through(selections, layers, path, alphas):
-    """∂F/∂y · ∂y/∂x at a few points, for each selection of units y: {0: array (points · N, …), …}."""
+    """∂F/∂y · ∂y/∂x at a few points, for each selection of units y: {0: array, 1: …}."""
     x_alpha = Tensor(path.points(alphas), requires_grad=True)
     with watch_layers(layers) as hidden:
         score = score_of(path.F, x_alpha)

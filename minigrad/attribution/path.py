@@ -8,8 +8,9 @@ import numpy as np
 
 from ..autodiff import data_of
 from ..backend import get_array_module, to_numpy
+from ..blas import one_blas_thread
 from ..functions.winograd import keep_kernels
-from ..parallel import default_workers, in_order, one_blas_thread
+from ..parallel import default_workers, in_order
 from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
 from .quadrature import FIRST_POINTS, is_auto, quadrature
@@ -132,7 +133,7 @@ class StraightPath:
         return x_alpha.reshape(-1, *self.x.shape[1:])
 
     def velocity(self, alphas):
-        """dx/dα = x − x' at every α and every example, shaped like `points`; a view if it can be."""
+        """dx/dα = x − x' at every α and example, shaped like `points`; a view if it can be."""
         if len(alphas) == 1:
             return self.difference
         if self.examples == 1:

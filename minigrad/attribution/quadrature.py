@@ -85,7 +85,7 @@ def quadrature(steps, rule=None):
 
 
 def nearest_weights(alphas):
-    """How much of [0, 1] is nearest to each point: from 0 to 1, the weights of the trapezoid rule."""
+    """How much of [0, 1] is nearest to each point: the trapezoid weights, from 0 to 1."""
     edges = np.concatenate([[0.0], (alphas[1:] + alphas[:-1]) / 2, [1.0]])
     return np.diff(edges)
 

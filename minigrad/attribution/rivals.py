@@ -4,7 +4,7 @@ internal influence.
 
 from functools import partial
 
-from ..parallel import all_in_order, shares
+from ..parallel import in_order, shares
 from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
@@ -71,7 +71,7 @@ def at_x(measure, F, x, layers, workers):
         parts = [(F.for_rows(rows), path.x[rows]) for rows in shares(path.examples, workers)]
     else:
         parts = [(F, path.x)]
-    found = all_in_order(partial(measure, layers), parts, min(workers, len(parts)))
+    found = list(in_order(partial(measure, layers), parts, min(workers, len(parts))))
     if len(found) == 1:
         return found[0]
     return {name: path.xp.concatenate([part[name] for part in found]) for name in found[0]}

@@ -28,7 +28,7 @@ def score_of(F, x_alpha):
 
 
 def score_and_layers(F, x_alpha, layers):
-    """F(x_alpha) and the watched layers by name, with ∂F/∂y in ``grad`` and dy/dα in ``tangent``."""
+    """F(x_alpha) and the watched layers, with ∂F/∂y in ``grad`` and dy/dα in ``tangent``."""
     with watch_layers(layers) as hidden:
         score = score_of(F, x_alpha)
         backward_to_layers(score, hidden)

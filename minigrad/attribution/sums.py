@@ -62,8 +62,6 @@ class Sums:
     rule : str or None
         "left" if ∂F/∂y at the left end stands for the whole panel.
     keep_terms : bool
-    difference : numpy.ndarray, shape (N,), optional
-        F(x) − F(x').
 
     Attributes
     ----------
@@ -73,8 +71,8 @@ class Sums:
         By layer and α, the filters whose slope was infinite there.
     """
 
-    def __init__(self, alphas, weights, rule=None, keep_terms=False, difference=None):
-        self.difference, self.alphas, self.rule = difference, alphas, rule
+    def __init__(self, alphas, weights, rule=None, keep_terms=False):
+        self.alphas, self.rule = alphas, rule
         # of each point its weight, and what it would count by the trapezoid rule
         pairs = zip(weights.tolist(), nearest_weights(alphas).tolist())
         self.weights = dict(zip(alphas.tolist(), pairs))
@@ -86,7 +84,7 @@ class Sums:
     def anew(self, alphas):
         """Empty sums for a walk with other points, by the trapezoid rule."""
         weights = nearest_weights(alphas)
-        return Sums(alphas, weights, self.rule, self.keep_terms, self.difference)
+        return Sums(alphas, weights, self.rule, self.keep_terms)
 
     def add(self, name, share):
         """Add a layer's share of its conductance; the array is ours from now on."""
@@ -127,7 +125,7 @@ class Sums:
         return dict(zip(self.values, map(slice, ends, ends[1:])))
 
     def relative_doubts(self):
-        """SURE² doubt² of every panel, relative to the layer's conductance: (panels, layers · N)."""
+        """(SURE · doubt)² of every panel, relative to the conductance: (panels, layers · N)."""
         found = Attribution(self.values)
         sizes = [(found.per_filter(name) ** 2).sum(axis=1, dtype=np.float64) for name in found]
         sizes = np.maximum(sizes, np.finfo(np.float64).tiny)
@@ -150,8 +148,8 @@ class Sums:
             errors[name] = np.where(filters, np.inf, errors[name])
         return errors
 
-    def result(self, converged):
-        """The sums as an `Attribution`."""
+    def result(self, difference, converged):
+        """The sums as an `Attribution`, given F(x) − F(x')."""
         alpha, weight, score, slope, by_point = map(np.array, zip(*self.along))
         layer_slope = {name: by_point[:, k] for k, name in enumerate(self.values)}
         along = Along(alpha, weight, score, slope, layer_slope)
@@ -160,5 +158,5 @@ class Sums:
             xp = get_array_module(kept[0][0])
             terms[name] = Terms(alpha, weight, *(xp.stack(factor) for factor in zip(*kept)))
         return Attribution(
-            self.values, self.difference, self.alphas, self.errors(), along, terms, converged
+            self.values, difference, self.alphas, self.errors(), along, terms, converged
         )

@@ -20,15 +20,16 @@ def sum_to_shape(grad, shape):
     return summed.reshape(shape)
 
 
-def check_broadcast(operation, *arrays):
-    """Raise a ValueError naming the operation if the shapes do not broadcast."""
+def check_broadcast(operation, a, b):
+    """Raise a ValueError naming the operation if the shapes of two arrays do not broadcast."""
+    if a.shape == b.shape:
+        return
     try:
-        np.broadcast_shapes(*(array.shape for array in arrays))
+        np.broadcast_shapes(a.shape, b.shape)
     except ValueError:
-        shapes = " and ".join(str(array.shape) for array in arrays)
         raise ValueError(
-            f"{operation}: shapes {shapes} do not broadcast; aligned from the right, two lengths "
-            "must be equal or one of them 1"
+            f"{operation}: shapes {a.shape} and {b.shape} do not broadcast; aligned from the "
+            "right, two lengths must be equal or one of them 1"
         ) from None
 
 

@@ -54,9 +54,8 @@ class Divide(Function):
 
     def backward(self, grad_output):
         grad_a = grad_output / self.b
-        return sum_to_shape(grad_a, self.a_shape), sum_to_shape(
-            -grad_a * self.quotient, self.b.shape
-        )
+        grad_b = -grad_a * self.quotient
+        return sum_to_shape(grad_a, self.a_shape), sum_to_shape(grad_b, self.b.shape)
 
     def jvp(self, da, db):
         return (da - self.quotient * db) / self.b
@@ -71,13 +70,13 @@ class Power(Function):
 
     def derivative_by_base(self):
         """b · a^(b−1), and 0 where b is 0, also at a = 0."""
-        return self.b * self.a ** self.xp.where(self.b == 0, self.xp.ones_like(self.b), self.b - 1)
+        xp, b = self.xp, self.b
+        return b * self.a ** xp.where(b == 0, xp.ones_like(b), b - 1)
 
     def derivative_by_exponent(self):
         """a^b · log a, and 0 where a is 0."""
-        return self.power * self.xp.log(
-            self.xp.where(self.a == 0, self.xp.ones_like(self.a), self.a)
-        )
+        xp, a = self.xp, self.a
+        return self.power * xp.log(xp.where(a == 0, xp.ones_like(a), a))
 
     def backward(self, grad_output):
         grad_a = grad_b = None
@@ -155,8 +154,9 @@ class Tanh(Function):
 
 
 def logistic(xp, x):
-    """1 / (1 + e^−x) = e^x / (1 + e^x), whichever of the two does not overflow: every digit counts,
-    also where it is tiny.
+    """1 / (1 + e^−x) = e^x / (1 + e^x), whichever of the two does not overflow.
+
+    So every digit is right, also where it is tiny.
     """
     positive = x.real > 0
     small = xp.exp(xp.where(positive, -x, x))
@@ -215,9 +215,9 @@ class Maximum(Function):
         return self.xp.maximum(a, b)
 
     def backward(self, grad_output):
-        return sum_to_shape(grad_output * self.first, self.shapes[0]), sum_to_shape(
-            grad_output * ~self.first, self.shapes[1]
-        )
+        grad_a = grad_output * self.first
+        grad_b = grad_output * ~self.first
+        return sum_to_shape(grad_a, self.shapes[0]), sum_to_shape(grad_b, self.shapes[1])
 
     def jvp(self, da, db):
         return self.xp.where(self.first, da, db)

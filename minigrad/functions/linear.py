@@ -7,8 +7,9 @@ from .broadcasting import sum_to_shape
 
 
 class Matmul(Function):
-    """a @ b by NumPy's rule: a 1-D input is a row (left) or a column (right), leading axes
-    broadcast.
+    """a @ b by NumPy's rule.
+
+    A 1-D input is a row (left) or a column (right); leading axes broadcast.
     """
 
     accepts_missing_tangents = True
@@ -17,15 +18,14 @@ class Matmul(Function):
         if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
             raise ValueError(
                 f"matmul: shapes {a.shape} and {b.shape} do not fit; the last axis of the first "
-                "must be as long as "
-                "the second-last of the second (the only one, if it has one)"
+                "must be as long as the second-last of the second (the only one, if it has one)"
             )
         try:
             np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         except ValueError:
             raise ValueError(
-                f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the "
-                "batches, do not broadcast"
+                f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the batches, "
+                "do not broadcast"
             ) from None
         self.a, self.b = a, b
         return a @ b

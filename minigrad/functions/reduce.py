@@ -14,15 +14,14 @@ class Reduction(Function):
         self.keepdims = keepdims
 
     def read_axes(self, x):
-        """Set `axes`, the folded axes, and `kept_shape`, the result's shape had they been kept as
-        1.
-        """
+        """Set `axes`, the folded ones, and `kept_shape`, the result's with these kept as 1."""
         self.axes = as_axes(self.name, self.axis, x.ndim)
         self.x_shape = x.shape
-        self.kept_shape = tuple(
-            1 if axis in self.axes else length for axis, length in enumerate(x.shape)
-        )
-        self.count = math.prod(x.shape[axis] for axis in self.axes)
+        kept_shape = list(x.shape)
+        for axis in self.axes:
+            kept_shape[axis] = 1
+        self.kept_shape = tuple(kept_shape)
+        self.count = math.prod([x.shape[axis] for axis in self.axes])
 
     def unfold(self, grad_output):
         """``grad_output`` repeated along the folded axes."""
@@ -30,13 +29,11 @@ class Reduction(Function):
 
 
 def check_not_empty(operation, count, shape):
-    """Raise a ValueError if no entries are to be folded: no entries have a sum, but no mean and no
-    maximum.
-    """
+    """Raise a ValueError if no entries are folded: they have a sum, but no mean or maximum."""
     if count == 0:
         raise ValueError(
-            f"{operation}: the tensor has shape {shape}, so there are no entries to "
-            f"take the {operation} of"
+            f"{operation}: the tensor has shape {shape}, "
+            f"so there are no entries to take the {operation} of"
         )
 
 
@@ -66,8 +63,9 @@ class Mean(Reduction):
 
 
 class Max(Reduction):
-    """The largest entry. Of equal ones the first, in the order of the axes, has the whole
-    derivative.
+    """The largest entry; of equal ones the first has the whole derivative.
+
+    The first in the order of the axes: the last axis runs fastest.
     """
 
     def forward(self, x):

@@ -1,9 +1,8 @@
-"""Winograd's algorithm: convolution of stride 1 with a fraction of the multiplications (Lavin, Gray
-2016).
+"""Winograd's algorithm: convolution with a fraction of the products (Lavin, Gray 2016).
 
-A kernel g of ``size`` numbers that slides over a tile of ``size`` + 3 pixels d gives 4
-outputs, and as polynomials do, the two can be multiplied at so many points as the tile has
-pixels instead of number by number:
+A kernel g of ``size`` numbers that slides, at stride 1, over a tile of ``size`` + 3 pixels d
+gives 4 outputs, and as polynomials do, the two can be multiplied at so many points as the
+tile has pixels instead of number by number:
 
     y = A [(G g) ⊙ (B d)]
 
@@ -23,16 +22,16 @@ from functools import cache
 
 import numpy as np
 
-from .windows import bands, padded
+from ..backend import pieces
+from .windows import padded
 
 STEP = 4  # outputs of a tile along each axis, and so the pixels from one tile to the next
 # Where the polynomials are evaluated, besides infinity, for each size of kernel. Any
 # different numbers will do, but rounding depends on them: for 3 it is a fifth of what it is
 # with the usual 0, ±1, ±2; for 5 these were the best of 220 choices.
 POINTS = {3: (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2), 5: (0, 1 / 2, -1 / 2, 1, -1, 2, -2)}
-TILES_AT_ONCE = 128  # few enough to stay in the cache, enough for an efficient matrix product
-# With fewer tiles, transforming the kernel costs more than it saves; of 5×5 always, if it is not
-# kept.
+# With fewer tiles, transforming the kernel costs more than it saves; if it is not kept, always
+# for 5×5.
 FEWEST_TILES = {3: 32, 5: np.inf}
 FEWEST_TILES_WITH_KERNELS_KEPT = 8
 FEWEST_CHANNELS = 16
@@ -52,8 +51,7 @@ def pays(x_shape, weight_shape, windows):
 
 @cache
 def transforms(size):
-    """The matrices A (4, tile), G (tile, size) and B (tile, tile) for a kernel of ``size`` numbers
-    and tiles of ``size`` + 3.
+    """The matrices A (4, tile), G (tile, size) and B (tile, tile), where tile is ``size`` + 3.
 
     G evaluates the kernel, as a polynomial, at the points; the rows of B are the
     polynomials that vanish at all points but one; A evaluates again, transposed. The last
@@ -93,16 +91,14 @@ def correlate_winograd(xp, x, weight, windows, bias=None, turned=False):
     kernel = kernel_of(xp, weight, turned)
     # how many tiles cover the output
     down, across = -(-windows.rows // STEP), -(-windows.columns // STEP)
-    x_padded = xp.ascontiguousarray(
-        padded(xp, x, whole_tiles(windows, x.shape, down * STEP, across * STEP))
-    )
-    y = xp.empty((x.shape[0], windows.rows, windows.columns, kernel.shape[2]), dtype=dtype)
-    for images, tile_rows in bands(x.shape[0], down, max(1, TILES_AT_ONCE // across)):
+    around = whole_tiles(windows, x.shape, down * STEP, across * STEP)
+    x_padded = xp.ascontiguousarray(padded(xp, x, around))
+    y = xp.empty((len(x), windows.rows, windows.columns, kernel.shape[2]), dtype=dtype)
+    row_of_tiles = across * B.size * x.shape[3] * dtype.itemsize
+    for images, tile_rows in pieces(xp, (len(x), down), row_of_tiles):
         first, last = tile_rows.start * STEP, tile_rows.stop * STEP
-        places = transformed_tiles(
-            xp, B, x_padded[images, first : last + windows.height - 1], across
-        )
-        products = xp.matmul(places, kernel)
+        pixels = x_padded[images, first : last + windows.height - 1]
+        products = xp.matmul(transformed_tiles(xp, B, pixels, across), kernel)
         outputs = transformed_back(xp, A, products)
         if bias is not None:
             outputs += bias
@@ -111,9 +107,7 @@ def correlate_winograd(xp, x, weight, windows, bias=None, turned=False):
 
 
 def whole_tiles(windows, x_shape, rows, columns):
-    """The windows with so much padding below and to the right that there are ``rows`` × ``columns``
-    of them.
-    """
+    """The windows with padding below and to the right for ``rows`` × ``columns`` of them."""
     bottom = rows + windows.height - 1 - windows.top - x_shape[1]
     right = columns + windows.width - 1 - windows.left - x_shape[2]
     return windows._replace(bottom=bottom, right=right)
@@ -121,10 +115,10 @@ def whole_tiles(windows, x_shape, rows, columns):
 
 @contextmanager
 def keep_kernels():
-    """Context manager: inside, each kernel is transformed once and kept. Nothing may change the
-    weights meanwhile.
+    """Context manager: inside, each kernel is transformed once and kept.
 
-    Blocks may be nested: an inner one uses what the outer one keeps.
+    Nothing may change the weights meanwhile. Blocks may be nested: an inner one uses what
+    the outer one keeps.
     """
     token = _kept.set({} if _kept.get() is None else _kept.get())
     try:
@@ -134,7 +128,7 @@ def keep_kernels():
 
 
 def kernel_of(xp, weight, turned):
-    """The transformed kernel (tile · tile, in, out), from what `keep_kernels` keeps if it is there."""
+    """The transformed kernel (tile · tile, in, out), kept if `keep_kernels` says so."""
     kept = _kept.get()
     if kept is None:
         return transformed_kernel(xp, weight, turned)
@@ -145,8 +139,9 @@ def kernel_of(xp, weight, turned):
 
 
 def transformed_kernel(xp, weight, turned):
-    """G g Gᵀ for every pair of channels: from (size, size, in, out) to (tile · tile, in, out),
-    column by column.
+    """G g Gᵀ for every pair of channels, column by column.
+
+    From (size, size, in, out) to (tile · tile, in, out).
     """
     if turned:
         weight = weight[::-1, ::-1].swapaxes(2, 3)
@@ -157,8 +152,9 @@ def transformed_kernel(xp, weight, turned):
 
 
 def transformed_tiles(xp, B, x_padded, across):
-    """B d Bᵀ for every tile d of the images: from (n, H, W, in) to (tile · tile, tiles, in), the
-    places column by column.
+    """B d Bᵀ for every tile d of the images, the places column by column.
+
+    From (n, H, W, in) to (tile · tile, tiles, in).
     """
     images, height, width, channels = x_padded.shape
     tile = len(B)
@@ -183,8 +179,9 @@ def transformed_tiles(xp, B, x_padded, across):
 
 
 def transformed_back(xp, A, products):
-    """A m Aᵀ for every tile m of products: from (tile · tile, tiles, out) to (16, tiles, out), both
-    column by column.
+    """A m Aᵀ for every tile m of products, both column by column.
+
+    From (tile · tile, tiles, out) to (16, tiles, out).
     """
     _, tiles, out = products.shape
     tile = A.shape[1]
@@ -193,9 +190,7 @@ def transformed_back(xp, A, products):
 
 
 def write_tiles(y, outputs, across):
-    """Put the outputs (16, tiles, out) of every tile where they belong in y (n, rows, columns,
-    out).
-    """
+    """Put the tiles' outputs (16, tiles, out) where they belong in y (n, rows, columns, out)."""
     images, _, _, out = y.shape
     by_place = outputs.reshape(STEP, STEP, images, -1, across, out)
     for i in range(STEP):

@@ -6,9 +6,9 @@ from typing import Callable, NamedTuple
 
 from minigrad.weights import save_weights
 
-from ..sentiment import SentimentCNN
-from ..sentiment_file import save_sentiment
-from ..specifications import Norm
+from ..inception.specifications import Norm
+from ..sentiment.file import save_sentiment
+from ..sentiment.network import SentimentCNN
 from . import caffe, kim, matlab, pytorch, sources, tensorflow, words
 from .layout import ConversionError, check_state, expected_shapes
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..specifications import GOOGLENET_BVLC
+from ..inception.specifications import GOOGLENET_BVLC
 from . import messages
 from .layout import HEAD, ConversionError, caffe_names, check_names, check_shape, expected_shapes
 from .sources import read_bytes

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..specifications import Conv, Mixed
+from ..inception.specifications import Conv, Mixed
 
 # Kernel size of each convolution in a mixed layer, and which branch it reads.
 BRANCHES = {

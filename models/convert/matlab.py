@@ -9,7 +9,7 @@ import zlib
 
 import numpy as np
 
-from ..specifications import GOOGLENET_BVLC
+from ..inception.specifications import GOOGLENET_BVLC
 from .layout import HEAD, ConversionError, check_names, check_shape, expected_shapes, matlab_names
 
 HEADER_BYTES = 128

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..specifications import INCEPTION5H, Conv, MaxPool, Mixed, Norm
+from ..inception.specifications import INCEPTION5H, Conv, MaxPool, Mixed, Norm
 from . import messages
 from .graph import Graph
 from .layout import (

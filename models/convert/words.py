@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..text import PADDING, UNKNOWN, Vocabulary
+from ..sentiment.words import PADDING, UNKNOWN, Vocabulary
 from .layout import ConversionError, shown
 
 MAX_BYTES = 2**26

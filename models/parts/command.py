@@ -54,8 +54,8 @@ def add_parts(commands):
 def run_parts(arguments):
     """Run the study that the arguments describe, and write it."""
     from .. import load
-    from ..progress import progress_bar
-    from ..figures import check_figure_path
+    from ..explain.figures import check_figure_path
+    from ..output.progress import progress_bar
     from .figure import draw_study
     from .report import as_json, tables
 

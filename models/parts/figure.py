@@ -4,7 +4,7 @@ import numpy as np
 
 from minigrad.colours import GREEN, PURPLE
 
-from ..figures import BLUE, GREY, ORANGE, check_figure_path
+from ..explain.figures import BLUE, GREY, ORANGE, check_figure_path
 from .measure import MEASURES
 from .report import TRUTHS
 

@@ -131,11 +131,11 @@ def add_study(commands):
 
 def run_study(arguments):
     """Measure what is not measured yet, and write the report."""
-    from .cluster import anywhere
     from .photos import find_photos, spread
     from .report import check_report
-    from .run import Task, measure_photos
-    from .store import Store
+    from .running.cluster import anywhere
+    from .running.run import Task, measure_photos
+    from .running.store import Store
 
     kind, count, _ = STUDIES[arguments.study]
     check_numbers(arguments)
@@ -169,7 +169,7 @@ def run_study(arguments):
         arguments.seed,
         tuple(arguments.called),
     )
-    importlib.import_module(f"models.study.{arguments.study}").report(study)
+    importlib.import_module(f"models.study.{arguments.study}.study").report(study)
     print(f"The report: {folder / arguments.study}.md and .html")
 
 
@@ -183,8 +183,8 @@ def check_numbers(arguments):
 
 def inception_of(weights):
     """The network, or a ValueError if it is none for pictures."""
-    from ..inception import Inception
-    from .run import network
+    from ..inception.network import Inception
+    from .running.run import network
 
     model = network(weights)
     if isinstance(model, Inception):

@@ -12,7 +12,7 @@ import numpy as np
 import minigrad as mg
 from minigrad.attribution import MEASURES, ClassScore, measures_per_filter
 
-from .prefixes import Lacking, until_it_flips
+from .ablation.prefixes import Lacking, until_it_flips
 
 ORDERS = (*MEASURES, "random order")
 

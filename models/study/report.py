@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad.weights import atomic_file
 
-from ..page import page_of
+from ..output.page import page_of
 
 MARKS = (
     "How sure the paper's figures are: **[A]** from a review of the paper with its tables, **[B]** "
@@ -34,7 +34,7 @@ def check_report(folder):
     """Raise a ValueError unless figures and a page can be made and written there; for before the
     long work.
     """
-    from ..figures import check_figure_path
+    from ..explain.figures import check_figure_path
 
     check_figure_path(Path(folder) / "figure.png")
     try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from minigrad.colours import GREEN, PURPLE
 
-from ..figures import BLUE, GREY, ORANGE
+from ..explain.figures import BLUE, GREY, ORANGE
 
 COLOURS = {
     "conductance": BLUE,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.figures import BLUE, GREY, ORANGE, check_figure_path
+from models.explain.figures import BLUE, GREY, ORANGE, check_figure_path
 
 
 def draw_curve(training, path, title):

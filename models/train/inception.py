@@ -6,7 +6,7 @@ import numpy as np
 
 from minigrad.weights import save_weights
 from models.convert import check_destination
-from models.inception import mini_inception
+from models.inception.network import mini_inception
 from models.scenes import CLASSES
 
 from .checkpoint import Checkpoint

@@ -15,7 +15,8 @@ import numpy as np
 import minigrad as mg
 from minigrad.autodiff import gradients
 from minigrad.optim import Adam
-from minigrad.parallel import default_workers, in_order, one_blas_thread, shares
+from minigrad.blas import one_blas_thread
+from minigrad.parallel import default_workers, in_order, shares
 
 # A minibatch's rows are cut into so many shares, whatever the machine: sums in another order would
 # differ in the last bit.
@@ -217,10 +218,10 @@ def train(training, progress, checkpoint, stop, checkpoint_every=100, check_ever
     Parameters
     ----------
     training : Training
-    progress : models.progress.Progress
+    progress : models.output.progress.Progress
     checkpoint : models.train.checkpoint.Checkpoint
         Written every ``checkpoint_every`` steps and when the user interrupts.
-    stop : models.progress.Interrupts
+    stop : models.output.progress.Interrupts
         Asked after every step, so that a step is taken wholly or not at all.
     checkpoint_every, check_every : int, optional
         Steps between checkpoints, and between looks at held-out examples.

@@ -13,8 +13,8 @@ import numpy as np
 
 from minigrad import Tensor
 from minigrad.parallel import predict
+from models.inception.specifications import MINI_INCEPTION
 from models.scenes import BACKGROUNDS, CLASSES, SIDE, draw_scenes, random_scene
-from models.specifications import MINI_INCEPTION
 
 CHUNK = 160  # scenes drawn at a time, under half a second of work
 

@@ -9,10 +9,10 @@ import numpy as np
 import minigrad as mg
 from minigrad.parallel import predict
 from models.convert import check_destination
-from models.sentiment import SHORTEST, SentimentCNN
-from models.sentiment_file import save_sentiment
-from models.text import Vocabulary
-from models.treebank import FILES, hold_negation, read_sentences
+from models.sentiment.file import save_sentiment
+from models.sentiment.network import SHORTEST, SentimentCNN
+from models.sentiment.treebank import FILES, hold_negation, read_sentences
+from models.sentiment.words import Vocabulary
 
 from .checkpoint import Checkpoint
 from .figure import check_figure_path, draw_curve
@@ -31,7 +31,7 @@ class SentenceTask:
 
     Parameters
     ----------
-    sentences, dev : models.treebank.Sentences
+    sentences, dev : models.sentiment.treebank.Sentences
     vocabulary : Vocabulary
     """
 
@@ -82,7 +82,7 @@ def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None)
     out : str or os.PathLike
         The `.npz` file for the weights, in float16; see `models.train.inception.train_inception`.
     data : str or os.PathLike
-        The folder with the treebank's files, `models.treebank.FILES`.
+        The folder with the treebank's files, `models.sentiment.treebank.FILES`.
     steps, seed, resume, figure
         As for `train_inception`.
 

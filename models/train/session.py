@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..progress import Interrupts, Progress
+from ..output.progress import Interrupts, Progress
 from .loop import Settings, train
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from minigrad.parallel import default_workers, numpy_blas
+from minigrad.blas import numpy_blas
+from minigrad.parallel import default_workers
 from models.scenes import sailboat
 from tests.benchmarks import growth, ladder, limit, memory, tracing
 from tests.benchmarks.arguments import UsageError, load, load_sentiment, parse, photos

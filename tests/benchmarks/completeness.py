@@ -11,7 +11,7 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.attribution import ClassScore, conductance
-from tests.googlenet import googlenet, spread_photos
+from tests.helpers.googlenet import googlenet, spread_photos
 
 
 def main(count=20, steps=200):

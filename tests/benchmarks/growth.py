@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from minigrad.attribution import ClassScore, conductance
-from models import images
+from models.inception import images
 from models.scenes import sailboat
 
 # 16 steps: enough for a few threads, few enough that nine layers of one picture are done in

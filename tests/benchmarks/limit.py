@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from minigrad.attribution import ClassScore, conductance
-from minigrad.parallel import default_workers, numpy_blas, one_blas_thread
+from minigrad.blas import numpy_blas, one_blas_thread
+from minigrad.parallel import default_workers
 from tests.benchmarks.stopwatch import METHODS, Stopwatch
 
 SIDE = 2048  # of the square matrices: so large that handing out the work costs nothing

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as tf
 from torch.autograd import forward_ad
 
-from models.specifications import Conv, MaxPool, Mixed, Norm
+from models.inception.specifications import Conv, MaxPool, Mixed, Norm
 
 
 class TorchBlock(torch.nn.Module):

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as tf
 
-from models.shares import attributions_of_batch, filter_conductance, in_batches
+from models.explain.shares import attributions_of_batch, filter_conductance, in_batches
 from tests.benchmarks.timing import check_equal, in_turn
 
 STEPS = 50

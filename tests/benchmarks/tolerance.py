@@ -152,7 +152,7 @@ def compare(name, F, x, baseline, captum, ladder, ours_first):
 
 def find_photos(count):
     """The paths of ``count`` photos: those that `tests.benchmarks.completeness` takes."""
-    from tests.googlenet import spread_photos
+    from tests.helpers.googlenet import spread_photos
 
     return [path for path, _ in spread_photos(count)]
 

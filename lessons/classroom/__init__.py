@@ -1,0 +1,1 @@
+"""The course at work: its files, running and checking a lesson, the learner's progress."""

@@ -1,0 +1,181 @@
+"""The commands of the course: one function adds a command, one runs it, its imports inside it."""
+
+import sys
+from pathlib import Path
+
+
+def add_list(commands):
+    command = commands.add_parser(
+        "list", help="the lessons: title, minutes, what you will have at the end, your progress"
+    )
+    command.set_defaults(run=run_list)
+
+
+def run_list(arguments):
+    from .course import all_lessons, own_file
+    from .progress import Progress, work_folder
+
+    progress = Progress(work_folder())
+    lessons = all_lessons()
+    files = [own_file(lesson) for lesson in lessons]
+    for lesson, path in zip(lessons, files):
+        print(f"{lesson.number:>2}  {lesson.title} ({lesson.minutes} minutes)")
+        print(f"    At the end {lesson.at_the_end}")
+        if path is not None:
+            print(f"    Your progress: {progress.of(lesson, path)}")
+    if not any(files):
+        print(
+            "\nYour progress: there is no file of yours in this folder. To begin: python -m "
+            "lessons handout DIR, then cd DIR"
+        )
+    elif not progress.checked:
+        print(
+            "\nNothing is checked yet. Write an exercise into its file, then: python -m lessons "
+            "check N"
+        )
+    return 0
+
+
+def add_run(commands):
+    command = commands.add_parser(
+        "run", help="run a lesson, or all of them, and make a page of what they print and draw"
+    )
+    command.add_argument(
+        "number",
+        metavar="N|all",
+        nargs="?",
+        default="all",
+        help="all unless told; your .py if it is in this folder",
+    )
+    command.add_argument(
+        "--out",
+        metavar="DIR",
+        help="for the page, figures and logs; minigrad-lessons here unless told",
+    )
+    command.set_defaults(run=run_run)
+
+
+def run_run(arguments):
+    from .course import all_lessons, find_lesson, need_drawing
+    from .page import write_page
+    from .progress import Progress, work_folder
+    from .running import run_lessons
+
+    need_drawing()
+    lessons = all_lessons() if arguments.number == "all" else [find_lesson(arguments.number)]
+    here = [Path(lesson.path.name) for lesson in lessons]
+    files = [
+        own if own.is_file() and own.resolve() != lesson.path else lesson.path
+        for own, lesson in zip(here, lessons)
+    ]
+    folder = Path(arguments.out) if arguments.out else work_folder()
+    progress = Progress(folder)
+    seconds_before = {int(number): run["seconds"] for number, run in progress.runs.items()}
+    done = []
+    try:
+        for run in run_lessons(lessons, folder, files, seconds_before):
+            done.append(run)
+            progress.note_run(run.lesson, run.path, run.status, run.seconds)
+            if run.path != run.lesson.path:
+                progress.note_exercises(run.lesson, run.path, run.statuses())
+            print_run(run)
+    finally:  # after Ctrl-C too
+        failed = [str(run.lesson.number) for run in done if run.status]
+        if failed:
+            print(f"\n{len(failed)} of {len(done)} failed: lesson {', '.join(failed)}")
+        if done:
+            print(f"\nOpen this page in a browser: {write_page(folder, all_lessons())}", flush=True)
+    return 1 if failed else 0
+
+
+def print_run(run):
+    """How one lesson went."""
+    whose = "" if run.path == run.lesson.path else " (your file)"
+    if run.status == 0:
+        print(
+            f"lesson {run.lesson.number}: {run.lesson.title}{whose}: done in {run.seconds:.1f} s",
+            flush=True,
+        )
+    else:
+        print(
+            f"lesson {run.lesson.number}: {run.lesson.title}{whose}: FAILED (exit status "
+            f"{run.status}). Its last lines:\n"
+        )
+        print(run.last_lines(), end="\n\n", flush=True)
+
+
+def add_check(commands):
+    command = commands.add_parser(
+        "check",
+        help="say of each exercise of your file: right, wrong (what broke) or not yet tried",
+    )
+    command.add_argument("number", metavar="N")
+    command.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="your .py or .ipynb; unless told, the lesson's file in this folder, else the solved "
+        "master",
+    )
+    command.set_defaults(run=run_check)
+
+
+def run_check(arguments):
+    from ..grading.examining import check_file
+    from . import comparison
+    from .checking import RIGHT
+    from .course import find_lesson, need_drawing, own_file
+    from .progress import Progress, counted, work_folder
+
+    need_drawing()
+    lesson = find_lesson(arguments.number)
+    mine = own_file(lesson)
+    path = Path(arguments.file) if arguments.file else mine or lesson.path
+    if path == lesson.path:
+        print(
+            f"checking the solved master, {path} (no {path.name} or .ipynb of yours is in this "
+            "folder)"
+        )
+    else:
+        print(f"checking {path}")
+    verdicts = []
+    for verdict in check_file(lesson, path):
+        print(f"  {verdict}", flush=True)
+        picture = comparison.save(verdict, work_folder())
+        if picture is not None:
+            print(f"    picture (expected, yours, the difference): {picture}", flush=True)
+        verdicts.append(verdict)
+    print(counted(verdict.status for verdict in verdicts))
+    if mine is not None and path.resolve() == mine.resolve():
+        Progress(work_folder()).note_exercises(
+            lesson, mine, {verdict.exercise: verdict.status for verdict in verdicts}
+        )
+    return 0 if all(verdict.status == RIGHT for verdict in verdicts) else 1
+
+
+def add_handout(commands):
+    command = commands.add_parser(
+        "handout", help="write the students' copies, .py and .ipynb, without solutions"
+    )
+    command.add_argument("folder", metavar="DIR")
+    command.add_argument(
+        "--replace", action="store_true", help="replace files that are there and differ"
+    )
+    command.set_defaults(run=run_handout)
+
+
+def run_handout(arguments):
+    from shlex import quote
+
+    from .handout import handout
+
+    paths = handout(arguments.folder, replace=arguments.replace)
+    for path in paths:
+        print(path)
+    python = quote(sys.executable or "python")  # whole, for the environment need not be the shell's
+    folder, first = quote(arguments.folder), paths[0].name
+    print(
+        f"\nTo begin: cd {folder}, write an exercise into {first}, then: {python} -m lessons "
+        "check 1"
+    )
+    return 0

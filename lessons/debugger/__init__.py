@@ -1,0 +1,1 @@
+"""Scripts to step through in a debugger; `afternoon.md` goes along."""

@@ -1,0 +1,26 @@
+"""The second script of "An afternoon in the debugger": GoogLeNet and a drawn sailboat.
+
+The weights are those that $MINIGRAD_GOOGLENET names; see `lessons.networks.googlenet`.
+"""
+
+import os
+
+import models
+from lessons.networks.googlenet import WEIGHTS_VARIABLE
+from minigrad.attribution import ClassScore, conductance
+from models.scenes import sailboat
+
+YAWL = 914
+
+
+def explain():
+    """The conductance of two layers for "yawl"."""
+    model = models.load(os.environ[WEIGHTS_VARIABLE])
+    x, baseline = model.preprocess(sailboat(256)), model.baseline()
+    return conductance(
+        ClassScore(model, YAWL), x, baseline, layers=["mixed4c", "mixed5b"], steps=2, batch_size=1
+    )
+
+
+if __name__ == "__main__":
+    print(explain())

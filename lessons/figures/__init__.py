@@ -1,0 +1,17 @@
+"""What the lessons draw and print: a module a lesson, on what `drawing` and `tables` share."""
+
+from . import (
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_09,
+    lesson_10,
+    lesson_11,
+    lesson_12,
+)
+from .drawing import *
+from .tables import *

@@ -1,0 +1,203 @@
+"""What lesson 4 draws and prints: F and its slope along the path, the errors of rules, an
+attribution, three tables.
+"""
+
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import minigrad as mg
+from minigrad.attribution import integrated_gradients, quadrature
+from minigrad.blas import one_blas_thread
+
+from ..networks.two_neurons import BASELINE, F, X
+from .drawing import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    SKY,
+    VERMILION,
+    draw_residuals,
+    for_and_against,
+    mask_of,
+    tidy,
+)
+
+RULES, STEPS = (
+    ("left", "midpoint", "gauss_legendre"),
+    np.unique(np.geomspace(2, 256, 29).astype(int)),
+)
+ALPHA = "α (0: baseline x′, 1: input x)"
+
+
+class Along(NamedTuple):
+    """What was found on a path: F, (points,), and each input's part in dF/dα, (points, *inputs)."""
+
+    alphas: np.ndarray
+    scores: np.ndarray
+    parts: np.ndarray
+
+    def sum_over(self, inputs=...):
+        """The part in dF/dα of all inputs, or of those of a mask or index: (points,)."""
+        return self.parts[:, inputs].reshape(len(self.alphas), -1).sum(axis=1)
+
+
+def walk(rises, F, x, baseline):
+    """What the lesson's `rises` finds at 241 points of a path."""
+    alphas = np.linspace(0, 1, 241)
+    with one_blas_thread():  # the products of a few points are too small to be shared among cores
+        return Along(alphas, *rises(F, x, baseline, alphas))
+
+
+def errors(F, x, baseline, rule):
+    """The completeness error |Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|, one for each of STEPS."""
+    gained = (F(mg.Tensor(x)) - F(mg.Tensor(baseline))).data[0]
+    sums = [
+        integrated_gradients(F, x, baseline, steps=steps, batch_size=64, rule=rule).sum()
+        for steps in STEPS
+    ]
+    return np.abs(np.array(sums) / gained - 1)
+
+
+def draw(neurons, picture, smooth, attribution, scene):
+    """The whole figure: `Along` of the two neurons and of the picture's path; the two neurons made
+    smooth; the picture's attribution (side, side, 3); and its Scene."""
+    figure, axes = plt.subplots(
+        2, 3, figsize=(13, 8.2), width_ratios=(1, 1.1, 1.25), layout="constrained"
+    )
+    (rise, slope, rules), (rise_below, slope_below, map_below) = axes
+    draw_rise(rise, neurons, "Two neurons: F along the path")
+    draw_slope(
+        slope,
+        neurons,
+        {"of x₁": (0, BLUE), "of x₂": (1, ORANGE)},
+        "its slope, and the area under it",
+    )
+    by_rule = {rule: errors(smooth, X, BASELINE, rule) for rule in RULES}
+    draw_residuals(rules, "with softplus for ReLU: errors of rules", by_rule, STEPS)
+    rules.loglog(
+        STEPS,
+        np.maximum(errors(F, X, BASELINE, "midpoint"), 1e-16),
+        "x",
+        color=VERMILION,
+        label="midpoint, with ReLU",
+    )
+    rules.texts[-1].set_y(-18)  # "rounding", below the markers
+    rules.set_ylim(bottom=1e-18)
+    rules.set_ylabel("|Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|")
+    rules.legend(frameon=False, loc="center right", bbox_to_anchor=(0.93, 0.42))
+    draw_rise(rise_below, picture, "A drawn boat: F along the path")
+    add_pictures(rise_below, scene.draw())
+    boat = mask_of(scene)
+    parts = {"of the boat's pixels": (boat, BLUE), "of all others": (~boat, ORANGE)}
+    draw_slope(slope_below, picture, parts, "its slope, and the area under it", headroom=0.45)
+    draw_attribution(
+        map_below, attribution.sum(axis=-1), boat, "the area, divided among the pixels"
+    )
+    return figure
+
+
+def draw_rise(axis, along, title):
+    """F over α, and how much it gains."""
+    scores = along.scores
+    axis.plot(along.alphas, scores, color=BLACK, linewidth=2)
+    axis.axhline(scores[0], color=GREY, linewidth=1, linestyle=":")
+    axis.annotate(
+        "",
+        (1.03, scores[-1]),
+        (1.03, scores[0]),
+        arrowprops={"arrowstyle": "<->", "color": VERMILION},
+    )
+    gained = f"F(x) − F(x′) = {scores[-1] - scores[0]:.2f}".replace("= -", "= −")
+    axis.text(1.05, (scores[0] + scores[-1]) / 2, gained, color=VERMILION, va="center", rotation=90)
+    axis.set(xlim=(0, 1.14), xticks=np.linspace(0, 1, 6))
+    tidy(axis, title, ALPHA, "F(x(α)), score before the softmax")
+
+
+def add_pictures(axis, picture):
+    """The picture at five points of the path, above the curve."""
+    low, high = axis.get_ylim()
+    axis.set_ylim(low, high + 0.28 * (high - low))
+    for alpha in (0, 0.25, 0.5, 0.75, 1):
+        inset = axis.inset_axes((0.02 + 0.76 * alpha, 0.81, 0.18, 0.18), xticks=[], yticks=[])
+        inset.imshow(np.rint(alpha * picture).astype(np.uint8))
+        inset.set_xlabel(f"{alpha:g}", fontsize=8, labelpad=1)
+
+
+def draw_slope(axis, along, parts, title, headroom=0.0):
+    """dF/dα with its area, and the parts of some inputs, each with its own area in the legend."""
+    axis.fill_between(along.alphas, along.sum_over(), color=SKY, alpha=0.4, linewidth=0)
+    axis.axhline(0, color=GREY, linewidth=1)
+    weights = quadrature(len(along.alphas), "trapezoid")[1]
+    for label, (inputs, colour) in ({"dF/dα": (..., BLACK)} | parts).items():
+        part = along.sum_over(inputs)
+        text, dashes = (
+            (f"{label}: {weights @ part:.2f}").replace("-", "−"),
+            "-" if inputs is ... else "--",
+        )
+        axis.plot(along.alphas, part, dashes, color=colour, linewidth=1.8, label=text)
+    low, high = axis.get_ylim()
+    axis.set(xlim=(0, 1), ylim=(low, high + headroom * (high - low)))
+    axis.legend(frameon=False, loc="upper left", title="area under the line", alignment="left")
+    tidy(axis, title, ALPHA, "dF/dα and its parts (score per unit of α)")
+
+
+def draw_attribution(axis, pixels, outline, title):
+    """IG summed over colours, with the object's outline; the strongest percent of pixels share one
+    colour.
+    """
+    side, strength = len(pixels), np.quantile(abs(pixels), 0.99)
+    image = axis.imshow(
+        pixels, cmap=for_and_against(), vmin=-strength, vmax=strength, interpolation="nearest"
+    )
+    axis.contour(
+        np.arange(side), np.arange(side), outline, levels=[0.5], colors=BLACK, linewidths=1
+    )
+    axis.figure.colorbar(image, ax=axis, shrink=0.85, extend="both", label="IG of a pixel (score)")
+    tidy(axis, title)
+    axis.axis("off")
+
+
+def print_path(alphas, scores, parts, slopes):
+    """Both inputs' parts, their sum, and dF/dα found another way."""
+    print("   α         F    part of x₁ and x₂       sum  dF/dα by forward mode")
+    for alpha, score, part, slope in zip(alphas, scores, parts, slopes):
+        print(
+            f"{alpha:.2f}  {score:8.4f}  {part[0]:11.4f}{part[1]:9.4f} {part.sum():9.4f} "
+            f"{slope:12.4f}"
+        )
+    print()
+
+
+def print_rules(F, x, baseline, exact, rules):
+    """IG of both inputs, for each rule with several numbers of steps; the completeness error is
+    relative to F(x) − F(x′).
+    """
+    print("rule            steps     IG₁      IG₂      sum   completeness error")
+    for rule, several in rules.items():
+        for steps in several:
+            first, second = integrated_gradients(F, x, baseline, steps=steps, rule=rule)[0]
+            error = (first + second) / float(sum(exact)) - 1
+            print(
+                f"{rule:15} {steps:5} {first:8.4f} {second:8.4f} {first + second:8.4f} "
+                f"{abs(error):12.3%}"
+            )
+    print(f"exact                 {exact[0]}     {exact[1]}        {sum(exact)}\n")
+
+
+def print_scores(cases, scene):
+    """Σ IG, F(x) − F(x′) and the sum over the object's pixels, for each (F, x, baseline) by name."""
+    print(
+        "what is explained           Σ IG   F(x) − F(x′)   the boat's pixels   largest |IG| of a "
+        "pixel"
+    )
+    for what, (score, x, baseline) in cases.items():
+        found = integrated_gradients(score, x, baseline, steps=50)[0].sum(axis=-1)
+        F_x, F_baseline = (score(mg.Tensor(end)).data[0] for end in (x, baseline))
+        ours = (
+            f"{found.sum():10.4f} {F_x - F_baseline:14.4f} {found[mask_of(scene)].sum():19.4f} "
+            f"{abs(found).max():14.2g}"
+        )
+        print(f"{what:22}{ours}".replace("-0.0000", " 0.0000"))

@@ -1,0 +1,210 @@
+"""What lesson 6 draws and prints: Eq. 2 as a matrix with its sums, the factors of Eq. 3 over α, and
+three tables.
+"""
+
+from fractions import Fraction
+
+import matplotlib.pyplot as plt
+from matplotlib.patches import Rectangle
+
+import minigrad as mg
+from minigrad.attribution import conductance
+from minigrad.attribution.definition import jacobians
+
+from ..networks.two_neurons import BASELINE, F, X
+from .drawing import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, tidy
+
+
+def written(value):
+    """'+0.8889 = 8/9': a number with its sign and, if a fraction with a small denominator is as
+    good, that fraction.
+    """
+    near = Fraction(float(value)).limit_denominator(30)
+    exact = f" = {near}" if near.denominator > 1 and abs(near - value) < 1e-9 else ""
+    return f"{value:+.4f}{exact}".replace("-", "−")
+
+
+def subscript(position):
+    """1 as ₁, for names of inputs and units counted from 1."""
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(position))
+
+
+def draw(result, matrix, slopes, row_sums, curves):
+    """The whole picture: the matrix on the left, the factors of both neurons on the right.
+
+    Parameters
+    ----------
+    result : minigrad.attribution.Attribution
+        Eq. 3 of a layer "y" of two units.
+    matrix, slopes, row_sums
+        As for `draw_matrix`.
+    curves : minigrad.attribution.result.Terms
+        Of many steps.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplot_mosaic(
+        [["m", "a"], ["m", "b"]], figsize=(13, 7.5), width_ratios=(1.15, 1), layout="constrained"
+    )
+    draw_matrix(axes["m"], matrix, slopes, row_sums, result["y"][0], result.difference[0])
+    for unit, (panel, place) in enumerate((("a", (0.78, 0.55)), ("b", (0.87, 0.6)))):
+        draw_factors(axes[panel], curves, unit, result["y"][0, unit], place)
+    return figure
+
+
+def draw_matrix(axis, matrix, slopes, row_sums, column_sums, total):
+    """Eq. 2 as a table inputs × units; at the right Eq. 1, below Eq. 3, in the corner F(x) − F(x′).
+    ``slopes`` are ∂y/∂x_i.
+    """
+    inputs, units = matrix.shape
+    strongest = abs(matrix).max()
+    for i in range(inputs):
+        for unit in range(units):
+            value = matrix[i, unit]
+            colour = BLUE if value > 0 else VERMILION
+            shade = 0.12 + 0.33 * abs(value) / strongest
+            axis.add_patch(Rectangle((unit, i), 0.96, 0.94, color=colour, alpha=shade, linewidth=0))
+            slope = (
+                f"∂y{subscript(unit + 1)}/∂x{subscript(i + 1)} = {slopes[unit, i]:+.0f}"
+            ).replace("-", "−")
+            axis.text(unit + 0.48, i + 0.36, written(value), ha="center", va="center", fontsize=12)
+            axis.text(
+                unit + 0.48, i + 0.66, slope, ha="center", va="center", fontsize=9, color=BLACK
+            )
+    for i in range(inputs):
+        draw_sum(axis, units + 0.08, i, written(row_sums[i]), f"Eq. 1, x{subscript(i + 1)}")
+    for unit in range(units):
+        draw_sum(
+            axis, unit, inputs + 0.08, written(column_sums[unit]), f"Eq. 3, y{subscript(unit + 1)}"
+        )
+    draw_sum(axis, units + 0.08, inputs + 0.08, written(total), "F(x) − F(x′)")
+    axis.set(xlim=(-0.02, units + 1.08), ylim=(inputs + 1.08, -0.02))
+    across, down = (
+        [f"y{subscript(u + 1)}" for u in range(units)],
+        [f"x{subscript(i + 1)}" for i in range(inputs)],
+    )
+    axis.set_xticks([unit + 0.48 for unit in range(units)] + [units + 0.56], [*across, "row sums"])
+    axis.set_yticks([i + 0.47 for i in range(inputs)] + [inputs + 0.55], [*down, "column\nsums"])
+    axis.xaxis.tick_top()
+    axis.tick_params(length=0, labelsize=11)
+    tidy(axis, "Eq. 2: what each input adds to the score through each neuron\n")
+    axis.spines[["left", "bottom"]].set_visible(False)
+
+
+def draw_sum(axis, left, top, text, what):
+    """One framed cell for a row's, a column's or the total sum."""
+    axis.add_patch(Rectangle((left, top), 0.96, 0.94, fill=False, edgecolor=GREY, linewidth=1))
+    axis.text(left + 0.48, top + 0.36, text, ha="center", va="center", fontsize=12)
+    axis.text(left + 0.48, top + 0.66, what, ha="center", va="center", fontsize=9, color=BLACK)
+
+
+def draw_factors(axis, terms, unit, conductance, place):
+    """∂F/∂y, dy/dα and their product of one unit along the path, the area under the product shaded.
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+    terms : minigrad.attribution.result.Terms
+        Of a layer (steps, 1, units), with many steps.
+    unit : int
+    conductance : float
+        To be written into the area.
+    place : (float, float)
+        Where, in α and score per unit of α.
+    """
+    name, alpha = f"y{subscript(unit + 1)}", terms.alpha
+    product = terms.term[:, 0, unit]
+    axis.fill_between(alpha, product, color=SKY, alpha=0.45, linewidth=0)
+    axis.plot(alpha, product, color=BLACK, linewidth=1.8, label="product")
+    axis.plot(
+        alpha,
+        terms.dF_dy[:, 0, unit],
+        "--",
+        color=BLUE,
+        linewidth=1.8,
+        label=f"∂F/∂{name} (reverse mode)",
+    )
+    axis.plot(
+        alpha,
+        terms.dy_dalpha[:, 0, unit],
+        "-.",
+        color=VERMILION,
+        linewidth=1.8,
+        label=f"d{name}/dα (forward mode)",
+    )
+    axis.text(
+        *place,
+        f"area = Cond of {name}\n{written(conductance)}",
+        ha="center",
+        va="center",
+        fontsize=11,
+    )
+    axis.axvline(
+        1 / 3, color=ORANGE, linewidth=1, linestyle=":", ymax=0.55, label="y₁ wakes, α = 1/3"
+    )
+    axis.set(xlim=(0, 1), ylim=(-0.15, 6.3))
+    axis.legend(frameon=False, loc="upper left", fontsize=9)
+    tidy(
+        axis,
+        f"Eq. 3 for {name}: two factors and their product",
+        "α (0: x′, 1: x)",
+        "product: score per unit of α",
+    )
+
+
+def print_terms(one_term, alphas, weight):
+    """One line an α and unit of the two neurons: the factors and products that ``one_term``
+    returns, and ∂y/∂x_i.
+    """
+    print("   α  unit   weight    ∂F/∂y    dy/dα  product weighted      ∂y/∂x₁   ∂y/∂x₂")
+    for alpha in alphas:
+        _, dy_dx = jacobians(
+            F, mg.Tensor(BASELINE + alpha * (X - BASELINE), requires_grad=True), "y"
+        )
+        for unit in (0, 1):
+            term = row_of_numbers(one_term(F, X, BASELINE, alpha, weight, unit))
+            print(
+                f"{alpha:.2f}   y{subscript(unit + 1)} {term}   "
+                f"{row_of_numbers(dy_dx[unit])}".replace("-", "−")
+            )
+
+
+def print_methods(F, x, baseline, steps, exact):
+    """Eq. 3 of both neurons at finite steps, by the chain rule and by the telescoped form."""
+    print("steps   chain rule: y₁       y₂      sum   difference: y₁       y₂      sum")
+    for count in steps:
+        found = [
+            conductance(F, x, baseline, steps=count, method=method)
+            for method in ("chain_rule", "difference")
+        ]
+        print(
+            f"{count:5}  "
+            + "".join(
+                "    " + row_of_numbers([*r["y"][0], r.total("y")[0]]) + "  " for r in found
+            ).rstrip()
+        )
+    print("exact      " + row_of_numbers([*map(float, exact), float(sum(exact))]) + "\n")
+
+
+def print_scores(scores, x, baseline, rule):
+    """Conductance of both neurons for several scores by name, and last for F on a path that does
+    not move.
+    """
+    print("what is explained         Cond y₁  Cond y₂      sum   F(x) − F(x′)")
+    for what, score, start in [
+        *((name, score, baseline) for name, score in scores.items()),
+        ("F, with x′ = x", F, x),
+    ]:
+        r = conductance(score, x, start, steps=30, rule=rule)
+        print(
+            f"{what:22} "
+            + row_of_numbers([*r["y"][0], r.total("y")[0]])
+            + f"{r.difference[0]:15.4f}"
+        )
+
+
+def row_of_numbers(values):
+    """Numbers in columns of nine characters."""
+    return "".join(f"{value:9.4f}" for value in values)

@@ -1,0 +1,1 @@
+"""Many students' files, judged in processes of their own."""

@@ -1,0 +1,240 @@
+"""A student's file judged in a process of its own: an endless loop or a crash ends there.
+
+The parent asks by stdin, once. The child answers line by line on what was its stdout; before
+any of the student's code runs, it moves both out of reach of `print` and `input`. A line counts
+only if it begins with a secret of this run, so what else gets into the channel is no verdict.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..classroom.checking import WRONG, Verdict
+from ..classroom.course import child_environment
+from ..classroom.reading import CourseError, read_code
+
+SECONDS = 60  # for one exercise
+SECONDS_TO_START = 120  # for Python and the lesson's own definitions, on a busy machine
+LONGEST_LINE = 2**24  # bytes of one answer
+# of the environment, for code that is graded: where things are, and no keys or passwords
+KEPT_VARIABLES = (
+    "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONIOENCODING",
+    "MPLBACKEND", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+)  # fmt: skip
+ONE_THREAD = {
+    name: "1"
+    for name in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    )
+}
+
+
+class Stopped(Exception):
+    """The examination was called off."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one exercise may take: seconds; behind the guard rail GiB of memory, too."""
+
+    seconds: float = SECONDS
+    memory: float | None = None
+
+
+def check_file(lesson, path, seconds=SECONDS):
+    """The verdict on every exercise of a file of one's own; what it prints goes to stderr.
+
+    Parameters
+    ----------
+    lesson : lessons.classroom.course.Lesson
+    path : str or os.PathLike
+        The ``.py`` or ``.ipynb`` file.
+    seconds : float
+        How long one exercise may take.
+
+    Yields
+    ------
+    Verdict
+    """
+    for verdict, _ in examine(lesson, read_code(path), Path(path), Limits(seconds)):
+        yield verdict
+
+
+def examine(lesson, source, path, limits, called_off=lambda: False):
+    """The verdict on every exercise, in one child; another one goes on where a child ended.
+
+    Parameters
+    ----------
+    lesson : lessons.classroom.course.Lesson
+    source : str
+        The student's file as Python code.
+    path : pathlib.Path
+        Where it lies: the student's own modules are found there.
+    limits : Limits
+    called_off : callable
+        Asked a few times a second; ends the child and raises `Stopped`.
+
+    Yields
+    ------
+    verdict : Verdict
+    seconds : float
+        What the exercise took.
+    """
+    left = list(lesson.exercises)
+    while left:
+        with Child(lesson, source, path, left, limits, called_off) as child:
+            while left:
+                verdict, seconds = child.next_verdict(left[0])
+                left.pop(0)
+                yield verdict, seconds
+                if child.ended:
+                    break
+
+
+class Child:
+    """One process that judges exercises in order; on leaving, all it started is ended.
+
+    Parameters
+    ----------
+    lesson, source, path, limits, called_off
+        As in `examine`.
+    exercises : list of str
+    """
+
+    def __init__(self, lesson, source, path, exercises, limits, called_off):
+        self.limits, self.called_off = limits, called_off
+        self.secret, self.answers, self.ended = secrets.token_hex(16), queue.Queue(), False
+        self.question = {
+            "secret": self.secret,
+            "checks": str(lesson.path_of_checks),
+            "source": source,
+            "path": str(path),
+            "exercises": list(exercises),
+            "seconds": limits.seconds,
+            "memory": limits.memory,
+        }
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True)
+        options, environment = {}, child_environment()
+        if self.limits.memory is not None:
+            environment = {
+                name: value for name, value in environment.items() if name in KEPT_VARIABLES
+            } | ONE_THREAD
+            options = {"cwd": self.folder.name, "stderr": subprocess.DEVNULL}
+        command = [
+            sys.executable,
+            "-B",
+            "-P",
+            "-c",
+            "from lessons.grading.answering import answer; answer()",
+        ]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=os.name != "nt",
+            **options,
+        )
+        try:
+            threading.Thread(target=self.read, daemon=True).start()
+            with contextlib.suppress(BrokenPipeError), self.process.stdin as pipe:
+                pipe.write(json.dumps(self.question).encode())
+            started = self.next_answer(SECONDS_TO_START)
+            if not started or "error" in started:
+                why = started["error"] if started else self.how_it_ended()
+                raise CourseError(f"the checks cannot be run: {why}")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def read(self):
+        """In a thread: put the child's answers into the queue, None when its channel is closed."""
+        mark = self.secret.encode()
+        with contextlib.suppress(ValueError, OSError):  # no JSON, or closed under our hands
+            for line in iter(lambda: self.process.stdout.readline(LONGEST_LINE), b""):
+                if line.startswith(mark):
+                    self.answers.put(json.loads(line[len(mark) :]))
+        self.answers.put(None)
+
+    def next_answer(self, seconds):
+        """What the child says next; None if it ended; a TimeoutError after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while True:
+            if self.called_off():
+                raise Stopped
+            try:
+                return self.answers.get(timeout=max(0.0, min(0.2, deadline - time.monotonic())))
+            except queue.Empty:
+                if time.monotonic() >= deadline:
+                    raise TimeoutError from None
+
+    def next_verdict(self, exercise):
+        """The verdict on the next exercise and its seconds; ``ended``: another child must go on."""
+        started = time.monotonic()
+        try:
+            answer = self.next_answer(self.limits.seconds)
+            # a copy of the child, forked past the guard, says it twice
+            while answer and answer["exercise"] != exercise:
+                answer = self.next_answer(
+                    max(0.0, started + self.limits.seconds - time.monotonic())
+                )
+        except TimeoutError:
+            self.ended = True
+            said = f"No answer after {self.limits.seconds:g} seconds; does a loop never end?"
+            return Verdict(exercise, WRONG, detail=said), time.monotonic() - started
+        if answer is None:
+            self.ended = True
+            return Verdict(exercise, WRONG, detail=self.how_it_ended()), time.monotonic() - started
+        self.ended = answer["last"]
+        arrays = {
+            name: np.array(answer[name]) if answer[name] is not None else None
+            for name in ("expected", "got")
+        }
+        texts = {name: answer[name] for name in ("exercise", "status", "property", "detail")}
+        return Verdict(**texts, **arrays), answer["seconds"]
+
+    def how_it_ended(self):
+        """A sentence on a process that ended by itself."""
+        status = self.end()
+        if status < 0:
+            try:
+                name = signal.Signals(-status).name
+            except ValueError:
+                name = str(-status)
+            return f"Python itself was ended by the signal {name}."
+        return f"Python itself ended, with exit status {status}."
+
+    def end(self):
+        """End the child and everything in its group; its exit status."""
+        if self.process.returncode is None:
+            if os.name == "nt":
+                self.process.kill()
+            else:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    # before it is waited for: its number is still its own
+                    os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        return self.process.returncode
+
+    def __exit__(self, *error):
+        self.end()
+        self.folder.cleanup()

@@ -1,0 +1,1 @@
+"""The networks and sentences that the lessons explain."""

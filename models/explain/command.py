@@ -1,0 +1,193 @@
+"""``python -m models explain``: a picture or a sentence, whichever the argument and the weights are
+for.
+"""
+
+import sys
+from pathlib import Path
+
+# Shipped; what explains a sentence, and a picture, unless told.
+TEXT_WEIGHTS, PICTURE_WEIGHTS = "sentiment", "mini-inception"
+CHUNK = 256  # lines of a file that are explained before their results are written
+PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm")
+
+
+def add_explain(commands):
+    """Add the command ``explain`` to the command line."""
+    command = commands.add_parser(
+        "explain", help="score a picture or a sentence and show what the score comes from"
+    )
+    command.add_argument(
+        "what",
+        metavar="PHOTO|SENTENCE",
+        nargs="?",
+        help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file; or a sentence in quotes",
+    )
+    command.add_argument(
+        "--weights", metavar="FILE",
+        help=f"what convert or download wrote, or a shipped name; {TEXT_WEIGHTS} for a sentence, "
+             f"{PICTURE_WEIGHTS} for a picture unless told",
+    )  # fmt: skip
+    command.add_argument(
+        "--file", metavar="FILE", help="explain each line of a text file, as a line of JSON"
+    )
+    command.add_argument(
+        "--label",
+        metavar="NAME|INDEX",
+        help="of a picture, the label to explain; the strongest unless told",
+    )
+    command.add_argument(
+        "--steps",
+        type=int,
+        default=50,
+        metavar="N",
+        help="points on the path from the baseline; 50 unless told",
+    )
+    command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
+    command.set_defaults(run=run_explain)
+
+
+def run_explain(arguments):
+    """Explain what the arguments name; errors are ValueErrors and OSErrors."""
+    from .. import load
+    from ..sentiment.network import SentimentCNN
+
+    check(arguments)
+    if arguments.save:
+        from .figures import check_figure_path
+
+        check_figure_path(arguments.save)  # before the long work, not after it
+    model = load(
+        arguments.weights or (PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS)
+    )
+    if not isinstance(model, SentimentCNN):
+        explain_one_picture(model, arguments)
+    elif arguments.label is not None:
+        raise ValueError("--label is for pictures; a sentence has one score, that of “positive”")
+    elif arguments.file is not None:
+        explain_file(model, arguments.file, arguments.steps)
+    else:
+        explain_one_sentence(model, arguments)
+
+
+def check(arguments):
+    """Raise a ValueError if the arguments do not go together."""
+    what, file = arguments.what, arguments.file
+    if (what is None) == (file is None):
+        raise ValueError(
+            "give a picture, a sentence in quotes, or --file with a file of sentences; one of them"
+        )
+    if file is not None and arguments.save:
+        raise ValueError("--save draws one sentence; leave out --file")
+    if what is not None and arguments.weights is None:
+        if is_file(what) and not is_picture(what):
+            raise ValueError(
+                f"{what} is a file, and no picture by its name. For the lines of a text give "
+                f"--file {what}; "
+                f"for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
+            )
+        if is_picture(what) and not is_file(what) and len(what.split()) == 1:
+            raise ValueError(f"{what}: no such picture")
+
+
+def is_picture(what):
+    """Whether something is called as pictures are, and not a sentence that happens to end so."""
+    return (
+        what is not None
+        and what.lower().endswith(PICTURE_ENDINGS)
+        and (is_file(what) or len(what.split()) == 1)
+    )
+
+
+def is_file(path):
+    """Whether there is a file of this name; a long sentence is none."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def explain_one_picture(model, arguments):
+    """Print, and draw if told, which filters a picture's score comes from."""
+    from ..output.progress import progress_bar
+    from .filters import describe, explain_picture
+
+    if arguments.file is not None:
+        raise ValueError(f"--file is for sentences; the weights are {type(model).__name__}'s")
+    explanation = explain_picture(
+        model,
+        arguments.what,
+        arguments.label,
+        arguments.steps,
+        bool(arguments.save),
+        progress_bar(),
+    )
+    print(describe(explanation))
+    if arguments.save:
+        from .figures import draw_explanation
+
+        draw_explanation(explanation, arguments.save)
+        print(f"Figure: {arguments.save}")
+
+
+def explain_one_sentence(model, arguments):
+    """Print, and draw if told, which words and filters a sentence's score comes from."""
+    from .describe_text import describe_sentence, wants_colour
+    from .text import explain_sentences
+
+    (explanation,) = explain_sentences(model, [arguments.what], arguments.steps)
+    print(describe_sentence(explanation, colour=wants_colour(sys.stdout)))
+    if arguments.save:
+        from .figures_text import draw_sentence
+
+        draw_sentence(explanation, arguments.save)
+        print(f"Figure: {arguments.save}")
+
+
+def explain_file(model, path, steps):
+    """Explain every line of a file: JSON lines on stdout, in order; progress, and what was skipped,
+    on stderr.
+    """
+    from .describe_text import json_line
+    from .text import explain_sentences
+
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not a text in UTF-8 (byte {error.start})") from None
+    lines = lines[:-1] if lines[-1] == "" else lines
+    done = skipped = 0
+    for start in range(0, len(lines), CHUNK):
+        numbered = list(enumerate(lines[start : start + CHUNK], start + 1))
+        usable = [
+            (number, text.strip())
+            for number, text in numbered
+            if usable_line(model, path, number, text)
+        ]
+        skipped += len(numbered) - len(usable)
+        if usable:
+            for (number, _), explanation in zip(
+                usable, explain_sentences(model, [text for _, text in usable], steps)
+            ):
+                print(json_line(explanation, number))
+        done += len(usable)
+        sys.stdout.flush()
+        print(
+            f"{path}: line {numbered[-1][0]} of {len(lines)}; {done} explained, {skipped} skipped",
+            file=sys.stderr,
+            flush=True,
+        )
+    if not done:
+        raise ValueError(f"{path}: no sentence in it")
+
+
+def usable_line(model, path, number, text):
+    """Whether a line can be explained; says on stderr why not."""
+    if not text.strip():
+        print(f"{path}: line {number} is empty: skipped", file=sys.stderr)
+        return False
+    try:
+        model.tokenize([text])
+    except ValueError as error:
+        print(f"{path}: line {number} skipped: {' '.join(str(error).split())}", file=sys.stderr)
+        return False
+    return True

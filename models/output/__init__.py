@@ -1,0 +1,1 @@
+"""How commands talk to people: progress of long work, the frame of a page."""

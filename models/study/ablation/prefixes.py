@@ -1,0 +1,138 @@
+"""The network without some of its filters, for many choices at once: each row lacks filters of its
+own.
+"""
+
+import numpy as np
+
+import minigrad as mg
+from minigrad.blas import one_blas_thread
+from minigrad.parallel import default_workers, in_order
+
+ROWS = 8  # in one forward pass, whatever the number of threads, so that results do not depend on it
+FIRST_PREFIXES = 16
+
+
+class Lacking:
+    """One photo's scores when filters are set to zero.
+
+    The layers of the whole network are computed once; a pass begins at the first layer
+    from which a filter is missing, so nothing below it is computed again.
+
+    Parameters
+    ----------
+    model : models.inception.Inception
+    x : numpy.ndarray, shape (1, H, W, 3)
+    workers : int, optional
+        Threads; see `minigrad.parallel.default_workers`.
+
+    Attributes
+    ----------
+    intact : dict of str to numpy.ndarray, shape (1, h, w, filters)
+        Every layer of the whole network.
+    scores_intact : numpy.ndarray, shape (classes,)
+    filters : int
+        How many the layers have together.
+    place : dict of str to slice
+        Where each layer's filters stand among all of them: those of the first layer first.
+    """
+
+    def __init__(self, model, x, workers=None):
+        self.model, self.workers = model, default_workers(x) if workers is None else workers
+        with mg.watch_layers(model.layers) as watched, mg.no_grad(), one_blas_thread():
+            self.scores_intact = model(mg.Tensor(x)).data[0]
+        self.intact = {layer: watched.tensors[layer].data for layer in model.layers}
+        ends = np.cumsum([layer.shape[-1] for layer in self.intact.values()])
+        self.place = dict(zip(self.intact, map(slice, np.append(0, ends[:-1]), ends)))
+        self.filters = int(ends[-1])
+
+    def scores(self, missing):
+        """The scores of all classes.
+
+        Parameters
+        ----------
+        missing : numpy.ndarray of bool, shape (rows, filters)
+            True where a row lacks a filter, over the filters of all layers in order.
+
+        Returns
+        -------
+        numpy.ndarray, shape (rows, classes)
+        """
+        parts = [missing[start : start + ROWS] for start in range(0, len(missing), ROWS)]
+        # also for one worker: a product's last bits depend on how it is split
+        with mg.no_grad(), one_blas_thread():
+            return np.concatenate(
+                list(in_order(self.scores_of_few, parts, min(self.workers, len(parts))))
+            )
+
+    def scores_of_few(self, missing):
+        """The same for a few rows: one forward pass from the first layer that lacks a filter."""
+        lacking = [layer for layer, place in self.place.items() if missing[:, place].any()]
+        if not lacking:
+            return np.repeat(self.scores_intact[None], len(missing), axis=0)
+        y = mg.Tensor(without(self.intact[lacking[0]], missing[:, self.place[lacking[0]]]))
+        for step in self.model.steps_after(lacking[0]):
+            y = self.model.apply(step, y)
+            if step.name in lacking:
+                y = mg.Tensor(without(y.data, missing[:, self.place[step.name]]))
+        return self.model.classify(y).data
+
+
+def without(y, missing):
+    """A layer (1 or rows, h, w, filters) with each row's missing filters at zero: (rows, h, w,
+    filters).
+    """
+    return y * ~missing[:, None, None, :]
+
+
+def until_it_flips(lacking, order, label, curve, most):
+    """Set filters to zero in an order, one after the other, until the strongest label is another.
+
+    Every prefix of the order is tried, so the number found is the smallest, not a guess:
+    the label may come back when more filters go.
+
+    Parameters
+    ----------
+    lacking : Lacking
+    order : integer array
+        Filters, over all layers; the first goes first.
+    label : int
+        The strongest label of the whole network.
+    curve : int
+        How many prefixes are scored at least, for the curve of the score.
+    most : int
+        How many filters are removed at most.
+
+    Returns
+    -------
+    flip : int or None
+        How many filters it took; None if ``most`` were not enough.
+    scores : numpy.ndarray, shape (1 + curve,), or less if there are fewer filters or ``most`` is
+    less
+        The score of ``label`` without the first 0, 1, … filters.
+    """
+    most = min(most, len(order))
+    kept, flip, done, together = (
+        [lacking.scores_intact[None, label]],
+        None,
+        0,
+        max(curve, FIRST_PREFIXES),
+    )
+    while done < most and flip is None:  # the first prefixes are those of the curve
+        count = min(together, most - done)
+        missing = prefixes(order, done + 1, done + count, lacking.filters)
+        scores = lacking.scores(missing)
+        changed = np.flatnonzero(scores.argmax(axis=1) != label)
+        if len(changed):
+            flip = done + 1 + int(changed[0])
+        kept.append(scores[:, label])
+        done += count
+        together = 2 * ROWS * lacking.workers
+    return flip, np.concatenate(kept)[: curve + 1]
+
+
+def prefixes(order, fewest, most, filters):
+    """Rows of booleans: without the first ``fewest``, …, ``most`` filters of an order."""
+    missing = np.zeros((most - fewest + 1, filters), dtype=bool)
+    for row, count in enumerate(range(fewest, most + 1)):
+        missing[row, order[:count]] = True
+    return missing

@@ -1,0 +1,263 @@
+"""The ablation study: how many filters must go until the strongest label changes, in the order of
+each measure.
+"""
+
+from .. import intervals
+from ..report import (
+    MARKS,
+    about_again,
+    about_skipped,
+    about_the_run,
+    table,
+    write_csv,
+    write_report,
+)
+from .figures import draw_flips, draw_scores
+from .numbers import (
+    COLUMNS,
+    CONDUCTANCE,
+    TOP,
+    first_filters,
+    flips_of,
+    photo_rows,
+    score_rows,
+    score_shares,
+    summarise,
+)
+
+PAPER = {  # as reported: notes on the paper, mark [B]
+    CONDUCTANCE: {"mean": "3.7", "over": "3 of 100", "within": "97 of 100", "maximum": "16"},
+    "internal influence": {"within": "5 of 100"},
+}
+
+ASKED = (
+    "The filters of all layers together are ranked by a measure, the highest first, and set to "
+    "zero one after the other until the "
+    "strongest label is another, {most} at most. Every number is tried in turn, so the number "
+    "found is the smallest. A filter's measure "
+    "is the sum over its positions: the paper's for conductance, our choice for the others **[C]**."
+)
+SCORES = (
+    "Mean over the photos of F without the first filters, less F(black), as a share of the mean of "
+    "F(x) − F(black): "
+    "1 is the whole network, 0 what it says of a black picture."
+)
+FIRST = (
+    "How many of a measure's first ten filters lie in each layer, mean over the photos. A silent "
+    "filter is zero everywhere "
+    "on the photo, so that setting it to zero changes nothing. The early layers have the most "
+    "positions to sum over."
+)
+
+
+def report(study):
+    """Write ablation.md, .html, the tables and the figures.
+
+    Parameters
+    ----------
+    study : models.study.command.Study
+    """
+    most = study.settings["most"]
+    flips = flips_of(study.records, most)
+    summary = summarise(flips, most)
+    shares = score_shares(study.records)
+    rows = photo_rows(study)
+    write_csv(study.folder / "ablation_photos.csv", rows)
+    write_csv(study.folder / "ablation_summary.csv", summary)
+    write_csv(study.folder / "ablation_scores.csv", score_rows(shares))
+    draw_flips(flips, most, study.folder / "ablation_flips.png")
+    draw_scores(shares, study.folder / "ablation_scores.png")
+    write_report(study.folder, "ablation", lines_of(study, flips, summary, shares))
+
+
+def lines_of(study, flips, summary, shares):
+    """The report."""
+    most = study.settings["most"]
+    known = [
+        (photo.label, facts["label"])
+        for photo, _, facts in study.records
+        if photo.label is not None
+    ]
+    scored = "the label that the network finds strongest; it is what must change."
+    if known:
+        scored += (
+            f" It is the photo's own class in {sum(a == b for a, b in known)} of "
+            f"{len(known)} photos"
+        )
+    return [
+        "# Ablation: filters removed until the label changes",
+        "",
+        ASKED.format(most=most),
+        "",
+        *about_the_run(study, scored),
+        "",
+        *places_in_words(summary),
+        "",
+        "![Share of photos whose label has changed, against filters removed](ablation_flips.png)",
+        "",
+        "## Filters until the label changes",
+        "",
+        *table(quantities(summary, most)),
+        "",
+        f"In brackets: {intervals.PERCENT} % intervals, the photos drawn again "
+        f"{intervals.RESAMPLES} times. " + beyond(flips, most),
+        "",
+        "The paper's figures are for 100 images and, by its count of 5484 filters [A], for "
+        "TensorFlow's inception5h. " + MARKS,
+        "",
+        "## Conductance against each other order, on the same photos",
+        "",
+        *table(against(summary)),
+        "",
+        "## The score on the way",
+        "",
+        "![Mean score against filters removed](ablation_scores.png)",
+        "",
+        *table(scores_at(shares)),
+        "",
+        SCORES,
+        "",
+        "## The first ten",
+        "",
+        *table(first_rows(study)),
+        "",
+        FIRST,
+        "",
+        *about_skipped(study),
+        *about_again(study, ("steps", "most", "seed")),
+    ]
+
+
+def places_in_words(summary):
+    """One line an order: whether conductance needs fewer filters, by how much, and how sure that
+    is.
+    """
+    lines = []
+    for row in summary[1:]:
+        says = "no difference shows"
+        if row["difference_high"] < 0 and row["difference_is"] in ("exact", "an upper bound"):
+            says = "conductance needs fewer filters"
+        if row["difference_low"] > 0 and row["difference_is"] in ("exact", "a lower bound"):
+            says = "conductance needs more filters"
+        tally = (
+            f"fewer on {row['conductance_needs_fewer']} photos, as many on {row['the_same']}, "
+            f"more on {row['conductance_needs_more']}"
+        )
+        lines.append(
+            f"- Against {row['order']}: {says}; {difference_in_words(row)} on average; {tally}."
+        )
+    return lines
+
+
+def difference_in_words(row):
+    """The mean difference with its interval, and what kind of bound it is."""
+    sign = {"exact": "", "an upper bound": "≤ ", "a lower bound": "≥ ", "neither bound": "about "}[
+        row["difference_is"]
+    ]
+    return sign + intervals.with_interval(
+        row["conductance_minus_order"], row["difference_low"], row["difference_high"]
+    )
+
+
+def quantities(summary, most):
+    """The main table: a row for each quantity, a column for each order, the paper's beside its own."""
+    photos = summary[0]["photos"]
+    cells = {
+        "mean": [],
+        "median": [],
+        "quartiles": [],
+        "over": [],
+        "within": [],
+        "maximum": [],
+        "changed": [],
+    }
+    for row in summary:
+        shown = {
+            name: f"> {most}" if row[name] is None else row[name]
+            for name in ("lower_quartile", "median", "upper_quartile", "maximum")
+        }
+        sign = "≥ " if row["mean_is"] == "a lower bound" else ""
+        cells["mean"].append(
+            sign + intervals.with_interval(row["mean"], row["mean_low"], row["mean_high"], 1)
+        )
+        cells["median"].append(shown["median"])
+        cells["quartiles"].append(f"{shown['lower_quartile']}, {shown['upper_quartile']}")
+        cells["over"].append(f"{row[f'over_{TOP}']} of {photos}")
+        cells["within"].append(f"{row[f'within_{TOP}']} of {photos}")
+        cells["maximum"].append(shown["maximum"])
+        cells["changed"].append(f"{row['changed']} of {photos}")
+    heads = {
+        "mean": "mean", "median": "median", "quartiles": "quartiles", "over": "photos that need "
+                                                                              f"more than {TOP}",
+        "within": f"photos that changed with {TOP}", "maximum": "maximum", "changed": "photos "
+                                                                                      "that "
+                                                                                      "changed "
+                                                                                      "with "
+                                                                                      f"{most}",
+    }  # fmt: skip
+    rows = []
+    for name, values in cells.items():
+        row = {"filters until the label changes": heads[name]}
+        for order, value in zip(COLUMNS, values):
+            row[order] = str(value)
+            if order in PAPER:
+                row[f"{order}, the paper [B]"] = PAPER[order].get(name)
+        rows.append(row)
+    return rows
+
+
+def beyond(flips, most):
+    """What was done about photos whose label never changed."""
+    never = {order: int((flips[order] > most).sum()) for order in COLUMNS}
+    named = ", ".join(f"{order} {count}" for order, count in never.items() if count)
+    if not named:
+        return f"Every photo's label changed within {most} filters in every order."
+    return (
+        f"Labels that had not changed with {most} filters ({named}) count as {most + 1}: with them "
+        "a mean is a lower bound (≥), "
+        "and a mean difference a bound too (≤, ≥), or neither (about) if both sides have them."
+    )
+
+
+def against(summary):
+    """The table of paired differences."""
+    return [
+        {
+            "conductance −": row["order"],
+            f"mean difference, filters ({intervals.PERCENT} %)": difference_in_words(row),
+            "photos: conductance needs fewer": row["conductance_needs_fewer"],
+            "as many": row["the_same"],
+            "more": row["conductance_needs_more"],
+            "neither changed": row["neither_changed"],
+        }
+        for row in summary[1:]
+    ]
+
+
+def scores_at(shares):
+    """The curve at a few numbers of filters."""
+    length = len(shares[CONDUCTANCE][0])
+    rows = []
+    for k in (k for k in (1, 2, 5, 10, 20, 32) if k < length):
+        rows.append(
+            {"filters removed": k}
+            | {
+                order: intervals.with_interval(*(one[k] for one in shares[order]))
+                for order in COLUMNS
+            }
+        )
+    return rows
+
+
+def first_rows(study):
+    """The table of the layers of the first ten."""
+    of_layers, silent = first_filters(study)
+    measures = [order for order in COLUMNS if order in of_layers]
+    rows = [
+        {"layer": layer} | {name: f"{of_layers[name][place]:.1f}" for name in measures}
+        for place, layer in enumerate(study.model.layers)
+    ]
+    return [
+        *rows,
+        {"layer": "silent, of the ten"} | {name: f"{silent[name]:.1f}" for name in measures},
+    ]

@@ -1,0 +1,1 @@
+"""Do the measures agree with what ablating one filter does?"""

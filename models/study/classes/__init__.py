@@ -1,0 +1,1 @@
+"""Which filters a class speaks through, and where in a photo they look."""

@@ -1,0 +1,1 @@
+"""Few filters as features of a classifier, chosen by each measure."""

@@ -1,0 +1,1 @@
+"""Photos measured in many processes, their records kept: what was finished is not done again."""

@@ -1,0 +1,57 @@
+"""A bar that Ctrl-C ends at any moment leaves no traceback behind."""
+
+import io
+import sys
+
+import pytest
+
+tqdm = pytest.importorskip("tqdm.std", reason="bars are drawn by tqdm: pip install -e '.[test]'")
+
+from models.output.progress import Bar
+
+
+def is_interrupted(kind, moment):
+    """Make a bar with Ctrl-C as the ``moment``-th line of tqdm's making begins; False where there
+    is no such line.
+    """
+    lines = 0
+
+    def trace(frame, event, argument):
+        nonlocal lines
+        if (frame.f_code.co_filename, frame.f_code.co_name) != (tqdm.__file__, "__init__"):
+            return None
+        lines += event == "line"
+        if lines == moment:
+            sys.settrace(None)
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        bar = kind(total=3, file=io.StringIO())
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    bar.close()
+    return False
+
+
+def complaints(kind, monkeypatch):
+    """How many tracebacks Python prints of bars that were interrupted while they were made, at
+    every line in turn.
+    """
+    printed = []
+    monkeypatch.setattr(sys, "unraisablehook", printed.append)
+    moment = 1
+    while is_interrupted(kind, moment):
+        moment += 1
+    assert moment > 50  # tqdm's making has that many lines
+    return len(printed)
+
+
+def test_ctrl_c_while_a_bar_is_made_prints_no_traceback(monkeypatch):
+    assert complaints(Bar, monkeypatch) == 0
+    # what Bar is for: where this fails, tqdm does it itself
+    assert complaints(tqdm.tqdm, monkeypatch) > 0
