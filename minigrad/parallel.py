@@ -11,7 +11,7 @@ import numpy as np
 
 from .backend import get_array_module
 from .blas import numpy_blas, one_blas_thread
-from .recording import current_mode, no_grad
+from .recording import changed_mode, current_mode
 from .tensor import Tensor
 
 MOST_WORKERS = 8
@@ -98,11 +98,23 @@ def predict(model, x, workers=None):
     -------
     array, shape (N, ...)
     """
-    workers = min(len(x), default_workers(x) if workers is None else workers)
-    rows = [x[some] for some in shares(len(x), max(1, workers))]
-    with no_grad():
-        parts = list(in_order(partial(output_of, model), rows, workers))
+    if not len(x):
+        raise ValueError(
+            f"predict: x has shape {x.shape}: the batch is empty, give at least one row"
+        )
+    workers = default_workers(x) if workers is None else checked_workers(workers)
+    rows = [x[some] for some in shares(len(x), workers)]
+    # no layers: whoever watches them wants to meet each once, and these are several passes
+    with changed_mode(gradients=False, layers=None):
+        parts = list(in_order(partial(output_of, model), rows, min(workers, len(rows))))
     return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
+
+
+def checked_workers(workers):
+    """The number of threads, if it is one."""
+    if not isinstance(workers, (int, np.integer)) or workers < 1:
+        raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+    return workers
 
 
 def output_of(model, x):

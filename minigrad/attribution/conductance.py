@@ -186,7 +186,7 @@ def warn_of_infinite(infinite):
         alphas = [alpha for name, alpha in infinite if name == layer]
         shown = ", ".join(f"{alpha:.6g}" for alpha in alphas[:5])
         warnings.warn(
-            f"∂F/∂y · dy/dα is infinite in layer {layer!r} at α = {shown}. It counts as 0 there, "
+            f"∂F/∂y is infinite or NaN in layer {layer!r} at α = {shown}. It counts as 0 there, "
             "and the error of its filters is infinite; a baseline that is not exactly at such a "
             "point, or a rule that does not touch the ends, may help",
             stacklevel=3,

@@ -10,7 +10,7 @@ from ..autodiff import data_of
 from ..backend import get_array_module, to_numpy
 from ..blas import one_blas_thread
 from ..functions.winograd import keep_kernels
-from ..parallel import default_workers, in_order
+from ..parallel import checked_workers, default_workers, in_order
 from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
 from .quadrature import FIRST_POINTS, is_auto, quadrature
@@ -273,13 +273,6 @@ class located:
                 "on the path from the baseline (α = 0) to x (α = 1), where the rows are "
                 f"α = {points}" + (whose if self.examples > 1 else "")
             )
-
-
-def checked_workers(workers):
-    """The number of threads, if it is one."""
-    if not isinstance(workers, (int, np.integer)) or workers < 1:
-        raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
-    return workers
 
 
 def layer_names(layers):
