@@ -5,7 +5,7 @@ import numpy as np
 from ..function import Function
 from ..recording import Watcher
 from ..tensor import check_unused
-from .integrated_gradients import check_filters
+from .filters import check_filters
 
 
 def as_filters(chosen):

@@ -7,10 +7,11 @@ from functools import partial
 from ..parallel import in_order, shares
 from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
-from .conductance import or_zeros, score_and_layers
-from .path import StraightPath, score_of
-from .quadrature import quadrature
+from .conductance import conductance
+from .path import StraightPath, layer_names
+from .quadrature import is_auto
 from .result import Attribution
+from .score import or_zeros, score_and_layers, score_of
 
 
 def activation(F, x, *, layers=None, workers=None):
@@ -64,8 +65,8 @@ def at_x(measure, F, x, layers, workers):
     """``measure(layers, (F, x))``, a few rows at a time if F can be asked about some rows only: a
     dictionary of arrays (N, *layer).
     """
-    path = StraightPath(x, 0.0)  # for its checks
-    workers = path.threads(workers)
+    path = StraightPath(x, 0.0, F)  # for its checks
+    layers, workers = layer_names(layers), path.threads(workers)
     if hasattr(F, "for_rows"):
         parts = [(F.for_rows(rows), path.x[rows]) for rows in shares(path.examples, workers)]
     else:
@@ -83,7 +84,9 @@ def internal_influence(
     *,
     layers=None,
     steps=50,
-    rule="gauss_legendre",
+    rule=None,
+    tolerance=0.05,
+    most_steps=1025,
     batch_size=None,
     workers=None,
     progress=None,
@@ -93,21 +96,22 @@ def internal_influence(
 
     Parameters
     ----------
-    F, x, baseline, layers, steps, rule, batch_size, workers, progress
-        As for `conductance`.
+    F, x, baseline, layers, steps, rule, tolerance, most_steps, batch_size, workers, progress
+        As for `conductance`; ``steps`` may be its ``points``, and with "auto" they are.
 
     Returns
     -------
     Attribution
     """
-    path = StraightPath(x, baseline)
-    batches = path.batches(*quadrature(steps, rule), batch_size)
-    gradients = partial(layer_gradients, F, path, layers)
-    return Attribution(path.integrate(gradients, batches, workers, progress))
+    path, layers = StraightPath(x, baseline, F), layer_names(layers)
+    how = {"batch_size": batch_size, "workers": workers, "progress": progress}
+    if is_auto(steps):
+        options = {"steps": "auto", "tolerance": tolerance, "most_steps": most_steps, **how}
+        steps = conductance(F, x, baseline, layers=layers, **options).points
+    return Attribution(path.integrate(partial(layer_gradients, layers), steps, rule, **how))
 
 
-def layer_gradients(F, path, layers, batch):
-    """Σ weight · ∂F/∂y over a few path points, for every layer: a dictionary of (N, *layer)."""
-    alpha, weight = batch
-    _, hidden = score_and_layers(F, Tensor(path.points(alpha)), layers)
-    return {name: path.sum_over_points(weight, or_zeros(y.grad, y)) for name, y in hidden.items()}
+def layer_gradients(layers, path, alphas):
+    """∂F/∂y at a few points, for every layer: a dictionary of (points · N, *layer)."""
+    _, hidden = score_and_layers(path.F, Tensor(path.points(alphas)), layers)
+    return {name: or_zeros(y.grad, y) for name, y in hidden.items()}
