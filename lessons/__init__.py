@@ -4,7 +4,13 @@ A lesson begins with ``from lessons import attempt, figures, two_neurons``: what
 what draws and prints, and the network it is about.
 """
 
+import sys
+
+from models.output.console import make_readable
+
 from .classroom.checking import attempt
 from .networks import embedded, googlenet, sentences, two_neurons
 
 __all__ = ["attempt", "embedded", "googlenet", "sentences", "two_neurons"]
+
+make_readable(sys.stdout, sys.stderr)  # a lesson is a script: a sign must not end it
