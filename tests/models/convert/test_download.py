@@ -215,7 +215,12 @@ run_as_program(lambda: program.main(["download", "googlenet_bvlc", "--to", sys.a
 def start(server, path, destination):
     arguments = [sys.executable, "-c", COMMAND, url(server, path), str(destination)]
     return subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY
+        arguments,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+        encoding="utf-8",
     )
 
 
