@@ -4,6 +4,10 @@ A lesson begins with ``from lessons import attempt, figures, two_neurons``: what
 what draws and prints, and the network it is about.
 """
 
+import sys
+
+from models.output.console import make_readable
+
 from .classroom.checking import attempt
 from .networks import boat, embedded, googlenet, sentences, small_inception, two_neurons
 
@@ -16,3 +20,5 @@ __all__ = [
     "small_inception",
     "two_neurons",
 ]
+
+make_readable(sys.stdout, sys.stderr)  # a lesson is a script: a sign must not end it

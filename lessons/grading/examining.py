@@ -132,7 +132,9 @@ class Child:
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True)
-        options, environment = {}, child_environment()
+        # what a learner's code prints goes to the learner's console, as that console has it
+        shown = f"{getattr(sys.stderr, 'encoding', None) or 'utf-8'}:backslashreplace"
+        options, environment = {}, child_environment(PYTHONIOENCODING=shown)
         if self.limits.memory is not None:
             environment = {
                 name: value for name, value in environment.items() if name in KEPT_VARIABLES
@@ -150,7 +152,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
-            start_new_session=os.name != "nt",
+            start_new_session=hasattr(os, "killpg"),  # not on Windows
             **options,
         )
         try:
@@ -226,7 +228,7 @@ class Child:
     def end(self):
         """End the child and everything in its group; its exit status."""
         if self.process.returncode is None:
-            if os.name == "nt":
+            if not hasattr(os, "killpg"):
                 self.process.kill()
             else:
                 with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -131,7 +131,7 @@ def printable(text):
     )
 
 
-def json_line(explanation, line=None, count=5):
+def json_line(explanation, line=None, count=5, ascii_only=False):
     """The explanation as one line of JSON.
 
     Parameters
@@ -141,6 +141,8 @@ def json_line(explanation, line=None, count=5):
         The number of the sentence's line in a file.
     count : int
         How many filters for and against to name with their windows; ``"conductance"`` has all.
+    ascii_only : bool
+        Write other letters as JSON's ``\\u`` escapes, for a console that is not UTF-8.
 
     Returns
     -------
@@ -171,7 +173,7 @@ def json_line(explanation, line=None, count=5):
         "filters_sum": e.filters_sum,
         "steps": e.steps,
     }
-    return json.dumps(record, ensure_ascii=False)
+    return json.dumps(record, ensure_ascii=ascii_only)
 
 
 def rounded(value):

@@ -76,5 +76,9 @@ def git_commit():
 
 def git(root, *arguments):
     return subprocess.run(
-        ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True
+        ["git", "-C", str(root), *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     ).stdout.strip()

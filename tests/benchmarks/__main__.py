@@ -1,7 +1,6 @@
 """``python -m tests.benchmarks --weights bvlc.npz``: the tables of this folder's README, measured."""
 
 import json
-import sys
 from dataclasses import asdict
 from functools import partial
 from importlib.util import find_spec
@@ -11,6 +10,7 @@ import numpy as np
 
 from minigrad.blas import numpy_blas
 from minigrad.parallel import default_workers
+from models.output.console import outcome, run_as_program
 from models.scenes import sailboat
 from tests.benchmarks import beside, growth, ladder, limit, memory, tracing
 from tests.benchmarks.arguments import UsageError, load, load_sentiment, parse, photos
@@ -136,16 +136,14 @@ def main(arguments=None):
         Exit status: 0; 2 if the arguments are wrong or something is missing, said in one line; 130
         after Ctrl-C.
     """
-    try:
-        measure(parse(arguments))
-    except UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the files hold the sections that were finished", file=sys.stderr)
-        return 130
-    return 0
+    interrupted = "interrupted; the files hold the sections that were finished"
+    return outcome(run, arguments, interrupted=interrupted, errors=UsageError)
+
+
+def run(arguments):
+    """Read the arguments and measure."""
+    measure(parse(arguments))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_as_program(main)

@@ -37,6 +37,8 @@ EPILOG = """sections, and about how long they take on two cores with 5 rounds:
 class UsageError(ValueError):
     """Arguments that cannot be used; the message says why in one line."""
 
+    exit_status = 2  # as argparse has it
+
 
 class Parser(argparse.ArgumentParser):
     """Raises a `UsageError` where argparse would print the usage and exit."""

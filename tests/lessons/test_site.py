@@ -196,7 +196,7 @@ def test_two_lessons_run_at_a_time_and_an_interrupt_ends_them(tmp_path):
     files = [tmp_path / str(number) / "pid" for number in (1, 2)]
 
     def interrupted_when_both_run(seconds):
-        if all(file.exists() and file.read_text().endswith(".") for file in files):
+        if all(file.exists() and file.read_text(encoding="utf-8").endswith(".") for file in files):
             raise KeyboardInterrupt
 
     started = time.monotonic()
@@ -207,7 +207,7 @@ def test_two_lessons_run_at_a_time_and_an_interrupt_ends_them(tmp_path):
     assert time.monotonic() - started < 60  # they were ended, and not waited for
     for file in files:
         with pytest.raises(ProcessLookupError):
-            os.kill(int(file.read_text().strip(".")), 0)
+            os.kill(int(file.read_text(encoding="utf-8").strip(".")), 0)
 
 
 def test_the_output_of_a_lesson_is_cut_at_its_cells(tmp_path):
@@ -284,7 +284,9 @@ def test_staging_keeps_what_is_the_same_and_removes_what_is_gone(tmp_path):
     assert build.stage({"a.md": "a"}, tmp_path)
     assert (tmp_path / "a.md").stat().st_mtime == 1 and not (tmp_path / "b/c.md").exists()
     build.stage({"a.md": "other"}, tmp_path)
-    assert (tmp_path / "a.md").read_text() == "other" and (tmp_path / "a.md").stat().st_mtime > 1
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == "other" and (
+        tmp_path / "a.md"
+    ).stat().st_mtime > 1
 
 
 # ---- the reference ----

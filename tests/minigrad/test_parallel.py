@@ -9,7 +9,6 @@ import time
 import numpy as np
 import pytest
 
-import minigrad as mg
 from minigrad import blas, parallel
 
 

@@ -92,7 +92,9 @@ def test_check_finite_names_the_first_pixel_that_sees_infinity(rng):
     x = rng.standard_normal((1, 32, 32, 16)).astype(np.float32)
     x[0, 10, 10, 3] = np.inf
     weight = rng.standard_normal((3, 3, 16, 16)).astype(np.float32)
-    names_it = pytest.raises(FloatingPointError, match=r"144 of 16384 numbers.*the first at \(0, 9, 9, 0\)")
+    names_it = pytest.raises(
+        FloatingPointError, match=r"144 of 16384 numbers.*the first at \(0, 9, 9, 0\)"
+    )
     with names_it, mg.check_finite(), np.errstate(invalid="ignore"):
         mg.conv2d(x, weight, padding=1)
 

@@ -333,7 +333,11 @@ def test_a_truncated_image_opened_by_the_caller(tmp_path):
 def test_without_pillow_the_error_says_what_to_install():
     code = "import sys; sys.modules['PIL'] = None; import models.inception.images as i; i.read_image('x.jpg')"
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[3]
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        encoding="utf-8",
     )
     assert ran.returncode == 1 and "pip install -e '.[lessons]'" in ran.stderr.splitlines()[-1]
 
