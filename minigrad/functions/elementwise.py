@@ -2,6 +2,7 @@
 
 from ..function import Function
 from .broadcasting import check_broadcast, sum_to_shape
+from .chain_rule import divided, only_where, times
 
 
 class Add(Function):
@@ -37,12 +38,12 @@ class Multiply(Function):
         return a * b
 
     def backward(self, grad_output):
-        grad_a = grad_output * self.b
-        grad_b = grad_output * self.a
+        grad_a = times(self.xp, grad_output, self.b)
+        grad_b = times(self.xp, grad_output, self.a)
         return sum_to_shape(grad_a, self.a.shape), sum_to_shape(grad_b, self.b.shape)
 
     def jvp(self, da, db):
-        return da * self.b + self.a * db
+        return times(self.xp, da, self.b) + times(self.xp, db, self.a)
 
 
 class Divide(Function):
@@ -53,13 +54,12 @@ class Divide(Function):
         return self.quotient
 
     def backward(self, grad_output):
-        grad_a = grad_output / self.b
-        return sum_to_shape(grad_a, self.a_shape), sum_to_shape(
-            -grad_a * self.quotient, self.b.shape
-        )
+        grad_a = divided(self.xp, grad_output, self.b)
+        grad_b = -times(self.xp, grad_a, self.quotient)
+        return sum_to_shape(grad_a, self.a_shape), sum_to_shape(grad_b, self.b.shape)
 
     def jvp(self, da, db):
-        return (da - self.quotient * db) / self.b
+        return divided(self.xp, da - times(self.xp, db, self.quotient), self.b)
 
 
 class Power(Function):
@@ -82,16 +82,18 @@ class Power(Function):
     def backward(self, grad_output):
         grad_a = grad_b = None
         if self.needs_grad[0]:
-            grad_a = sum_to_shape(grad_output * self.derivative_by_base(), self.a.shape)
+            grad_a = times(self.xp, grad_output, self.derivative_by_base())
+            grad_a = sum_to_shape(grad_a, self.a.shape)
         if self.needs_grad[1]:
-            grad_b = sum_to_shape(grad_output * self.derivative_by_exponent(), self.b.shape)
+            grad_b = times(self.xp, grad_output, self.derivative_by_exponent())
+            grad_b = sum_to_shape(grad_b, self.b.shape)
         return grad_a, grad_b
 
     accepts_missing_tangents = True  # the exponent's derivative needs log a, undefined for a < 0
 
     def jvp(self, da, db):
-        by_base = 0 if da is None else self.derivative_by_base() * da
-        by_exponent = 0 if db is None else self.derivative_by_exponent() * db
+        by_base = 0 if da is None else times(self.xp, da, self.derivative_by_base())
+        by_exponent = 0 if db is None else times(self.xp, db, self.derivative_by_exponent())
         return by_base + by_exponent
 
 
@@ -112,10 +114,10 @@ class Exp(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output * self.y,)
+        return (times(self.xp, grad_output, self.y),)
 
     def jvp(self, dx):
-        return self.y * dx
+        return times(self.xp, dx, self.y)
 
 
 class Log(Function):
@@ -124,10 +126,10 @@ class Log(Function):
         return self.xp.log(x)
 
     def backward(self, grad_output):
-        return (grad_output / self.x,)
+        return (divided(self.xp, grad_output, self.x),)
 
     def jvp(self, dx):
-        return dx / self.x
+        return divided(self.xp, dx, self.x)
 
 
 class Sqrt(Function):
@@ -136,10 +138,10 @@ class Sqrt(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output / (2 * self.y),)
+        return (divided(self.xp, grad_output, 2 * self.y),)
 
     def jvp(self, dx):
-        return dx / (2 * self.y)
+        return divided(self.xp, dx, 2 * self.y)
 
 
 class Tanh(Function):
@@ -148,10 +150,10 @@ class Tanh(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output * (1 - self.y**2),)
+        return (times(self.xp, grad_output, 1 - self.y**2),)
 
     def jvp(self, dx):
-        return (1 - self.y**2) * dx
+        return times(self.xp, dx, 1 - self.y**2)
 
 
 def logistic(xp, x):
@@ -169,10 +171,10 @@ class Sigmoid(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output * self.y * (1 - self.y),)
+        return (times(self.xp, grad_output, self.y * (1 - self.y)),)
 
     def jvp(self, dx):
-        return self.y * (1 - self.y) * dx
+        return times(self.xp, dx, self.y * (1 - self.y))
 
 
 class Softplus(Function):
@@ -184,10 +186,10 @@ class Softplus(Function):
         return xp.where(positive, x, xp.zeros_like(x)) + xp.log1p(xp.exp(xp.where(positive, -x, x)))
 
     def backward(self, grad_output):
-        return (grad_output * self.slope,)
+        return (times(self.xp, grad_output, self.slope),)
 
     def jvp(self, dx):
-        return self.slope * dx
+        return times(self.xp, dx, self.slope)
 
 
 class Relu(Function):
@@ -199,10 +201,10 @@ class Relu(Function):
         return self.xp.maximum(x, self.xp.zeros(x.shape[-1:], dtype=x.dtype))
 
     def backward(self, grad_output):
-        return (grad_output * self.positive,)
+        return (only_where(self.xp, self.positive, grad_output),)
 
     def jvp(self, dx):
-        return dx * self.positive
+        return only_where(self.xp, self.positive, dx)
 
 
 class Maximum(Function):
@@ -215,9 +217,9 @@ class Maximum(Function):
         return self.xp.maximum(a, b)
 
     def backward(self, grad_output):
-        return sum_to_shape(grad_output * self.first, self.shapes[0]), sum_to_shape(
-            grad_output * ~self.first, self.shapes[1]
-        )
+        grad_a = only_where(self.xp, self.first, grad_output)
+        grad_b = only_where(self.xp, ~self.first, grad_output)
+        return sum_to_shape(grad_a, self.shapes[0]), sum_to_shape(grad_b, self.shapes[1])
 
     def jvp(self, da, db):
         return self.xp.where(self.first, da, db)

@@ -4,6 +4,7 @@ import math
 
 from ..function import Function
 from .broadcasting import as_axes, as_axis
+from .chain_rule import times
 
 
 class Reduction(Function):
@@ -151,7 +152,8 @@ class Softmax(Function):
         return (self.jvp(grad_output),)  # the Jacobian diag(y) − y yᵀ is symmetric
 
     def jvp(self, dx):
-        return self.y * (dx - (self.y * dx).sum(axis=self.axis, keepdims=True))
+        mean = times(self.xp, dx, self.y).sum(axis=self.axis, keepdims=True)
+        return times(self.xp, dx - mean, self.y)
 
 
 class LogSoftmax(Function):
@@ -171,10 +173,11 @@ class LogSoftmax(Function):
         return y
 
     def backward(self, grad_output):
-        return (grad_output - self.softmax * grad_output.sum(axis=self.axis, keepdims=True),)
+        total = grad_output.sum(axis=self.axis, keepdims=True)
+        return (grad_output - times(self.xp, total, self.softmax),)
 
     def jvp(self, dx):
-        return dx - (self.softmax * dx).sum(axis=self.axis, keepdims=True)
+        return dx - times(self.xp, dx, self.softmax).sum(axis=self.axis, keepdims=True)
 
 
 def sum(x, axis=None, keepdims=False):
