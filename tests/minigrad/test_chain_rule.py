@@ -6,7 +6,7 @@ import pytest
 import minigrad as mg
 from minigrad.attribution import ablate
 from minigrad.functions import chain_rule, winograd
-from tests.test_operations import derivatives, every_row, rng_of
+from tests.minigrad.test_operations import derivatives, every_row, rng_of
 
 UNBOUNDED = (np.inf, -np.inf, np.nan)
 
