@@ -10,8 +10,8 @@ from .layout import ConversionError, as_float32, shown
 from .pytorch import skeleton
 
 EXPECTED = (
-    "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), one "
-    "linear layer (1 or 2, filters)"
+    "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), "
+    "one linear layer (1 or 2, filters)"
 )
 # Endings of parameters that belong to what this network does not have.
 FOREIGN = {
@@ -156,15 +156,15 @@ def _roles(matrices, convolutions, biases, source):
         with_bias = [layer for layer in matrices if layer in biases]
         layer = (with_bias or list(matrices))[-1]
         raise ConversionError(
-            f"{source}: array {_of(layer)} has shape {matrices[layer].shape}, expected (1, "
-            f"{filters}) or (2, {filters}): "
-            f"one output or two, of the convolutions' {filters} filters"
+            f"{source}: array {_of(layer)} has shape {matrices[layer].shape}, "
+            f"expected (1, {filters}) or (2, {filters}): one output or two, "
+            f"of the convolutions' {filters} filters"
         )
     embedding = next(layer for layer in matrices if layer != outputs[0])
     if embedding in biases:
         raise ConversionError(
-            f"{source}: array {_of(embedding, 'bias')} is a bias of what should "
-            f"be the embedding; {EXPECTED}"
+            f"{source}: array {_of(embedding, 'bias')} is a bias of what should be the embedding; "
+            f"{EXPECTED}"
         )
     return embedding, outputs[0]
 
@@ -198,15 +198,13 @@ def _kernels(convolutions, embedding, width, source):
         else:
             raise ConversionError(
                 f"{source}: array {_of(layer)} has shape {array.shape}, expected (filters, 1, k, "
-                f"{width}) or "
-                f"(filters, {width}, k), as {_of(embedding)} has {width} numbers a word"
+                f"{width}) or (filters, {width}, k), as {_of(embedding)} has {width} numbers a word"
             )
     if all(array.ndim == 4 and array.shape[2] == width for array in convolutions.values()):
         layer = next(iter(convolutions))
         raise ConversionError(
             f"{source}: array {_of(layer)} has shape {convolutions[layer].shape}, ambiguous: which "
-            f"{width} are words, and which "
-            "the embedding? expected a convolution (filters, E, k)"
+            f"{width} are words, and which the embedding? expected a convolution (filters, E, k)"
         )
     return kernels
 

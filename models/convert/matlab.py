@@ -70,8 +70,8 @@ def _read_array(path, name, shape):
         array = array.reshape(-1)  # MATLAB has no vectors: a bias is a matrix of one column
     if layer == HEAD and kind == "weight" and array.shape == stored[::-1]:
         raise ConversionError(
-            f"{path}: {variable!r} is (classes, in) = {array.shape}, expected (in, classes) = "
-            f"{stored}"
+            f"{path}: {variable!r} is (classes, in) = {array.shape}, "
+            f"expected (in, classes) = {stored}"
         )
     check_shape(array.shape, stored, variable, path)
     return np.ascontiguousarray(array.transpose(1, 0, 2, 3) if swapped else array)

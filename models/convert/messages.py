@@ -114,8 +114,8 @@ def message_class(package, name):
         from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
     except ImportError:
         raise ConversionError(
-            "protobuf is needed to read this file and is not installed; run: pip install -e "
-            "'.[convert]'"
+            "protobuf is needed to read this file and is not installed; "
+            "run: pip install -e '.[convert]'"
         ) from None
     # Caffe's own description is proto2, the same on the wire; proto3 refuses names that are not
     # text.

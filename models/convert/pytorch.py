@@ -82,8 +82,8 @@ def read_pytorch(path):
         import torch
     except ImportError:
         raise ConversionError(
-            f"{path}: PyTorch's own format needs PyTorch: pip install torch; or save the arrays as "
-            ".safetensors, which does not"
+            f"{path}: PyTorch's own format needs PyTorch: pip install torch; "
+            "or save the arrays as .safetensors, which does not"
         ) from None
     try:
         with warnings.catch_warnings():
@@ -92,8 +92,7 @@ def read_pytorch(path):
     except pickle.UnpicklingError:
         raise ConversionError(
             f"{path}: broken, or with Python objects in it, which could run any program and are "
-            "not read; "
-            "save model.state_dict(), not the model"
+            "not read; save model.state_dict(), not the model"
         ) from None
     except Exception as error:  # a broken file makes PyTorch raise a dozen kinds
         raise ConversionError(f"{path}: PyTorch cannot read it ({one_line(error)})") from None
@@ -175,8 +174,8 @@ def _state_of(loaded, path):
             )
     if not isinstance(loaded, dict):
         raise ConversionError(
-            f"{path}: holds a {type(loaded).__name__}, expected a state "
-            "dictionary; save model.state_dict()"
+            f"{path}: holds a {type(loaded).__name__}, expected a state dictionary; "
+            "save model.state_dict()"
         )
     return loaded
 

@@ -143,8 +143,8 @@ def _unzip(data, path):
             member = _model_in(archive, path)
             if member.file_size > MAX_BYTES:
                 raise ConversionError(
-                    f"{path}: {member.filename!r} unpacks to {member.file_size} bytes, more than "
-                    f"{MAX_BYTES} allowed"
+                    f"{path}: {member.filename!r} unpacks to {member.file_size} bytes, "
+                    f"more than {MAX_BYTES} allowed"
                 )
             return archive.read(member)
     except ConversionError:
@@ -179,8 +179,7 @@ def _model_in(archive, path):
 def accepted():
     """The sentence that lists what can be converted."""
     return (
-        "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, a "
-        "bvlc_googlenet.caffemodel, "
-        "inception5h's tensorflow_inception_graph.pb or inception5h.zip, "
-        "and a sentiment network from PyTorch as .pth, .pt or .safetensors"
+        "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, "
+        "a bvlc_googlenet.caffemodel, inception5h's tensorflow_inception_graph.pb "
+        "or inception5h.zip, and a sentiment network from PyTorch as .pth, .pt or .safetensors"
     )

@@ -114,9 +114,8 @@ class Rows:
         if len(found) != 1:
             what = "more than one word is" if found else "no word is"
             raise ConversionError(
-                f"{self.source}: {what} like '<{MARKERS[kind][0]}>', so give --{kind} INDEX (the "
-                "row, from 0), "
-                f"or --{kind} none if there is none"
+                f"{self.source}: {what} like '<{MARKERS[kind][0]}>', "
+                f"so give --{kind} INDEX (the row, from 0), or --{kind} none if there is none"
             )
         return found[0]
 
@@ -149,8 +148,8 @@ class Rows:
             )
         if self.words is None:
             lines.append(
-                "no vocabulary, so it takes token numbers, not text: convert with "
-                "--vocabulary FILE, one word a line"
+                "no vocabulary, so it takes token numbers, not text: "
+                "convert with --vocabulary FILE, one word a line"
             )
         if self.order != list(range(self.count)):
             word = "WORD" if self.words else "word ROW"

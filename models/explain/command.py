@@ -82,8 +82,7 @@ def check(arguments):
         if is_file(what) and not is_picture(what):
             raise ValueError(
                 f"{what} is a file, and no picture by its name. For the lines of a text give "
-                f"--file {what}; "
-                f"for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
+                f"--file {what}; for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
             )
         if is_picture(what) and not is_file(what) and len(what.split()) == 1:
             raise ValueError(f"{what}: no such picture")

@@ -47,8 +47,8 @@ def describe_sentence(explanation, count=5, colour=False):
     verdict = "positive" if e.score > 0 else "negative"
     lines = [
         f"{printable(e.text)}",
-        f"score {signed(e.score, 3)}: {verdict}, the probability of “positive” is "
-        f"{e.probability:.1%}",
+        f"score {signed(e.score, 3)}: {verdict}, the probability of “positive” "
+        f"is {e.probability:.1%}",
         f"Explained against a baseline of {'padding' if e.baseline == 'padding' else 'zeros'}, "
         f"whose score is {signed(e.baseline_score, 3)}; {e.steps} steps",
         "",
@@ -103,10 +103,9 @@ def conservation(explanation):
     errors = [total - e.difference for total in (e.words_sum, e.filters_sum)]
     advice = " Use more --steps." if max(map(abs, errors)) > 0.05 * abs(e.difference) else ""
     return (
-        f"F(x) − F(x′) = {signed(e.difference)}; the words sum to {signed(e.words_sum)} (off by "
-        f"{abs(errors[0]):.1e}), "
-        f"the {len(e.conductance)} filters to {signed(e.filters_sum)} (off by "
-        f"{abs(errors[1]):.1e}).{advice}"
+        f"F(x) − F(x′) = {signed(e.difference)}; the words sum to {signed(e.words_sum)} "
+        f"(off by {abs(errors[0]):.1e}), the {len(e.conductance)} filters "
+        f"to {signed(e.filters_sum)} (off by {abs(errors[1]):.1e}).{advice}"
     )
 
 

@@ -15,8 +15,8 @@ def check_figure_path(path):
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         raise ValueError(
-            f"{path}: figures are written as {', '.join(FORMATS)}; give the file one "
-            "of these endings"
+            f"{path}: figures are written as {', '.join(FORMATS)}; "
+            "give the file one of these endings"
         )
     if not path.parent.is_dir():
         raise ValueError(f"{path}: the folder {path.parent} does not exist; make it first")
@@ -113,9 +113,8 @@ def draw_maps(figure, explanation, rows):
     )
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
     figure.suptitle(
-        "Where each layer's strongest filter gets its conductance from (Eq. 2, summed over "
-        "colours, blurred by 1.5 % of the side; "
-        "each map on its own scale)",
+        "Where each layer's strongest filter gets its conductance from "
+        "(Eq. 2, summed over colours, blurred by 1.5 % of the side; each map on its own scale)",
         fontsize=9,
     )
 

@@ -172,7 +172,6 @@ def draw_filters(axes, explanation, bars):
     )
     axes.set_title(
         f"Strongest of {len(e.conductance)} filters. F(x) − F(x′) = {signed(e.difference, 3)}, "
-        f"words {signed(e.words_sum, 3)}, "
-        f"filters {signed(e.filters_sum, 3)}",
+        f"words {signed(e.words_sum, 3)}, filters {signed(e.filters_sum, 3)}",
         fontsize=10,
     )

@@ -120,8 +120,8 @@ def describe(explanation, count=3):
         f"{len(found.along.alpha)} steps",
         f"F(x) − F(x') = {difference:.4f}. Every layer shares it out among its filters:",
         "",
-        "  layer     filters     total   strongest for: filter conductance (share of F(x) − F(x')) "
-        "  strongest against",
+        "  layer     filters     total   strongest for: "
+        "filter conductance (share of F(x) − F(x'))   strongest against",
     ]
     for layer in found:
         for_score, against = found.strongest(layer, count)
@@ -133,8 +133,8 @@ def describe(explanation, count=3):
     advice = " Use more --steps." if max(errors) > 0.05 else ""
     lines += [
         "",
-        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), in the worst layer (the layers "
-        f"differ by rounding only).{advice}",
+        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), "
+        f"in the worst layer (the layers differ by rounding only).{advice}",
         "Conservation at every α: the layers agree with dF/dα within "
         f"{found.conservation_error()[0]:.1e} of its largest value.",
     ]

@@ -62,8 +62,8 @@ def read_image(path_or_image):
         return _to_rgb(path_or_image, "the Pillow image")
     if not isinstance(path_or_image, (str, os.PathLike)):
         raise ImageError(
-            "a picture is a path, a Pillow image or a uint8 array; got a "
-            f"{type(path_or_image).__name__}"
+            "a picture is a path, a Pillow image or a uint8 array; "
+            f"got a {type(path_or_image).__name__}"
         )
     path = Path(path_or_image)
     shown = _shown(path)

@@ -72,8 +72,8 @@ class Inception(mg.Module):
         """Pictures as the network sees them, (N, H, W, 3), to scores, (N, classes)."""
         if len(x.shape) != 4 or x.shape[-1] != 3 or x.shape[0] == 0:
             raise ValueError(
-                f"{self.specification.name}: x has shape {x.shape}; expected pictures "
-                "(N, H, W, 3), at least one"
+                f"{self.specification.name}: x has shape {x.shape}; "
+                "expected pictures (N, H, W, 3), at least one"
             )
         for step in self.specification.body:
             x = self.apply(step, x)

@@ -71,8 +71,8 @@ def run_parts(arguments):
     draw_study(study, folder / "parts.png")
     print(tables(study))
     print(
-        f"{time.monotonic() - began:.0f} seconds; written: parts.json, parts.md and parts.png in "
-        f"{folder}"
+        f"{time.monotonic() - began:.0f} seconds; "
+        f"written: parts.json, parts.md and parts.png in {folder}"
     )
 
 
@@ -122,8 +122,8 @@ def run_study(
         raise ValueError(f"--scenes is {scenes}; a spread over scenes needs at least 2")
     if tuple(model.labels) != tuple(CLASSES):
         raise ValueError(
-            f"{model.specification.name}: its {len(model.labels)} labels are not the "
-            f"scenes' {len(CLASSES)} classes"
+            f"{model.specification.name}: its {len(model.labels)} labels are not the scenes' "
+            f"{len(CLASSES)} classes"
         )
     ablated = min(ablated, scenes)
     weights = checksum(model.state_dict())

@@ -190,8 +190,8 @@ def tables(study):
 def share_table(study):
     """What goes when the part goes, a row a part."""
     lines = [
-        "| class, part | covers | recognised | ten highest | all positive | all filters | F(x) | "
-        "of the ten, rise / intervention |"
+        "| class, part | covers | recognised | ten highest | all positive | all filters | F(x) "
+        "| of the ten, rise / intervention |"
     ]
     lines.append("|---" * 8 + "|")
     for pair in study["pairs"]:
@@ -203,8 +203,8 @@ def share_table(study):
         recognised = f"{pair['right_with']:.0%} → {pair['right_without']:.0%}"
         counts = f"{hits['rises']} / {hits['intervention']}"
         lines.append(
-            f"| {pair['class']}, {pair['part']} | {pair['covered']:.1%} | {recognised} | "
-            f"{shares} | {counts} |"
+            f"| {pair['class']}, {pair['part']} | {pair['covered']:.1%} | {recognised} "
+            f"| {shares} | {counts} |"
         )
     return "\n".join(lines)
 
@@ -219,8 +219,8 @@ def area_table(study):
         for pair in study["pairs"]:
             count = pair["rising_filters"] if truth == "rises" else study["settings"]["responders"]
             lines.append(
-                f"| {pair['class']}, {pair['part']} | {truth} | {count} | "
-                f"{area_cells(pair['areas'][truth]['mean'])} |"
+                f"| {pair['class']}, {pair['part']} | {truth} | {count} "
+                f"| {area_cells(pair['areas'][truth]['mean'])} |"
             )
     for truth in TRUTHS:
         for form, areas in study["average"][truth].items():

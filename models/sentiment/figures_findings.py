@@ -56,9 +56,9 @@ def draw_division_of_labour(conductance, numbers, path):
         fontsize=9,
     )
     above.set_title(
-        f"Division of labour: {numbers['one_sided']} of {numbers['filters_with_a_sign']} filters "
-        f"({numbers['one_sided_share']:.0%}) have at least {numbers['one_sided_at']:.0%} of their "
-        "signs on one side\n"
+        f"Division of labour: {numbers['one_sided']} "
+        f"of {numbers['filters_with_a_sign']} filters ({numbers['one_sided_share']:.0%}) "
+        f"have at least {numbers['one_sided_at']:.0%} of their signs on one side\n"
         f"{beside(numbers['untrained'])}",
         fontsize=11,
     )

@@ -98,8 +98,8 @@ def _check_specification(specification, words):
             or len(sizes) != len(widths)
         ):
             raise ValueError(
-                f"the specification's {name} is {str(sizes)[:80]}; expected sizes "
-                "above 0, one for each convolution"
+                f"the specification's {name} is {str(sizes)[:80]}; "
+                "expected sizes above 0, one for each convolution"
             )
     if not _is_size(specification.get("width")):
         raise ValueError(
@@ -109,8 +109,8 @@ def _check_specification(specification, words):
     dropout = specification.get("dropout")
     if type(dropout) not in (int, float) or not 0 <= dropout < 1:
         raise ValueError(
-            f"the specification's dropout is {str(dropout)[:80]}; expected a number "
-            "from 0 to below 1"
+            f"the specification's dropout is {str(dropout)[:80]}; "
+            "expected a number from 0 to below 1"
         )
     if type(specification.get("named_words")) is not bool:
         raise ValueError("the specification's named_words is missing; expected true or false")

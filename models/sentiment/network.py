@@ -97,8 +97,8 @@ class SentimentCNN(mg.Module):
         length = embedded.shape[1]
         if length < max(self.widths):
             raise ValueError(
-                f"sentiment: {length} words; the widest filter needs "
-                f"{max(self.widths)}, so pad, as `tokenize` does"
+                f"sentiment: {length} words; the widest filter needs {max(self.widths)}, "
+                "so pad, as `tokenize` does"
             )
         lengths = np.full(len(embedded), length) if lengths is None else np.asarray(lengths)
         every = []
@@ -143,9 +143,8 @@ class SentimentCNN(mg.Module):
         tokens = np.asarray(tokens.numpy() if isinstance(tokens, mg.Tensor) else tokens)
         if tokens.ndim != 2 or not tokens.size or tokens.dtype.kind not in "iu":
             raise ValueError(
-                f"sentiment: tokens of shape {tokens.shape}, {tokens.dtype}; expected whole "
-                "numbers (N, T): "
-                "model.tokenize([sentence, …]) makes them of text"
+                f"sentiment: tokens of shape {tokens.shape}, {tokens.dtype}; "
+                "expected whole numbers (N, T): model.tokenize([sentence, …]) makes them of text"
             )
         return tokens
 

@@ -9,8 +9,8 @@ import numpy as np
 
 FILES = {"train": "stsa.binary.train", "dev": "stsa.binary.dev", "test": "stsa.binary.test"}
 NEGATIONS = frozenset(
-    "not n't no never nothing nor neither none nobody nowhere without hardly "
-    "barely cannot lacks lack".split()
+    "not n't no never nothing nor neither none nobody nowhere without hardly barely "
+    "cannot lacks lack".split()
 )
 
 

@@ -42,8 +42,8 @@ def tokens_of(text):
     """
     if not isinstance(text, str):
         raise TypeError(
-            f"tokens: expected a string, got {type(text).__name__}; for several "
-            "sentences call this on each"
+            f"tokens: expected a string, got {type(text).__name__}; "
+            "for several sentences call this on each"
         )
     text = text.translate(STRAIGHT).lower()
     text = OPENING_QUOTE.sub(r"\1 `` ", text).replace('"', " '' ")
@@ -53,8 +53,8 @@ def tokens_of(text):
     words = [BRACKETS.get(word, word) for word in TOKEN.findall(text)]
     if len(words) > LONGEST:
         raise ValueError(
-            f"tokens: the text has {len(words)} words, more than {LONGEST}; explain "
-            "it sentence by sentence"
+            f"tokens: the text has {len(words)} words, more than {LONGEST}; "
+            "explain it sentence by sentence"
         )
     return words
 
@@ -116,9 +116,8 @@ class Vocabulary:
         """
         if not self.named:
             raise ValueError(
-                "vocabulary: the words of this network are not known, so give it token numbers (N, "
-                "T), "
-                "or convert it again with --vocabulary FILE"
+                "vocabulary: the words of this network are not known, "
+                "so give it token numbers (N, T), or convert it again with --vocabulary FILE"
             )
         return padded(
             [[self.numbers.get(word, 1) for word in sentence] for sentence in sentences],

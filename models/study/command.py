@@ -218,7 +218,6 @@ def check_labels(records, names, store):
         if facts["label"] != photo.label:
             raise ValueError(
                 f"{photo.key} was measured for {names[facts['label']]}, and is now said to show "
-                f"{names[photo.label]}: "
-                "say the same with --called as before, give another --out, or delete "
-                f"{store.path(photo)}"
+                f"{names[photo.label]}: say the same with --called as before, give another --out, "
+                f"or delete {store.path(photo)}"
             )

@@ -94,8 +94,8 @@ def measure_labelled(model, photo, settings):
     """
     if photo.label is None:
         raise ValueError(
-            f"{photo.key}: nothing says which class it shows; put it into a folder "
-            "named for the class"
+            f"{photo.key}: nothing says which class it shows; "
+            "put it into a folder named for the class"
         )
     x = model.preprocess(photo.path)
     strongest = int(mg.predict(model, x)[0].argmax())

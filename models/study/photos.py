@@ -79,9 +79,8 @@ def find_photos(folders, names, called=(), labelled=False):
         photos = [photo for photo in photos if photo.label is not None]
         if not photos:
             raise ValueError(
-                "nothing says which class a photo shows: put the photos into folders named for "
-                "their classes, or begin their names "
-                "with a class's index, as 000_tench.jpg"
+                "nothing says which class a photo shows: put the photos into folders named "
+                "for their classes, or begin their names with a class's index, as 000_tench.jpg"
             )
     return photos
 
@@ -96,8 +95,8 @@ def separate(folders):
         for other in roots[:index] + roots[index + 1 :]:
             if root.resolve().is_relative_to(other.resolve()):
                 raise ValueError(
-                    f"{root} lies in {other}, or is the same folder: its photos would "
-                    "count twice; give one of the two"
+                    f"{root} lies in {other}, or is the same folder: its photos would count twice; "
+                    "give one of the two"
                 )
     return roots
 
@@ -186,8 +185,8 @@ class Renamed:
                 raise ValueError(f"--called {asked}={self.classes[asked]}: {error}") from None
             if needed:
                 raise ValueError(
-                    f"the folder {folder}: {error}. Say which class it shows with "
-                    f"--called {folder}=CLASS"
+                    f"the folder {folder}: {error}. "
+                    f"Say which class it shows with --called {folder}=CLASS"
                 ) from None
             return None
 
@@ -196,8 +195,8 @@ class Renamed:
         for folder in self.classes:
             if folder not in self.used:
                 raise ValueError(
-                    f"--called {folder}={self.classes[folder]}: no photo lies in a "
-                    f"folder called {folder}"
+                    f"--called {folder}={self.classes[folder]}: "
+                    f"no photo lies in a folder called {folder}"
                 )
 
 
@@ -207,8 +206,8 @@ def check_keys(photos):
         key = Counter(photo.key for photo in photos).most_common(1)[0][0]
         first, second = [photo.path for photo in photos if photo.key == key][:2]
         raise ValueError(
-            f"two photos are called {key}: {first} and {second}; rename one, or give "
-            "the folder that holds both"
+            f"two photos are called {key}: {first} and {second}; "
+            "rename one, or give the folder that holds both"
         )
 
 

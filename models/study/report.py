@@ -15,10 +15,9 @@ from minigrad.weights import atomic_file
 from ..output.page import page_of
 
 MARKS = (
-    "How sure the paper's figures are: **[A]** from a review of the paper with its tables, **[B]** "
-    "from reading notes on the paper; "
-    "**[C]** is our own choice, because the paper's text could not be had. What nobody knows is "
-    "left blank."
+    "How sure the paper's figures are: **[A]** from a review of the paper with its tables, "
+    "**[B]** from reading notes on the paper; **[C]** is our own choice, "
+    "because the paper's text could not be had. What nobody knows is left blank."
 )
 
 STYLE = """\
@@ -107,14 +106,14 @@ def check_rows(rows):
     for index, row in enumerate(rows):
         if list(row) != list(rows[0]):
             raise ValueError(
-                f"row {index} of the table has the heads {list(row)}; expected those "
-                f"of the first row, {list(rows[0])}"
+                f"row {index} of the table has the heads {list(row)}; "
+                f"expected those of the first row, {list(rows[0])}"
             )
         for head, value in row.items():
             if is_number(value) and not math.isfinite(value):
                 raise ValueError(
-                    f"row {index} of the table: {head} is {value}; put None for what "
-                    "is not known, and say why in the report"
+                    f"row {index} of the table: {head} is {value}; "
+                    "put None for what is not known, and say why in the report"
                 )
 
 
@@ -167,11 +166,11 @@ def about_the_run(study, scored):
     low, middle, high = np.quantile(errors, (0.25, 0.5, 0.75))
     error = f"median {middle:.2%}, quartiles {low:.2%} and {high:.2%}, largest {errors.max():.2%}"
     return [
-        f"- Network: {study.model.specification.name}, {filters} filters in "
-        f"{len(study.model.layers)} layers; {weights}",
+        f"- Network: {study.model.specification.name}, {filters} filters "
+        f"in {len(study.model.layers)} layers; {weights}",
         f"- Photos: {len(facts)}; {len(study.broken) or 'none'} skipped",
-        f"- Path: {study.settings['steps']} steps from the black picture; completeness error of "
-        f"conductance: {error}",
+        f"- Path: {study.settings['steps']} steps from the black picture; "
+        f"completeness error of conductance: {error}",
         f"- Score: before the softmax, of {scored}",
     ]
 
@@ -206,16 +205,16 @@ def about_again(study, names):
     photos = len(study.records) + len(study.broken)
     weights = shlex.quote(Path(study.weights).name)
     command = (
-        f"python -m models study {study.name} --weights {weights} --images DIR{called} "
-        f"--photos {photos}{options} --out OUT"
+        f"python -m models study {study.name} --weights {weights} --images DIR{called} --photos "
+        f"{photos}{options} --out OUT"
     )
     return [
         "## To make it again",
         "",
         f"    {command}",
         "",
-        "DIR is the folder of photos. Photos that are measured already are not measured again; the "
-        "report is written anew.",
+        "DIR is the folder of photos. Photos that are measured already are not measured again; "
+        "the report is written anew.",
     ]
 
 

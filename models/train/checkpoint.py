@@ -62,8 +62,8 @@ class Checkpoint:
         """
         if not self.exists():
             raise WeightsError(
-                f"{self.path}: no such checkpoint, so there is nothing to go on "
-                "with; leave out --resume to begin"
+                f"{self.path}: no such checkpoint, so there is nothing to go on with; "
+                "leave out --resume to begin"
             )
         state, metadata = load_weights(self.path)
         if metadata.get("kind") != KIND:

@@ -170,8 +170,8 @@ class Training:
         loss = sum(result.rows / len(rows) * result.loss for result in results)
         if not math.isfinite(loss):
             raise ValueError(
-                f"training: the loss of step {self.step} is {loss}; lower the learning rate "
-                f"({settings.learning_rate:g})"
+                f"training: the loss of step {self.step} is {loss}; "
+                f"lower the learning rate ({settings.learning_rate:g})"
             )
         for index, parameter in enumerate(self.optimizer.parameters):
             parameter.grad = weighted_sum(

@@ -145,9 +145,9 @@ def measure(training, parts, commit):
 def describe(metadata):
     """The figures of `measure`, as lines."""
     return (
-        f"Accuracy on {metadata['test_sentences']} test sentences: {metadata['test_accuracy']:.1%} "
-        f"(development sentences {metadata['dev_accuracy']:.1%})\n"
+        f"Accuracy on {metadata['test_sentences']} test sentences: "
+        f"{metadata['test_accuracy']:.1%} (development sentences {metadata['dev_accuracy']:.1%})\n"
         f"with a negation ({metadata['test_sentences_with_negation']} sentences): "
-        f"{metadata['test_accuracy_with_negation']:.1%}, "
-        f"without: {metadata['test_accuracy_without_negation']:.1%}"
+        f"{metadata['test_accuracy_with_negation']:.1%}, without: "
+        f"{metadata['test_accuracy_without_negation']:.1%}"
     )

@@ -19,8 +19,8 @@ def settings_of(checkpoint, defaults, resume, steps, seed):
     if not resume:
         if checkpoint.exists():
             raise ValueError(
-                f"{checkpoint.path}: a training was interrupted here; go on with "
-                "--resume, or delete the file"
+                f"{checkpoint.path}: a training was interrupted here; "
+                "go on with --resume, or delete the file"
             )
         return replace(defaults, **asked), None
     state, metadata = checkpoint.load()

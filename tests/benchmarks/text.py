@@ -182,8 +182,8 @@ def run(model, rounds):
     network, groups = TorchSentiment(model), embedded_groups(model, tokens)
     sentences = [row for rows in tokens for row in rows]
     what = (
-        f"conductance of {model.output.weight.shape[0]} filters, {SENTENCES} sentences, "
-        f"{STEPS} steps"
+        f"conductance of {model.output.weight.shape[0]} filters, "
+        f"{SENTENCES} sentences, {STEPS} steps"
     )
     captum = {
         f"{size}": (lambda size=size: captum_conductance(network, groups, STEPS, size))

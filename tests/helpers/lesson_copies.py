@@ -8,10 +8,9 @@ import sys
 from lessons.classroom import course
 
 GOOD = (
-    "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n# At the end you have f.\n\n# "
-    "%%\n"
-    "def f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n    # end "
-    "solution\n\n\ndef check_f(f):\n    pass\n"
+    "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n# At the end you have f.\n\n"
+    "# %%\ndef f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n"
+    "    # end solution\n\n\ndef check_f(f):\n    pass\n"
 )
 
 

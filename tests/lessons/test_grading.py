@@ -261,8 +261,8 @@ def test_the_environment_of_the_teacher_is_not_passed_on(lesson, tmp_path, monke
     monkeypatch.setenv("SECRET_KEY", "x")
     look = [
         "import os",
-        "assert 'SECRET_KEY' not in os.environ and os.environ['HOME'] == os.getcwd() and not "
-        "os.listdir()",
+        "assert 'SECRET_KEY' not in os.environ and os.environ['HOME'] == os.getcwd() "
+        "and not os.listdir()",
         "return a + b",
     ]
     hand_in(tmp_path, {f"ann/{NAME}": body(*look)})

@@ -288,8 +288,8 @@ def test_unknown_layer_names_those_that_there_are():
     with pytest.raises(
         KeyError,
         match=re.escape(
-            "no layer named 'mixed9' in this forward pass; the named layers "
-            "are ['mixed3a', 'mixed3b']"
+            "no layer named 'mixed9' in this forward pass; "
+            "the named layers are ['mixed3a', 'mixed3b']"
         ),
     ):
         watched.check_all_met()

@@ -104,8 +104,8 @@ def score_shares(records):
     baselines = np.array([facts["score"] for _, _, facts in records]) - differences
     if not differences.mean() > 0:
         raise ValueError(
-            f"the mean of F(x) − F(black) is {differences.mean():.3g}; the strongest "
-            "label should score more than on black"
+            f"the mean of F(x) − F(black) is {differences.mean():.3g}; "
+            "the strongest label should score more than on black"
         )
     # (photos, orders, curve + 1)
     above = np.stack([arrays["curves"] for _, arrays, _ in records]) - baselines[:, None, None]

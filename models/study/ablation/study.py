@@ -31,22 +31,19 @@ PAPER = {  # as reported: notes on the paper, mark [B]
 }
 
 ASKED = (
-    "The filters of all layers together are ranked by a measure, the highest first, and set to "
-    "zero one after the other until the "
-    "strongest label is another, {most} at most. Every number is tried in turn, so the number "
-    "found is the smallest. A filter's measure "
+    "The filters of all layers together are ranked by a measure, the highest first, "
+    "and set to zero one after the other until the strongest label is another, {most} at most. "
+    "Every number is tried in turn, so the number found is the smallest. A filter's measure "
     "is the sum over its positions: the paper's for conductance, our choice for the others **[C]**."
 )
 SCORES = (
-    "Mean over the photos of F without the first filters, less F(black), as a share of the mean of "
-    "F(x) − F(black): "
-    "1 is the whole network, 0 what it says of a black picture."
+    "Mean over the photos of F without the first filters, less F(black), as a share of the mean "
+    "of F(x) − F(black): 1 is the whole network, 0 what it says of a black picture."
 )
 FIRST = (
-    "How many of a measure's first ten filters lie in each layer, mean over the photos. A silent "
-    "filter is zero everywhere "
-    "on the photo, so that setting it to zero changes nothing. The early layers have the most "
-    "positions to sum over."
+    "How many of a measure's first ten filters lie in each layer, mean over the photos. "
+    "A silent filter is zero everywhere on the photo, so that setting it to zero changes nothing. "
+    "The early layers have the most positions to sum over."
 )
 
 
@@ -81,8 +78,8 @@ def lines_of(study, flips, summary, shares):
     scored = "the label that the network finds strongest; it is what must change."
     if known:
         scored += (
-            f" It is the photo's own class in {sum(a == b for a, b in known)} of "
-            f"{len(known)} photos"
+            f" It is the photo's own class in {sum(a == b for a, b in known)} "
+            f"of {len(known)} photos"
         )
     return [
         "# Ablation: filters removed until the label changes",
@@ -102,8 +99,8 @@ def lines_of(study, flips, summary, shares):
         f"In brackets: {intervals.PERCENT} % intervals, the photos drawn again "
         f"{intervals.RESAMPLES} times. " + beyond(flips, most),
         "",
-        "The paper's figures are for 100 images and, by its count of 5484 filters [A], for "
-        "TensorFlow's inception5h. " + MARKS,
+        "The paper's figures are for 100 images and, by its count of 5484 filters [A], "
+        "for TensorFlow's inception5h. " + MARKS,
         "",
         "## Conductance against each other order, on the same photos",
         "",
@@ -213,9 +210,9 @@ def beyond(flips, most):
     if not named:
         return f"Every photo's label changed within {most} filters in every order."
     return (
-        f"Labels that had not changed with {most} filters ({named}) count as {most + 1}: with them "
-        "a mean is a lower bound (≥), "
-        "and a mean difference a bound too (≤, ≥), or neither (about) if both sides have them."
+        f"Labels that had not changed with {most} filters ({named}) count as {most + 1}: "
+        "with them a mean is a lower bound (≥), and a mean difference a bound too (≤, ≥), "
+        "or neither (about) if both sides have them."
     )
 
 

@@ -25,8 +25,8 @@ def draw_photos(found, path):
     photos = len(found[ALL, KINDS[0]])
     for axes in panels[-1]:
         axes.set_xlabel(
-            f"correlation with the change, a mark for each of {photos} photos;\nbelow "
-            f"in black: the mean and its {intervals.PERCENT} % interval"
+            f"correlation with the change, a mark for each of {photos} photos;\n"
+            f"below in black: the mean and its {intervals.PERCENT} % interval"
         )
     save(figure, path)
 

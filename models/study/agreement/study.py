@@ -18,22 +18,19 @@ from .figures import draw_layers, draw_photos
 from .numbers import ACTIVE, ALL, COLUMNS, KINDS, correlations, photo_rows, shared_firsts, summarise
 
 ASKED = (
-    "Each filter alone is set to zero at all its positions, and the score computed again: the "
-    "change is F(x) − F(x without the filter). "
-    "For each photo each measure is correlated with the change over the filters of all layers "
-    "together. Spearman's correlation "
-    "compares the ranks, Pearson's the values, in which a few strong filters decide."
+    "Each filter alone is set to zero at all its positions, and the score computed again: "
+    "the change is F(x) − F(x without the filter). For each photo each measure is correlated "
+    "with the change over the filters of all layers together. Spearman's correlation compares "
+    "the ranks, Pearson's the values, in which a few strong filters decide."
 )
 PAPER = (
-    "The paper reports that conductance correlates better than the other measures **[A]**; its "
-    "correlations are not known, "
-    "so their column is blank. "
+    "The paper reports that conductance correlates better than the other measures **[A]**; "
+    "its correlations are not known, so their column is blank. "
 )
 LAYERS = (
     "Spearman's correlation among a layer's own filters, mean over the photos. Gradient × "
-    "activation, summed over a filter, is what the "
-    "score loses without it to first order; behind the last layer the network is linear, so there "
-    "it is the change itself, up to rounding."
+    "activation, summed over a filter, is what the score loses without it to first order; "
+    "behind the last layer the network is linear, so there it is the change itself, up to rounding."
 )
 
 
@@ -100,13 +97,11 @@ def about_time(study):
     low, middle, high = np.quantile(seconds, (0.25, 0.5, 0.75))
     return (
         f"- Time: {middle:.1f} seconds a photo (median; quartiles {low:.1f} and {high:.1f}), "
-        f"{seconds.sum() / 60:.1f} minutes in all, "
-        "the measures included. What makes it affordable: a pass begins at the layer of the filter "
-        "that is missing, on the layer as it is "
-        "kept, and computes nothing below it; a pass takes several filters of one layer at once, a "
-        "row each; and filters that are zero "
-        f"everywhere on the photo (silent: {silent.mean():.0f} of {filters} on average) change "
-        "nothing and are not asked"
+        f"{seconds.sum() / 60:.1f} minutes in all, the measures included. "
+        "What makes it affordable: a pass begins at the layer of the filter that is missing, "
+        "on the layer as it is kept, and computes nothing below it; a pass takes several filters "
+        "of one layer at once, a row each; and filters that are zero everywhere on the photo "
+        f"(silent: {silent.mean():.0f} of {filters} on average) change nothing and are not asked"
     )
 
 
@@ -134,8 +129,8 @@ def places_in_words(summary):
             if row["difference_high"] < 0:
                 says = "conductance correlates less well"
             lines.append(
-                f"- {kind}, against {measure}: {says}; {difference_in_words(row)} on "
-                f"average; higher on {tally(row)} photos."
+                f"- {kind}, against {measure}: {says}; {difference_in_words(row)} on average; "
+                f"higher on {tally(row)} photos."
             )
     return lines
 
@@ -197,8 +192,7 @@ def about_spread(summary):
     """What stands in brackets, and where a correlation was not defined."""
     text = (
         f"In brackets: {intervals.PERCENT} % intervals of the mean, the photos drawn again "
-        f"{intervals.RESAMPLES} times. "
-        "Quartiles are over photos, the median between them."
+        f"{intervals.RESAMPLES} times. Quartiles are over photos, the median between them."
     )
     gaps = [
         f"{row['correlation']}, {row['filters']}, {row['measure']}: {row['not_defined']}"

@@ -23,8 +23,8 @@ def draw_class(title, rows, path):
     columns = max(1, *(len(side) for row in rows for side in row[1:]))
     figure = new_figure((1.2 + 5.9 * columns, 0.9 + 1.8 * len(rows)))
     figure.suptitle(
-        f"{title}, and where their conductance comes from (blue: for the photo's class, orange: "
-        "against it)",
+        f"{title}, and where their conductance comes from (blue: "
+        "for the photo's class, orange: against it)",
         fontsize=11,
     )
     headings = ("photos of the class", "photos of other classes, each for its own class")

@@ -88,8 +88,8 @@ class Findings:
         labels, counts = np.unique(self._label, return_counts=True)
         if counts.max() < FEWEST:
             raise ValueError(
-                f"no class has {FEWEST} photos (the most is {counts.max()}), too few "
-                "for a mean over a class"
+                f"no class has {FEWEST} photos (the most is {counts.max()}), "
+                "too few for a mean over a class"
             )
         among = highest(self.conductance, TOP)
         self.classes = [

@@ -147,8 +147,8 @@ def lines(study, findings, maps):
         gap=f"{largest_gap(study, findings, maps):.0e}",
     )
     scored = (
-        "the class that the photo shows, whatever the network says of it (it names that "
-        f"class for {right.mean():.0%})"
+        "the class that the photo shows, whatever the network says of it "
+        f"(it names that class for {right.mean():.0%})"
     )
     return [
         "# Filters of a class",
@@ -181,17 +181,16 @@ def in_words(findings):
         f"- Of a class's {TOP} strongest filters, {number(own, 1)} are in no other class's {TOP} "
         "(mean over the classes).",
         (
-            f"- A filter of a class's {TOP} is among a photo's {TOP} in {np.mean(shares):.0%} of "
-            "the class's photos "
-            f"(by class {min(shares):.0%} to {max(shares):.0%})."
+            f"- A filter of a class's {TOP} is among a photo's {TOP} in {np.mean(shares):.0%} "
+            f"of the class's photos (by class {min(shares):.0%} to {max(shares):.0%})."
         ),
     ]
     areas = [findings.specificity(found, filter) for found in classes for filter in found.top]
     if None not in areas:
         low, middle, high = np.quantile(areas, (0.25, 0.5, 0.75))
         told.append(
-            f"- How specific these filters are: median {middle:.2f}, quartiles {low:.2f} "
-            f"and {high:.2f}."
+            f"- How specific these filters are: median {middle:.2f}, "
+            f"quartiles {low:.2f} and {high:.2f}."
         )
     return told
 

@@ -49,8 +49,8 @@ def lines(study, outcomes, varied, left_out):
     found = with_all_tasks(outcomes)
     own = np.mean([facts["strongest"] == facts["label"] for _, _, facts in study.records])
     scored = (
-        "the class that the photo shows, whatever the network says of it (it names that "
-        f"class for {own:.0%} of the photos)"
+        "the class that the photo shows, whatever the network says of it "
+        f"(it names that class for {own:.0%} of the photos)"
     )
     done = DONE.format(
         draws=DRAWS,
@@ -74,8 +74,8 @@ def lines(study, outcomes, varied, left_out):
         *in_words(found),
         varied_in_words(outcomes, varied),
         "",
-        "![Held-out photos right against filters chosen, four measures, one panel a "
-        "task](features.png)",
+        "![Held-out photos right against filters chosen, four measures, "
+        "one panel a task](features.png)",
         "",
         "## Accuracy",
         "",
@@ -153,8 +153,8 @@ def varied_in_words(outcomes, varied):
     }
     told = "; ".join(f"{name} {gap}" for name, gap in gaps.items())
     return (
-        f"- The same difference from gradient × activation with {COUNTS[column]} filters and "
-        f"one choice changed: {told}."
+        f"- The same difference from gradient × activation with {COUNTS[column]} filters "
+        f"and one choice changed: {told}."
     )
 
 

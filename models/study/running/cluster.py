@@ -49,8 +49,8 @@ def anywhere(scheduler=None, workers=None):
         return
     if scheduler is not None and workers is not None:
         raise ValueError(
-            "--scheduler and --workers do not go together: the first measures on a "
-            "cluster, the second on this machine"
+            "--scheduler and --workers do not go together: the first measures on a cluster, "
+            "the second on this machine"
         )
     if workers is not None and workers < 1:
         raise ValueError(f"--workers is {workers}; expected at least 1")
@@ -153,8 +153,8 @@ def client_of(address):
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except OSError:
         raise ConnectionError(
-            f"--scheduler {address}: no Dask scheduler answers there within {CONNECT_SECONDS} "
-            f"seconds; {example}"
+            f"--scheduler {address}: no Dask scheduler answers there within "
+            f"{CONNECT_SECONDS} seconds; {example}"
         ) from None
     with client:
         wait_for_worker(client, address)
@@ -176,8 +176,7 @@ def wait_for_worker(client, address):
         if time.monotonic() > deadline:
             raise ValueError(
                 f"--scheduler {address}: it has no worker, and none came within {WORKER_SECONDS} "
-                "seconds; "
-                f"start some with “dask worker {address} --nthreads 1”"
+                f"seconds; start some with “dask worker {address} --nthreads 1”"
             )
         time.sleep(0.2)
 
@@ -193,8 +192,8 @@ def check_versions(client, address):
         for name, version in versions_of(told).items():
             if version != own[name]:
                 raise ValueError(
-                    f"{where} has {name} {version}, this process {own[name]}; install "
-                    "the same versions everywhere"
+                    f"{where} has {name} {version}, this process {own[name]}; "
+                    "install the same versions everywhere"
                 )
 
 

@@ -94,8 +94,8 @@ def measure_photos(task, photos, store, over=here):
                 progress.update(len(kept) + len(broken), photo.key)
     except BaseException:
         print(
-            f"{len(kept)} of {len(photos)} photos are done and kept in {store.folder}; the same "
-            "command goes on from there",
+            f"{len(kept)} of {len(photos)} photos are done and kept in {store.folder}; "
+            "the same command goes on from there",
             file=sys.stderr,
         )
         raise

@@ -48,9 +48,9 @@ class Store:
             if self.settings.get(name) != earlier.get(name):
                 shown = "the weights' sha256" if name == "sha256" else name
                 raise ValueError(
-                    f"{self.folder} was begun with {shown} = {earlier.get(name)!r}, this run has "
-                    f"{self.settings.get(name)!r}: "
-                    "give another --out, or delete that folder to begin again"
+                    f"{self.folder} was begun with {shown} = {earlier.get(name)!r}, "
+                    f"this run has {self.settings.get(name)!r}: give another --out, "
+                    "or delete that folder to begin again"
                 )
 
     def path(self, photo):
@@ -105,8 +105,8 @@ class Store:
             return arrays, metadata["facts"]
         except WeightsError as error:
             raise ValueError(
-                f"{path}: not the record of {photo.key} ({error}); give another --out, or delete "
-                "this file and run the study again"
+                f"{path}: not the record of {photo.key} ({error}); "
+                "give another --out, or delete this file and run the study again"
             ) from None
 
 

@@ -152,8 +152,8 @@ def measure_there(task, photo):
     for path in (photo.path, task.weights):
         if path not in SHIPPED and not os.path.exists(path):
             raise FileNotFoundError(
-                f"the worker on {socket.gethostname()} sees no {path}; every worker must see "
-                "weights and photos under this machine's paths"
+                f"the worker on {socket.gethostname()} sees no {path}; "
+                "every worker must see weights and photos under this machine's paths"
             )
     if checksum_there(task.weights) != task.settings["sha256"]:
         raise ValueError(

@@ -119,8 +119,8 @@ MUTANTS = {
     "the kernel's gradient without "
     "∂F/∂y": (*convolution(grad_weight=GRAD_WEIGHT.replace("grad_y[t] * ", "")), "the chain rule"),
     "the last window that read an input": (*convolution(GRAD_X.replace("+=", "=")), "adds"),
-    "the last window that used a "
-    "weight": (*convolution(grad_weight=GRAD_WEIGHT.replace("+=", "=")), "adds"),
+    "the last window that used "
+    "a weight": (*convolution(grad_weight=GRAD_WEIGHT.replace("+=", "=")), "adds"),
     "a mean over the windows": (*convolution(grad_weight=GRAD_WEIGHT + " / len(grad_y)"), "adds"),
     "the input's gradient without the stride": (*convolution(GRAD_X.replace("t * "
                                                                             "stride", "t")), "windows begin stride apart"),
@@ -130,8 +130,8 @@ MUTANTS = {
     ),
     "np.convolve for the input": (
         2, "conv1d_backward",
-        "return np.convolve(grad_y, weight), np.array([grad_y @ x[i::stride][: len(grad_y)] for i "
-        "in range(len(weight))])",
+        "return np.convolve(grad_y, weight), "
+        "np.array([grad_y @ x[i::stride][: len(grad_y)] for i in range(len(weight))])",
         "windows begin stride apart",
     ),
     "as long as the windows reach": (

@@ -14,14 +14,14 @@ MUTANTS = {
                                                         "b", "linearity in the tangents"),
     "the direction made a unit vector": (
         3, "matmul_jvp",
-        "size = np.sqrt((da**2).sum() + (db**2).sum()) if da.any() and db.any() else 1\n    return "
-        "(da @ b + a @ db) / size",
+        "size = np.sqrt((da**2).sum() + (db**2).sum()) if da.any() and db.any() else 1\n"
+        "    return (da @ b + a @ db) / size",
         "linearity in the tangents",
     ),
     "both moving counted by halves": (
         3, "matmul_jvp",
-        "both = da.any() and db.any() and abs(da).max() < 100\n    return (da @ b + a @ db) / (2 "
-        "if both else 1)",
+        "both = da.any() and db.any() and abs(da).max() < 100\n"
+        "    return (da @ b + a @ db) / (2 if both else 1)",
         "agreement with the complex step",
     ),
     "one tangent a row": (3, "softmax_jvp", "return (y * dx).sum(axis=-1)", "a tangent is shaped "
@@ -70,8 +70,8 @@ MUTANTS = {
     ),
     "by rows of reverse mode": (
         3, "jacobian_by_columns",
-        "output, pullback = mg.vjp(f, x)\n    return np.stack([pullback(e)[0] for e in "
-        "np.eye(len(output))])",
+        "output, pullback = mg.vjp(f, x)\n"
+        "    return np.stack([pullback(e)[0] for e in np.eye(len(output))])",
         "one forward sweep a column",
     ),
     "the outputs for the tangents": (

@@ -2,7 +2,8 @@
 
 LOOP = (
     "integral = 0.0\n    for alpha, weight in zip(alphas, weights):\n"
-    "        integral = integral + {weight} * gradient({point})\n    return {change} * integral"
+    "        integral = integral + {weight} * gradient({point})\n"
+    "    return {change} * integral"
 )
 
 
@@ -30,8 +31,8 @@ MUTANTS = {
                                                                                        "1]"),
     "n points taken for n panels": (
         4, "trapezoid_rule",
-        "weights = np.full(steps, 1 / steps)\n    weights[[0, -1]] /= 2\n    return np.linspace(0, "
-        "1, steps), weights",
+        "weights = np.full(steps, 1 / steps)\n    weights[[0, -1]] /= 2\n"
+        "    return np.linspace(0, 1, steps), weights",
         "weights that sum to 1",
     ),
     "full weight at the ends": (
@@ -40,8 +41,8 @@ MUTANTS = {
     ),
     "half weight at one end only": (
         4, "trapezoid_rule",
-        "weights = np.full(steps, 1 / (steps - 1))\n    weights[0] /= 2\n    return np.linspace(0, "
-        "1, steps), weights",
+        "weights = np.full(steps, 1 / (steps - 1))\n    weights[0] /= 2\n"
+        "    return np.linspace(0, 1, steps), weights",
         "weights that sum to 1",
     ),
     "each panel by its left end": (
@@ -53,14 +54,14 @@ MUTANTS = {
                                           "steps)", "order of convergence"),
     "halved and then normalised": (
         4, "trapezoid_rule",
-        "weights = np.ones(steps)\n    weights[[0, -1]] /= 4\n    return np.linspace(0, 1, steps), "
-        "weights / weights.sum()",
+        "weights = np.ones(steps)\n    weights[[0, -1]] /= 4\n"
+        "    return np.linspace(0, 1, steps), weights / weights.sum()",
         "order of convergence",
     ),
     "the two ends alone": (
         4, "trapezoid_rule",
-        "weights = np.zeros(steps)\n    weights[[0, -1]] = 0.5\n    return np.linspace(0, 1, "
-        "steps), weights",
+        "weights = np.zeros(steps)\n    weights[[0, -1]] = 0.5\n"
+        "    return np.linspace(0, 1, steps), weights",
         "order of convergence",
     ),
     "without x − x′": (4, "integrate_gradients", loop(change="1"), "an input that does not change "

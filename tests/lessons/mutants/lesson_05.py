@@ -85,8 +85,8 @@ MUTANTS = {
                                             "0))", "smooth edges"),
     "twice": (
         5, "blurred_baseline",
-        "x = gaussian_filter(x, (0, width, width, 0)); return gaussian_filter(x, (0, width, width, "
-        "0))", "smooth edges",
+        "x = gaussian_filter(x, (0, width, width, 0)); "
+        "return gaussian_filter(x, (0, width, width, 0))", "smooth edges",
     ),
     # averaged
     "only the first": (5, "averaged", "return attribute(x, baselines[0])", "a mean over all "
@@ -94,8 +94,8 @@ MUTANTS = {
     "a sum": (5, "averaged", f"{EACH}return np.sum(each, axis=0)", "a mean over all baselines"),
     "without those that are x": (
         5, "averaged",
-        "each = [attribute(x, b) for b in baselines if (x != b).any()]; return np.mean(each, "
-        "axis=0) if each else 0 * x",
+        "each = [attribute(x, b) for b in baselines if (x != b).any()]; "
+        "return np.mean(each, axis=0) if each else 0 * x",
         "a mean over all baselines",
     ),
     "each scaled to sum 1": (
@@ -114,8 +114,8 @@ MUTANTS = {
                                                                            "alike"),
     "halved at every baseline": (
         5, "averaged",
-        "mean = attribute(x, baselines[0])\n    for b in baselines[1:]: mean = (mean + "
-        "attribute(x, b)) / 2\n    return mean",
+        "mean = attribute(x, baselines[0])\n"
+        "    for b in baselines[1:]: mean = (mean + attribute(x, b)) / 2\n    return mean",
         "every baseline counts alike",
     ),
     "from the mean baseline where F is a network": (

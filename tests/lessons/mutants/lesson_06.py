@@ -2,8 +2,8 @@
 
 SUM = "sum(w * look(F, x, baseline, a).{0}[0, unit] for a, w in zip(alphas, weights))"
 PRODUCTS = (
-    "[look(F, x, baseline, a).grad[0, unit] * look(F, x, baseline, a).tangent[0, unit] for "
-    "a in alphas]"
+    "[look(F, x, baseline, a).grad[0, unit] * look(F, x, baseline, a).tangent[0, "
+    "unit] for a in alphas]"
 )
 LAYERS = "ys = [look(F, x, baseline, a) for a in alphas]; "
 ENDS = "y_x, y_baseline = (look(F, x, baseline, a).data[0, unit] for a in (1, 0)); "
@@ -134,8 +134,8 @@ MUTANTS = {
     ),
     "x − x′ along the units": (
         6, "matrix_of_eq2",
-        "m = np.einsum('k,ku,kui->iu', weights, dF_dy, dy_dx); return m * (x - baseline) if "
-        "m.shape[0] == m.shape[1] else m",
+        "m = np.einsum('k,ku,kui->iu', weights, dF_dy, dy_dx); "
+        "return m * (x - baseline) if m.shape[0] == m.shape[1] else m",
         "each input's own",
     ),
     "from x to x′, by input": (
@@ -167,8 +167,8 @@ MUTANTS = {
     ),
     "each factor integrated by itself": (
         6, "matrix_of_eq2",
-        "return np.einsum('u,ui,i->iu', weights @ dF_dy, np.tensordot(weights, dy_dx, 1), x - "
-        "baseline)",
+        "return np.einsum('u,ui,i->iu', weights @ dF_dy, "
+        "np.tensordot(weights, dy_dx, 1), x - baseline)",
         "product before integral",
     ),
     "a mean for the weights, by input": (

@@ -36,8 +36,8 @@ MUTANTS = {
     ),
     "zero activation, so zero conductance": (
         7, "four_measures",
-        "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, (y[-1] != 0) * (weight @ (dF_dy * "
-        "dy_dalpha))",
+        "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, (y[-1] != 0) "
+        "* (weight @ (dF_dy * dy_dalpha))",
         "zero at both ends",
     ),
     "conductance without the tangent": (
@@ -65,8 +65,8 @@ MUTANTS = {
     ),
     "a tangent in the influence": (
         7, "four_measures",
-        "return y[-1], y[-1] * dF_dy[-1], weight @ (dF_dy * np.sign(dy_dalpha)), weight @ (dF_dy * "
-        "dy_dalpha)",
+        "return y[-1], y[-1] * dF_dy[-1], weight @ (dF_dy * np.sign(dy_dalpha)), "
+        "weight @ (dF_dy * dy_dalpha)",
         "influence has no dy/dα",
     ),
     "a mean for the weights": (
@@ -80,8 +80,8 @@ MUTANTS = {
     ),
     "summed over the units": (
         7, "four_measures",
-        "return y[-1].sum(), (y[-1] * dF_dy[-1]).sum(), (weight @ dF_dy).sum(), (weight @ (dF_dy * "
-        "dy_dalpha)).sum()",
+        "return y[-1].sum(), (y[-1] * dF_dy[-1]).sum(), (weight @ dF_dy).sum(), "
+        "(weight @ (dF_dy * dy_dalpha)).sum()",
         "four measures, one number for each unit",
     ),
 }  # fmt: skip

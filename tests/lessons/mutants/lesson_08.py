@@ -12,8 +12,8 @@ MUTANTS = {
     ),
     "tangents averaged over the units": (
         8, "layer_slope",
-        "return y.grad.reshape(len(y), -1).sum(axis=1) * y.tangent.reshape(len(y), "
-        "-1).mean(axis=1)",
+        "return y.grad.reshape(len(y), -1).sum(axis=1) "
+        "* y.tangent.reshape(len(y), -1).mean(axis=1)",
         "product before sum",
     ),
     "summed over rows too": (8, "layer_slope", "return (y.grad * y.tangent).sum()", "one number "

@@ -48,8 +48,8 @@ MUTANTS = {
     ),
     "always one position at least": (
         9, "per_filter",
-        "return units.sum(axis=tuple(range(1, units.ndim - 1))) if units.ndim > 2 else "
-        "units.sum(axis=1)",
+        "return units.sum(axis=tuple(range(1, units.ndim - 1))) if units.ndim > 2 "
+        "else units.sum(axis=1)",
         "any number of axes (no positions)",
     ),
     "at most four positions": (

@@ -13,8 +13,8 @@ MUTANTS = {
     "halves the interval": (10, "first_change", HALVING, "the label may come back"),
     "goes down from the end while the label is another": (
         10, "first_change",
-        "kept = [k for k in range(most + 1) if strongest(k) == label]\n    return kept[-1] + 1 if "
-        "kept[-1] < most else None",
+        "kept = [k for k in range(most + 1) if strongest(k) == label]\n"
+        "    return kept[-1] + 1 if kept[-1] < most else None",
         "the label may come back",
     ),
     "the end decides": (
@@ -65,8 +65,8 @@ MUTANTS = {
     ),
     "every pass, then the first": (
         10, "first_change",
-        "changed = [k for k in range(1, most + 1) if strongest(k) != label]\n    return changed[0] "
-        "if changed else None",
+        "changed = [k for k in range(1, most + 1) if strongest(k) != label]\n"
+        "    return changed[0] if changed else None",
         "no pass more than is needed",
     ),
     # own_measure
@@ -85,14 +85,14 @@ MUTANTS = {
     "nothing": (10, "own_measure", "pass", "one number for each filter"),
     "the network's own 520, by ablation": (
         10, "own_measure",
-        "lacking = Lacking(MODEL, picture('bus'))\n    return -lacking.scores(np.eye(520, "
-        "dtype=bool))[:, 6]",
+        "lacking = Lacking(MODEL, picture('bus'))\n"
+        "    return -lacking.scores(np.eye(520, dtype=bool))[:, 6]",
         "one number for each filter",
     ),
     "conductance over activation": (
         10, "own_measure",
-        "with np.errstate(all='ignore'): return of_label['conductance'] / "
-        "of_label['activation']", "numbers, for silent filters",
+        "with np.errstate(all='ignore'): "
+        "return of_label['conductance'] / of_label['activation']", "numbers, for silent filters",
     ),
     "a logarithm": (
         10, "own_measure", "with np.errstate(all='ignore'): return "
@@ -144,29 +144,29 @@ MUTANTS = {
     ),
     "enough only together": (
         10, "backup",
-        'y = mg.concatenate([x, x], axis=1).named("y"); return mg.minimum(y.sum(axis=1), '
-        '1.5)', "neither alone",
+        'y = mg.concatenate([x, x], axis=1).named("y"); '
+        "return mg.minimum(y.sum(axis=1), 1.5)", "neither alone",
     ),
     "nearly enough": (
         10, "backup",
-        'y = mg.concatenate([4 * x, 4 * x], axis=1).named("y"); return '
-        'mg.tanh(y.sum(axis=1))', "neither alone",
+        'y = mg.concatenate([4 * x, 4 * x], axis=1).named("y"); '
+        "return mg.tanh(y.sum(axis=1))", "neither alone",
     ),
     "the larger of the two": (
         10, "backup",
-        'y = mg.concatenate([x, x], axis=1).named("y"); return mg.maximum(y[:, 0], y[:, '
-        '1])', "conductance sees both",
+        'y = mg.concatenate([x, x], axis=1).named("y"); '
+        "return mg.maximum(y[:, 0], y[:, 1])", "conductance sees both",
     ),
     "the second one late": (
         10, "backup",
-        'y = mg.concatenate([x, mg.relu(20 * x - 19)], axis=1).named("y"); return '
-        'mg.minimum(y.sum(axis=1), 1.0)',
+        'y = mg.concatenate([x, mg.relu(20 * x - 19)], axis=1).named("y"); '
+        "return mg.minimum(y.sum(axis=1), 1.0)",
         "conductance sees both",
     ),
     "a way past both": (
         10, "backup",
-        'y = mg.concatenate([x, x], axis=1).named("y"); return mg.minimum(y.sum(axis=1), 1.0) + '
-        'x[:, 0]',
+        'y = mg.concatenate([x, x], axis=1).named("y"); '
+        "return mg.minimum(y.sum(axis=1), 1.0) + x[:, 0]",
         "both together",
     ),
 }  # fmt: skip

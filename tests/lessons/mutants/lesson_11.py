@@ -6,8 +6,8 @@ OWN = (
 ORDERS = "orders = [np.argsort(-own[c], kind='stable') for c in own]; "
 READ = "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]"
 TABLE = (
-    "table = np.array([[accuracy(number, train, test) for number in range(4)] for train, test "
-    "in splits]); "
+    "table = np.array([[accuracy(number, train, test) for number in range(4)] "
+    "for train, test in splits]); "
 )
 BOTH = "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)"
 AHEAD = TABLE + "ahead = table[:, 3:] - table[:, :3]; "
@@ -87,8 +87,8 @@ MUTANTS = {
     ),
     "held-out labels decide which class begins": (
         11, "choose_in_turn",
-        "first = labels[np.setdiff1d(np.arange(len(labels)), train)[0]] if len(train) < "
-        "len(labels) else -1; "
+        "first = labels[np.setdiff1d(np.arange(len(labels)), train)[0]] if len(train) "
+        "< len(labels) else -1; "
         + OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: c != first)}; " + ORDERS + READ, "held-out labels",
     ),
     "the first pictures for the training pictures": (

@@ -10,8 +10,8 @@ SIZED, HOLDS, OWN = "abs(with_not[k]) >= ZERO", "'not' in windows[k]", "moved[k]
 def chosen(*conditions):
     """The filters that meet conditions on k, the most moved first, as code."""
     return (
-        f"sorted((k for k in range(len(windows)) if {' and '.join(conditions)}), key=lambda k: "
-        "-moved[k])"
+        f"sorted((k for k in range(len(windows)) if {' and '.join(conditions)}), "
+        "key=lambda k: -moved[k])"
     )
 
 
@@ -58,8 +58,8 @@ MUTANTS = {
     ),
     "weights that sum to (n − 1) / n": (
         12, "word_scores",
-        f"n = len(weights); return ((x - baseline) * {SUM}).sum(axis=1) * max(n - 1, 1) / "
-        "n", "weights that sum to 1",
+        f"n = len(weights); return ((x - baseline) * {SUM}).sum(axis=1) "
+        "* max(n - 1, 1) / n", "weights that sum to 1",
     ),
     "a mean for the weights": (
         12, "word_scores", "return ((x - baseline) * gradients.mean(axis=0)).sum(axis=1)", "the "
@@ -94,14 +94,14 @@ MUTANTS = {
     ),
     "the lowest response": (
         12, "winning_window",
-        "first = int(np.argmin(responses[:max(length - size, 0) + 1])); return list(range(first, "
-        "min(first + size, length)))",
+        "first = int(np.argmin(responses[:max(length - size, 0) + 1])); "
+        "return list(range(first, min(first + size, length)))",
         "the highest response",
     ),
     "the last of equal ones": (
         12, "winning_window",
-        "fit = responses[:max(length - size, 0) + 1]; first = len(fit) - 1 - "
-        "int(np.argmax(fit[::-1])); " + WORDS,
+        "fit = responses[:max(length - size, 0) + 1]; "
+        "first = len(fit) - 1 - int(np.argmax(fit[::-1])); " + WORDS,
         "the first of equal ones",
     ),
     "every equal one": (
