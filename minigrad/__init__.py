@@ -5,14 +5,14 @@ Every operation states what it computes (``forward``), how a gradient flows back
 the two, integrated along a path: see `minigrad.attribution`.
 """
 
-from . import layers, optim
+from .tensor import Tensor  # first: everything else is made of it
 from .autodiff import jvp, vjp
-from .debug import trace
 from .functions import *
+from .parallel import predict
+from .debug import trace
+from .recording import check_finite, no_grad, watch_layers
 from .gradcheck import gradcheck
 from .graph import draw_graph, print_graph
+from . import layers, optim
 from .module import Module, Parameter
-from .parallel import predict
-from .recording import check_finite, no_grad, watch_layers
-from .tensor import Tensor  # first: everything else is made of it
 from .weights import load_weights, save_weights
