@@ -204,9 +204,7 @@ def one_line(error):
 
 
 def terminate(number, frame):
-    """Leave by an exception, as Ctrl-C does, so that what is half written gets removed on the way
-    out.
-    """
+    """Leave by an exception, as Ctrl-C does: what is half written gets removed on the way out."""
     raise SystemExit(128 + number)
 
 

@@ -1,6 +1,4 @@
-"""``python -m models explain``: a picture or a sentence, whichever the argument and the weights are
-for.
-"""
+"""``python -m models explain``: a picture or a sentence, as the argument and the weights say."""
 
 import sys
 from pathlib import Path
@@ -23,10 +21,11 @@ def add_explain(commands):
         help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file; or a sentence in quotes",
     )
     command.add_argument(
-        "--weights", metavar="FILE",
-        help=f"what convert or download wrote, or a shipped name; {TEXT_WEIGHTS} for a sentence, "
-             f"{PICTURE_WEIGHTS} for a picture unless told",
-    )  # fmt: skip
+        "--weights",
+        metavar="FILE",
+        help="what convert or download wrote, or a shipped name; "
+        f"{TEXT_WEIGHTS} for a sentence, {PICTURE_WEIGHTS} for a picture unless told",
+    )
     command.add_argument(
         "--file", metavar="FILE", help="explain each line of a text file, as a line of JSON"
     )
@@ -56,9 +55,8 @@ def run_explain(arguments):
         from .figures import check_figure_path
 
         check_figure_path(arguments.save)  # before the long work, not after it
-    model = load(
-        arguments.weights or (PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS)
-    )
+    shipped = PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS
+    model = load(arguments.weights or shipped)
     if not isinstance(model, SentimentCNN):
         explain_one_picture(model, arguments)
     elif arguments.label is not None:
@@ -90,11 +88,9 @@ def check(arguments):
 
 def is_picture(what):
     """Whether something is called as pictures are, and not a sentence that happens to end so."""
-    return (
-        what is not None
-        and what.lower().endswith(PICTURE_ENDINGS)
-        and (is_file(what) or len(what.split()) == 1)
-    )
+    if what is None or not what.lower().endswith(PICTURE_ENDINGS):
+        return False
+    return is_file(what) or len(what.split()) == 1
 
 
 def is_file(path):
@@ -115,10 +111,10 @@ def explain_one_picture(model, arguments):
     explanation = explain_picture(
         model,
         arguments.what,
-        arguments.label,
-        arguments.steps,
-        bool(arguments.save),
-        progress_bar(),
+        label=arguments.label,
+        steps=arguments.steps,
+        with_maps=bool(arguments.save),
+        progress=progress_bar(),
     )
     print(describe(explanation))
     if arguments.save:
@@ -143,8 +139,9 @@ def explain_one_sentence(model, arguments):
 
 
 def explain_file(model, path, steps):
-    """Explain every line of a file: JSON lines on stdout, in order; progress, and what was skipped,
-    on stderr.
+    """Explain every line of a file: JSON lines on stdout, in order.
+
+    How far it is, and what was skipped, goes to stderr.
     """
     from .describe_text import json_line
     from .text import explain_sentences
@@ -157,16 +154,11 @@ def explain_file(model, path, steps):
     done = skipped = 0
     for start in range(0, len(lines), CHUNK):
         numbered = list(enumerate(lines[start : start + CHUNK], start + 1))
-        usable = [
-            (number, text.strip())
-            for number, text in numbered
-            if usable_line(model, path, number, text)
-        ]
+        usable = [line for line in numbered if usable_line(model, path, *line)]
         skipped += len(numbered) - len(usable)
         if usable:
-            for (number, _), explanation in zip(
-                usable, explain_sentences(model, [text for _, text in usable], steps)
-            ):
+            texts = [text.strip() for _, text in usable]
+            for (number, _), explanation in zip(usable, explain_sentences(model, texts, steps)):
                 print(json_line(explanation, number))
         done += len(usable)
         sys.stdout.flush()

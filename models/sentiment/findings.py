@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.attribution import activation
 from minigrad.backend import to_numpy
 
-from ..explain.shares import filter_conductance, in_batches
+from ..explain.attributions import filter_conductance, in_batches
 from ..explain.text import explain_sentences
 from .network import SentimentCNN
 from .treebank import NEGATIONS, hold_negation

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as tf
 
-from models.explain.shares import AttributionsOfBatch, filter_conductance, in_batches
+from models.explain.attributions import AttributionsOfBatch, filter_conductance, in_batches
 from tests.benchmarks.timing import check_equal, in_turn
 
 STEPS = 50

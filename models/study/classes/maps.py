@@ -6,7 +6,8 @@ from minigrad.attribution import ClassScore, conductance_maps
 from minigrad.functions.winograd import keep_kernels
 from minigrad.parallel import one_blas_thread
 
-from ...inception.images import ImageError, deprocess
+from ...inception.images import deprocess
+from ...inception.reading import ImageError
 from ...output.progress import Progress
 from ..running.store import Store
 

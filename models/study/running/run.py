@@ -11,7 +11,7 @@ from minigrad.functions.winograd import keep_kernels
 from minigrad.parallel import one_blas_thread
 
 from ... import load
-from ...inception.images import ImageError
+from ...inception.reading import ImageError
 from ...output.progress import Progress
 from ..measure import KINDS
 

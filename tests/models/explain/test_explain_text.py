@@ -12,8 +12,9 @@ import pytest
 import models
 from minigrad.attribution import conductance, integrated_gradients
 from models.__main__ import main
+from models.explain import attributions
 from models.explain import command as explain_command
-from models.explain import shares
+from models.explain.attributions import batches_by_length, filter_conductance
 from models.explain.describe_text import (
     AGAINST,
     FOR,
@@ -22,7 +23,6 @@ from models.explain.describe_text import (
     printable,
     wants_colour,
 )
-from models.explain.shares import batches_by_length, filter_conductance
 from models.explain.text import explain_sentences, filter_widths
 from models.sentiment import SentimentCNN
 from models.sentiment.words import Vocabulary, tokens_of
@@ -110,7 +110,7 @@ def test_one_sweep_equals_the_two_functions_apart(network):
 
 @pytest.mark.parametrize("batch", (1, 2, 100))
 def test_neighbours_do_not_matter(network, explained, batch, monkeypatch):
-    monkeypatch.setattr(shares, "batches_by_length", partial(batches_by_length, batch=batch))
+    monkeypatch.setattr(attributions, "batches_by_length", partial(batches_by_length, batch=batch))
     for alone, e in zip(explained, explain_sentences(network, [*TEXTS, "film " * 300], steps=200)):
         np.testing.assert_allclose(e.gradients, alone.gradients, atol=1e-12)
         np.testing.assert_allclose(e.conductance, alone.conductance, atol=1e-12)

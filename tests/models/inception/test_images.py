@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.inception.images import MAX_PIXELS, ImageError, black, deprocess, preprocess, read_image
+from models.inception.images import black, deprocess, preprocess
+from models.inception.reading import MAX_PIXELS, ImageError, read_image
 from models.inception.specifications import GOOGLENET_BVLC, INCEPTION5H, MINI_INCEPTION
 
 SPECS = [INCEPTION5H, GOOGLENET_BVLC, MINI_INCEPTION]
@@ -331,7 +332,10 @@ def test_a_truncated_image_opened_by_the_caller(tmp_path):
 
 
 def test_without_pillow_the_error_says_what_to_install():
-    code = "import sys; sys.modules['PIL'] = None; import models.inception.images as i; i.read_image('x.jpg')"
+    code = (
+        "import sys; sys.modules['PIL'] = None; "
+        "from models.inception import reading; reading.read_image('x.jpg')"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[3]
     )

@@ -10,7 +10,7 @@ import pytest
 
 from minigrad.weights import load_weights
 from models.__main__ import main
-from models.explain.shares import filter_conductance
+from models.explain.attributions import filter_conductance
 from models.sentiment import findings
 from models.sentiment import treebank as treebank_files
 from tests.models.explain.test_explain_text import WORDS, hand_made, layer, network, shipped  # noqa: F401 (two are fixtures)

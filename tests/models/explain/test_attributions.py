@@ -7,7 +7,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.attribution import conductance, integrated_gradients
-from models.explain.shares import attributions_of
+from models.explain.attributions import attributions_of
 from models.sentiment import NEVER
 from models.sentiment.words import padded
 from tests.models.explain.test_explain_text import TEXTS, network  # noqa: F401 (a fixture)
