@@ -83,8 +83,9 @@ class Vocabulary:
 
     @classmethod
     def of(cls, sentences, least=2):
-        """The words that ``sentences`` (lists of tokens) hold at least ``least`` times, the most
-        frequent first.
+        """The words that ``sentences`` (lists of tokens) hold at least ``least`` times.
+
+        The most frequent come first.
         """
         counts = {}
         for sentence in sentences:
@@ -119,17 +120,17 @@ class Vocabulary:
                 "vocabulary: the words of this network are not known, "
                 "so give it token numbers (N, T), or convert it again with --vocabulary FILE"
             )
-        return padded(
-            [[self.numbers.get(word, 1) for word in sentence] for sentence in sentences],
-            least_length,
-        )
+        rows = [[self.numbers.get(word, 1) for word in sentence] for sentence in sentences]
+        return padded(rows, least_length)
 
 
 def padded(rows, least_length=1):
-    """Several sentences' token numbers as one array (N, T) of int64, padded at the end to the
-    longest and to ``least_length``.
+    """Several sentences' token numbers as one array (N, T) of int64, padded at the end.
+
+    T is the length of the longest sentence, and at least ``least_length``.
     """
-    tokens = np.zeros((len(rows), max([least_length, *map(len, rows)])), dtype=np.int64)
+    length = max([least_length, *map(len, rows)])
+    tokens = np.zeros((len(rows), length), dtype=np.int64)
     for to, row in zip(tokens, rows):
         to[: len(row)] = row
     return tokens
