@@ -34,7 +34,7 @@ class Photo:
 
     @property
     def task(self):
-        """The folder above the class's own: "fish" of "fish/tench/3.jpg"; "" where there is none."""
+        """The folder above the class's own: "fish" of "fish/tench/3.jpg"; "" if there is none."""
         return self.folder.rpartition("/")[0]
 
 
@@ -102,23 +102,22 @@ def separate(folders):
 
 
 def paths_below(root):
-    """The paths of all photos in a folder and below, sorted; links are followed, but not round in
-    circles.
-    """
+    """The paths of all photos in a folder and below, sorted; links are followed once."""
     found = []
     for folder, below, files in os.walk(root, followlinks=True, onerror=raise_it):
-        real = Path(folder).resolve()
-        below[:] = [
-            name
-            for name in below
-            if name[0] != "." and not real.is_relative_to(Path(folder, name).resolve())
-        ]
-        found += [
-            Path(folder, name)
-            for name in files
-            if name[0] != "." and Path(name).suffix.lower() in ENDINGS
-        ]
+        below[:] = [name for name in below if name[0] != "." and not leads_up(folder, name)]
+        found += [Path(folder, name) for name in files if is_photo(name)]
     return sorted(found)
+
+
+def leads_up(folder, name):
+    """Whether a link in a folder leads to a folder that holds it: there one would go in circles."""
+    return Path(folder).resolve().is_relative_to(Path(folder, name).resolve())
+
+
+def is_photo(name):
+    """Whether a file is a photo by its name, and not hidden."""
+    return name[0] != "." and Path(name).suffix.lower() in ENDINGS
 
 
 def raise_it(error):
@@ -140,9 +139,7 @@ def photo_at(root, path, names, renamed, labelled):
 
 
 def printable(name):
-    r"""A name in which characters that a line of text cannot bear are written out, a line break as
-    ``\u000a``.
-    """
+    r"""A name without characters that a line cannot bear; a line break becomes ``\u000a``."""
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in name)
 
 
@@ -212,9 +209,7 @@ def check_keys(photos):
 
 
 def spread(photos, count):
-    """``count`` of the photos, evenly spread over their order; all if None or if there are not
-    more.
-    """
+    """``count`` of the photos, evenly spread over their order; all if None or not that many."""
     if count is None or count >= len(photos):
         return list(photos)
     if count < 1:

@@ -1,6 +1,4 @@
-"""Conductance maps of chosen filters on chosen photos, kept on disk: what is there is not computed
-again.
-"""
+"""Conductance maps of chosen filters on chosen photos, kept on disk and not computed again."""
 
 from minigrad.attribution import ClassScore, conductance_maps
 from minigrad.functions.winograd import keep_kernels
@@ -13,8 +11,7 @@ from ..running.store import Store
 
 
 def maps_of(study, wanted):
-    """The photos as the network sees them, and the maps of some filters for the class that each
-    shows (Eq. 2).
+    """The photos as the network sees them, and maps of some filters for each one's class (Eq. 2).
 
     Parameters
     ----------
@@ -42,12 +39,10 @@ def maps_of(study, wanted):
             kept = store.load(photo)[0] if store.has(photo) else {}
             missing = [one for one in selections if name(photo, *one) not in kept]
             if missing:
-                found = conductance_maps(
-                    ClassScore(model, photo.label), x, model.baseline(), missing, steps
-                )
-                kept |= {
-                    name(photo, *one): each[0].sum(axis=-1) for one, each in zip(missing, found)
-                }
+                F = ClassScore(model, photo.label)
+                found = conductance_maps(F, x, model.baseline(), missing, steps)
+                for one, each in zip(missing, found):
+                    kept[name(photo, *one)] = each[0].sum(axis=-1)
                 store.add(photo, kept, {})
             pixels[photo.key] = deprocess(x, model.specification)
             maps |= {(photo.key, *one): kept[name(photo, *one)] for one in selections}
@@ -56,7 +51,5 @@ def maps_of(study, wanted):
 
 
 def name(photo, layer, filter):
-    """What a map is called in the photo's file: its class too, since it is the score of that class
-    which is shared out.
-    """
+    """What a map is called in the photo's file; by the class, whose score is shared out, too."""
     return f"{photo.label}/{layer}/{filter}"

@@ -1,4 +1,4 @@
-"""Multinomial logistic regression: loss and gradient in plain NumPy, minimised by SciPy's L-BFGS."""
+"""Multinomial logistic regression: loss and gradient in NumPy, minimised by SciPy's L-BFGS."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -150,8 +150,9 @@ def loss_and_gradient(parameters, features, targets, penalty):
 
 @contextmanager
 def one_scipy_thread():
-    """Inside, SciPy's own BLAS uses one thread: for a few hundred numbers, waking a second one
-    takes longer than the work.
+    """Inside, SciPy's own BLAS uses one thread.
+
+    For a few hundred numbers, waking a second one takes longer than the work.
     """
     blas = scipy_blas()
     before = blas.get_num_threads() if blas else 1
