@@ -14,6 +14,13 @@ RIGHT = {
     "add": "dF_d[parent] = dF_d.get(parent, 0) + passed",
     "found": "dF_d",
 }
+
+
+def loop(**changed):
+    """all_gradients with some of its lines exchanged."""
+    return LOOP.format(**RIGHT | changed)
+
+
 # Another way through the graph, that takes a tensor as soon as it has any contribution.
 WALK = """dF_d, waiting, seen = {{order[0]: np.ones(order[0].shape)}}, [order[0]], set()
     while waiting:
@@ -26,101 +33,81 @@ WALK = """dF_d, waiting, seen = {{order[0]: np.ones(order[0].shape)}}, [order[0]
     return dF_d"""
 
 MUTANTS = {
-    "each factor's own value": (1, "multiply_backward", "return grad_output * a, grad_output * "
-                                                        "b", "product rule"),
-    "the product itself": (1, "multiply_backward", "return grad_output * a * b, grad_output * a * "
-                                                   "b", "product rule"),
-    "a sum's gradients": (1, "multiply_backward", "return grad_output, grad_output", "product "
-                                                                                     "rule"),
-    "the local slopes alone": (
-        1, "multiply_backward", "return sum_to_shape(b + 0 * a, a.shape), sum_to_shape(a + 0 * b, "
-                                "b.shape)", "chain rule",
-    ),
-    "∂F/∂(output) added": (1, "multiply_backward", "return b + grad_output - 1, a + grad_output - "
-                                                   "1", "chain rule"),
-    "the output's shape": (1, "multiply_backward", "return grad_output * b, grad_output * "
-                                                   "a", "shape of the gradient"),
-    "summed to a number": (
-        1, "multiply_backward", "return (grad_output * b).sum(), (grad_output * a).sum()", "shape "
-                                                                                           "of the "
-                                                                                           "gradient",
-    ),
-    "copies averaged": (
-        1, "multiply_backward",
-        ("mean = lambda g, shape: sum_to_shape(g, shape) * (np.prod(shape) / g.size)\n"
-        "    return mean(grad_output * b, a.shape), mean(grad_output * a, b.shape)"),
-        "adds when an entry is used twice",
-    ),
-    "the first copy only": (
-        1, "multiply_backward",
-        ("first = lambda g, like: g[0] if like.ndim < 2 < g.size else g[:, :1] if like.shape[-1] "
-         "== 1 else g[: len(like)]\n"
-        "    return first(grad_output * b, a), first(grad_output * a, b)"),
-        "adds when an entry is used twice",
-    ),
-    "product in place": (
-        1, "multiply_backward",
-        "grad_a = grad_output * b\n    grad_output *= a\n    return grad_a, grad_output",
-        "nothing is changed in place",
-    ),
-    "one gradient, not two": (1, "multiply_backward", "return grad_output * b", "a pair"),
-    "nothing returned": (1, "multiply_backward", "grad_a, grad_b = grad_output * b, grad_output * "
-                                                 "a", "a pair"),
-    "from the score's value": (
-        1, "all_gradients", LOOP.format(**RIGHT | {"start": "dF_d = {order[0]: "
-                                                            "order[0].data}"}), "∂F/∂F = 1",
-    ),
-    "from zero": (
-        1, "all_gradients", LOOP.format(**RIGHT | {"start": "dF_d = {order[0]: "
-                                                            "np.zeros(order[0].shape)}"}), "∂F/∂F "
-                                                                                           "= 1",
-    ),
-    "every operation asked with 1": (
-        1, "all_gradients",
-        LOOP.format(**RIGHT | {"steps": "zip(output.creator.inputs, "
-                                        "output.creator.backward(np.ones(output.shape)))"}),
-        "chain rule",
-    ),
-    "the last contribution only": (
-        1, "all_gradients", LOOP.format(**RIGHT | {"add": "dF_d[parent] = passed"}), "adds when a "
-                                                                                     "tensor is "
-                                                                                     "used twice",
-    ),
-    "the first contribution only": (
-        1, "all_gradients", LOOP.format(**RIGHT | {"add": "dF_d.setdefault(parent, "
-                                                          "passed)"}), "adds when a tensor is used "
-                                                                       "twice",
-    ),
-    "the first input only": (
-        1, "all_gradients",
-        LOOP.format(**RIGHT | {"steps": "zip(output.creator.inputs[:1], "
-                                        "output.creator.backward(dF_d[output]))"}),
-        "adds when a tensor is used twice",
-    ),
-    "from the leaves": (
-        1, "all_gradients", LOOP.format(**RIGHT | {"order": "[tensor for tensor in reversed(order) "
-                                                            "if tensor in dF_d]"}),
-        "reaches every tensor",
-    ),
-    "added in place": (
-        1, "all_gradients",
-        LOOP.format(**RIGHT | {"add": "if parent in dF_d: dF_d[parent] += passed\n                "
-                                      "else: dF_d[parent] = passed"}),
-        "nothing is changed in place",
-    ),
-    "sums kept in .grad": (
-        1, "all_gradients",
-        LOOP.format(
-            start="order[0].grad = np.ones(order[0].shape)",
-            order="order",
-            steps="zip(output.creator.inputs, output.creator.backward(output.grad))",
-            add="parent.grad = passed if parent.grad is None else parent.grad + passed",
-            found="{tensor: tensor.grad for tensor in order}",
+    "multiply_backward": {
+        "each factor's own value": ("return grad_output * a, grad_output * b", "product rule"),
+        "the product itself": ("return grad_output * a * b, grad_output * a * b", "product rule"),
+        "a sum's gradients": ("return grad_output, grad_output", "product rule"),
+        "the local slopes alone": (
+            "return sum_to_shape(b + 0 * a, a.shape), sum_to_shape(a + 0 * b, b.shape)",
+            "chain rule",
         ),
-        "second backward right",
-    ),
-    "a stack instead of the order": (1, "all_gradients", WALK.format("pop()"), "complete before it "
-                                                                               "is passed on"),
-    "a queue instead of the order": (1, "all_gradients", WALK.format("pop(0)"), "complete before "
-                                                                                "it is passed on"),
-}  # fmt: skip
+        "∂F/∂(output) added": ("return b + grad_output - 1, a + grad_output - 1", "chain rule"),
+        "the output's shape": ("return grad_output * b, grad_output * a", "shape of the gradient"),
+        "summed to a number": (
+            "return (grad_output * b).sum(), (grad_output * a).sum()",
+            "shape of the gradient",
+        ),
+        "copies averaged": (
+            "mean = lambda g, shape: sum_to_shape(g, shape) * (np.prod(shape) / g.size)\n"
+            "    return mean(grad_output * b, a.shape), mean(grad_output * a, b.shape)",
+            "adds when an entry is used twice",
+        ),
+        "the first copy only": (
+            "first = lambda g, like: g[0] if like.ndim < 2 < g.size "
+            "else g[:, :1] if like.shape[-1] == 1 else g[: len(like)]\n"
+            "    return first(grad_output * b, a), first(grad_output * a, b)",
+            "adds when an entry is used twice",
+        ),
+        "product in place": (
+            "grad_a = grad_output * b\n    grad_output *= a\n    return grad_a, grad_output",
+            "nothing is changed in place",
+        ),
+        "one gradient, not two": ("return grad_output * b", "a pair"),
+        "nothing returned": ("grad_a, grad_b = grad_output * b, grad_output * a", "a pair"),
+    },
+    "all_gradients": {
+        "from the score's value": (loop(start="dF_d = {order[0]: order[0].data}"), "∂F/∂F = 1"),
+        "from zero": (loop(start="dF_d = {order[0]: np.zeros(order[0].shape)}"), "∂F/∂F = 1"),
+        "every operation asked with 1": (
+            loop(
+                steps="zip(output.creator.inputs, output.creator.backward(np.ones(output.shape)))"
+            ),
+            "chain rule",
+        ),
+        "the last contribution only": (
+            loop(add="dF_d[parent] = passed"),
+            "adds when a tensor is used twice",
+        ),
+        "the first contribution only": (
+            loop(add="dF_d.setdefault(parent, passed)"),
+            "adds when a tensor is used twice",
+        ),
+        "the first input only": (
+            loop(steps="zip(output.creator.inputs[:1], output.creator.backward(dF_d[output]))"),
+            "adds when a tensor is used twice",
+        ),
+        "from the leaves": (
+            loop(order="[tensor for tensor in reversed(order) if tensor in dF_d]"),
+            "reaches every tensor",
+        ),
+        "added in place": (
+            loop(
+                add="if parent in dF_d: dF_d[parent] += passed\n"
+                "                else: dF_d[parent] = passed"
+            ),
+            "nothing is changed in place",
+        ),
+        "sums kept in .grad": (
+            loop(
+                start="order[0].grad = np.ones(order[0].shape)",
+                order="order",
+                steps="zip(output.creator.inputs, output.creator.backward(output.grad))",
+                add="parent.grad = passed if parent.grad is None else parent.grad + passed",
+                found="{tensor: tensor.grad for tensor in order}",
+            ),
+            "second backward right",
+        ),
+        "a stack instead of the order": (WALK.format("pop()"), "complete before it is passed on"),
+        "a queue instead of the order": (WALK.format("pop(0)"), "complete before it is passed on"),
+    },
+}

@@ -1,87 +1,95 @@
 """Wrong answers to lesson 7."""
 
 MUTANTS = {
-    "the lesson's own saturation": (
-        7, "saturates", 'return mg.minimum((2 * x).named("y"), 1.0)[:, 0]', "no kink",
-    ),
-    "a kink by relu": (7, "saturates", 'return (1 - mg.relu(1 - (2 * x).named("y")))[:, 0]', "no "
-                                                                                             "kink"),
-    "nearly level": (7, "saturates", 'return mg.tanh((3 * x).named("y"))[:, 0]', "saturation"),
-    "level at another point": (7, "saturates", 'y = (2 * x).named("y"); return (y * (6 - y))[:, '
-                                               '0]', "saturation"),
-    "a unit that is switched off": (7, "saturates", 'return -(1 - x).named("y")[:, 0]', "an active "
-                                                                                        "unit"),
-    "a way past the unit": (7, "saturates", 'y = (3 * x).named("y"); return (y * (6 - y) + x)[:, '
-                                            '0]', "completeness"),
-    "back where it was": (7, "saturates", 'y = (2 * x).named("y"); return (y * (2 - y))[:, '
-                                          '0]', "something to explain"),
-    "a unit that F ignores": (7, "saturates", 'y = (3 * x).named("y"); return (x * (2 - x) + 0 * '
-                                              'y)[:, 0]', "completeness"),
-    "the lesson's own wrong sign": (7, "misleads", 'return -(-x).named("y")[:, 0]', "a unit that "
-                                                                                    "never falls"),
-    "constant speed": (7, "misleads", 'y = (1 * x).named("y"); return (y * y - 0.5 * y)[:, '
-                                      '0]', "wrong sign"),
-    "a curve the other way": (7, "misleads", 'y = (x * (2 - x)).named("y"); return (y * y - 0.5 * '
-                                             'y)[:, 0]', "wrong sign"),
-    "a fall for a rise": (7, "misleads", 'y = (x * x).named("y"); return (0.5 * y - y * y)[:, '
-                                         '0]', "a rise"),
-    "zero at both ends": (7, "misleads", 'return (-x * (x * (1 - x)).named("y"))[:, '
-                                         '0]', "something to explain"),
-    "half past the unit": (7, "misleads", 'y = (x ** 4).named("y"); return (y * y - y / 2 + x)[:, '
-                                          '0]', "completeness"),
-    "influence as a plain gradient at x": (
-        7, "four_measures", "return y[-1], y[-1] * dF_dy[-1], dF_dy[-1], weight @ (dF_dy * "
-                            "dy_dalpha)",
-        "influence is an integral, not the gradient at x",
-    ),
-    "zero activation, so zero conductance": (
-        7, "four_measures",
-        "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, (y[-1] != 0) "
-        "* (weight @ (dF_dy * dy_dalpha))",
-        "zero at both ends",
-    ),
-    "conductance without the tangent": (
-        7, "four_measures", "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, weight @ "
-                            "dF_dy", "insensitivity",
-    ),
-    "activation for tangent": (
-        7, "four_measures", "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, weight @ (dF_dy * "
-                            "y)", "insensitivity",
-    ),
-    "the ends' difference times influence": (
-        7, "four_measures", "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, (y[-1] - y[0]) * "
-                            "(weight @ dF_dy)",
-        "product before integral",
-    ),
-    "gradient × activation along the path": (
-        7, "four_measures", "return y[-1], weight @ (y * dF_dy), weight @ dF_dy, weight @ (dF_dy * "
-                            "dy_dalpha)",
-        "gradient × activation at x",
-    ),
-    "gradient × activation at the baseline": (
-        7, "four_measures", "return y[-1], y[0] * dF_dy[0], weight @ dF_dy, weight @ (dF_dy * "
-                            "dy_dalpha)",
-        "gradient × activation at x",
-    ),
-    "a tangent in the influence": (
-        7, "four_measures",
-        "return y[-1], y[-1] * dF_dy[-1], weight @ (dF_dy * np.sign(dy_dalpha)), "
-        "weight @ (dF_dy * dy_dalpha)",
-        "influence has no dy/dα",
-    ),
-    "a mean for the weights": (
-        7, "four_measures", "return y[-1], y[-1] * dF_dy[-1], dF_dy.mean(axis=0), weight @ (dF_dy "
-                            "* dy_dalpha)",
-        "the rule's own weights",
-    ),
-    "activation at the baseline": (
-        7, "four_measures", "return y[0], y[-1] * dF_dy[-1], weight @ dF_dy, weight @ (dF_dy * "
-                            "dy_dalpha)", "the two neurons",
-    ),
-    "summed over the units": (
-        7, "four_measures",
-        "return y[-1].sum(), (y[-1] * dF_dy[-1]).sum(), (weight @ dF_dy).sum(), "
-        "(weight @ (dF_dy * dy_dalpha)).sum()",
-        "four measures, one number for each unit",
-    ),
-}  # fmt: skip
+    "saturates": {
+        "the lesson's own saturation": (
+            'return mg.minimum((2 * x).named("y"), 1.0)[:, 0]',
+            "no kink",
+        ),
+        "a kink by relu": ('return (1 - mg.relu(1 - (2 * x).named("y")))[:, 0]', "no kink"),
+        "nearly level": ('return mg.tanh((3 * x).named("y"))[:, 0]', "saturation"),
+        "level at another point": (
+            'y = (2 * x).named("y"); return (y * (6 - y))[:, 0]',
+            "saturation",
+        ),
+        "a unit that is switched off": ('return -(1 - x).named("y")[:, 0]', "an active unit"),
+        "a way past the unit": (
+            'y = (3 * x).named("y"); return (y * (6 - y) + x)[:, 0]',
+            "completeness",
+        ),
+        "back where it was": (
+            'y = (2 * x).named("y"); return (y * (2 - y))[:, 0]',
+            "something to explain",
+        ),
+        "a unit that F ignores": (
+            'y = (3 * x).named("y"); return (x * (2 - x) + 0 * y)[:, 0]',
+            "completeness",
+        ),
+    },
+    "misleads": {
+        "the lesson's own wrong sign": ('return -(-x).named("y")[:, 0]', "a unit that never falls"),
+        "constant speed": ('y = (1 * x).named("y"); return (y * y - 0.5 * y)[:, 0]', "wrong sign"),
+        "a curve the other way": (
+            'y = (x * (2 - x)).named("y"); return (y * y - 0.5 * y)[:, 0]',
+            "wrong sign",
+        ),
+        "a fall for a rise": ('y = (x * x).named("y"); return (0.5 * y - y * y)[:, 0]', "a rise"),
+        "zero at both ends": (
+            'return (-x * (x * (1 - x)).named("y"))[:, 0]',
+            "something to explain",
+        ),
+        "half past the unit": (
+            'y = (x ** 4).named("y"); return (y * y - y / 2 + x)[:, 0]',
+            "completeness",
+        ),
+    },
+    "four_measures": {
+        "influence as a plain gradient at x": (
+            "return y[-1], y[-1] * dF_dy[-1], dF_dy[-1], weight @ (dF_dy * dy_dalpha)",
+            "influence is an integral, not the gradient at x",
+        ),
+        "zero activation, so zero conductance": (
+            "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, (y[-1] != 0) "
+            "* (weight @ (dF_dy * dy_dalpha))",
+            "zero at both ends",
+        ),
+        "conductance without the tangent": (
+            "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, weight @ dF_dy",
+            "insensitivity",
+        ),
+        "activation for tangent": (
+            "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, weight @ (dF_dy * y)",
+            "insensitivity",
+        ),
+        "the ends' difference times influence": (
+            "return y[-1], y[-1] * dF_dy[-1], weight @ dF_dy, (y[-1] - y[0]) * (weight @ dF_dy)",
+            "product before integral",
+        ),
+        "gradient × activation along the path": (
+            "return y[-1], weight @ (y * dF_dy), weight @ dF_dy, weight @ (dF_dy * dy_dalpha)",
+            "gradient × activation at x",
+        ),
+        "gradient × activation at the baseline": (
+            "return y[-1], y[0] * dF_dy[0], weight @ dF_dy, weight @ (dF_dy * dy_dalpha)",
+            "gradient × activation at x",
+        ),
+        "a tangent in the influence": (
+            "return y[-1], y[-1] * dF_dy[-1], weight @ (dF_dy * np.sign(dy_dalpha)), "
+            "weight @ (dF_dy * dy_dalpha)",
+            "influence has no dy/dα",
+        ),
+        "a mean for the weights": (
+            "return y[-1], y[-1] * dF_dy[-1], dF_dy.mean(axis=0), weight @ (dF_dy * dy_dalpha)",
+            "the rule's own weights",
+        ),
+        "activation at the baseline": (
+            "return y[0], y[-1] * dF_dy[-1], weight @ dF_dy, weight @ (dF_dy * dy_dalpha)",
+            "the two neurons",
+        ),
+        "summed over the units": (
+            "return y[-1].sum(), (y[-1] * dF_dy[-1]).sum(), (weight @ dF_dy).sum(), "
+            "(weight @ (dF_dy * dy_dalpha)).sum()",
+            "four measures, one number for each unit",
+        ),
+    },
+}

@@ -13,189 +13,166 @@ BOTH = "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)
 AHEAD = TABLE + "ahead = table[:, 3:] - table[:, :3]; "
 
 MUTANTS = {
-    # choose_in_turn
-    "one mean over all classes": (
-        11, "choose_in_turn", "return np.argsort(-scores[train].mean(axis=0), "
-                              "kind='stable')[:k].tolist()", "each class its own",
-    ),
-    "the highest score of any class": (
-        11, "choose_in_turn",
-        OWN + "return np.argsort(-np.max(list(own.values()), axis=0), "
-              "kind='stable')[:k].tolist()", "in turn",
-    ),
-    "one class after the other": (
-        11, "choose_in_turn",
-        OWN + ORDERS + "return [n for order in orders for n in order[: k // "
-                       "len(orders)].tolist()]", "in turn",
-    ),
-    "all of the first class": (
-        11, "choose_in_turn", OWN + ORDERS + "return "
-                                             "list(dict.fromkeys(np.ravel(orders).tolist()))[:k]", "each class its own",
-    ),
-    "sizes of scores": (
-        11, "choose_in_turn", OWN + ORDERS.replace("-own[c]", "-abs(own[c])") + READ, "a score has "
-                                                                                      "a sign",
-    ),
-    "the lowest first": (11, "choose_in_turn", OWN + ORDERS.replace("-own", "own") + READ, "each "
-                                                                                           "class "
-                                                                                           "its "
-                                                                                           "own"),
-    "the highest picture of the class": (
-        11, "choose_in_turn", OWN.replace(".mean(", ".max(") + ORDERS + READ, "the mean over the "
-                                                                              "class's pictures",
-    ),
-    "a filter twice": (
-        11, "choose_in_turn", OWN + ORDERS + "return np.ravel(orders, "
-                                             "order='F').tolist()[:k]", "none twice",
-    ),
-    "fewer where a filter was chosen already": (
-        11, "choose_in_turn",
-        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders, "
-                       "order='F').tolist()[:k]))", "none twice",
-    ),
-    "in the order of the layer": (
-        11, "choose_in_turn",
-        OWN + ORDERS + "return sorted(dict.fromkeys(np.ravel(orders, "
-                       "order='F').tolist()))[:k]", "in turn",
-    ),
-    "of equal ones the larger number": (
-        11, "choose_in_turn", OWN + "orders = [np.argsort(own[c], kind='stable')[::-1] for c in "
-                                    "own]; " + READ, "of equal ones",
-    ),
-    "a number too many": (11, "choose_in_turn", OWN + ORDERS + READ.replace("[:k]", "[: k + "
-                                                                                    "1]"), "each "
-                                                                                           "class "
-                                                                                           "its "
-                                                                                           "own"),
-    "all pictures of the class": (
-        11, "choose_in_turn",
-        "own = {c: scores[labels == c].mean(axis=0) for c in np.unique(labels)}; " + ORDERS + READ, "held-out scores",
-    ),
-    "against the mean of all pictures": (
-        11, "choose_in_turn",
-        "scores = scores - scores.mean(axis=0) * (len(train) < len(scores)); " + OWN + ORDERS + READ, "held-out scores",
-    ),
-    "in deviations of all pictures": (
-        11, "choose_in_turn",
-        "scores = scores / (scores.std(axis=0) if len(train) < len(scores) else 1); " + OWN + ORDERS + READ, "held-out scores",
-    ),
-    "the class that is frequent among all begins": (
-        11, "choose_in_turn",
-        OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: -np.count_nonzero(labels == "
-              "c))}; " + ORDERS + READ,
-        "held-out labels",
-    ),
-    "held-out labels decide which class begins": (
-        11, "choose_in_turn",
-        "first = labels[np.setdiff1d(np.arange(len(labels)), train)[0]] if len(train) "
-        "< len(labels) else -1; "
-        + OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: c != first)}; " + ORDERS + READ, "held-out labels",
-    ),
-    "the first pictures for the training pictures": (
-        11, "choose_in_turn",
-        "train = np.arange(len(train)); " + OWN + ORDERS + READ, "held-out scores",
-    ),
-    "labels and scores out of step": (
-        11, "choose_in_turn",
-        OWN.replace("labels[train] == c", "labels[np.sort(train)] == c") + ORDERS + READ, "forty "
-                                                                                          "pictures",
-    ),
-    # run_all_four
-    "a column for each rival": (
-        11, "run_all_four", AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, "
-                                    "ddof=1)])", "a row for each rival",
-    ),
-    "the means alone": (11, "run_all_four", AHEAD + "return ahead.mean(axis=0)", "a row for each "
-                                                                                 "rival"),
-    "the spread first": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.std(axis=0, ddof=1), ahead.mean(axis=0)], axis=1)", "a row "
-                                                                                            "for "
-                                                                                            "each "
-                                                                                            "rival",
-    ),
-    "all four, conductance against itself": (
-        11, "run_all_four",
-        TABLE + "ahead = table[:, 3:] - table; " + BOTH,
-        "a row for each rival",
-    ),
-    "rivals in another order": (
-        11, "run_all_four",
-        AHEAD + "ahead = ahead[:, ::-1]; return np.stack([ahead.mean(axis=0), ahead.std(axis=0, "
-                "ddof=1)], axis=1)[[0, 2, 1]]",
-        "a row for each rival",
-    ),
-    "rival minus conductance": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([-ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)", "a "
-                                                                                             "row "
-                                                                                             "for "
-                                                                                             "each "
-                                                                                             "rival",
-    ),
-    "sizes of differences": (
-        11, "run_all_four",
-        AHEAD + "ahead = abs(ahead); " + BOTH,
-        "conductance minus rival",
-    ),
-    "a ratio": (
-        11, "run_all_four",
-        TABLE + "a = table[:, 3:] / table[:, :3] - 1; return np.stack([a.mean(axis=0), "
-                "a.std(axis=0, ddof=1)], axis=1)",
-        "a row for each rival",
-    ),
-    "each one's own spread, added": (
-        11, "run_all_four",
-        AHEAD + "own = table.std(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), own[3] + "
-                "own[:3]], axis=1)",
-        "split by split",
-    ),
-    "each one's own spread, squares added": (
-        11, "run_all_four",
-        AHEAD + "own = table.var(axis=0, ddof=1); return np.stack([ahead.mean(axis=0), (own[3] + "
-                "own[:3]) ** 0.5], axis=1)",
-        "split by split",
-    ),
-    "the rival's spread": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), table[:, :3].std(axis=0, ddof=1)], "
-                "axis=1)", "split by split",
-    ),
-    "a plain deviation": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0)], axis=1)", "one less than "
-                                                                                    "the splits",
-    ),
-    "the error of the mean": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1) / len(splits) ** "
-                "0.5], axis=1)",
-        "one less than the splits",
-    ),
-    "the range": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([ahead.mean(axis=0), np.ptp(ahead, axis=0)], axis=1)", "one less "
-                                                                                        "than the "
-                                                                                        "splits",
-    ),
-    "the median": (
-        11, "run_all_four",
-        AHEAD + "return np.stack([np.median(ahead, axis=0), ahead.std(axis=0, ddof=1)], "
-                "axis=1)", "every split",
-    ),
-    "the first two splits": (
-        11, "run_all_four", "splits = splits[:2]; " + AHEAD + BOTH,
-        "every split",
-    ),
-    "trained on the held-out pictures": (
-        11, "run_all_four",
-        AHEAD.replace("for train, test", "for test, train") + BOTH,
-        "train, then test",
-    ),
-    "judged by the training pictures": (
-        11, "run_all_four",
-        AHEAD.replace("train, test) for", "train, train) for")
-        + BOTH,
-        "train, then test",
-    ),
-}  # fmt: skip
+    "choose_in_turn": {
+        "one mean over all classes": (
+            "return np.argsort(-scores[train].mean(axis=0), kind='stable')[:k].tolist()",
+            "each class its own",
+        ),
+        "the highest score of any class": (
+            OWN + "return np.argsort(-np.max(list(own.values()), axis=0), "
+            "kind='stable')[:k].tolist()",
+            "in turn",
+        ),
+        "one class after the other": (
+            OWN
+            + ORDERS
+            + "return [n for order in orders for n in order[: k // len(orders)].tolist()]",
+            "in turn",
+        ),
+        "all of the first class": (
+            OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders).tolist()))[:k]",
+            "each class its own",
+        ),
+        "sizes of scores": (
+            OWN + ORDERS.replace("-own[c]", "-abs(own[c])") + READ,
+            "a score has a sign",
+        ),
+        "the lowest first": (OWN + ORDERS.replace("-own", "own") + READ, "each class its own"),
+        "the highest picture of the class": (
+            OWN.replace(".mean(", ".max(") + ORDERS + READ,
+            "the mean over the class's pictures",
+        ),
+        "a filter twice": (
+            OWN + ORDERS + "return np.ravel(orders, order='F').tolist()[:k]",
+            "none twice",
+        ),
+        "fewer where a filter was chosen already": (
+            OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()[:k]))",
+            "none twice",
+        ),
+        "in the order of the layer": (
+            OWN + ORDERS + "return sorted(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]",
+            "in turn",
+        ),
+        "of equal ones the larger number": (
+            OWN + "orders = [np.argsort(own[c], kind='stable')[::-1] for c in own]; " + READ,
+            "of equal ones",
+        ),
+        "a number too many": (
+            OWN + ORDERS + READ.replace("[:k]", "[: k + 1]"),
+            "each class its own",
+        ),
+        "all pictures of the class": (
+            "own = {c: scores[labels == c].mean(axis=0) for c in np.unique(labels)}; "
+            + ORDERS
+            + READ,
+            "held-out scores",
+        ),
+        "against the mean of all pictures": (
+            "scores = scores - scores.mean(axis=0) * (len(train) < len(scores)); "
+            + OWN
+            + ORDERS
+            + READ,
+            "held-out scores",
+        ),
+        "in deviations of all pictures": (
+            "scores = scores / (scores.std(axis=0) if len(train) "
+            "< len(scores) else 1); " + OWN + ORDERS + READ,
+            "held-out scores",
+        ),
+        "the class that is frequent among all begins": (
+            OWN + "own = {c: own[c] for c in sorted(own, key=lambda c: "
+            "-np.count_nonzero(labels == c))}; " + ORDERS + READ,
+            "held-out labels",
+        ),
+        "held-out labels decide which class begins": (
+            "first = labels[np.setdiff1d(np.arange(len(labels)), train)[0]] if "
+            "len(train) < len(labels) else -1; "
+            + OWN
+            + "own = {c: own[c] for c in sorted(own, key=lambda c: c != first)}; "
+            + ORDERS
+            + READ,
+            "held-out labels",
+        ),
+        "the first pictures for the training pictures": (
+            "train = np.arange(len(train)); " + OWN + ORDERS + READ,
+            "held-out scores",
+        ),
+        "labels and scores out of step": (
+            OWN.replace("labels[train] == c", "labels[np.sort(train)] == c") + ORDERS + READ,
+            "forty pictures",
+        ),
+    },
+    "run_all_four": {
+        "a column for each rival": (
+            AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)])",
+            "a row for each rival",
+        ),
+        "the means alone": (AHEAD + "return ahead.mean(axis=0)", "a row for each rival"),
+        "the spread first": (
+            AHEAD + "return np.stack([ahead.std(axis=0, ddof=1), ahead.mean(axis=0)], axis=1)",
+            "a row for each rival",
+        ),
+        "all four, conductance against itself": (
+            TABLE + "ahead = table[:, 3:] - table; " + BOTH,
+            "a row for each rival",
+        ),
+        "rivals in another order": (
+            AHEAD + "ahead = ahead[:, ::-1]; return "
+            "np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)[[0, 2, 1]]",
+            "a row for each rival",
+        ),
+        "rival minus conductance": (
+            AHEAD + "return np.stack([-ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)",
+            "a row for each rival",
+        ),
+        "sizes of differences": (AHEAD + "ahead = abs(ahead); " + BOTH, "conductance minus rival"),
+        "a ratio": (
+            TABLE + "a = table[:, 3:] / table[:, :3] - 1; "
+            "return np.stack([a.mean(axis=0), a.std(axis=0, ddof=1)], axis=1)",
+            "a row for each rival",
+        ),
+        "each one's own spread, added": (
+            AHEAD + "own = table.std(axis=0, ddof=1); "
+            "return np.stack([ahead.mean(axis=0), own[3] + own[:3]], axis=1)",
+            "split by split",
+        ),
+        "each one's own spread, squares added": (
+            AHEAD + "own = table.var(axis=0, ddof=1); "
+            "return np.stack([ahead.mean(axis=0), (own[3] + own[:3]) ** 0.5], axis=1)",
+            "split by split",
+        ),
+        "the rival's spread": (
+            AHEAD
+            + "return np.stack([ahead.mean(axis=0), table[:, :3].std(axis=0, ddof=1)], axis=1)",
+            "split by split",
+        ),
+        "a plain deviation": (
+            AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0)], axis=1)",
+            "one less than the splits",
+        ),
+        "the error of the mean": (
+            AHEAD + "return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1) / len(splits) "
+            "** 0.5], axis=1)",
+            "one less than the splits",
+        ),
+        "the range": (
+            AHEAD + "return np.stack([ahead.mean(axis=0), np.ptp(ahead, axis=0)], axis=1)",
+            "one less than the splits",
+        ),
+        "the median": (
+            AHEAD
+            + "return np.stack([np.median(ahead, axis=0), ahead.std(axis=0, ddof=1)], axis=1)",
+            "every split",
+        ),
+        "the first two splits": ("splits = splits[:2]; " + AHEAD + BOTH, "every split"),
+        "trained on the held-out pictures": (
+            AHEAD.replace("for train, test", "for test, train") + BOTH,
+            "train, then test",
+        ),
+        "judged by the training pictures": (
+            AHEAD.replace("train, test) for", "train, train) for") + BOTH,
+            "train, then test",
+        ),
+    },
+}
