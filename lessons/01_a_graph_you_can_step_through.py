@@ -23,8 +23,8 @@ from lessons import attempt, figures, two_neurons
 from minigrad import autodiff
 from minigrad.functions.broadcasting import sum_to_shape
 
-# Change it, run again, look at the picture. At (1, 1) both neurons are 2: what would that hide? At
-# (1, -1) one sleeps.
+# Change it, run again, look at the picture.
+# At (1, 1) both neurons are 2: what would that hide? At (1, -1) one sleeps.
 X = (2.0, 1.0)
 
 # %% [markdown]
@@ -52,12 +52,9 @@ def F(x1, x2):
 
 def score_at(point):
     """F with its graph, at (x₁, x₂); float64, and both inputs ask for their gradient."""
-    return F(
-        *(
-            mg.Tensor(np.float64(x), requires_grad=True, name=name)
-            for name, x in zip(("x₁", "x₂"), point)
-        )
-    )
+    x1 = mg.Tensor(np.float64(point[0]), requires_grad=True, name="x₁")
+    x2 = mg.Tensor(np.float64(point[1]), requires_grad=True, name="x₂")
+    return F(x1, x2)
 
 
 mg.print_graph(score_at(X))
@@ -75,18 +72,19 @@ mg.print_graph(score_at(X))
 
 # %%
 def steps_back(output):
-    """Reverse mode, step by step: (tensor, ∂F/∂tensor, [(input, local slope) …]) for every
-    operation, the last first.
+    """Reverse mode, step by step, the last operation first.
+
+    For every operation (tensor, ∂F/∂tensor, [(input, local slope) …]): the tensor it made, and how
+    that depends on each of its inputs.
     """
     tape = autodiff.topological_order(output)
     gradient = autodiff.gradients(output, wanted=tape)
     for tensor in tape:
-        if tensor.creator is not None:  # asked with 1, an operation answers with its local slopes
-            yield (
-                tensor,
-                gradient[tensor],
-                autodiff.gradients_of_inputs(tensor.creator, np.ones(tensor.shape)),
-            )
+        if tensor.creator is not None:
+            # asked with 1, an operation answers with its local slopes
+            ones = np.ones(tensor.shape)
+            slopes = autodiff.gradients_of_inputs(tensor.creator, ones, tensor)
+            yield tensor, gradient[tensor], slopes
 
 
 figures.lesson_01.print_steps(steps_back(score_at(X)))
@@ -100,15 +98,16 @@ figures.lesson_01.draw_graph(steps_back(score_at(X)))
 # and the line that the cell below prints (run it first):
 #
 #     $ python -m pdb lessons/01_a_graph_you_can_step_through.py
-#     (Pdb) b …/minigrad/autodiff.py:…, tensor.name == "F"    stop there when it is the turn of F = y₁ · y₂
-#     (Pdb) c                                  run until then
-#     (Pdb) p grad, len(order)                 ∂F/∂F = 1, and ten tensors in the graph
-#     (Pdb) p tensor.creator                   multiply: its inputs y₁ and y₂, and the a and b that it saved
-#     (Pdb) tbreak tensor.creator.backward     stop once in what this operation answers
-#     (Pdb) c                                  the product rule, one line for each factor
-#     (Pdb) p self.a, self.b, grad_output      3, 5 and 1 (at x = (2, 1))
-#     (Pdb) r                                  run it to its end: it returns 5 and 3
-#     (Pdb) q                                  leave
+#     (Pdb) b …/minigrad/autodiff.py:…, tensor.name == "F"
+#                                           stop there when it is the turn of F = y₁ · y₂
+#     (Pdb) c                               run until then
+#     (Pdb) p grad, len(order)              ∂F/∂F = 1, and ten tensors in the graph
+#     (Pdb) p tensor.creator                multiply: its inputs y₁ and y₂, and the a and b it saved
+#     (Pdb) tbreak tensor.creator.backward  stop once in what this operation answers
+#     (Pdb) c                               the product rule, one line for each factor
+#     (Pdb) p self.a, self.b, grad_output   3, 5 and 1 (at x = (2, 1))
+#     (Pdb) r                               run it to its end: it returns 5 and 3
+#     (Pdb) q                               leave
 #
 # Without a debugger, `with mg.trace(): score_at(X).backward()` prints every step.
 
@@ -131,12 +130,14 @@ figures.lesson_01.print_breakpoint()
 
 # %%
 def by_difference(f, inputs, position, h=1e-5):
-    """∂f/∂(one input) by central differences, shaped like that input; f takes arrays and gives a
-    number.
+    """∂f/∂(one input) by central differences, shaped like that input.
+
+    f takes arrays, the inputs, and gives a number.
     """
     slope = np.zeros(inputs[position].shape)
     for entry in np.ndindex(slope.shape):
-        above, below = [array.copy() for array in inputs], [array.copy() for array in inputs]
+        above = [array.copy() for array in inputs]
+        below = [array.copy() for array in inputs]
         above[position][entry] += h
         below[position][entry] -= h
         slope[entry] = (f(*above) - f(*below)) / (2 * h)
@@ -174,13 +175,14 @@ backward_twice(X)
 
 # %%
 def multiply_backward(a, b, grad_output):
-    """The pair (∂F/∂a, ∂F/∂b) for output = a · b, entry by entry, given ∂F/∂(output); all are
-    arrays.
+    """The pair (∂F/∂a, ∂F/∂b) for output = a · b, entry by entry.
+
+    a, b and grad_output, which is ∂F/∂(output), are arrays.
     """
     # exercise: multiply_backward
     # hint: ∂F/∂(output) times the local slope: by how much does a · b grow when a grows by 1?
-    # hint: for broadcasting, sum_to_shape(gradient, shape) adds up the entries that are copies of
-    #       one
+    # hint: for broadcasting, sum_to_shape(gradient, shape) adds up the entries
+    #       that are copies of one
     # solution
     return sum_to_shape(grad_output * b, a.shape), sum_to_shape(grad_output * a, b.shape)
     # end solution
@@ -197,18 +199,21 @@ attempt(multiply_backward)
 
 # %%
 def all_gradients(order):
-    """{tensor: ∂F/∂tensor} for all of ``order``, which has F first and each tensor before those it
-    was made from.
+    """{tensor: ∂F/∂tensor} for all tensors of ``order``.
+
+    F is the first of them, and each tensor stands before those it was made from.
     """
     # exercise: all_gradients
     # hint: a dict made in this call, beginning as {order[0]: an array of ones of its shape}
-    # hint: tensor.creator (None for a leaf) has .inputs and .backward(grad_output): one gradient
-    #       for each input
+    # hint: tensor.creator (None for a leaf) has .inputs and .backward(grad_output):
+    #       one gradient for each input
     # solution
     dF_d = {order[0]: np.ones(order[0].shape)}
     for output in order:
-        if output.creator is not None:
-            for parent, passed in zip(output.creator.inputs, output.creator.backward(dF_d[output])):
+        operation = output.creator
+        if operation is not None:
+            contributions = operation.backward(dF_d[output])
+            for parent, passed in zip(operation.inputs, contributions):
                 dF_d[parent] = dF_d[parent] + passed if parent in dF_d else passed
     return dF_d
     # end solution

@@ -11,8 +11,8 @@
 #
 # **Notation.** x is an entry of an operation's input, y one of its output, F the score that comes
 # out at the end. An operation knows its **local gradients** ∂y/∂x: a matrix J, the Jacobian, with a
-# row for each y and a column for each x. Its `backward` is handed ∂F/∂y and gives ∂F/∂x = Σ_y ∂F/∂y
-# · ∂y/∂x, which is Jᵀ times what it was handed.
+# row for each y and a column for each x. Its `backward` is handed ∂F/∂y and gives
+# ∂F/∂x = Σ_y ∂F/∂y · ∂y/∂x, which is Jᵀ times what it was handed.
 
 # %%
 import numpy as np
@@ -23,9 +23,9 @@ from lessons import attempt, figures
 IMAGE = np.array([list(row) for row in "142031 025312 369405 213770 502168 431203".split()], float)
 KERNEL = np.array([[-1, -2, -3], [4, 5, 6], [7, 8, 9]], float)
 VOCABULARY, SENTENCE = ("padding", "not", "good", "bad", "film"), ("not", "good", "not", "bad")
+TOKENS = np.array([VOCABULARY.index(word) for word in SENTENCE])
 # the embedding: a row for each word
 TABLE = np.array([[0, 0, 0], [1, -2, 1], [2, 1, 0], [-1, 2, 1], [0, 1, 3]], float)
-TOKENS = np.array([VOCABULARY.index(word) for word in SENTENCE])
 WORD_PAIR = np.array([[1, -1, 0], [0, 2, 1]], float)  # a filter that reads two words
 
 # %% [markdown]
@@ -40,7 +40,7 @@ def convolve(x):
 
 
 def pool(x, kind=mg.max_pool2d):
-    """(6, 6) → (5, 5): the largest (or the mean) of each window of 2×2 pixels; the windows overlap."""
+    """(6, 6) → (5, 5): the largest (or the mean) of each window of 2×2 pixels; they overlap."""
     return kind(x.reshape(1, *x.shape, 1), 2, stride=1)[0, :, :, 0]
 
 
@@ -50,13 +50,14 @@ def look_up(table):
 
 
 def jacobian(f, x):
-    """J[y][x] = ∂y/∂x, by one backward sweep for each y: handed a 1 at that y and 0 elsewhere, it
-    gives one row.
+    """J[y][x] = ∂y/∂x, by one backward sweep for each y.
+
+    Handed a 1 at that y and 0 elsewhere, the sweep gives one row.
     """
     y, backward = mg.vjp(f, x)
-    return np.array([backward(one)[0] for one in np.eye(y.size).reshape(-1, *y.shape)]).reshape(
-        *y.shape, *x.shape
-    )
+    ones = np.eye(y.size).reshape(-1, *y.shape)
+    rows = [backward(one)[0] for one in ones]
+    return np.reshape(rows, (*y.shape, *x.shape))
 
 
 CASES = {  # the operation, its input, the one y and the one x to look at
@@ -120,27 +121,21 @@ def slopes(f, x, output, entry, h=2.0**-10):
 
 
 def print_kinks():
-    """The slopes to both sides and minigrad's derivative of one y by one x, and gradcheck on the
-    whole operation.
-    """
-    tie = np.array([[3.0, 7.0], [7.0, 1.0]])
-    print(
-        "∂y/∂x of                   from the right  from the left  minigrad  gradcheck, or what "
-        "it finds broken"
-    )
+    """The slopes to both sides and minigrad's derivative; and gradcheck on the operation."""
+    heads = "from the right  from the left  minigrad  gradcheck, or what it finds broken"
+    print(f"{'∂y/∂x of':26} {heads}")
+    near, tie = np.array([[3.0, 7.0], [6.0, 1.0]]), np.array([[3.0, 7.0], [7.0, 1.0]])
     for what, f, x, output, entry in (
-        ("convolution", convolve, IMAGE, (1, 2), (2, 3)), ("max(3, 7, 6, 1): "
-                                                           "7", pool, tie - [[0, 0], [1, 0]], (0, 0), (0, 1)),
-        ("max(3, 7, 7, 1): first 7", pool, tie, (0, 0), (0, 1)), ("max(3, 7, 7, 1): second "
-                                                                  "7", pool, tie, (0, 0), (1, 0)),
-        ("ReLU at 1", mg.relu, np.ones(1), (0,), (0,)), ("ReLU at "
-                                                         "0", mg.relu, np.zeros(1), (0,), (0,)),
-    ):  # fmt: skip
+        ("convolution", convolve, IMAGE, (1, 2), (2, 3)),
+        ("max(3, 7, 6, 1): 7", pool, near, (0, 0), (0, 1)),
+        ("max(3, 7, 7, 1): first 7", pool, tie, (0, 0), (0, 1)),
+        ("max(3, 7, 7, 1): second 7", pool, tie, (0, 0), (1, 0)),
+        ("ReLU at 1", mg.relu, np.ones(1), (0,), (0,)),
+        ("ReLU at 0", mg.relu, np.zeros(1), (0,), (0,)),
+    ):
         right, left, ours = slopes(f, x, output, entry)
-        print(
-            f"{what:26}{right:15g}{left:15g}{ours:10g}  "
-            f"{str(figures.lesson_02.outcome(mg.gradcheck, f, x)).split(':')[0]}"
-        )
+        found = str(figures.lesson_02.outcome(mg.gradcheck, f, x)).split(":")[0]
+        print(f"{what:26}{right:15g}{left:15g}{ours:10g}  {found}")
     print("gradcheck at the tie, in full:", figures.lesson_02.outcome(mg.gradcheck, pool, tie))
 
 
@@ -159,10 +154,8 @@ print_kinks()
 
 
 # %%
-def print_padding_and_words():
-    """Σ_x ∂F/∂x for F = Σ y, 3×3 maxima of negative pixels in a border; then F = Σ relu(filter)
-    over pairs of words.
-    """
+def print_padding():
+    """Σ_x ∂F/∂x for F = Σ y, where y are the 3×3 maxima of negative pixels in a border."""
     x = mg.Tensor(-1 - IMAGE.reshape(1, 6, 6, 1), requires_grad=True)
     zeros = mg.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
     for what, y in (
@@ -170,27 +163,28 @@ def print_padding_and_words():
         ("0 ", mg.max_pool2d(zeros, 3, stride=1)),
     ):
         y.sum().backward()
-        print(
-            f"padding of {what}: {np.sum(y.data == 0):2} of {y.size} windows give 0, and Σ ∂F/∂x "
-            f"= {x.grad.sum():g}"
-        )
+        zero = f"{np.sum(y.data == 0):2} of {y.size} windows give 0"
+        print(f"padding of {what}: {zero}, and Σ ∂F/∂x = {x.grad.sum():g}")
+
+
+def print_words():
+    """What is refused of ids; then ∂F/∂x for F = Σ relu(filter) over pairs of words."""
     print("ids:", figures.lesson_02.outcome(mg.Tensor, TOKENS, requires_grad=True))
     print("ids as floats:", figures.lesson_02.outcome(mg.embedding, TABLE, TOKENS.astype(float)))
     table = mg.Tensor(TABLE, requires_grad=True)
     embedded = look_up(table).named("embedded")
-    mg.relu(mg.conv1d(embedded.reshape(1, 4, 3), WORD_PAIR[:, :, None])).sum().backward()
+    responses = mg.conv1d(embedded.reshape(1, 4, 3), WORD_PAIR[:, :, None])
+    mg.relu(responses).sum().backward()
     for what, words, grad in (
         ("position", SENTENCE, embedded.grad),
         ("row", VOCABULARY, table.grad),
     ):
-        print(
-            f"∂F/∂x by {what}:",
-            *(f"{word} {row}" for word, row in zip(words, grad.astype(int))),
-            sep="  ",
-        )
+        rows = (f"{word} {row}" for word, row in zip(words, grad.astype(int)))
+        print(f"∂F/∂x by {what}:", *rows, sep="  ")
 
 
-print_padding_and_words()
+print_padding()
+print_words()
 
 # %% [markdown]
 # ## Exercise 1: back through a maximum
@@ -199,19 +193,21 @@ print_padding_and_words()
 
 # %%
 def max_pool_backward(x, size, stride, grad_y):
-    """∂F/∂x (H, W) of the maxima of windows of size × size, stride apart; ``grad_y`` is ∂F/∂y, one
-    for each window.
+    """∂F/∂x, (H, W), of the maxima of windows of size × size that begin stride apart.
+
+    ``grad_y`` is ∂F/∂y, one number for each window.
     """
     # exercise: max_pool_backward
     # hint: the window of y[r, c] begins at x[r * stride, c * stride]; loop over r and c
-    # hint: np.argmax counts row by row and gives the first of equal entries; divmod(its answer,
-    #       size) is row and column
+    # hint: np.argmax counts row by row and gives the first of equal entries;
+    #       divmod(its answer, size) is row and column
     # solution
     grad_x = np.zeros(x.shape)
     for r, c in np.ndindex(grad_y.shape):
-        window = x[r * stride : r * stride + size, c * stride : c * stride + size]
+        top, left = r * stride, c * stride
+        window = x[top : top + size, left : left + size]
         i, j = divmod(window.argmax(), size)
-        grad_x[r * stride + i, c * stride + j] += grad_y[r, c]
+        grad_x[top + i, left + j] += grad_y[r, c]
     return grad_x
     # end solution
 
@@ -226,12 +222,13 @@ attempt(max_pool_backward)
 
 # %%
 def conv1d_backward(x, weight, stride, grad_y):
-    """(∂F/∂x, ∂F/∂weight), shaped like x and like the weight; ``grad_y`` is ∂F/∂y, one number for
-    each window.
+    """(∂F/∂x, ∂F/∂weight), shaped like x and like the weight.
+
+    ``grad_y`` is ∂F/∂y, one number for each window.
     """
     # exercise: conv1d_backward
-    # hint: y[t] has one term for each i; which x is in it, which weight, and what is its derivative
-    #       by each of them?
+    # hint: y[t] has one term for each i; which x is in it, which weight,
+    #       and what is its derivative by each of them?
     # solution
     grad_x, grad_weight = np.zeros(x.shape), np.zeros(weight.shape)
     for t, i in np.ndindex(len(grad_y), len(weight)):

@@ -42,29 +42,26 @@ def by_hand(alpha):
 
 
 def sweep(F, x, baseline, alphas, direction=None):
-    """One forward sweep, a row for each α and no tape: x, the named tensors and F by name, with
-    their tangents.
+    """One forward sweep without a tape: x, the named tensors and F by name, with tangents.
+
+    Each has a row for every α; ``direction`` is dx/dα, x − x′ unless told.
     """
+    direction = x - baseline if direction is None else direction
     alpha = np.reshape(alphas, (-1, *(1,) * (x.ndim - 1)))
-    direction = x - baseline if direction is None else direction  # dx/dα
-    x_alpha = mg.Tensor(
-        baseline + alpha * (x - baseline), tangent=np.repeat(direction, len(alphas), axis=0)
-    )
+    tangent = np.repeat(direction, len(alphas), axis=0)
+    x_alpha = mg.Tensor(baseline + alpha * (x - baseline), tangent=tangent)
     with mg.watch_layers() as hidden, mg.no_grad():
         score = F(x_alpha)
     return {"x": x_alpha, **hidden.tensors, "F": score}
 
 
 def print_two_neurons():
-    """Every value and tangent by hand and by one sweep, and what a central difference says of
-    dF/dα.
-    """
+    """Every value and tangent by hand and by one sweep, and a central difference for dF/dα."""
     alphas, h = np.array([0.2, 1 / 3, 0.5, 0.8]), 1e-4
     hand = [by_hand(alpha) for alpha in alphas]
     swept, ahead, behind = (sweep(*TWO_NEURONS, alphas + step) for step in (0, h, -h))
-    figures.lesson_03.print_table(
-        alphas, swept["y"], swept["F"], hand, (ahead["F"].data - behind["F"].data) / (2 * h)
-    )
+    difference = (ahead["F"].data - behind["F"].data) / (2 * h)
+    figures.lesson_03.print_table(alphas, swept["y"], swept["F"], hand, difference)
 
 
 print_two_neurons()
@@ -86,11 +83,9 @@ print_two_neurons()
 
 # %%
 RNG = np.random.default_rng(6)
-CONV, DEEP, SCORE = (
-    RNG.standard_normal((3, 3, 3, 4)),
-    RNG.standard_normal((3, 3, 4, 6)) / 8,
-    RNG.standard_normal(6),
-)
+CONV = RNG.standard_normal((3, 3, 3, 4))
+DEEP = RNG.standard_normal((3, 3, 4, 6)) / 8
+SCORE = RNG.standard_normal(6)
 
 
 def averages(x):
@@ -107,24 +102,23 @@ def small_network(x):
 
 
 PICTURE = figures.drawn_picture(24)
-SMALL_NETWORK = small_network, PICTURE, np.repeat(PICTURE[:, :, :1], 24, axis=2)
+GROUND = np.repeat(PICTURE[:, :, :1], 24, axis=2)
+SMALL_NETWORK = small_network, PICTURE, GROUND
 
 
 def print_motion(F, x, baseline):
-    """How many units move at α = 0.5; and the mean slope of F over the path, in the right direction
-    and two others.
+    """How many units move at α = 0.5; and the mean slope of F over the path.
+
+    The slope is taken in the right direction and in two others.
     """
     for name, y in sweep(F, x, baseline, [0.5]).items():
         print(f"{name:8} {np.count_nonzero(y.tangent):5} of {y.size:5} units move")
-    print(
-        f"F(x) − F(x′) = {np.diff(sweep(F, x, baseline, (0, 1))['F'].data)[0]:.4f}, and ∫ dF/dα "
-        "dα in the direction"
-    )
+    F_baseline, F_x = sweep(F, x, baseline, (0, 1))["F"].data
+    print(f"F(x) − F(x′) = {F_x - F_baseline:.4f}, and ∫ dF/dα dα in the direction")
     midpoints = (np.arange(200) + 0.5) / 200
     for name, direction in {"x − x′": x - baseline, "x": x, "1": np.ones_like(x)}.items():
-        print(
-            f"  {name:6} is {sweep(F, x, baseline, midpoints, direction)['F'].tangent.mean():.4f}"
-        )
+        score = sweep(F, x, baseline, midpoints, direction)["F"]
+        print(f"  {name:6} is {score.tangent.mean():.4f}")
 
 
 print_motion(*SMALL_NETWORK)
@@ -143,22 +137,20 @@ print_motion(*SMALL_NETWORK)
 
 # %%
 def errors(path, alpha, h):
-    """For every h, how far the two differences and the complex step are from the tangent, relative
-    to it.
+    """For every h, how far two differences and the complex step are from the tangent.
+
+    The errors are relative to the tangent.
     """
-    here, ahead, behind, aside = (
-        sweep(*path, alpha + step)["F"] for step in (0 * h, h, -h, 1j * h)
-    )
-    one_sided, central = (ahead.data - here.data) / h, (ahead.data - behind.data) / (2 * h)
-    return [
-        np.abs(estimate / here.tangent - 1)
-        for estimate in (one_sided, central, aside.data.imag / h)
-    ]
+    steps = (0 * h, h, -h, 1j * h)
+    here, ahead, behind, aside = (sweep(*path, alpha + step)["F"] for step in steps)
+    one_sided = (ahead.data - here.data) / h
+    central = (ahead.data - behind.data) / (2 * h)
+    complex_step = aside.data.imag / h
+    return [np.abs(estimate / here.tangent - 1) for estimate in (one_sided, central, complex_step)]
 
 
-figures.save(
-    figures.lesson_03.draw(sweep, errors, TWO_NEURONS, SMALL_NETWORK), "03_forward_mode.png"
-)
+figure = figures.lesson_03.draw(sweep, errors, TWO_NEURONS, SMALL_NETWORK)
+figures.save(figure, "03_forward_mode.png")
 
 # %% [markdown]
 # ## Forward against reverse
@@ -204,7 +196,7 @@ attempt(matmul_jvp)
 
 # %%
 def softmax_jvp(y, dx):
-    """The tangent of y = softmax(x) over the last axis, given y (..., n) and the tangent dx of x."""
+    """The tangent of y = softmax(x) over the last axis, given y, (..., n), and the tangent of x."""
     # exercise: softmax_jvp
     # hint: log y_i = x_i − log Σ_j exp(x_j); take the tangent of both sides
     # solution
@@ -221,12 +213,10 @@ attempt(softmax_jvp)
 
 # %%
 def jacobian_by_columns(f, x):
-    """J, shape (m, n), of f from a Tensor (n,) to a Tensor (m,), at the array x, by n forward
-    sweeps.
-    """
+    """J, (m, n), of f from a Tensor (n,) to a Tensor (m,), at the array x, by n forward sweeps."""
     # exercise: jacobian_by_columns
-    # hint: mg.jvp(f, (x,), (v,)) gives f(x) and Jv; which v picks one column? See np.eye and
-    #       np.stack
+    # hint: mg.jvp(f, (x,), (v,)) gives f(x) and Jv; which v picks one column?
+    #       See np.eye and np.stack
     # solution
     columns = [mg.jvp(f, (x,), (unit,))[1] for unit in np.eye(len(x))]
     return np.stack(columns, axis=1)
@@ -239,9 +229,9 @@ attempt(jacobian_by_columns)
 # ## The second factor of Eq. 3
 # Conductance is Cond^y = ∫₀¹ ∂F/∂y · **dy/dα** dα. One forward sweep gave the second factor for
 # every unit of every named tensor; reverse mode would need a sweep for each unit. With the first
-# factor it is the other way round: F is one number, so one backward sweep gives all ∂F/∂y. At α =
-# 0.5 the two neurons have ∂F/∂y = (y₂, y₁) = (1, 0.5) and dy/dα = (3, 2): 1 · 3 + 0.5 · 2 = 4, the
-# dF/dα of the table. Lesson 6 goes on from here.
+# factor it is the other way round: F is one number, so one backward sweep gives all ∂F/∂y. At
+# α = 0.5 the two neurons have ∂F/∂y = (y₂, y₁) = (1, 0.5) and dy/dα = (3, 2): 1 · 3 + 0.5 · 2 = 4,
+# the dF/dα of the table. Lesson 6 goes on from here.
 #
 # ## What to break
 # One change at a time: run the file, read what fails, put it back.

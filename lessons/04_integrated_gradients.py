@@ -5,10 +5,10 @@
 # At the end you have written Eq. 1 for any rule, a rule of your own, and an estimate of how wrong
 # it is.
 #
-# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F =
-# y₁ · y₂. On the way from x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its gradient
-# is (8, 2). How much of the 4 is due to x₁, how much to x₂? By the gradient it would be 8 and 2,
-# together 10. Scaled down to 4: 3.2 and 0.8? Guess, then take a pencil.
+# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂),
+# F = y₁ · y₂. On the way from x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its
+# gradient is (8, 2). How much of the 4 is due to x₁, how much to x₂? By the gradient it would be 8
+# and 2, together 10. Scaled down to 4: 3.2 and 0.8? Guess, then take a pencil.
 #
 # **Notation**, the paper's ("How Important Is a Neuron?", arXiv 1805.12233): F is the score, x the
 # input, x′ the baseline, x(α) = x′ + α (x − x′) the path, α from 0 to 1. What input i counts for is
@@ -19,26 +19,17 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, figures, two_neurons
+from lessons import attempt, boat, figures, two_neurons
 from minigrad.attribution import ClassScore, integrated_gradients
-from models import load, scenes
 
-BASELINE, BY_INPUT, B, F, W, X = (
-    two_neurons.BASELINE,
-    two_neurons.BY_INPUT,
-    two_neurons.B,
-    two_neurons.F,
-    two_neurons.W,
-    two_neurons.X,
-)
-
-# 26/9 and 10/9, by pencil below; the drawn picture's seed: change it
-EXACT, SEED = [sum(row) for row in BY_INPUT], 3
+F, X, BASELINE = two_neurons.F, two_neurons.X, two_neurons.BASELINE
+EXACT = [sum(row) for row in two_neurons.BY_INPUT]  # 26/9 and 10/9, by pencil below
+SEED = 3  # of the drawn picture: change it
 
 # %% [markdown]
 # ## By pencil
-# On this path both inputs are α. Until α = 1/3 neuron y₁ sleeps and both slopes are 0; then y₁ = 3α
-# − 1 and y₂ = 2α:
+# On this path both inputs are α. Until α = 1/3 neuron y₁ sleeps and both slopes are 0; then
+# y₁ = 3α − 1 and y₂ = 2α:
 #
 #     ∂F/∂x₁ = y₂ · 1 + y₁ · 3    = 11α − 3     its integral from 1/3 to 1:   44/9 − 2   = 26/9
 #     ∂F/∂x₂ = y₂ · 2 + y₁ · (−1) = α + 1                                     4/9 + 2/3  = 10/9
@@ -46,8 +37,8 @@ EXACT, SEED = [sum(row) for row in BY_INPUT], 3
 # Here x_i − x′_i = 1, so these are IG₁ and IG₂. Together they are 36/9 = **4, what F has gained**.
 # That is no accident:
 #
-#     dF/dα = Σ_i ∂F/∂x_i · (x_i − x′_i)                  the chain rule at one α: the tangent of F, lesson 3
-#     F(x) − F(x′) = ∫₀¹ dF/dα dα = Σ_i IG_i              integrated: completeness
+#     dF/dα = Σ_i ∂F/∂x_i · (x_i − x′_i)        the chain rule at one α: the tangent of F, lesson 3
+#     F(x) − F(x′) = ∫₀¹ dF/dα dα = Σ_i IG_i    integrated: completeness
 #
 # ## One α at a time
 # `look` is all that the network is asked for. Put a breakpoint into it.
@@ -63,26 +54,29 @@ def look(F, points):
 
 
 def rises(F, x, baseline, alphas):
-    """F along the path, (points,); and the part of each input in dF/dα, ∂F/∂x_i · (x_i − x′_i),
-    (points, *inputs).
+    """F along the path, (points,); and the part of each input in dF/dα, (points, *inputs).
+
+    The part of input i is ∂F/∂x_i · (x_i − x′_i).
     """
     alpha = np.reshape(alphas, (-1, *(1,) * (x.ndim - 1))).astype(x.dtype)
-    seen = [
-        look(F, baseline + few * (x - baseline))
-        for few in np.array_split(alpha, range(8, len(alpha), 8))
-    ]
+    eights = np.array_split(alpha, range(8, len(alpha), 8))
+    seen = [look(F, baseline + eight * (x - baseline)) for eight in eights]
     score, dF_dx = (np.concatenate(rows) for rows in zip(*seen))
     return score, dF_dx * (x - baseline)
 
 
+def slope(F, x, baseline, alpha):
+    """dF/dα by forward mode, which knows nothing of ∂F/∂x."""
+    x_alpha = mg.Tensor(baseline + alpha * (x - baseline), tangent=x - baseline)
+    return F(x_alpha).tangent[0]
+
+
 def print_two_neurons():
-    """The parts of both inputs, their sum, and dF/dα by forward mode, which knows nothing of ∂F/∂x."""
+    """F, the parts of both inputs, their sum, and dF/dα found the other way."""
     alphas = (0.2, 0.4, 0.6, 0.8, 1.0)
-    tangents = [
-        F(mg.Tensor(BASELINE + alpha * (X - BASELINE), tangent=X - BASELINE)).tangent[0]
-        for alpha in alphas
-    ]
-    figures.lesson_04.print_path(alphas, *rises(F, X, BASELINE, alphas), tangents)
+    score, parts = rises(F, X, BASELINE, alphas)
+    slopes = [slope(F, X, BASELINE, alpha) for alpha in alphas]
+    figures.lesson_04.print_path(alphas, score, parts, slopes)
 
 
 print_two_neurons()
@@ -102,9 +96,8 @@ print_two_neurons()
 # together, a weighted sum, and at the end times x − x′.
 
 # %%
-figures.lesson_04.print_rules(
-    F, X, BASELINE, EXACT, {"left": [20], "trapezoid": [20], "midpoint": [3, 4, 19, 20, 21, 200]}
-)
+RULES = {"left": [20], "trapezoid": [20], "midpoint": [3, 4, 19, 20, 21, 200]}
+figures.lesson_04.print_rules(F, X, BASELINE, EXACT, RULES)
 
 # %% [markdown]
 # *Learners trip here:* **more steps are not always better.** Three midpoints are exact: the jump at
@@ -123,35 +116,14 @@ figures.lesson_04.print_rules(
 
 
 # %%
-def smooth(x):
-    """The two neurons with softplus for ReLU: no kink anywhere."""
-    y = mg.softplus(mg.linear(x, W, B))
-    return y[:, 0] * y[:, 1]
-
-
-def boat():
-    """The network; F, x and x′, where F is its score for "sailboat" before the softmax; and the
-    scene drawn in x.
-    """
-    model, scene = load("mini-inception"), scenes.random_scene("sailboat", SEED)
-    return (
-        model,
-        ClassScore(model, model.labels.index("sailboat")),
-        model.preprocess(scene.draw()),
-        model.baseline(),
-        scene,
-    )
-
-
 def draw_lesson():
-    """Above the two neurons, below the boat: F(α), its slope with the area; the errors of rules;
-    the attribution.
-    """
-    _, *path, scene = boat()
-    neurons, picture = (figures.lesson_04.walk(rises, *each) for each in ((F, X, BASELINE), path))
-    figure = figures.lesson_04.draw(
-        neurons, picture, smooth, integrated_gradients(*path, steps=200)[0], scene
-    )
+    """Above the two neurons and the errors of rules, below the boat and its attribution."""
+    model, sailboat, scene = boat.example(SEED)
+    x, baseline = model.preprocess(scene.draw()), model.baseline()
+    neurons = figures.lesson_04.walk(rises, F, X, BASELINE)
+    picture = figures.lesson_04.walk(rises, sailboat, x, baseline)
+    attribution = integrated_gradients(sailboat, x, baseline, steps=200)[0]
+    figure = figures.lesson_04.draw(neurons, picture, attribution, scene)
     figures.save(figure, "04_integrated_gradients.png")
 
 
@@ -160,21 +132,19 @@ draw_lesson()
 # %% [markdown]
 # ## The wrong score, and nothing but zeros
 # The same boat under other scores. Each is complete for itself, so completeness cannot tell which
-# of them you meant. How well do 50 points do for a network of many ReLUs? Compare Σ IG with F(x) −
-# F(x′).
+# of them you meant. How well do 50 points do for a network of many ReLUs? Compare Σ IG with
+# F(x) − F(x′).
 
 
 # %%
 def print_other_scores():
     """The score, two probabilities, and a path that does not move."""
-    model, F, x, baseline, scene = boat()
-    cases = {"score": (F, x, baseline), "score, with x′ = x": (F, x, x)}
+    model, sailboat, scene = boat.example(SEED)
+    x, baseline = model.preprocess(scene.draw()), model.baseline()
+    cases = {"score": (sailboat, x, baseline), "score, with x′ = x": (sailboat, x, x)}
     for k in (1, 1000):
-        cases[f"softmax({k} · scores)"] = (
-            ClassScore(lambda x, k=k: mg.softmax(k * model(x)), F.labels),
-            x,
-            baseline,
-        )
+        probability = ClassScore(lambda x, k=k: mg.softmax(k * model(x)), sailboat.labels)
+        cases[f"softmax({k} · scores)"] = (probability, x, baseline)
     figures.lesson_04.print_scores(cases, scene)
 
 
@@ -193,12 +163,13 @@ print_other_scores()
 
 # %%
 def trapezoid_rule(steps):
-    """(alphas, weights), each (steps,): evenly from 0 to 1; on each panel g counts as the straight
-    line between its ends.
+    """(alphas, weights), each (steps,), of points evenly from 0 to 1.
+
+    On each panel g counts as the straight line between its ends.
     """
     # exercise: trapezoid_rule
-    # hint: a panel of width h adds h · (g at its left end + g at its right end) / 2: how often does
-    #       each point occur?
+    # hint: a panel of width h adds h · (g at its left end + g at its right end) / 2:
+    #       how often does each point occur?
     # solution
     alphas = np.linspace(0, 1, steps)
     weights = np.full(steps, 1 / (steps - 1))
@@ -217,8 +188,8 @@ attempt(trapezoid_rule)
 def integrate_gradients(gradient, x, baseline, alphas, weights):
     """IG of every input, shaped like x; ``gradient(point)`` is ∂F/∂x there, shaped like x too."""
     # exercise: integrate_gradients
-    # hint: a running sum of weighted gradients, each at its own x(α). What stands before the
-    #       integral in Eq. 1?
+    # hint: a running sum of weighted gradients, each at its own x(α).
+    #       What stands before the integral in Eq. 1?
     # solution
     integral = 0.0
     for alpha, weight in zip(alphas, weights):
@@ -238,8 +209,9 @@ attempt(integrate_gradients)
 
 # %%
 def richardson(coarse, fine):
-    """(better, error): a better value than fine, and fine − better, from trapezoid sums with n and
-    with 2n panels.
+    """(better, error): a better value than fine, and fine − better.
+
+    coarse and fine are trapezoid sums with n and with 2n panels.
     """
     # exercise: richardson
     # hint: coarse = exact + e and fine = exact + e/4, if the order is 2: solve for exact

@@ -5,8 +5,8 @@
 # At the end you have black, blurred and averaged baselines in the network's own numbers, and see
 # what each of them asks.
 #
-# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂), F =
-# y₁ · y₂, and F(1, 1) = 4. Three baselines have F = 0: (0, 0), (1, 0) and (0, 1). So there are
+# **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂),
+# F = y₁ · y₂, and F(1, 1) = 4. Three baselines have F = 0: (0, 0), (1, 0) and (0, 1). So there are
 # three times the same 4 points to share out between x₁ and x₂. Will the shares be the same? Guess,
 # then take a pencil.
 #
@@ -14,40 +14,22 @@
 # class (reported: before the softmax), x the input, x′ the **baseline**, x(α) = x′ + α (x − x′) the
 # path, α from 0 to 1, y a hidden unit:
 #
-#     IG_i   = (x_i − x′_i) ∫₀¹ ∂F(x(α))/∂x_i dα         (Eq. 1)      Σ_i IG_i = F(x) − F(x′), completeness
-#     Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα                      (Eq. 3: the same question to a hidden unit, lesson 6)
+#     IG_i   = (x_i − x′_i) ∫₀¹ ∂F(x(α))/∂x_i dα     (Eq. 1)
+#     Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα                  (Eq. 3: the same of a hidden unit, lesson 6)
+#
+# Completeness: Σ_i IG_i = F(x) − F(x′).
 
 # %%
-
 import numpy as np
-from PIL import Image, ImageFilter
 from scipy.ndimage import gaussian_filter
 
 import minigrad as mg
-import models
-from lessons import attempt, figures, two_neurons
-from minigrad.attribution import ClassScore, conductance, integrated_gradients
-from models import scenes
+from lessons import attempt, boat, figures, two_neurons
+from minigrad.attribution import conductance, integrated_gradients
 
 F, X = two_neurons.F, two_neurons.X
-
-SEED, LABEL = 3, "sailboat"  # which drawn scene
-# whose filters are compared, and how many of them count as the strongest
-LAYER, FIRST = "mixed4b", 10
-STEPS, BLUR = 60, 6  # points on the path; pixels
-
-
-def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
-    """One example, one baseline. Put a breakpoint here: nothing below knows any other x′."""
-    F_baseline, F_x = (float(F(mg.Tensor(end)).data[0]) for end in (baseline, x))
-    attribution = integrated_gradients(F, x, baseline, steps, rule=rule)[0]
-    found = conductance(F, x, baseline, [layer], steps, rule=rule)
-    # (rows, columns): the colours of a pixel together
-    pixels = attribution.reshape(*x.shape[1:3], -1).sum(axis=-1)
-    return figures.lesson_05.Explanation(
-        F_baseline, F_x, F_x - F_baseline, pixels, found.per_filter(layer)[0]
-    )
-
+SEED = 3  # which drawn scene
+STEPS = 60  # points on the path
 
 # %% [markdown]
 # ## By pencil
@@ -60,11 +42,26 @@ def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
 # From (0, 1) only x₁ moves, and has all 4. Do y₁ and y₂ yourself (y₂ sleeps until α = 1/3). Six
 # midpoints are exact here.
 
+
 # %%
+def explain(F, x, baseline, layer, steps=STEPS, rule="gauss_legendre"):
+    """One example, one baseline. Put a breakpoint here: nothing below knows any other x′."""
+    F_baseline, F_x = (F(mg.Tensor(end)).item() for end in (baseline, x))
+    attribution = integrated_gradients(F, x, baseline, steps=steps, rule=rule)[0]
+    # (rows, columns): the colours of a pixel together
+    pixels = attribution.reshape(*x.shape[1:3], -1).sum(axis=-1)
+    found = conductance(F, x, baseline, layers=[layer], steps=steps, rule=rule)
+    filters = found.per_filter(layer)[0]
+    return figures.lesson_05.Explanation(F_baseline, F_x, pixels, filters)
+
+
+def explain_two_neurons(begin):
+    """F(1, 1) from one of the baselines, exactly."""
+    return explain(F, X, np.array([begin], float), "y", steps=6, rule="midpoint")
+
+
 BEGINNINGS = ((0, 0), (1, 0), (0, 1), (1, 1))
-figures.lesson_05.print_two_neurons(
-    {begin: explain(F, X, np.array([begin], float), "y", 6, "midpoint") for begin in BEGINNINGS}
-)
+figures.lesson_05.print_two_neurons({begin: explain_two_neurons(begin) for begin in BEGINNINGS})
 
 # %% [markdown]
 # Each row is complete, and each is right. An attribution answers "why F(x) *and not F(x′)*":
@@ -75,8 +72,8 @@ figures.lesson_05.print_two_neurons(
 #   1) it rises and has 10/3. The sign belongs to the comparison with x′, not to the neuron.
 # - **All zeros.** In the last row x = x′: the path does not move. F(x) − F(x′) = 0 tells this from
 #   a saturated softmax.
-# - **F(x′) need not be 0.** Look at it before you look at any map: what is shared out is F(x) −
-#   F(x′).
+# - **F(x′) need not be 0.** Look at it before you look at any map: what is shared out is
+#   F(x) − F(x′).
 #
 # ## Four pictures to begin from
 # A path runs between two arrays in the **network's space**. This network takes a picture of 0 to
@@ -85,50 +82,45 @@ figures.lesson_05.print_two_neurons(
 
 
 # %%
-def boat():
-    """The model; F, its score for the boat before the softmax; and a drawn scene."""
-    model = models.load("mini-inception")
-    return model, ClassScore(model, model.labels.index(LABEL)), scenes.random_scene(LABEL, SEED)
+LAYER, FIRST = "mixed4b", 10  # whose filters are compared; how many count as the strongest
+BLUR = 6  # pixels
 
 
 def pictures_to_begin_from(picture, seed=SEED):
     """x′ as pictures, (side, side, 3) of uint8, by name."""
-    blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(BLUR))
     noise = np.random.default_rng(seed).integers(0, 256, picture.shape, dtype=np.uint8)
     return {
         "black": 0 * picture,
         "mean": np.full_like(picture, 117),
-        "blurred": np.asarray(blurred),
+        "blurred": figures.lesson_05.blurred(picture, BLUR),
         "noise": noise,
     }
 
 
 def explain_from_each(model, F, picture, pictures, steps=STEPS):
     """The picture explained from each of the others, by their names."""
+    x = model.preprocess(picture)
     return {
-        name: explain(F, model.preprocess(picture), model.preprocess(end), LAYER, steps)
-        for name, end in pictures.items()
+        name: explain(F, x, model.preprocess(begin), LAYER, steps)
+        for name, begin in pictures.items()
     }
 
 
 def draw_lesson():
-    """One scene, four baselines: the pixels and the filters that each finds; and a table, with a
-    second noise.
-    """
-    model, F, scene = boat()
-    pictures = pictures_to_begin_from(scene.draw())
+    """One scene, four baselines: the pixels and filters each finds; a table with a second noise."""
+    model, sailboat, scene = boat.example(SEED)
+    picture = scene.draw()
+    pictures = pictures_to_begin_from(picture)
     # black as the network sees it: −117
     assert np.array_equal(model.preprocess(pictures["black"]), model.baseline())
     # what is zero after normalisation is this grey
     assert not model.preprocess(pictures["mean"]).any()
-    pictures["other noise"] = pictures_to_begin_from(scene.draw(), SEED + 1)["noise"]
-    found = explain_from_each(model, F, scene.draw(), pictures)
-    figures.save(
-        figures.lesson_05.draw_baselines(scene, pictures, found, FIRST, LAYER), "05_baselines.png"
-    )
-    figures.lesson_05.print_baselines(
-        {name: model.preprocess(begin) for name, begin in pictures.items()}, found, FIRST
-    )
+    pictures["other noise"] = pictures_to_begin_from(picture, SEED + 1)["noise"]
+    found = explain_from_each(model, sailboat, picture, pictures)
+    figure = figures.lesson_05.draw_baselines(scene, pictures, found, FIRST, LAYER)
+    figures.save(figure, "05_baselines.png")
+    seen = {name: model.preprocess(begin) for name, begin in pictures.items()}
+    figures.lesson_05.print_baselines(seen, found, FIRST)
 
 
 draw_lesson()
@@ -154,15 +146,15 @@ draw_lesson()
 # %%
 def draw_blind_spots():
     """A black boat cannot be seen from black, a grey one not from the mean."""
-    model, F, scene = boat()
+    model, sailboat, scene = boat.example(SEED)
+    on_the_boat = figures.mask_of(scene)[..., None]
     rows = {}
     for paint, colour in {"black": 0, "grey": 117}.items():
-        picture = np.where(figures.mask_of(scene)[..., None], np.uint8(colour), scene.draw())
-        rows[paint] = (
-            picture,
-            explain_from_each(model, F, picture, pictures_to_begin_from(picture), steps=40),
-        )
-    figures.save(figures.lesson_05.draw_blind_spots(scene, rows), "05_blind_spots.png")
+        picture = np.where(on_the_boat, np.uint8(colour), scene.draw())
+        pictures = pictures_to_begin_from(picture)
+        rows[paint] = picture, explain_from_each(model, sailboat, picture, pictures, steps=40)
+    figure = figures.lesson_05.draw_blind_spots(scene, rows)
+    figures.save(figure, "05_blind_spots.png")
 
 
 draw_blind_spots()
@@ -182,12 +174,13 @@ draw_blind_spots()
 
 # %%
 def black_baseline(preprocess, shape):
-    """x′ for black: preprocess takes a uint8 picture of this shape, (H, W, 3), to what the network
-    sees, (1, H, W, 3).
+    """x′ for black, as the network sees it, (1, H, W, 3).
+
+    preprocess takes a picture of this shape, (H, W, 3) of uint8, to what the network sees.
     """
     # exercise: black_baseline
-    # hint: np.zeros((1, *shape)) is black only if preprocess leaves 0 as it is. Where is black
-    #       surely 0?
+    # hint: np.zeros((1, *shape)) is black only if preprocess leaves 0 as it is.
+    #       Where is black surely 0?
     # solution
     return preprocess(np.zeros(shape, np.uint8))
     # end solution
@@ -203,12 +196,13 @@ attempt(black_baseline)
 
 # %%
 def blurred_baseline(x, width):
-    """x, (1, side, side, 3), blurred by a bell curve of standard deviation width, in pixels;
-    reflected at the border.
+    """x, (1, side, side, 3), blurred by a bell curve, and reflected at the border.
+
+    The standard deviation of the curve is width, in pixels.
     """
     # exercise: blurred_baseline
-    # hint: gaussian_filter (imported above) takes one sigma for each axis. Which of the axes are
-    #       places? And the border?
+    # hint: gaussian_filter (imported above) takes one sigma for each axis.
+    #       Which of the axes are places? And the border?
     # solution
     return gaussian_filter(x, sigma=(0, width, width, 0))
     # end solution
@@ -224,7 +218,7 @@ attempt(blurred_baseline)
 
 # %%
 def averaged(attribute, x, baselines):
-    """The mean attribution, shaped like x; ``attribute(x, baseline)`` gives that from one baseline."""
+    """The mean attribution, shaped like x; ``attribute(x, baseline)`` gives it for one baseline."""
     # exercise: averaged
     # hint: one attribution for each baseline, then their mean, input by input
     # solution
@@ -242,5 +236,5 @@ attempt(averaged)
 # - `blurred_baseline` with one sigma for all axes: *each colour by itself*. With `mode="constant"`:
 #   *a uniform picture*. With `"nearest"`: *the mean colour stays*. With `"wrap"`: *nothing goes
 #   round the border*.
-# - `averaged` from the mean of the baselines: *the mean of attributions*. Without those where x =
-#   x′: *x itself too*.
+# - `averaged` from the mean of the baselines: *the mean of attributions*. Without those where
+#   x = x′: *x itself too*.

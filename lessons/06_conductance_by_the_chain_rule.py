@@ -34,13 +34,8 @@ from minigrad.attribution import (
 )
 from minigrad.attribution.definition import jacobians
 
-BASELINE, BY_INPUT, CONDUCTANCE, F, X = (
-    two_neurons.BASELINE,
-    two_neurons.BY_INPUT,
-    two_neurons.CONDUCTANCE,
-    two_neurons.F,
-    two_neurons.X,
-)
+F, X, BASELINE = two_neurons.F, two_neurons.X, two_neurons.BASELINE
+CONDUCTANCE = two_neurons.CONDUCTANCE  # 8/3 and 4/3, by pencil below
 
 # %% [markdown]
 # ## By pencil
@@ -61,8 +56,9 @@ BASELINE, BY_INPUT, CONDUCTANCE, F, X = (
 
 # %%
 def look(F, x, baseline, alpha):
-    """The layer "y" at x(α), with ∂F/∂y in ``y.grad`` and dy/dα in ``y.tangent``, both shaped (1,
-    units).
+    """The layer "y" at x(α), with ∂F/∂y in ``y.grad`` and dy/dα in ``y.tangent``.
+
+    Both are shaped (1, units).
     """
     x_alpha = mg.Tensor(baseline + alpha * (x - baseline), tangent=x - baseline)
     with mg.watch_layers() as hidden:
@@ -99,7 +95,7 @@ figures.lesson_06.print_terms(one_term, (0.25, 0.75), weight=1 / 6)
 # %%
 STEPS, RULE = 6, "midpoint"
 RESULT = conductance(F, X, BASELINE, steps=STEPS, rule=RULE, keep_terms=True)
-print(explain_unit(F, X, BASELINE, "y", 0, steps=STEPS, rule=RULE))
+print(explain_unit(F, X, BASELINE, layer="y", unit=0, steps=STEPS, rule=RULE))
 print(f"both neurons {RESULT['y'][0]}, by pencil {CONDUCTANCE[0]} and {CONDUCTANCE[1]}\n")
 figures.lesson_06.print_methods(F, X, BASELINE, (3, 6, 20, 21, 22, 200), CONDUCTANCE)
 
@@ -118,14 +114,12 @@ figures.lesson_06.print_methods(F, X, BASELINE, (3, 6, 20, 21, 22, 200), CONDUCT
 # %%
 def draw_lesson():
     """Eq. 2 with its sums; beside it the two factors of Eq. 3 over α, for both neurons."""
-    by_input = conductance_by_definition(F, X, BASELINE, "y", STEPS, RULE)[0]
+    by_input = conductance_by_definition(F, X, BASELINE, layer="y", steps=STEPS, rule=RULE)[0]
     _, slopes = jacobians(F, mg.Tensor(0.75 * X, requires_grad=True), "y")
-    through_inputs = integrated_gradients(F, X, BASELINE, STEPS, rule=RULE)[0]
+    through_inputs = integrated_gradients(F, X, BASELINE, steps=STEPS, rule=RULE)[0]
     curves = conductance(F, X, BASELINE, steps=600, rule=RULE, keep_terms=True).terms["y"]
-    figures.save(
-        figures.lesson_06.draw(RESULT, by_input, slopes, through_inputs, curves),
-        "06_matrix_of_factors.png",
-    )
+    figure = figures.lesson_06.draw(RESULT, by_input, slopes, through_inputs, curves)
+    figures.save(figure, "06_matrix_of_factors.png")
 
 
 draw_lesson()
@@ -162,11 +156,13 @@ figures.lesson_06.print_scores(SCORES, X, BASELINE, RULE)
 
 # %%
 def term(dF_dy, dy_dx, x, baseline):
-    """∂F/∂y · dy/dα of every unit: (units,). dF_dy is (units,), dy_dx (units, inputs), x and x′ are
-    (inputs,).
+    """∂F/∂y · dy/dα of every unit: (units,).
+
+    dF_dy is (units,), dy_dx (units, inputs), x and x′ are (inputs,).
     """
     # exercise: term
-    # hint: first dy/dα = Σ_i ∂y/∂x_i · (x_i − x′_i), one number for each unit; then unit by unit
+    # hint: first dy/dα = Σ_i ∂y/∂x_i · (x_i − x′_i), one number for each unit;
+    #       then unit by unit
     # solution
     return dF_dy * (dy_dx @ (x - baseline))
     # end solution
@@ -185,7 +181,8 @@ attempt(term)
 def conductance_of_unit(F, x, baseline, unit, alphas, weights):
     """Cond^y of one unit: a number. ``look`` gives what is needed at one α."""
     # exercise: conductance_of_unit
-    # hint: a running sum of terms, each from its own α with its own weight; unit u is y.grad[0, u]
+    # hint: a running sum of terms, each from its own α with its own weight;
+    #       unit u is y.grad[0, u]
     # solution
     total = 0.0
     for alpha, weight in zip(alphas, weights):
@@ -205,8 +202,9 @@ attempt(conductance_of_unit)
 
 # %%
 def matrix_of_eq2(dF_dy, dy_dx, weights, x, baseline):
-    """Cond_i^y: (inputs, units). dF_dy is (points, units), dy_dx (points, units, inputs), weights
-    (points,), x (inputs,).
+    """Cond_i^y: (inputs, units).
+
+    dF_dy is (points, units), dy_dx (points, units, inputs), weights (points,), x (inputs,).
     """
     # exercise: matrix_of_eq2
     # hint: loops over points, inputs and units are fine; np.einsum says the same in one line

@@ -23,7 +23,7 @@
 import numpy as np
 
 import minigrad as mg
-import models.scenes
+import models
 from lessons import attempt, figures
 from minigrad import attribution
 
@@ -32,70 +32,74 @@ from minigrad import attribution
 # One input, x′ = 0, one unit. Integrate the first two rows yourself before you run the cell: the
 # factors are steps.
 #
-#     case                y              F            x      ∂F/∂y on the path             dy/dα
-#     saturation          2x             min(y, 1)    1      1; from α = 1/2 on 0          2
-#     overshoot           x              relu(y − 1)  1.1    0; from α = 10/11 on 1        1.1
-#     wrong sign          −x             −y           1      −1                            −1
-#     curved path         x²             y²           1      2y = 2α²                      2α
-#     zero at both ends   min(x, 1 − x)  x · y        1      x = α                         1; from α = 1/2 on −1
+#     case               y              F            x    ∂F/∂y on the path     dy/dα
+#     saturation         2x             min(y, 1)    1    1; from α = 1/2: 0    2
+#     overshoot          x              relu(y − 1)  1.1  0; from α = 10/11: 1  1.1
+#     wrong sign         −x             −y           1    −1                    −1
+#     curved path        x²             y²           1    2y = 2α²              2α
+#     zero at both ends  min(x, 1 − x)  x · y        1    x = α                 1; from α = 1/2: −1
+
 
 # %%
-MEASURES = ("activation", "gradient × activation", "internal influence", "conductance")
-# F, x, and for the integrals (steps, rule): exact here, because no kink falls inside a cell
+def saturation(x):
+    y = (2 * x).named("y")
+    return mg.minimum(y, 1.0)[:, 0]
+
+
+def overshoot(x):
+    y = (1 * x).named("y")
+    return mg.relu(y - 1)[:, 0]
+
+
+def wrong_sign(x):
+    y = (-x).named("y")
+    return -y[:, 0]
+
+
+def curved_path(x):
+    y = (x * x).named("y")
+    return (y**2)[:, 0]
+
+
+def zero_at_both_ends(x):
+    y = mg.minimum(x, 1 - x).named("y")
+    return (y * x)[:, 0]
+
+
+# F, x, and for the integrals steps and rule: exact here, because no kink falls inside a cell
 CASES = {
-    "saturation: y = 2x, F = min(y, 1)": (
-        lambda x: mg.minimum((2 * x).named("y"), 1.0)[:, 0],
-        1,
-        (4, "midpoint"),
-    ),
-    "overshoot: y = x, F = relu(y − 1)": (
-        lambda x: mg.relu((1 * x).named("y") - 1)[:, 0],
-        1.1,
-        (11, "midpoint"),
-    ),
-    "wrong sign: y = −x, F = −y": (lambda x: -(-x).named("y")[:, 0], 1, (2, "midpoint")),
-    "curved path: y = x², F = y²": (
-        lambda x: ((x * x).named("y") ** 2)[:, 0],
-        1,
-        (2, "gauss_legendre"),
-    ),
-    "zero at both ends: y = min(x, 1 − x), F = x y": (
-        lambda x: (mg.minimum(x, 1 - x).named("y") * x)[:, 0],
-        1,
-        (4, "midpoint"),
-    ),
+    "saturation: y = 2x, F = min(y, 1)": (saturation, 1, 4, "midpoint"),
+    "overshoot: y = x, F = relu(y − 1)": (overshoot, 1.1, 11, "midpoint"),
+    "wrong sign: y = −x, F = −y": (wrong_sign, 1, 2, "midpoint"),
+    "curved path: y = x², F = y²": (curved_path, 1, 2, "gauss_legendre"),
+    "zero at both ends: y = min(x, 1 − x), F = x y": (zero_at_both_ends, 1, 4, "midpoint"),
 }
 
 
 def measure(F, x, baseline, layers=None, **path):
     """The four measures of every unit, by name. Put a breakpoint here and step into each."""
-    at_x = attribution.activation(F, x, layers), attribution.gradient_times_activation(F, x, layers)
-    influence = attribution.internal_influence(F, x, baseline, layers=layers, **path)
-    whole = attribution.conductance(F, x, baseline, layers, **path)
-    return dict(zip(MEASURES, (*at_x, influence, whole)))
+    return {
+        "activation": attribution.activation(F, x, layers=layers),
+        "gradient × activation": attribution.gradient_times_activation(F, x, layers=layers),
+        "internal influence": attribution.internal_influence(F, x, baseline, layers=layers, **path),
+        "conductance": attribution.conductance(F, x, baseline, layers=layers, **path),
+    }
 
 
 def from_0_to(x, F, steps, rule):
-    """What the unit y of a one-input F gets from each measure, F(x) − F(x′), and the terms of Eq. 3
-    at many α.
-    """
+    """Of a one-input F: what y gets from each measure, F(x) − F(x′), and Eq. 3's terms over α."""
     path = F, np.array([[float(x)]]), np.zeros((1, 1))
-    found = measure(*path, ["y"], steps=steps, rule=rule, batch_size=500)
+    found = measure(*path, layers=["y"], steps=steps, rule=rule, batch_size=500)
+    numbers = {name: result["y"].item() for name, result in found.items()}
     curves = attribution.conductance(
-        *path, ["y"], 2200, batch_size=500, rule="midpoint", keep_terms=True
+        *path, layers=["y"], steps=2200, rule="midpoint", batch_size=500, keep_terms=True
     )
-    return (
-        {name: found[name]["y"].item() for name in MEASURES},
-        curves.difference.item(),
-        curves.terms["y"],
-    )
+    return numbers, curves.difference.item(), curves.terms["y"]
 
 
 def draw_lesson():
-    """For every case the numbers to compare with your pencil, and the two factors and their product
-    over α.
-    """
-    cases = {name: from_0_to(x, F, *rule) for name, (F, x, rule) in CASES.items()}
+    """For every case the numbers to compare with your pencil, and the factors of Eq. 3 over α."""
+    cases = {name: from_0_to(x, F, steps, rule) for name, (F, x, steps, rule) in CASES.items()}
     figures.save(figures.lesson_07.show_cases(cases), "07_three_rivals.png")
 
 
@@ -148,33 +152,30 @@ figures.lesson_07.print_two_neurons(measure)
 # far the score drops. Which measure's first filters cost most?
 
 # %%
-LAYER, SCENES, FIRST, LABEL = "mixed4a", 3, 5, "sailboat"
+LABEL, SCENES = "sailboat", 3
+LAYER, FIRST = "mixed4a", 5
 
 
 def drops(F, x, filters):
     """F(x) − F(x without one filter of LAYER), filter by filter: (scenes, filters)."""
+    intact = F(mg.Tensor(x)).data
     without = np.empty((len(x), filters))
     for filter in range(filters):
         with mg.no_grad(), attribution.ablate({LAYER: [filter]}):
             without[:, filter] = F(mg.Tensor(x)).data
-    return F(mg.Tensor(x)).data[:, None] - without
+    return intact[:, None] - without
 
 
 def compare_by_ablation():
     """The four rankings before the judge, scene by scene."""
     model = models.load("mini-inception")
     F = attribution.ClassScore(model, model.labels.index(LABEL))
-    x = np.concatenate(
-        [model.preprocess(models.scenes.random_scene(LABEL, seed).draw()) for seed in range(SCENES)]
-    )
-    found = {
-        name: one.per_filter(LAYER)
-        for name, one in measure(F, x, model.baseline(), [LAYER], steps=20).items()
-    }
-    dropped = drops(F, x, filters=found["conductance"].shape[1])
-    figures.save(
-        figures.lesson_07.show_ablations(found, dropped, FIRST, LAYER), "07_rivals_and_ablation.png"
-    )
+    x = figures.lesson_07.drawn_scenes(model, LABEL, SCENES)
+    found = measure(F, x, model.baseline(), layers=[LAYER], steps=20)
+    filters = {name: result.per_filter(LAYER) for name, result in found.items()}
+    dropped = drops(F, x, filters["conductance"].shape[1])
+    figure = figures.lesson_07.show_ablations(filters, dropped, FIRST, LAYER)
+    figures.save(figure, "07_rivals_and_ablation.png")
 
 
 compare_by_ablation()
@@ -215,8 +216,8 @@ attempt(saturates)
 def misleads(x):
     """From (N, 1) to (N,), with one hidden unit named "y" that never falls."""
     # exercise: misleads
-    # hint: let F fall with y at first and rise later. Influence weighs every α alike, conductance
-    #       by dy/dα: where is y slow?
+    # hint: let F fall with y at first and rise later. Influence weighs every α alike,
+    #       conductance by dy/dα: where is y slow?
     # solution
     y = (x * x * x * x).named("y")
     return (y * y - 0.5 * y)[:, 0]
@@ -234,15 +235,18 @@ attempt(misleads)
 
 # %%
 def four_measures(weight, y, dF_dy, dy_dalpha):
-    """Activation … conductance, in the order of MEASURES, each (units,). weight is (points,), the
-    others (points, units).
+    """Activation, gradient × activation, internal influence, conductance: each (units,).
+
+    weight is (points,), the other three (points, units).
     """
     # exercise: four_measures
-    # hint: two of them look at the last row alone, two at all rows; weight @ table is Σ_k weight_k
-    #       · table[k]
+    # hint: two of them look at the last row alone, two at all rows;
+    #       weight @ table is Σ_k weight_k · table[k]
     # solution
-    at_x = y[-1], dF_dy[-1]
-    return y[-1], at_x[0] * at_x[1], weight @ dF_dy, weight @ (dF_dy * dy_dalpha)
+    gradient_times_activation = y[-1] * dF_dy[-1]
+    internal_influence = weight @ dF_dy
+    conductance = weight @ (dF_dy * dy_dalpha)
+    return y[-1], gradient_times_activation, internal_influence, conductance
     # end solution
 
 

@@ -15,70 +15,24 @@
 # mode dy/dα (`y.tangent`). Its conductance is Cond^y = ∫₀¹ ∂F/∂y · dy/dα dα (Eq. 3).
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, embedded, figures, googlenet
-from minigrad.attribution import ClassScore, conductance, quadrature
+from lessons import attempt, embedded, figures, googlenet, small_inception
+from minigrad.attribution import conductance, quadrature
 
-CUTS = ("stem", "mixed", "deep", "average", "hidden")
-BRANCHES = {
-    "1×1": ("1x1",),
-    "3×3": ("reduce3x3", "3x3"),
-    "5×5": ("reduce5x5", "5x5"),
-    "pool": ("pool",),
-}
+CUTS = small_inception.CUTS
 
 # %% [markdown]
 # ## The network
 # A small Inception with random weights: what follows holds for every network, trained or not. Its
 # layer `mixed` has four branches side by side, and every tensor inside has a name, for example
-# `mixed/reduce3x3`.
-
-
-# %%
-class SmallInception(mg.Module):
-    """stem → mixed → deep → average over positions → hidden → four scores, in float64."""
-
-    def __init__(self, activation, pool):
-        rng = np.random.default_rng(239)
-        sizes = {"stem": (3, 6, 3), "1x1": (6, 4, 1), "reduce3x3": (6, 3, 1), "3x3": (3, 6, 3), "reduce5x5": (6, 2, 1),
-                 "5x5": (2, 3, 5), "pool": (6, 3, 1), "deep": (16, 16, 3)}  # fmt: skip
-        self.conv = {
-            name: mg.layers.Conv2d(*size, padding="same", rng=rng) for name, size in sizes.items()
-        }
-        self.hidden, self.scores = (
-            mg.layers.Linear(16, 12, rng=rng),
-            mg.layers.Linear(12, 4, rng=rng),
-        )
-        self.activation, self.pool = activation, pool
-        for parameter in self.astype(np.float64).requires_grad(False).parameters():
-            if parameter.ndim == 1:  # with zero biases F(αx) = α F(x): a path without a single kink
-                parameter.data = 0.3 * rng.standard_normal(parameter.shape)
-
-    def forward(self, x):
-        stem = self.pool(self.activation(self.conv["stem"](x)), 2).named("stem")
-        branches = []
-        for branch in BRANCHES.values():
-            y = self.pool(stem, 3, stride=1, padding=1) if branch == ("pool",) else stem
-            for part in branch:
-                y = self.activation(self.conv[part](y)).named(f"mixed/{part}")
-            branches.append(y)
-        mixed = mg.concatenate(branches, axis=-1).named("mixed")
-        deep = self.activation(self.conv["deep"](self.pool(mixed, 2))).named("deep")
-        average = deep.mean(axis=(1, 2)).named("average")
-        return self.scores(self.activation(self.hidden(average)).named("hidden"))
-
-
-def example(activation=mg.relu, pool=mg.max_pool2d):
-    """F, x and x′: one score of the network, a drawn picture and the black one."""
-    return (
-        ClassScore(SmallInception(activation, pool), 1),
-        figures.drawn_picture(16),
-        np.zeros((1, 16, 16, 3)),
-    )
-
+# `mixed/reduce3x3`. It is `SmallInception` in `lessons/networks/small_inception.py`:
+#
+#                ┌ 1x1 ───────────┐
+#     x → stem → ┼ reduce3x3, 3x3 ┼ → mixed → deep → average → hidden → F
+#                ├ reduce5x5, 5x5 ┤
+#                └ pool ──────────┘
 
 # %% [markdown]
 # ## At every single α
@@ -97,12 +51,23 @@ def example(activation=mg.relu, pool=mg.max_pool2d):
 def moving(x, baseline, alphas):
     """x(α) for every α, one row each, with its tangent dx/dα = x − x′."""
     alpha = np.reshape(alphas, (-1, *(1,) * (x.ndim - 1)))
-    return mg.Tensor(
-        baseline + alpha * (x - baseline), tangent=np.repeat(x - baseline, len(alphas), axis=0)
-    )
+    velocity = np.repeat(x - baseline, len(alphas), axis=0)
+    return mg.Tensor(baseline + alpha * (x - baseline), tangent=velocity)
 
 
-figures.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
+def walk(F, x, baseline, alphas):
+    """One sweep forward and one back for all α: F(x(α)), and the named tensors as they leave them.
+
+    Each of these has ∂F/∂y in ``.grad`` and dy/dα in ``.tangent``, a row for each α.
+    """
+    with mg.watch_layers() as hidden:
+        score = F(moving(x, baseline, alphas))
+        score.sum().backward()  # every row has a score of its own, so this is each row's gradient
+    return score, hidden.tensors
+
+
+score, hidden = walk(*small_inception.example(), np.linspace(0.1, 0.9, 5))
+figures.print_slopes(conductance(*small_inception.example(), layers=CUTS, steps=5), CUTS)
 
 # %% [markdown]
 # ## Hence one shared error
@@ -120,13 +85,16 @@ figures.print_slopes(conductance(*example(), CUTS, steps=5), CUTS)
 #   `slope`.
 
 # %%
-figures.print_totals(
-    *(conductance(*example(), CUTS, 20, method) for method in ("chain_rule", "difference")), CUTS
-)
-STEPS, RULES = (
-    np.unique(np.geomspace(2, 256, 29).astype(int)),
-    ("left", "trapezoid", "midpoint", "gauss_legendre"),
-)
+STEPS = np.unique(np.geomspace(2, 256, 29).astype(int))
+RULES = ("left", "trapezoid", "midpoint", "gauss_legendre")
+
+
+def both_forms(F, x, baseline, layers):
+    """Conductance by the chain rule and by the telescoped form, in 20 steps."""
+    path = {"layers": layers, "steps": 20}
+    by_chain_rule = conductance(F, x, baseline, method="chain_rule", **path)
+    telescoped = conductance(F, x, baseline, method="difference", **path)
+    return by_chain_rule, telescoped
 
 
 def slope(F, x, baseline, alphas):
@@ -139,34 +107,31 @@ def residual(F, x, baseline, steps, rule):
     """|Σ_k weight_k · dF/dα(α_k) − (F(x) − F(x′))| / |F(x) − F(x′)|."""
     alphas, weights = quadrature(steps, rule)
     F_baseline, F_x = F(moving(x, baseline, (0, 1))).data
-    return abs(weights @ slope(F, x, baseline, alphas) - (F_x - F_baseline)) / abs(F_x - F_baseline)
+    total = weights @ slope(F, x, baseline, alphas)
+    return abs(total - (F_x - F_baseline)) / abs(F_x - F_baseline)
+
+
+def residuals(F, x, baseline):
+    """For each rule the residual at every number of steps."""
+    return {rule: [residual(F, x, baseline, n, rule) for n in STEPS] for rule in RULES}
 
 
 def draw_lesson():
-    """One curve and five equal totals; then the shared residual of a network with kinks and of a
-    smooth one.
-    """
-    figure, ((curve, bars), below) = plt.subplots(2, 2, figsize=(12, 9), layout="constrained")
-    result, alpha = conductance(*example(), steps=20), np.linspace(0, 1, 1001)
-    curve.plot(
-        alpha, slope(*example(), alpha), "k-", linewidth=1, label="dF/dα, by forward mode alone"
+    """One curve, five equal totals, and their shared residual with kinks and without."""
+    kinked = small_inception.example()
+    smooth = small_inception.example(mg.softplus, mg.avg_pool2d)
+    alphas = np.linspace(0, 1, 1001)
+    figure = figures.lesson_08.draw(
+        conductance(*kinked, steps=20),
+        curve=(alphas, slope(*kinked, alphas)),
+        kinked=residuals(*kinked),
+        smooth=residuals(*smooth),
+        steps=STEPS,
     )
-    figures.draw_slopes(curve, result, CUTS, "Five layers, one curve")
-    branches = {branch: f"mixed/{parts[-1]}" for branch, parts in BRANCHES.items()}
-    figures.draw_totals(
-        bars, result, CUTS, "Five equal totals, one shared error (20 steps)", {"mixed": branches}
-    )
-    titles = (
-        "ReLU and maxima: no rule keeps its order",
-        "softplus and means: every rule has its order",
-    )
-    for axis, title, case in zip(below, titles, (example(), example(mg.softplus, mg.avg_pool2d))):
-        figures.draw_residuals(
-            axis, title, {rule: [residual(*case, n, rule) for n in STEPS] for rule in RULES}, STEPS
-        )
     figures.save(figure, "08_every_layer_sums_the_same.png")
 
 
+figures.print_totals(*both_forms(*small_inception.example(), CUTS), CUTS)
 draw_lesson()
 
 # %% [markdown]
@@ -177,10 +142,10 @@ draw_lesson()
 
 # %%
 def layer_slope(y):
-    """Σ_y ∂F/∂y · dy/dα over the units of one named tensor: an array with one number for each row."""
+    """Σ_y ∂F/∂y · dy/dα over the units of one named tensor: an array, one number for each row."""
     # exercise: layer_slope
-    # hint: y.grad and y.tangent have the same shape, (rows, ...): what happens unit by unit, what
-    #       row by row?
+    # hint: y.grad and y.tangent have the same shape, (rows, ...): what happens unit by unit,
+    #       what row by row? hidden["mixed"], from above, is such a y
     # solution
     return (y.grad * y.tangent).reshape(len(y), -1).sum(axis=1)
     # end solution
@@ -199,7 +164,7 @@ attempt(layer_slope)
 def find_cut():
     """The names of a cut that contains "mixed/reduce3x3", as a list."""
     # exercise: find_cut
-    # hint: print(*ways(), sep="\n") and tick off every way exactly once
+    # hint: print(*small_inception.ways(), sep="\n") and tick off every way exactly once
     # solution
     return ["mixed/1x1", "mixed/reduce3x3", "mixed/reduce5x5", "mixed/pool"]
     # end solution
@@ -236,12 +201,9 @@ attempt(layer_total)
 #   curved path*.
 
 # %% The same on the embedded Inception, and on GoogLeNet
-for example_of in (embedded.example, *([googlenet.example] if googlenet.available() else [])):
-    *F_x_baseline, layers = example_of()
-    figures.print_totals(
-        *(
-            conductance(*F_x_baseline, layers, 20, method)
-            for method in ("chain_rule", "difference")
-        ),
-        layers,
-    )
+examples = [embedded.example]
+if googlenet.available():
+    examples.append(googlenet.example)
+for example_of in examples:
+    F, x, baseline, layers = example_of()
+    figures.print_totals(*both_forms(F, x, baseline, layers), layers)

@@ -20,27 +20,15 @@ import numpy as np
 import minigrad as mg
 import models
 from lessons import attempt, figures, googlenet
-from minigrad.attribution import (
-    ClassScore,
-    conductance,
-    integrated_gradients,
-)
+from minigrad.attribution import ClassScore, conductance, integrated_gradients
 from minigrad.autodiff import Pullback
-from models.scenes import random_scene
 
-MODEL, PART, LAYERS, STEPS = (
-    models.load("mini-inception"),
-    "sail",
-    ("mixed3b", "mixed4b", "mixed5a"),
-    32,
-)
-SCENES = [random_scene("sailboat", seed) for seed in range(1, 7)]
+PART, LAYERS, STEPS = "sail", ("mixed3b", "mixed4b", "mixed5a"), 32
+MODEL, IN_FLOAT64 = (models.load("mini-inception").astype(t) for t in (np.float32, np.float64))
+SCENES = figures.lesson_09.sailboats(6)
 PICTURES = np.concatenate([MODEL.preprocess(scene.draw()) for scene in SCENES])
 X, BASELINE = PICTURES[:1], MODEL.baseline()
-F, F_IN_FLOAT64 = (
-    ClassScore(models.load("mini-inception").astype(t), SCENES[0].label)
-    for t in (np.float32, np.float64)
-)
+F, F_IN_FLOAT64 = (ClassScore(model, SCENES[0].label) for model in (MODEL, IN_FLOAT64))
 
 # %% [markdown]
 # ## Per unit, per filter, per layer
@@ -50,8 +38,8 @@ F, F_IN_FLOAT64 = (
 # in all layers (lesson 8). Always sums: means are not complete.
 
 # %%
-RESULT = conductance(F, X, BASELINE, steps=STEPS)
-figures.lesson_09.print_sums(RESULT)
+result = conductance(F, X, BASELINE, steps=STEPS)
+figures.lesson_09.print_sums(result)
 
 # %% [markdown]
 # ## Back to the picture
@@ -68,12 +56,12 @@ figures.lesson_09.print_sums(RESULT)
 
 # %%
 def look(F, x, baseline, alpha, layer):
-    """The layer at x(α), with y.grad = ∂F/∂y and y.tangent = dy/dα, and its pullback: u to the
-    1-tuple (Jᵀu,).
+    """The layer at x(α), with ∂F/∂y in ``.grad`` and dy/dα in ``.tangent``, and its pullback.
+
+    The pullback takes u to the 1-tuple (Jᵀu,).
     """
-    x_alpha = mg.Tensor(
-        baseline + float(alpha) * (x - baseline), tangent=x - baseline, requires_grad=True
-    )
+    velocity = x - baseline
+    x_alpha = mg.Tensor(baseline + float(alpha) * velocity, tangent=velocity, requires_grad=True)
     with mg.watch_layers([layer]) as hidden:
         F(x_alpha).sum().backward()
     y = hidden.tensors[layer]
@@ -87,7 +75,8 @@ def two_sides(u, y, pullback, velocity):
     return over_units.sum(), over_pixels.sum()
 
 
-figures.lesson_09.print_two_sides(two_sides, *look(F, X, BASELINE, 0.3, "mixed4b"), X - BASELINE)
+y, pullback = look(F, X, BASELINE, 0.3, "mixed4b")
+figures.lesson_09.print_two_sides(two_sides, y, pullback, X - BASELINE)
 
 # %% [markdown]
 # ## The picture
@@ -112,50 +101,26 @@ def share(one_map, mask):
     return one_map[mask].sum() / one_map.sum()
 
 
-def draw_lesson(scene):
-    """The strongest filters of three layers over the scene; each map's share on the part, and the
-    fall without it.
-    """
-    rows, mask = (
-        figures.lesson_09.strongest_maps(F, X, BASELINE, RESULT, LAYERS, STEPS),
-        scene.mask(PART),
-    )
-    without = conductance(F, MODEL.preprocess(scene.draw(without=(PART,))), BASELINE, steps=STEPS)
-    all_filters = integrated_gradients(F, X, BASELINE, STEPS)[0].sum(axis=-1)
-    bars = [
-        (
-            "all filters\nof a layer",
-            share(all_filters, mask),
-            1 - without.difference[0] / RESULT.difference[0],
-        )
-    ]
+def draw_lesson(scene, result):
+    """The strongest filters of three layers over the scene; their shares on the part, as bars."""
+    mask, without_part = scene.mask(PART), MODEL.preprocess(scene.draw(without=(PART,)))
+    without = conductance(F, without_part, BASELINE, steps=STEPS)
+    all_filters = integrated_gradients(F, X, BASELINE, steps=STEPS)[0].sum(axis=-1)
+    rows = figures.lesson_09.strongest_maps(F, X, BASELINE, result, LAYERS, STEPS)
+    fall = 1 - without.difference[0] / result.difference[0]
+    bars = [("all filters\nof a layer", share(all_filters, mask), fall)]
     for layer, filter, value, one_map in (found for row in rows for found in row):
-        print(
-            f"{layer}, filter {filter}: conductance {value:+.5f}, sum of its map "
-            f"{one_map.sum():+.5f}"
-        )
-        bars.append(
-            (
-                f"{layer}\nfilter {filter}",
-                share(one_map, mask),
-                1 - without.per_filter(layer)[0, filter] / value,
-            )
-        )
-    left = (
-        ("x", scene.draw()),
-        (f"x without the {PART}", scene.draw(without=(PART,))),
-        ("all filters of a layer", all_filters),
-    )
-    figures.save(
-        figures.lesson_09.draw(scene.draw(), left, rows, mask, (bars, mask.mean(), PART)),
-        "09_what_a_filter_sees.png",
-    )
+        total = one_map.sum()
+        print(f"{layer}, filter {filter}: conductance {value:+.5f}, sum of its map {total:+.5f}")
+        fall = 1 - without.per_filter(layer)[0, filter] / value
+        bars.append((f"{layer}\nfilter {filter}", share(one_map, mask), fall))
+    figure = figures.lesson_09.draw_scene(scene, PART, all_filters, rows, bars)
+    figures.save(figure, "09_what_a_filter_sees.png")
 
 
-draw_lesson(SCENES[0])
-figures.lesson_09.print_scenes(
-    MODEL, F, SCENES, PART, "mixed5a", RESULT.strongest("mixed5a")[0][0][0], STEPS
-)
+draw_lesson(SCENES[0], result)
+strongest, _ = result.strongest("mixed5a")[0][0]
+figures.lesson_09.print_scenes(MODEL, F, SCENES, PART, "mixed5a", strongest, STEPS)
 
 # %% [markdown]
 # ## Six examples at once, and still one by one
@@ -196,8 +161,9 @@ figures.lesson_09.print_in_place()
 
 # %%
 def per_filter(units):
-    """(N, filters) from the units' conductances: (N, rows, columns, filters), (N, words, filters)
-    or (N, filters).
+    """The filters' conductances, (N, filters), from those of their units.
+
+    units: (N, rows, columns, filters), (N, words, filters) or (N, filters).
     """
     # exercise: per_filter
     # hint: what does the first axis count, what the last, and what becomes of those between?
@@ -216,12 +182,13 @@ attempt(per_filter)
 
 # %%
 def rows_within(cap, bytes_per_row, examples, workers):
-    """The largest `batch_size` whose rows, of all threads together, fit into ``cap`` bytes; but at
-    least ``examples``.
+    """The largest `batch_size` whose rows, of all threads together, fit into ``cap`` bytes.
+
+    But at least ``examples``.
     """
     # exercise: rows_within
-    # hint: how many bytes does one path point of every example take, in all threads together? How
-    #       often does that fit?
+    # hint: how many bytes does one path point of every example take, in all threads together?
+    #       How often does that fit?
     # solution
     points = cap // (bytes_per_row * examples * workers)
     return examples * max(1, points)
@@ -239,12 +206,13 @@ attempt(rows_within)
 
 # %%
 def filter_map(points, weights, filter, velocity):
-    """Eq. 2 summed over a filter's units and over colours: (H, W). ``points``: (dF_dy, pullback) at
-    each α; velocity: x − x′.
+    """Eq. 2 summed over a filter's units and over colours: (H, W).
+
+    points: (dF_dy, pullback) at each α; velocity: x − x′.
     """
     # exercise: filter_map
-    # hint: at each α a u like dF_dy, but 0 in other filters; pull it back; weight it. x − x′ comes
-    #       in before colours are summed
+    # hint: at each α a u like dF_dy, but 0 in other filters; pull it back; weight it.
+    #       x − x′ comes in before colours are summed
     # solution
     integral = 0
     for (dF_dy, pullback), weight in zip(points, weights):

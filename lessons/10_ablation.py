@@ -3,8 +3,8 @@
 #
 # About 50 minutes, after lessons 7 (three rivals and how they fail) and 8 (every layer sums the
 # same).
-# At the end you have ablated filters until the label changed, and know which of six orders
-# gets there soonest.
+# At the end you have ablated filters until the label changed, and know which of six orders gets
+# there soonest.
 #
 # **A question first.** A small Inception gives a drawn sailboat the score 12.5 for "sailboat"; the
 # next class has 3.5. It has 520 filters. Set them to zero, one after the other, until another class
@@ -17,23 +17,16 @@
 # a filter is to set it to zero at all of them. [A], [B]: the paper's, as reported.
 
 # %%
-
 import numpy as np
 
 import minigrad as mg
 import models
 from lessons import attempt, figures, googlenet
 from minigrad.attribution import MEASURES, ClassScore, ablate, measures_per_filter
-from models.scenes import CLASSES, random_scene
 from models.study.ablation.prefixes import Lacking, prefixes, until_it_flips
 
 MODEL, STEPS = models.load("mini-inception"), 20
-FILTERS = [
-    (step.name, k)
-    for step in MODEL.specification.body
-    if step.name in MODEL.layers
-    for k in range(step.channels)
-]
+FILTERS = figures.lesson_10.filters_of(MODEL)  # (layer, number), those of the first layer first
 
 # %% [markdown]
 # ## One scene, filter by filter
@@ -50,20 +43,16 @@ FILTERS = [
 
 # %%
 def picture(name):
-    """A scene of a class, from a seed that nobody trained on, as the network sees it: (1, 64, 64,
-    3).
-    """
-    return MODEL.preprocess(random_scene(name, 2000 + CLASSES.index(name)).draw())
+    """A scene of a class, from a seed that nobody trained on, as the network sees it."""
+    return MODEL.preprocess(figures.lesson_10.scene(name).draw())
 
 
 def measure(model, x, label):
-    """The four measures of every filter for one label's score, by name: (filters,), those of the
-    first layer first.
-    """
-    found = measures_per_filter(ClassScore(model, label), x, model.baseline(), STEPS, model.layers)
-    return dict(
-        zip(MEASURES, np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1))
-    )
+    """The four measures of every filter for one label's score, by name: each (filters,)."""
+    F = ClassScore(model, label)
+    found = measures_per_filter(F, x, model.baseline(), steps=STEPS, layers=model.layers)
+    of_all_layers = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
+    return dict(zip(MEASURES, of_all_layers))
 
 
 def highest_first(values):
@@ -80,9 +69,7 @@ def scores_without(x, numbers):
 
 
 def one_by_one(x, order, most):
-    """The scores without the first 0, 1, …, most filters, each a pass of the whole network: (most +
-    1, classes).
-    """
+    """The scores without the first 0, 1, …, most filters, each a pass: (most + 1, classes)."""
     return np.stack([scores_without(x, order[:count]) for count in range(most + 1)])
 
 
@@ -92,11 +79,11 @@ def all_at_once(x, order, most):
 
 
 boat = picture("sailboat")
-values = measure(MODEL, boat, CLASSES.index("sailboat"))
-order = highest_first(values["conductance"])
-figures.lesson_10.print_one_by_one(
-    MODEL.labels, FILTERS, values["conductance"], one_by_one(boat, order, 8)
-)
+values = measure(MODEL, boat, MODEL.labels.index("sailboat"))
+conductance = values["conductance"]
+order = highest_first(conductance)
+scores = one_by_one(boat, order, 8)
+figures.lesson_10.print_one_by_one(MODEL.labels, FILTERS, conductance, scores)
 figures.lesson_10.print_two_ways(one_by_one, all_at_once, boat, order, 40)
 
 # %% [markdown]
@@ -110,18 +97,17 @@ figures.lesson_10.print_two_ways(one_by_one, all_at_once, boat, order, 40)
 
 # %%
 def remove(model, x, random, most):
-    """For each order how many filters must go to change the label (None: over ``most``), and F
-    without 0, 1, …, 30.
+    """For each order how many filters must go to change the label, and F without 0, 1, …, 30.
+
+    None for the number if even ``most`` are not enough.
     """
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
     values = measure(model, x, label)
-    values |= {
-        "conductance, by size": abs(values["conductance"]),
-        "random order": random.random(lacking.filters),
-    }
+    values["conductance, by size"] = abs(values["conductance"])
+    values["random order"] = random.random(lacking.filters)
     return {
-        name: until_it_flips(lacking, highest_first(one), label, 30, most)
+        name: until_it_flips(lacking, highest_first(one), label, curve=30, most=most)
         for name, one in values.items()
     }
 
@@ -129,14 +115,13 @@ def remove(model, x, random, most):
 def draw_lesson(boat, values):
     """The table of all scenes; the picture, with the strongest labels of one scene."""
     random = np.random.default_rng(0)
-    scenes = [remove(MODEL, picture(name), random, len(FILTERS)) for name in CLASSES]
+    scenes = [remove(MODEL, picture(name), random, len(FILTERS)) for name in MODEL.labels]
     found = {order: tuple(zip(*(scene[order] for scene in scenes))) for order in scenes[0]}
     figures.lesson_10.print_flips(found, len(FILTERS))
-    seen = {
-        name: all_at_once(boat, highest_first(one), 24).argmax(axis=1)
-        for name, one in values.items()
-    }
-    figures.save(figures.lesson_10.draw(found, seen, "sailboat", len(FILTERS)), "10_ablation.png")
+    orders = {name: highest_first(one) for name, one in values.items()}
+    seen = {name: all_at_once(boat, one, 24).argmax(axis=1) for name, one in orders.items()}
+    figure = figures.lesson_10.draw(found, seen, "sailboat", len(FILTERS))
+    figures.save(figure, "10_ablation.png")
 
 
 draw_lesson(boat, values)
@@ -177,8 +162,9 @@ figures.lesson_10.print_together(MODEL, picture("giraffe"), measure)
 
 # %%
 def first_change(strongest, label, most):
-    """The smallest k from 1 to ``most`` with another label than ``label``, the whole network's;
-    None if there is none.
+    """The smallest k from 1 to ``most`` at which another label than ``label`` is strongest.
+
+    ``label`` is the whole network's. None if there is no such k.
     """
     # exercise: first_change
     # hint: k is the first only when 1, …, k − 1 are known to keep the label
@@ -201,12 +187,13 @@ attempt(first_change)
 
 # %%
 def own_measure(of_label, of_second, positions):
-    """(filters,), the highest go first. ``of_label``, ``of_second``: MEASURES by name, each
-    (filters,), as positions is.
+    """A number for each filter, (filters,), the highest go first.
+
+    ``of_label``, ``of_second``: MEASURES by name, each (filters,), as positions is.
     """
     # exercise: own_measure
-    # hint: what changes the label is not F but F minus another score; which measures say something
-    #       of a difference?
+    # hint: what changes the label is not F but F minus another score;
+    #       which measures say something of a difference?
     # solution
     return of_label["gradient × activation"] - of_second["gradient × activation"]
     # end solution
@@ -225,8 +212,8 @@ attempt(own_measure)
 def backup(x):
     """From (N, 1) to (N,), with one hidden layer "y", (N, 2): the two filters."""
     # exercise: backup
-    # hint: take `mg.concatenate([x, x], axis=1)`, two copies of x; for which function of their sum
-    #       is one enough?
+    # hint: take `mg.concatenate([x, x], axis=1)`, two copies of x;
+    #       for which function of their sum is one enough?
     # solution
     y = mg.concatenate([x, x], axis=1).named("y")
     return mg.minimum(y.sum(axis=1), 1.0)
@@ -254,4 +241,5 @@ attempt(backup)
 # %%
 if googlenet.available():
     F, x, *_ = googlenet.example()
-    figures.lesson_10.print_googlenet(remove(F.model, x, np.random.default_rng(0), most=128), 128)
+    found = remove(F.model, x, np.random.default_rng(0), most=128)
+    figures.lesson_10.print_googlenet(found, 128)

@@ -3,8 +3,8 @@
 #
 # About 60 minutes, after lessons 7 (three rivals and how they fail) and 8 (every layer sums the
 # same).
-# At the end you have chosen filters by four measures, judged each choice on held-out
-# pictures, and caught three leaks.
+# At the end you have chosen filters by four measures, judged each choice on held-out pictures, and
+# caught three leaks.
 #
 # **A question first.** The small Inception names 99 of 100 drawn scenes right, with 520 filters.
 # Keep five, and tell five kinds of ship apart by how active those are. Which five: the most active?
@@ -24,12 +24,10 @@ import minigrad as mg
 import models
 from lessons import attempt, figures
 from minigrad.attribution import ClassScore, measures_per_filter
-from minigrad.parallel import one_blas_thread
-from models.study.features.logistic import one_scipy_thread
-from models.study.features.selection import ranking
+from minigrad.blas import one_scipy_thread
 
-# scenes of a class, of them to train; splits; filters kept
-EACH, TRAIN, SPLITS, KS = 20, 12, 5, (1, 2, 5, 10, 15, 20)
+EACH, TRAIN, SPLITS = 20, 12, 5  # scenes of a class, those of them to train; splits
+KS = (1, 2, 5, 10, 15, 20)  # filters kept
 # sixteen find the same ten filters of the highest conductance, and move no mean from k = 5 on by
 # more than 3 points
 STEPS = 4
@@ -47,15 +45,14 @@ STEPS = 4
 
 # %%
 def measure(model, x, labels):
-    """Every filter's four scores for the pictures' labels, (4, N, filters), and its features, (N,
-    filters).
+    """Every filter's scores for the pictures' labels, (4, N, filters); its features, (N, filters).
+
+    A few pictures at a time: memory stays small.
     """
     scores, features = [], []
-    # a few at a time: memory stays small
     for rows in np.array_split(np.arange(len(x)), len(x) // EACH):
-        found = measures_per_filter(
-            ClassScore(model, labels[rows]), x[rows], model.baseline(), STEPS, model.layers
-        )
+        F = ClassScore(model, labels[rows])
+        found = measures_per_filter(F, x[rows], model.baseline(), steps=STEPS, layers=model.layers)
         scores.append(np.concatenate(list(found.layers.values()), axis=-1))
         # activations: no class in them
         means = [layer[0] / found.positions[name] for name, layer in found.layers.items()]
@@ -72,33 +69,36 @@ def measure(model, x, labels):
 
 # %%
 def loss(flat, x, labels):
-    """The classifier's loss, and its gradient for w, a row for each feature, a column for each
-    class.
+    """The classifier's loss, with a penalty on large weights, and its gradient.
+
+    The weights, a row for each feature and a column for each class, come and go as one row.
     """
     w = mg.Tensor(flat.reshape(x.shape[1], -1), requires_grad=True)
     value = mg.cross_entropy(x @ w, labels)
     value.backward()
-    # and a penalty on large weights
-    return value.data.item() + flat @ flat / (2 * len(x)), w.grad.ravel() + flat / len(x)
+    penalty = flat @ flat / (2 * len(x))
+    return value.data.item() + penalty, w.grad.ravel() + flat / len(x)
 
 
 def accuracy(features, labels, train, test):
-    """What share of the held-out pictures, rows ``test``, the classifier trained on the rows
-    ``train`` gets right.
+    """The share of held-out pictures, rows ``test``, that are named right after training.
+
+    The classifier is trained on the rows ``train``.
     """
     mean, deviation = features[train].mean(axis=0), features[train].std(axis=0)
-    # feature 0 is 1: the bias
-    x = np.insert((features - mean) / np.where(deviation > 0, deviation, 1), 0, 1, axis=1)
-    w = np.zeros((x.shape[1], labels.max() + 1))
-    w = minimize(
-        loss, w.ravel(), (x[train], labels[train]), "L-BFGS-B", jac=True, options={"gtol": 3e-4}
-    ).x.reshape(w.shape)
-    return np.mean((x[test] @ w).argmax(axis=1) == labels[test])
+    standard = (features - mean) / np.where(deviation > 0, deviation, 1)
+    x = np.insert(standard, 0, 1, axis=1)  # feature 0 is 1: the bias
+    shape = (x.shape[1], labels.max() + 1)
+    start, given = np.zeros(shape).ravel(), (x[train], labels[train])
+    found = minimize(loss, start, given, "L-BFGS-B", jac=True, options={"gtol": 3e-4})
+    named = (x[test] @ found.x.reshape(shape)).argmax(axis=1)
+    return np.mean(named == labels[test])
 
 
 def choose(scores, train, filters):
-    """The filters, numbers among all, in the order of their mean scores over the training pictures."""
-    return filters[np.argsort(-scores[train][:, filters].mean(axis=0), kind="stable")]
+    """Some filters, numbers among all, in the order of their mean scores over training pictures."""
+    means = scores[train][:, filters].mean(axis=0)
+    return filters[np.argsort(-means, kind="stable")]
 
 
 def compare(task, scores, features, shown, filters):
@@ -109,32 +109,23 @@ def compare(task, scores, features, shown, filters):
         train, test = figures.lesson_11.split(labels, TRAIN, seed)
         orders = [choose(one, train, filters) for one in scores[:, rows]]
         orders.append(np.random.default_rng([seed, 1]).permutation(filters))
-        found.append(
-            [
-                [accuracy(features[rows][:, order[:k]], labels, train, test) for k in KS]
-                for order in orders
-            ]
-        )
+        kept = [[features[rows][:, order[:k]] for k in KS] for order in orders]
+        found.append([[accuracy(one, labels, train, test) for one in row] for row in kept])
     return np.array(found)
 
 
 def draw_lesson(scores, features, shown):
-    """Every task, with filters of all layers and with those of the last alone: the tables and the
-    picture.
-    """
+    """Every task, with filters of all layers and of the last alone: the tables and the picture."""
     pools = {"of all layers": np.arange(520), "of mixed5a": np.arange(520 - 144, 520)}
+    tasks, found = figures.lesson_11.TASKS, {}
     # for small products, waking a second thread takes longer than the work
-    with one_blas_thread(), one_scipy_thread():
-        found = {
-            (task, pool): compare(task, scores, features, shown, pools[pool])
-            for pool in pools
-            for task in figures.lesson_11.TASKS
-        }
+    with one_scipy_thread():
+        for pool, filters in pools.items():
+            for task in tasks:
+                found[task, pool] = compare(task, scores, features, shown, filters)
     figures.lesson_11.print_accuracies(found, KS)
-    figures.save(
-        figures.lesson_11.draw(found, KS, figures.lesson_11.TASKS),
-        "11_which_filters_know_the_class.png",
-    )
+    figure = figures.lesson_11.draw(found, KS, tasks)
+    figures.save(figure, "11_which_filters_know_the_class.png")
 
 
 model = models.load("mini-inception")
@@ -175,28 +166,29 @@ figures.lesson_11.print_layers(model, scores, max(KS))
 
 # %%
 def leak(scores, features, labels, k):
-    """Accuracies, (SPLITS, 4, 3): as above; filters chosen with held-out pictures, too; each
-    picture's scores as features.
+    """Accuracies of an honest way and of two leaks, (SPLITS, 4 measures, 3).
+
+    As above; with filters chosen by held-out pictures, too; with each picture's scores as features.
     """
     found, everything, filters = [], np.arange(len(labels)), np.arange(scores.shape[2])
-    for train, test in (figures.lesson_11.split(labels, TRAIN, seed) for seed in range(SPLITS)):
+    for seed in range(SPLITS):
+        train, test = figures.lesson_11.split(labels, TRAIN, seed)
         for one in scores:
-            honest, peeking = choose(one, train, filters)[:k], choose(one, everything, filters)[:k]
-            tried = (features, honest), (features, peeking), (one, honest)
-            found.append(
-                [accuracy(values[:, chosen], labels, train, test) for values, chosen in tried]
-            )
+            honest = choose(one, train, filters)[:k]
+            peeking = choose(one, everything, filters)[:k]
+            tried = features[:, honest], features[:, peeking], one[:, honest]
+            found.append([accuracy(values, labels, train, test) for values in tried])
     return np.reshape(found, (SPLITS, len(scores), -1))
 
 
 ships = shown < 5
 shuffled = np.random.default_rng(0).permutation(shown[ships])
-with one_blas_thread(), one_scipy_thread():
-    figures.lesson_11.print_leaks("true", leak(scores[:, ships], features[ships], shown[ships], 10))
-    figures.lesson_11.print_leaks(
-        "shuffled", leak(*measure(model, x[ships], shuffled), shuffled, 10)
-    )
-    figures.lesson_11.print_in_turn(accuracy, ranking, scores, features, shown, TRAIN, SPLITS)
+with one_scipy_thread():
+    true = leak(scores[:, ships], features[ships], shown[ships], 10)
+    figures.lesson_11.print_leaks("true", true)
+    of_nothing = leak(*measure(model, x[ships], shuffled), shuffled, 10)
+    figures.lesson_11.print_leaks("shuffled", of_nothing)
+    figures.lesson_11.print_in_turn(accuracy, scores, features, shown, TRAIN, SPLITS)
 
 # %% [markdown]
 # With the label in them (activation has none), features "know" 95 to 100 % of labels that mean
@@ -214,16 +206,19 @@ with one_blas_thread(), one_scipy_thread():
 
 # %%
 def choose_in_turn(scores, labels, train, k):
-    """The first k filters, a list. scores: (pictures, filters); labels: (pictures,); train: the
-    training pictures' numbers.
+    """The first k filters, a list.
+
+    scores: (pictures, filters); labels: (pictures,); train: the training pictures' numbers.
     """
     # exercise: choose_in_turn
     # hint: an order for each class, from its training pictures; side by side; read across;
     #       dict.fromkeys drops repeats
     # solution
-    own = {c: scores[train][labels[train] == c].mean(axis=0) for c in np.unique(labels[train])}
-    orders = [np.argsort(-own[c], kind="stable") for c in own]
-    return list(dict.fromkeys(np.ravel(orders, order="F").tolist()))[:k]
+    scores, labels = scores[train], labels[train]
+    means = [scores[labels == label].mean(axis=0) for label in np.unique(labels)]
+    orders = np.argsort(-np.array(means), axis=1, kind="stable")
+    in_turn = np.ravel(orders, order="F").tolist()
+    return list(dict.fromkeys(in_turn))[:k]
     # end solution
 
 
@@ -239,15 +234,17 @@ attempt(choose_in_turn)
 # %%
 def run_all_four(accuracy, splits):
     """Conductance minus rival, mean and spread over splits: (3, 2), in the order of MEASURES.
+
     splits: pairs (train, test).
     """
     # exercise: run_all_four
-    # hint: accuracy(measure, train, test) is one number, measure 0, 1, 2 or 3; make a table, splits
-    #       × measures, first
+    # hint: accuracy(measure, train, test) is one number, measure 0, 1, 2 or 3;
+    #       make a table, splits × measures, first
     # solution
-    table = np.array(
-        [[accuracy(number, train, test) for number in range(4)] for train, test in splits]
-    )
+    table = []
+    for train, test in splits:
+        table.append([accuracy(number, train, test) for number in range(4)])
+    table = np.array(table)
     ahead = table[:, 3:] - table[:, :3]
     return np.stack([ahead.mean(axis=0), ahead.std(axis=0, ddof=1)], axis=1)
     # end solution
@@ -258,8 +255,8 @@ attempt(run_all_four)
 # %% [markdown]
 # ## What to break
 # One change at a time: run the file, read which property breaks, put it back.
-# - `choose_in_turn` with `scores[labels == c]`: *held-out scores*. With one mean over all: *each
-#   class its own*.
+# - `choose_in_turn` without `[train]`: *held-out scores*. With one mean over all: *each class its
+#   own*.
 # - `run_all_four` with the spread of each measure alone: *split by split*. With a plain `std`: *one
 #   less than the splits*.
 # - `accuracy` with mean and deviation of all pictures: nothing breaks, and the means hardly move.

@@ -3,8 +3,8 @@
 #
 # About 60 minutes, after lessons 5 (baselines), 6 (conductance by the chain rule) and 8 (every
 # layer sums the same).
-# At the end you have words coloured by their shares, and have looked for the
-# filters whose work is negation.
+# At the end you have words coloured by their shares, and have looked for the filters whose work is
+# negation.
 #
 # **A question first.** A small network reads sentences; a score above 0 means "positive". *this is
 # good* has +0.99 and *this is bad* −4.13. And *this is not bad*? Does *not* count for that sentence
@@ -25,8 +25,9 @@ from minigrad.attribution import quadrature
 
 # in float64 sums agree to 1e-12: no mistake hides in rounding
 MODEL = models.load("sentiment").astype(np.float64)
-# path points; less than ZERO counts as 0 (reported); our choice
-STEPS, ZERO, ONE_SIDED = 50, 0.01, 0.9
+STEPS = 50  # path points
+ZERO = 0.01  # less counts as 0 (reported)
+ONE_SIDED = 0.9  # the share that makes a filter one-sided: our choice
 
 # %% [markdown]
 # ## A sentence as numbers
@@ -48,8 +49,9 @@ STEPS, ZERO, ONE_SIDED = 50, 0.01, 0.9
 
 # %%
 def shares(model, tokens, x, baseline, alpha):
-    """dF/dα at one α, (N,), and what of it goes through each word, (N, T), and through each filter,
-    (N, 256).
+    """dF/dα at one α, (N,), and what of it goes through each word and through each filter.
+
+    Through the words, (N, T), the sum over a word's numbers; through the filters, (N, 256).
     """
     with mg.watch_layers() as hidden:
         x_alpha = mg.Tensor(baseline + alpha * (x - baseline), tangent=x - baseline).named("words")
@@ -57,28 +59,27 @@ def shares(model, tokens, x, baseline, alpha):
         # every sentence has a score of its own, so this is each one's gradient
         score.sum().backward()
     words, filters = hidden.tensors["words"], hidden.tensors["filters"]
-    return score.tangent, (words.grad * words.tangent).sum(axis=-1), filters.grad * filters.tangent
+    by_word = (words.grad * words.tangent).sum(axis=-1)
+    by_filter = filters.grad * filters.tangent
+    return score.tangent, by_word, by_filter
 
 
 def explain(texts, kind="padding", model=MODEL):
-    """F(x), F(x′), Eq. 1 of every word and Eq. 3 of every filter, each with a row for every
-    sentence.
-    """
-    (tokens, x, baseline), by_word, by_filter = sentences.embed(model, texts, kind), 0, 0
+    """F(x), F(x′), Eq. 1 of every word, Eq. 3 of every filter, each with a row a sentence."""
+    tokens, x, baseline = sentences.embed(model, texts, kind)
+    F_x, F_baseline = (model.scorer(tokens)(mg.Tensor(end)).data for end in (x, baseline))
+    by_word, by_filter = 0, 0
     for alpha, weight in zip(*quadrature(STEPS)):
         _, words, filters = shares(model, tokens, x, baseline, alpha)
-        by_word, by_filter = by_word + weight * words, by_filter + weight * filters
-    return sentences.Found(
-        *(model.scorer(tokens)(mg.Tensor(end)).data for end in (x, baseline)), by_word, by_filter
-    )
+        by_word = by_word + weight * words
+        by_filter = by_filter + weight * filters
+    return sentences.Found(F_x, F_baseline, by_word, by_filter)
 
 
 figures.lesson_12.print_token_numbers(MODEL, "this is not good")
 figures.lesson_12.print_slopes(shares, MODEL, "this is not bad", (0.1, 0.3, 0.5, 0.7, 0.9))
-figures.lesson_12.print_words(
-    explain,
-    ("this is good", "this is not good", "this is bad", "this is not bad", "nothing works here"),
-)
+shown = "this is good", "this is not good", "this is bad", "this is not bad", "nothing works here"
+figures.lesson_12.print_words(explain, shown)
 figures.lesson_12.print_baselines(explain, "this is not good")
 
 # %% [markdown]
@@ -125,28 +126,25 @@ figures.lesson_12.print_filters(explain, windows, MODEL, "this is not good")
 
 # %%
 def sides(by_filter):
-    """The signs −1, 0 (below ZERO) and 1; for each filter the share of its larger side, and how
-    many signs it has.
+    """The signs −1, 0 (below ZERO) and 1; of each filter's signs the share of the larger side.
+
+    And how many signs it has that are not 0.
     """
     signs = np.where(abs(by_filter) < ZERO, 0, np.sign(by_filter)).astype(int)
     positive, negative = (signs > 0).sum(axis=0), (signs < 0).sum(axis=0)
-    return (
-        signs,
-        np.maximum(positive, negative) / np.maximum(positive + negative, 1),
-        positive + negative,
-    )
+    count = positive + negative
+    return signs, np.maximum(positive, negative) / np.maximum(count, 1), count
 
 
 def divide_labour(texts):
     """A line of the table for two networks and two baselines, and the picture."""
-    found = {}
-    for name, network in ("untrained", sentences.untrained(MODEL)), ("trained", MODEL):
+    networks, found = {"untrained": sentences.untrained(MODEL), "trained": MODEL}, {}
+    for name, network in networks.items():
         for kind in ("padding", "zero"):
             found[kind] = sides(explain(texts, kind, network).by_filter)
             figures.lesson_12.print_sides(name, kind, network, *found[kind], ONE_SIDED)
-    figures.save(
-        figures.lesson_12.draw(explain(sentences.SHOWN), found, ONE_SIDED), "12_sentiment.png"
-    )
+    figure = figures.lesson_12.draw(explain(sentences.SHOWN), found, ONE_SIDED)
+    figures.save(figure, "12_sentiment.png")
 
 
 divide_labour(sentences.SENTENCES)
@@ -175,14 +173,16 @@ figures.lesson_12.print_negation(explain, windows, ZERO)
 
 # %%
 def word_scores(x, baseline, gradients, weights):
-    """One share for each word: (T,). x and x′ are (T, E), the gradients ∂F/∂x (points, T, E), the
-    weights (points,).
+    """One share for each word: (T,).
+
+    x and x′ are (T, E), the gradients ∂F/∂x (points, T, E), the weights (points,).
     """
     # exercise: word_scores
-    # hint: the integral of each number's gradient, (T, E); then times its x − x′; then a word's
-    #       numbers together
+    # hint: the integral of each number's gradient, (T, E); then times its x − x′;
+    #       then a word's numbers together
     # solution
-    return ((x - baseline) * np.tensordot(weights, gradients, axes=1)).sum(axis=1)
+    integral = np.tensordot(weights, gradients, axes=1)
+    return ((x - baseline) * integral).sum(axis=1)
     # end solution
 
 
@@ -197,15 +197,18 @@ attempt(word_scores)
 
 # %%
 def winning_window(responses, size, length):
-    """Places of the words in the first highest window, a list, [] if it is 0; ``length`` words
-    stand before the padding.
+    """Places of the words in the first highest window, a list, [] if it is 0.
+
+    ``length`` words stand before the padding.
     """
     # exercise: winning_window
-    # hint: which windows may win? np.argmax gives the first of equal ones. Which of its places are
-    #       words?
+    # hint: which windows may win? np.argmax gives the first of equal ones.
+    #       Which of its places are words?
     # solution
-    first = int(np.argmax(responses[: max(length - size, 0) + 1]))
-    return list(range(first, min(first + size, length))) if responses[first] > 0 else []
+    windows = max(length - size, 0) + 1
+    first = int(np.argmax(responses[:windows]))
+    last = min(first + size, length)
+    return list(range(first, last)) if responses[first] > 0 else []
     # end solution
 
 
@@ -220,18 +223,18 @@ attempt(winning_window)
 
 # %%
 def find_negation_filters(with_not, without, windows):
-    """Numbers of the chosen filters, a list. Two arrays (filters,) of conductances; each filter's
-    window, a list of words.
+    """Numbers of the chosen filters, a list.
+
+    Two arrays (filters,) of conductances; each filter's window, a list of words.
     """
     # exercise: find_negation_filters
-    # hint: with_not − without, times the sign of with_not, is above 0 where "not" moved the filter
-    #       to its own side
+    # hint: with_not − without, times the sign of with_not, is above 0 where "not" moved
+    #       the filter to its own side
     # solution
     moved = (with_not - without) * np.sign(with_not)
-    order = np.argsort(-moved, kind="stable").tolist()
-    return [
-        k for k in order if abs(with_not[k]) >= ZERO and "not" in windows[k] and moved[k] >= ZERO
-    ]
+    holds = np.array(["not" in words for words in windows])
+    chosen = (abs(with_not) >= ZERO) & holds & (moved >= ZERO)
+    return [k for k in np.argsort(-moved, kind="stable").tolist() if chosen[k]]
     # end solution
 
 

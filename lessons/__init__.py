@@ -1,10 +1,24 @@
-"""The course: one percent-format file a lesson; in the rooms beside them, what runs and checks them.
+"""The course: one percent-format file a lesson; in the rooms beside them, all that serves it.
 
 A lesson begins with ``from lessons import attempt, figures, two_neurons``: what judges an answer,
 what draws and prints, and the network it is about.
 """
 
-from .classroom.checking import attempt
-from .networks import embedded, googlenet, sentences, two_neurons
+import sys
 
-__all__ = ["attempt", "embedded", "googlenet", "sentences", "two_neurons"]
+from models.output.console import make_readable
+
+from .classroom.checking import attempt
+from .networks import boat, embedded, googlenet, sentences, small_inception, two_neurons
+
+__all__ = [
+    "attempt",
+    "boat",
+    "embedded",
+    "googlenet",
+    "sentences",
+    "small_inception",
+    "two_neurons",
+]
+
+make_readable(sys.stdout, sys.stderr)  # a lesson is a script: a sign must not end it

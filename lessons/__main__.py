@@ -1,8 +1,8 @@
 """The command line: ``python -m lessons COMMAND``."""
 
 import argparse
-import signal
-import sys
+
+from models.output.console import outcome, run_as_program
 
 from .classroom.commands import add_check, add_handout, add_list, add_run
 from .grading.command import add_grade
@@ -33,27 +33,8 @@ def main(arguments=None):
     for add in COMMANDS:
         add(commands)
     chosen = parser.parse_args(arguments)
-    try:
-        return chosen.run(chosen)
-    except KeyboardInterrupt:
-        print("interrupted; what was finished is kept", file=sys.stderr)
-        return 130
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-
-
-def terminate(number, frame):
-    """Leave by an exception, as Ctrl-C does, so that a lesson that runs is ended too."""
-    raise SystemExit(128 + number)
+    return outcome(chosen.run, chosen, interrupted="interrupted; what was finished is kept")
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, terminate)
-    # not under nohup
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
-        # a closed terminal: a check has a session of its own, and would go on for ever
-        signal.signal(signal.SIGHUP, terminate)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # α and ∂ print wherever the output goes
-    sys.exit(main())
+    run_as_program(main)

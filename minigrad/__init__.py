@@ -5,14 +5,16 @@ Every operation states what it computes (``forward``), how a gradient flows back
 the two, integrated along a path: see `minigrad.attribution`.
 """
 
-from .tensor import Tensor  # first: everything else is made of it
-from .autodiff import jvp, vjp
+from .tensor import Tensor
 from .functions import *
+from .operators import equal
+from .autodiff import jvp, vjp
+from .recording import no_grad, watch_layers
 from .parallel import predict
-from .debug import trace
-from .recording import check_finite, no_grad, watch_layers
 from .gradcheck import gradcheck
-from .graph import draw_graph, print_graph
-from . import layers, optim
+from . import blas, debug, layers, optim
+from .debug import check_finite, check_unchanged, draw_graph, print_graph, trace
 from .module import Module, Parameter
 from .weights import load_weights, save_weights
+
+blas.hold_to_one_thread()

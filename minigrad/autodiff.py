@@ -3,9 +3,8 @@
 from operator import attrgetter
 
 from .backend import get_array_module
-from .function import check_is_finite, describe
-from .recording import changed_mode, current_mode
-from .tensor import Tensor, as_array, data_of
+from .recording import changed_mode, current_mode, unwatched
+from .tensor import Tensor, as_array, data_of, describe
 
 
 def topological_order(output):
@@ -63,7 +62,7 @@ def gradients(output, grad_output=None, wanted=None):
         is_leaf = tensor.creator is None
         if (is_leaf or tensor.keeps_grad) if wanted is None else tensor in wanted:
             kept[tensor] = grad
-        if is_leaf or not any(parent in relevant for parent in tensor.creator.inputs):
+        if is_leaf or relevant.isdisjoint(tensor.creator.inputs):
             continue
         for parent, grad_input in gradients_of_inputs(tensor.creator, grad, tensor):
             if parent in relevant:
@@ -72,38 +71,68 @@ def gradients(output, grad_output=None, wanted=None):
     return kept
 
 
-def gradients_of_inputs(function, grad_output, output=None):
-    """One step back: pairs (input, dF/d(input)) for the inputs of ``function`` whose gradients are
-    asked for.
+def gradients_of_inputs(function, grad_output, output):
+    """One step back: pairs (input, dF/d(input)) for the inputs whose gradients are asked for.
 
-    ``output``, the tensor that the function made, is for `trace` alone, which shows its name.
+    Parameters
+    ----------
+    function : Function
+    grad_output : array
+        dF/d(output).
+    output : Tensor
+        What the function made; for those who watch, `trace` for example.
     """
     try:
         grad_inputs = function.backward(grad_output)
-        if not isinstance(grad_inputs, tuple) or len(grad_inputs) != len(function.inputs):
-            raise AssertionError(
-                f"{function.name}.backward must return a tuple, one gradient for "
-                f"each of {len(function.inputs)} inputs"
-            )
-        pairs = [
-            (tensor, checked_gradient(function, argument, grad_inputs[argument]))
-            for argument, tensor in enumerate(function.inputs)
-            if function.needs_grad[argument]
-        ]
+        grad_inputs = checked_gradients(function, grad_inputs)
+        for watcher in current_mode().watchers:
+            watcher.went_back(function, output, grad_output, grad_inputs)
     except Exception as error:
         error.add_note(function.circumstances("backward"))
         raise
-    tracing = current_mode().trace
-    if tracing is not None:
-        tracing.saw_backward(function, output, grad_output, [grad_input for _, grad_input in pairs])
-    return pairs
+    pairs = zip(function.inputs, grad_inputs)
+    return [(tensor, grad_input) for tensor, grad_input in pairs if grad_input is not None]
+
+
+def checked_gradients(function, grad_inputs):
+    """A gradient for each input, of its shape and dtype; None for one that asks for none."""
+    count = len(function.inputs)
+    if not isinstance(grad_inputs, tuple) or len(grad_inputs) != count:
+        raise AssertionError(
+            f"{function.name}.backward must return a tuple, one gradient for each of {count} inputs"
+        )
+    checked = []
+    for argument, (tensor, needed) in enumerate(zip(function.inputs, function.needs_grad)):
+        grad_input = grad_inputs[argument] if needed else None
+        if needed:
+            if grad_input is None or grad_input.shape != tensor.data.shape:
+                shape = "" if grad_input is None else f"a gradient of shape {grad_input.shape}"
+                raise AssertionError(
+                    f"{function.name}.backward gave {shape or 'no gradient'} "
+                    f"for input {argument}, {describe(tensor)}"
+                )
+            grad_input = grad_input.astype(tensor.data.dtype, copy=False)
+        checked.append(grad_input)
+    return checked
 
 
 def backward(output, grad_output=None):
-    """Write the gradients of ``output`` to ``.grad`` of its leaves and named layers.
+    """Compute the gradients of ``output``; write them to ``.grad`` of its leaves and named layers.
 
     ``.grad`` is replaced, so a second call gives the same gradients again. (PyTorch adds
     to it; to add, differentiate the sum of the losses.)
+
+    Parameters
+    ----------
+    output : Tensor
+    grad_output : array_like, optional
+        dF/d(output), shaped like it; 1 for a scalar.
+
+    Raises
+    ------
+    ValueError
+        The tensor is no scalar and ``grad_output`` is missing, or of another shape; or
+        nothing behind it asks for a gradient.
     """
     if not output.requires_grad:
         raise ValueError(
@@ -121,44 +150,25 @@ def starting_gradient(output, grad_output):
         if output.size != 1:
             raise ValueError(
                 f"backward: {describe(output)} is not a scalar, so the gradient to start from must "
-                "be given: "
-                "pass grad_output of that shape, or reduce it first, for example with .sum()"
+                "be given: pass grad_output of that shape, or reduce it first, for example with "
+                ".sum()"
             )
         return xp.ones(output.shape, dtype=output.dtype)
     grad_output = as_array(data_of(grad_output), default=output.dtype)
     get_array_module(output.data, grad_output)  # refuses a mix of NumPy and CuPy
     if grad_output.shape != output.shape:
         raise ValueError(
-            f"backward: grad_output has shape {grad_output.shape}, but "
-            f"{describe(output)} needs its own shape"
+            f"backward: grad_output has shape {grad_output.shape}, "
+            f"but {describe(output)} needs its own shape"
         )
     return grad_output.astype(output.dtype, copy=False)
-
-
-def checked_gradient(function, argument, grad_input):
-    """The gradient for one input, once it is known to have that input's shape and dtype."""
-    tensor = function.inputs[argument]
-    if grad_input is None or grad_input.shape != tensor.shape:
-        got = "no gradient" if grad_input is None else f"a gradient of shape {grad_input.shape}"
-        raise AssertionError(
-            f"{function.name}.backward gave {got} for input {argument}, {describe(tensor)}"
-        )
-    if current_mode().check_finite:
-        check_is_finite(
-            grad_input,
-            f"the gradient that {function.name}.backward gave for input "
-            f"{argument}, {describe(tensor)},",
-        )
-    return grad_input.astype(tensor.dtype, copy=False)
 
 
 def tensors_towards(wanted, order):
     """The tensors of ``order`` that are, or were made from, one of ``wanted``."""
     relevant = set(wanted)
     for tensor in reversed(order):
-        if tensor.creator is not None and any(
-            parent in relevant for parent in tensor.creator.inputs
-        ):
+        if tensor.creator is not None and not relevant.isdisjoint(tensor.creator.inputs):
             relevant.add(tensor)
     return relevant
 
@@ -172,14 +182,18 @@ class Pullback:
 
     def __call__(self, grad_output=None):
         found = gradients(self.output, grad_output, wanted=self.primals)
-        xp = get_array_module(self.output.data)
-        return tuple(
-            found[p] if p in found else xp.zeros(p.shape, dtype=p.dtype) for p in self.primals
-        )
+        xp, results = get_array_module(self.output.data), []
+        for primal in self.primals:
+            # the caller's own: not a view, and shared with no other result
+            own = xp.array(found[primal]) if primal in found else xp.zeros_like(primal.data)
+            results.append(own)
+        return tuple(results)
 
 
 def vjp(f, *primals):
     """Reverse mode as a function: the vector–Jacobian product of ``f``.
+
+    What is returned is a constant to any derivative outside: there are no second derivatives.
 
     Parameters
     ----------
@@ -195,14 +209,17 @@ def vjp(f, *primals):
     pullback : Pullback
         ``pullback(u)`` is the tuple of arrays ``Jᵀu``, one for each primal.
     """
-    leaves = tuple(Tensor(data_of(primal), requires_grad=True) for primal in primals)
-    with changed_mode(gradients=True):  # also inside no_grad, where zeros would be wrong
+    leaves = [Tensor(own_array("vjp", primal), requires_grad=True) for primal in primals]
+    # Inside no_grad zeros would be wrong; somebody else's watch_layers is not told.
+    with changed_mode(gradients=True, layers=None):
         output = checked_output("vjp", f(*leaves))
     return output, Pullback(output, leaves)
 
 
 def jvp(f, primals, tangents):
     """Forward mode as a function: the Jacobian–vector product of ``f``.
+
+    What is returned is a constant to any derivative outside: there are no second derivatives.
 
     Parameters
     ----------
@@ -225,26 +242,38 @@ def jvp(f, primals, tangents):
         )
     if len(primals) != len(tangents):
         raise ValueError(
-            f"jvp: {len(primals)} primals but {len(tangents)} tangents; give one "
-            "tangent for each primal"
+            f"jvp: {len(primals)} primals but {len(tangents)} tangents; "
+            "give one tangent for each primal"
         )
-    moving = [
-        Tensor(data_of(primal), tangent=data_of(tangent))
-        for primal, tangent in zip(primals, tangents)
-    ]
-    output = checked_output("jvp", f(*moving))
-    xp = get_array_module(output.data)
-    tangent = (
-        xp.zeros(output.shape, dtype=output.dtype) if output.tangent is None else output.tangent
-    )
+    direction, moving = object(), []
+    for primal, tangent in zip(primals, tangents):
+        moving.append(Tensor(own_array("jvp", primal), tangent=data_of(tangent)))
+        moving[-1].direction = direction
+    with unwatched():
+        output = checked_output("jvp", f(*moving))
+    if output.direction is not direction:  # it does not depend on what moves here
+        return output, get_array_module(output.data).zeros_like(output.data)
+    tangent = output.tangent.copy()  # the caller's own
+    output.tangent = output.direction = None
     return output, tangent
+
+
+def own_array(operation, primal):
+    """A copy of a primal, so that nothing which is returned changes with the caller's array."""
+    if isinstance(primal, Tensor) and primal.tangent is not None:
+        raise NotImplementedError(
+            f"{operation}: {describe(primal)} moves: it carries the tangent of a derivative "
+            "outside, which would not go through this one. minigrad has no second derivatives; "
+            "give its .data, if it is meant to be a constant here"
+        )
+    return as_array(data_of(primal)).copy()
 
 
 def checked_output(operation, output):
     """What f returned, if it is a Tensor."""
     if not isinstance(output, Tensor):
         raise TypeError(
-            f"{operation}: f returned {type(output).__name__}; expected a Tensor, made "
-            "by operations of minigrad"
+            f"{operation}: f returned {type(output).__name__}; "
+            "expected a Tensor, made by operations of minigrad"
         )
     return output

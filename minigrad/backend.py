@@ -4,6 +4,8 @@ There is no global switch. The arrays decide: ``xp = get_array_module(x)`` is Nu
 a NumPy array and CuPy for a CuPy array, and the two are never mixed silently.
 """
 
+import itertools
+
 import numpy as np
 
 try:
@@ -35,16 +37,20 @@ def get_array_module(*arrays):
     TypeError
         Some arrays lie in NumPy's memory and some on the GPU.
     """
-    kinds = {is_cupy(array) for array in arrays if is_array(array)}
-    if len(kinds) == 2:
+    if cupy is None:
+        return np
+    places = [place_of(array) for array in arrays if is_array(array)]
+    if len(set(places)) == 2:
         raise TypeError(
-            "NumPy and CuPy arrays are mixed: "
-            + ", ".join(
-                "cupy" if is_cupy(array) else "numpy" for array in arrays if array is not None
-            )
-            + '. Move them to one place first, with .to("numpy") or .to("cupy")'
+            f"NumPy and CuPy arrays are mixed: {', '.join(places)}. "
+            'Move them to one place first, with .to("numpy") or .to("cupy")'
         )
-    return cupy if kinds == {True} else np
+    return cupy if "CuPy" in places else np
+
+
+def place_of(array):
+    """``"CuPy"`` for an array on the GPU, ``"NumPy"`` for any other."""
+    return "CuPy" if is_cupy(array) else "NumPy"
 
 
 def to_numpy(array):
@@ -64,19 +70,38 @@ def to_backend(array, backend):
 
 
 # About what one core's own cache holds beside what else is in use.
-BLOCK_BYTES = 2**20
+PIECE_BYTES = 2**20
+# On the GPU a pass is a kernel of its own, which counts entries in 32 bits.
+GPU_PIECE_BYTES = 2**31 - 1
 
 
-def blocks(array):
-    """Slices over the first axis, so short that one stays in a core's cache from one operation to
-    the next.
+def pieces(xp, lengths, entry_bytes):
+    """Cut work on an array into pieces that a core's cache holds; on the GPU hardly ever.
 
-    An operation that passes over its input several times takes it block by block; on the
-    GPU, where a pass is a kernel of its own, all of it at once.
+    An operation that passes over its input several times takes it piece by piece, so that
+    one pass finds in the cache what the pass before it wrote.
+
+    Parameters
+    ----------
+    xp : module
+    lengths : tuple of int
+        Of the leading axes along which to cut: the last is cut first.
+    entry_bytes : int
+        What one entry of these axes takes while it is worked on.
+
+    Returns
+    -------
+    list of tuple of slice
+        Indices of the pieces, one slice for each of ``lengths``.
     """
-    count = len(array)
-    step = count if is_cupy(array) else max(1, BLOCK_BYTES * count // max(1, array.nbytes))
-    return [slice(start, start + step) for start in range(0, count, max(1, step))]
+    most = PIECE_BYTES if xp is np else GPU_PIECE_BYTES
+    cuts = []
+    for length in reversed(lengths):
+        step = max(1, most // max(1, entry_bytes))
+        starts = range(0, length, step)
+        cuts.insert(0, [slice(start, min(start + step, length)) for start in starts])
+        entry_bytes *= length
+    return list(itertools.product(*cuts))
 
 
 def scatter_add(target, indices, values):

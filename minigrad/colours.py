@@ -1,6 +1,4 @@
-"""The colours of every figure: Okabe and Ito's, which people with the common kinds of colour
-blindness tell apart.
-"""
+"""The colours of every figure: Okabe and Ito's, which most of the colour-blind tell apart too."""
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"

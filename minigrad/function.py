@@ -1,15 +1,10 @@
 """Function: one object per application of one differentiable operation."""
 
-import os
-import sys
-
 import numpy as np
 
-from .backend import get_array_module, is_array, is_cupy
-from .recording import asks_gradient, current_mode
-from .tensor import Tensor, as_array, describe_origin
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+from .backend import get_array_module, is_array, place_of
+from .recording import asks_gradient, current_mode, users_line
+from .tensor import Tensor, as_array, describe
 
 
 class Function:
@@ -44,36 +39,85 @@ class Function:
     # Missing tangents reach `jvp` as zeros, or as None where the operation says that it
     # can make use of knowing (a convolution whose kernel does not move).
     accepts_missing_tangents = False
+    inputs = None  # until it is applied
 
     def __call__(self, *inputs):
-        self.applied_at = users_line()
-        self.modules = current_mode().modules
-        self.inputs = as_tensors(self.name, inputs)
-        arrays = tuple(tensor.data for tensor in self.inputs)
-        self.xp = self._array_module(arrays)
-        self.needs_grad = tuple(asks_gradient(tensor) for tensor in self.inputs)
-        recorded = any(self.needs_grad)
-        moving = any(tensor.tangent is not None for tensor in self.inputs)
-        self.differentiated = recorded or moving
+        """Apply the operation: note to what, compute, let the tangent follow, record, tell."""
+        mode = current_mode()
+        arrays = self._note(inputs, mode)
+        output = self._compute(arrays)
+        if self.moves:
+            output.direction = self._direction()
+            output.tangent = self._tangent(output)
+        if True in self.needs_grad:
+            self._record(output)
+        for watcher in mode.watchers:
+            watcher.made(self, output)
+        return output
 
+    def _note(self, inputs, mode):
+        """Where the operation is applied, to what, and what is asked of it; returns the arrays."""
+        if self.inputs is not None:
+            raise RuntimeError(twice(self))
+        self.applied_at = users_line()
+        self.modules = mode.modules
+        self.inputs = as_tensors(self, inputs)
+        arrays, needs_grad, moves = [], [], False
+        for tensor in self.inputs:
+            if tensor.replaced_by is not None and tensor.replaced_by in mode.watchers:
+                raise ValueError(replaced(self, tensor))
+            tensor.used_at = self.applied_at
+            arrays.append(tensor.data)
+            needs_grad.append(tensor.requires_grad and asks_gradient(tensor, mode))
+            moves = moves or tensor.tangent is not None
+        self.needs_grad = tuple(needs_grad)
+        self.moves = moves
+        self.differentiated = moves or True in needs_grad
+        try:
+            self.xp = get_array_module(*arrays)
+        except TypeError:
+            raise TypeError(mixed_places(self)) from None
+        return arrays
+
+    def _compute(self, arrays):
+        """The output, by `forward`."""
         try:
             output = Tensor(self.xp.asarray(self.forward(*arrays)))
         except Exception as error:
             error.add_note(self.circumstances("forward"))
             raise
         output.made_by = (self.name, *self.applied_at)
-        if moving:
-            output.tangent = self._tangent(output)
-        if recorded:
-            output.creator = self
-            output.requires_grad = True
-            output.rank = 1 + max(tensor.rank for tensor in self.inputs)
-        mode = current_mode()
-        if mode.check_finite:
-            self._check_finite(output)
-        if mode.trace is not None:
-            mode.trace.saw_forward(self, output)
         return output
+
+    def _direction(self):
+        """Whose tangents the inputs carry; there is room for one derivative at a time."""
+        directions = {tensor.direction for tensor in self.inputs if tensor.tangent is not None}
+        if len(directions) > 1:
+            raise NotImplementedError(two_directions(self))
+        return directions.pop()
+
+    def _tangent(self, output):
+        """The output's tangent, by `jvp`."""
+        tangents = [tensor.tangent for tensor in self.inputs]
+        if not self.accepts_missing_tangents:
+            tangents = [tangent_or_zeros(tensor) for tensor in self.inputs]
+        try:
+            tangent = self.xp.asarray(self.jvp(*tangents))
+            if tangent.shape != output.data.shape:
+                raise AssertionError(
+                    f"{self.name}.jvp gave a tangent of shape {tangent.shape} "
+                    f"for an output of shape {output.shape}"
+                )
+        except Exception as error:
+            error.add_note(self.circumstances("jvp"))
+            raise
+        return tangent.astype(output.data.dtype, copy=False)
+
+    def _record(self, output):
+        """Put the operation on the tape, as the maker of its output."""
+        output.creator = self
+        output.requires_grad = True
+        output.rank = 1 + max([tensor.rank for tensor in self.inputs])
 
     def forward(self, *inputs):
         raise NotImplementedError(f"{self.name} has no forward")
@@ -86,160 +130,117 @@ class Function:
 
     @property
     def name(self):
-        """The operation's name, as the function that applies it is called: ``MaxPool2d`` is
-        ``max_pool2d``.
-        """
+        """The operation's name: ``exp`` of `Exp`, or the class's own ``operation``."""
         return getattr(self, "operation", type(self).__name__.lower())
 
     def circumstances(self, method):
-        """What an exception inside ``method`` is told: where the operation was applied and to what."""
-        lines = [
-            f"in {self.name}.{method}, applied at {self.applied_at[0]}:{self.applied_at[1]} to"
-        ]
-        lines += [
-            f"  input {position}: {describe(tensor)}" for position, tensor in enumerate(self.inputs)
-        ]
+        """What an exception inside ``method`` is told: the line, and what went in."""
+        file, line = self.applied_at
+        lines = [f"in {self.name}.{method}, applied at {file}:{line} to"]
+        for position, tensor in enumerate(self.inputs):
+            lines.append(f"  input {position}: {describe(tensor)}")
         return "\n".join(lines)
 
     def __repr__(self):
-        own = ("inputs", "xp", "needs_grad", "differentiated", "applied_at", "modules")
-        saved = {key: value for key, value in vars(self).items() if key not in own}
         lines = [f"{self.name}("]
-        lines += [
-            f"  input {position}: {tensor!r}"
-            for position, tensor in enumerate(getattr(self, "inputs", ()))
-        ]
-        lines += [f"  {key}: {short(value)}" for key, value in saved.items()]
+        for position, tensor in enumerate(self.inputs or ()):
+            lines.append(f"  input {position}: {tensor!r}")
+        for key, value in vars(self).items():
+            if key not in NOTED:
+                lines.append(f"  {key}: {short(value)}")
         return "\n".join(lines) + ")"
 
-    def _check_finite(self, output):
-        try:
-            check_is_finite(output.data, f"the value of {describe(output)}")
-            check_is_finite(output.tangent, f"the tangent of {describe(output)}")
-        except FloatingPointError as error:
-            error.add_note(self.circumstances("forward"))
-            error.add_note(
-                "\n".join(
-                    f"  input {position} is {extent(tensor.data)}"
-                    for position, tensor in enumerate(self.inputs)
-                )
-            )
-            raise
 
-    def _array_module(self, arrays):
-        try:
-            return get_array_module(*arrays)
-        except TypeError:
-            places = ", ".join(
-                f"{describe(tensor)} in {'CuPy' if is_cupy(tensor.data) else 'NumPy'}"
-                for tensor in self.inputs
-            )
-            raise TypeError(
-                f"{self.name}: NumPy and CuPy arrays are mixed: {places}. Move one with "
-                '.to("numpy") or .to("cupy")'
-            ) from None
-
-    def _tangent(self, output):
-        tangents = [tensor.tangent for tensor in self.inputs]
-        if not self.accepts_missing_tangents:
-            tangents = [
-                zeros_without_memory(self.xp, t) if t.tangent is None else t.tangent
-                for t in self.inputs
-            ]
-        try:
-            tangent = self.xp.asarray(self.jvp(*tangents))
-            if tangent.shape != output.shape:
-                raise AssertionError(
-                    f"{self.name}.jvp gave a tangent of shape {tangent.shape} for "
-                    f"an output of shape {output.shape}"
-                )
-        except Exception as error:
-            error.add_note(self.circumstances("jvp"))
-            raise
-        return tangent.astype(output.dtype, copy=False)
+# What `Function` notes itself; the other attributes are what the operation saved.
+NOTED = frozenset("inputs xp needs_grad moves differentiated applied_at modules".split())
 
 
-def as_tensors(operation, inputs):
-    """The inputs as tensors; numbers and lists of them take the dtype (and place) of the tensors
-    and arrays beside them.
+def as_tensors(function, inputs):
+    """The inputs as tensors.
+
+    Numbers and lists of them take the dtype (and place) of the tensors and arrays beside them.
     """
-    if any(item is None for item in inputs):
-        raise TypeError(f"{operation}: an input is None; expected a Tensor, an array or a number")
-    given = [
-        item if isinstance(item, Tensor) or not is_array(item) else Tensor(item) for item in inputs
-    ]
-    tensors = [item for item in given if isinstance(item, Tensor)]
-    beside = next((t for t in tensors if t.dtype.kind in "fc"), tensors[0] if tensors else None)
-    return tuple(
-        item if isinstance(item, Tensor) else number_beside(beside, item) for item in given
-    )
+    tensors, numbers = list(inputs), []
+    for position, item in enumerate(inputs):
+        if isinstance(item, Tensor):
+            continue
+        if item is None:
+            raise TypeError(
+                f"{function.name}: an input is None; expected a Tensor, an array or a number"
+            )
+        if is_array(item):
+            tensors[position] = Tensor(item)
+        else:
+            numbers.append(position)
+    if numbers:
+        given = [item for item in tensors if isinstance(item, Tensor)]
+        floating = [tensor for tensor in given if tensor.dtype.kind in "fc"]
+        beside = next(iter(floating + given), None)
+        for position in numbers:
+            tensors[position] = number_beside(beside, tensors[position])
+    return tuple(tensors)
 
 
 def number_beside(beside, value):
-    """A Python or NumPy number, or a list of them, as a tensor of the dtype (and place) of the
-    tensor ``beside``, if any.
-    """
-    if beside is None or beside.dtype.kind not in "fc":
-        array = as_array(value)
-    else:
-        array = as_array(
-            value.item() if isinstance(value, np.generic) else value, default=beside.dtype
-        )
-        array = array if array.dtype.kind == "c" else array.astype(beside.dtype, copy=False)
-    return Tensor(array if beside is None else get_array_module(beside.data).asarray(array))
+    """A number, or a list of them, as a tensor of the dtype and place of the tensor ``beside``."""
+    if beside is None:
+        return Tensor(as_array(value))
+    xp = get_array_module(beside.data)
+    if beside.dtype.kind not in "fc":
+        return Tensor(xp.asarray(as_array(value)))
+    value = value.item() if isinstance(value, np.generic) else value
+    array = as_array(value, default=beside.dtype)
+    is_complex = array.dtype.kind == "c"
+    dtype = np.result_type(beside.dtype, np.complex64) if is_complex else beside.dtype
+    return Tensor(xp.asarray(array.astype(dtype, copy=False)))
 
 
-def zeros_without_memory(xp, tensor):
-    """Zeros shaped like ``tensor`` that take the memory of one number."""
+def tangent_or_zeros(tensor):
+    """The tensor's tangent, or if it has none zeros that take the memory of one number."""
+    if tensor.tangent is not None:
+        return tensor.tangent
+    xp = get_array_module(tensor.data)
     return xp.broadcast_to(xp.zeros((), dtype=tensor.dtype), tensor.shape)
 
 
-def users_line():
-    """(file, line) of the nearest caller outside this package: where the user applied the
-    operation.
-    """
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno
+def twice(function):
+    """What is said of a Function object that is applied again."""
+    file, line = function.applied_at
+    return (
+        f"{function.name}: this {type(function).__name__} object was applied before, at "
+        f"{file}:{line}, and holds what its backward needs for that; make a new object for each "
+        "application"
+    )
 
 
-def check_is_finite(array, what):
-    """Raise a FloatingPointError if ``array`` (None is passed over) holds NaN or infinity."""
-    if array is None or array.dtype.kind not in "fc":
-        return
-    xp = get_array_module(array)
-    bad = ~xp.isfinite(array)
-    if bool(bad.any()):
-        first = np.unravel_index(int(xp.argmax(bad)), array.shape)
-        raise FloatingPointError(
-            f"{what} holds {int(bad.sum())} of {array.size} numbers that are NaN or infinite, the "
-            f"first at {tuple(map(int, first))}"
-        )
+def replaced(function, tensor):
+    """What is said of an input in whose place `named` has returned another tensor."""
+    return (
+        f"{function.name}: {describe(tensor)} was named, and inside ablate named returned another "
+        "tensor, without the ablated filters. Go on with that one: h = h.named(...)"
+    )
 
 
-def extent(array):
-    """'from −1 to 2' of an array's entries, with how many are NaN or infinite."""
-    xp = get_array_module(array)
-    finite = xp.isfinite(array)
-    count = int(finite.sum())
-    if not count:
-        return f"without a finite number among its {array.size}"
-    low, high = float(array[finite].real.min()), float(array[finite].real.max())
-    broken = f", and {array.size - count} NaN or infinite" if count < array.size else ""
-    return f"from {low:.4g} to {high:.4g}{broken}"
+def two_directions(function):
+    """What is said of inputs that carry tangents of different derivatives."""
+    moving = [describe(tensor) for tensor in function.inputs if tensor.tangent is not None]
+    return (
+        f"{function.name}: {' and '.join(moving)} carry the tangents of two derivatives, as in a "
+        "jvp inside another whose function uses the outer's argument. minigrad has no second "
+        "derivatives; give the inner function x.data, if it is meant to be a constant there"
+    )
 
 
-def describe(tensor):
-    """One phrase that finds a tensor again: its name, its shape, and the line that made it."""
-    label = f"{tensor.name!r} " if tensor.name else ""
-    return f"{label}{tensor.shape} {tensor.dtype} ({describe_origin(tensor)})"
+def mixed_places(function):
+    """What is said of inputs of which some lie in NumPy's memory and some on the GPU."""
+    places = [f"{describe(tensor)} in {place_of(tensor.data)}" for tensor in function.inputs]
+    return (
+        f"{function.name}: NumPy and CuPy arrays are mixed: {', '.join(places)}. "
+        'Move one with .to("numpy") or .to("cupy")'
+    )
 
 
 def short(value):
     """An attribute on one line: arrays by shape, the rest by repr."""
-    return (
-        (f"array {value.shape} {value.dtype}")
-        if hasattr(value, "shape") and value.shape
-        else repr(value)
-    )
+    is_shaped = hasattr(value, "shape") and value.shape
+    return f"array {value.shape} {value.dtype}" if is_shaped else repr(value)

@@ -9,16 +9,15 @@ from .module import Module, Parameter
 
 
 def he_normal(rng, shape, fan_in):
-    """Normal numbers of variance 2 / fan_in, which keeps a ReLU network's activations level (He et
-    al., 2015).
+    """Normal numbers of variance 2 / fan_in, as He et al. (2015) draw them.
+
+    So the activations of a network of ReLUs stay level from layer to layer.
     """
     return (rng.standard_normal(shape) * math.sqrt(2 / fan_in)).astype(np.float32)
 
 
 def as_rng(rng):
-    """A generator from a generator, a seed, or None (seed 0: two runs are alike unless told
-    otherwise).
-    """
+    """A generator from a generator, a seed, or None: seed 0, so that two runs are alike."""
     return np.random.default_rng(0 if rng is None else rng)
 
 
@@ -38,9 +37,8 @@ class Conv2d(Module):
 
     def __init__(self, inputs, outputs, kernel, stride=1, padding=0, bias=True, rng=None):
         height, width = (kernel, kernel) if isinstance(kernel, int) else kernel
-        self.weight = Parameter(
-            he_normal(as_rng(rng), (height, width, inputs, outputs), height * width * inputs)
-        )
+        shape = (height, width, inputs, outputs)
+        self.weight = Parameter(he_normal(as_rng(rng), shape, height * width * inputs))
         self.bias = Parameter(np.zeros(outputs, np.float32)) if bias else None
         self.stride = stride
         self.padding = padding
@@ -50,7 +48,7 @@ class Conv2d(Module):
 
 
 class Conv1d(Module):
-    """A convolution over sequences: (N, T, inputs) to (N, windows, outputs); see `minigrad.conv1d`."""
+    """A convolution over a sequence: (N, T, inputs) to (N, windows, outputs); see `conv1d`."""
 
     def __init__(self, inputs, outputs, kernel, stride=1, padding=0, bias=True, rng=None):
         self.weight = Parameter(he_normal(as_rng(rng), (kernel, inputs, outputs), kernel * inputs))
@@ -66,9 +64,8 @@ class Embedding(Module):
     """A table of ``entries`` rows of ``width`` numbers: integers (...) to (..., width)."""
 
     def __init__(self, entries, width, rng=None):
-        self.weight = Parameter(
-            as_rng(rng).standard_normal((entries, width)).astype(np.float32) * 0.1
-        )
+        normal = as_rng(rng).standard_normal((entries, width))
+        self.weight = Parameter(normal.astype(np.float32) * 0.1)
 
     def forward(self, indices):
         return functions.embedding(self.weight, indices)

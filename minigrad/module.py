@@ -27,11 +27,10 @@ class Call:
 
 
 class Module:
-    """A network, or a part of one. Write ``__init__`` and ``forward``; attributes are found by
-    name.
+    """A network, or a part of one: write ``__init__`` and ``forward``.
 
-    Parameters and modules may be attributes, or stand in lists, tuples and dictionaries
-    that are attributes.
+    Parameters and modules are found by their names: they may be attributes, or stand in
+    lists, tuples and dictionaries that are attributes.
 
     Attributes
     ----------
@@ -95,9 +94,7 @@ class Module:
         return self.train(False)
 
     def requires_grad(self, asked=True):
-        """Whether the parameters ask for a gradient; ``False`` makes them constants. Returns the
-        module.
-        """
+        """Whether the parameters ask for a gradient or are constants; returns the module."""
         for parameter in self.parameters():
             parameter.requires_grad = parameter.keeps_grad = asked
         return self
@@ -111,6 +108,11 @@ class Module:
 
     def astype(self, dtype):
         """Change the parameters' dtype, float32 or float64, in place; returns the module."""
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise TypeError(
+                f"astype: the parameters cannot become {np.dtype(dtype)}, which would lose what "
+                "training found; expected float32 or float64"
+            )
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.grad = None
@@ -118,9 +120,8 @@ class Module:
 
     def state_dict(self):
         """A copy of every parameter as a NumPy array, by dotted name."""
-        return {
-            name: np.array(to_numpy(parameter.data)) for name, parameter in self.named_parameters()
-        }
+        named = self.named_parameters()
+        return {name: np.array(to_numpy(parameter.data)) for name, parameter in named}
 
     def load_state_dict(self, state):
         """Copy arrays into the parameters, all of them or, if anything does not fit, none.
@@ -147,15 +148,13 @@ class Module:
             elif array.dtype.kind != "f":
                 wrong.append(f"{name!r} has dtype {array.dtype}, expected floats")
         if wrong:
+            first = "; ".join(wrong[:5])
             more = f" (and {len(wrong) - 5} more)" if len(wrong) > 5 else ""
-            raise ValueError(
-                f"load_state_dict into {type(self).__name__}: " + "; ".join(wrong[:5]) + more
-            )
+            raise ValueError(f"load_state_dict into {type(self).__name__}: {first}{more}")
         for name, parameter in parameters.items():
+            array = np.array(to_numpy(state[name]), dtype=parameter.dtype)
             backend = "numpy" if isinstance(parameter.data, np.ndarray) else "cupy"
-            parameter.data = to_backend(
-                np.array(to_numpy(state[name]), dtype=parameter.dtype), backend
-            )
+            parameter.data = to_backend(array, backend)
         return self
 
     def __repr__(self):

@@ -29,9 +29,9 @@ class Optimizer:
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.steps = 0
-        self.slots = {
-            name: [_zeros_like(p.data) for p in self.parameters] for name in self.slot_names
-        }
+        self.slots = {}
+        for name in self.slot_names:
+            self.slots[name] = [_zeros_like(parameter.data) for parameter in self.parameters]
 
     def zero_grad(self):
         """Forget the gradients, as `step` does with those it has used."""
@@ -45,16 +45,13 @@ class Optimizer:
         """
         self.steps += 1
         for index, parameter in enumerate(self.parameters):
-            if parameter.grad is not None:
-                grad = (
-                    parameter.grad + self.weight_decay * parameter.data
-                    if self.weight_decay
-                    else parameter.grad
-                )
-                change = self.direction(index, grad)
-                parameter.data = (parameter.data - self.learning_rate * change).astype(
-                    parameter.dtype, copy=False
-                )
+            if parameter.grad is None:
+                continue
+            grad = parameter.grad
+            if self.weight_decay:
+                grad = grad + self.weight_decay * parameter.data
+            moved = parameter.data - self.learning_rate * self.direction(index, grad)
+            parameter.data = moved.astype(parameter.dtype, copy=False)
         self.zero_grad()  # or a loss that does not reach a parameter would move it once more
 
     def direction(self, index, grad):
@@ -67,34 +64,28 @@ class Optimizer:
             "learning_rate": np.array(float(self.learning_rate)),
         }
         for name, arrays in self.slots.items():
-            state.update(
-                {f"{name}.{index}": np.array(to_numpy(array)) for index, array in enumerate(arrays)}
-            )
+            for index, array in enumerate(arrays):
+                state[f"{name}.{index}"] = np.array(to_numpy(array))
         return state
 
     def load_state_dict(self, state):
-        """Go on from what `state_dict` gave; the parameters must be the same ones in the same
-        order.
-        """
+        """Go on from what `state_dict` gave, with the same parameters in the same order."""
         expected = self.state_dict()
         wrong = expected.keys() ^ state.keys()
-        wrong |= {
-            name
-            for name in expected.keys() & state.keys()
-            if np.shape(expected[name]) != np.shape(state[name])
-        }
+        for name in expected.keys() & state.keys():
+            if np.shape(expected[name]) != np.shape(state[name]):
+                wrong.add(name)
         if wrong:
             raise ValueError(
-                f"{type(self).__name__}.load_state_dict: does not fit these "
-                f"parameters: {sorted(wrong)[:5]}"
+                f"{type(self).__name__}.load_state_dict: does not fit these parameters: "
+                f"{sorted(wrong)[:5]}"
             )
         self.steps = int(state["steps"])
         self.learning_rate = float(state["learning_rate"])
         for name, arrays in self.slots.items():
             for index, array in enumerate(arrays):
-                arrays[index] = get_array_module(array).array(
-                    state[f"{name}.{index}"], dtype=array.dtype
-                )
+                xp = get_array_module(array)
+                arrays[index] = xp.array(state[f"{name}.{index}"], dtype=array.dtype)
 
 
 class SGD(Optimizer):
@@ -113,10 +104,10 @@ class SGD(Optimizer):
 
 
 class Adam(Optimizer):
-    """m, v are running means of the gradient and its square; w ← w − learning_rate · m̂ / (√v̂ +
-    epsilon).
+    """w ← w − learning_rate · m̂ / (√v̂ + epsilon), as Kingma and Ba have it (2015).
 
-    Kingma and Ba, 2015; m̂ and v̂ are corrected for having begun at zero.
+    m, v are running means of the gradient and its square; m̂ and v̂ are corrected for having
+    begun at zero.
     """
 
     slot_names = ("mean", "square")

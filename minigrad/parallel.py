@@ -1,24 +1,25 @@
-"""Threads over independent pieces of work. NumPy's element-wise operations use one core; two
-threads use two.
-"""
+"""Threads over independent pieces of work: NumPy's entry-by-entry operations use one core each."""
 
-import contextvars
-import ctypes
 import os
 import sys
-import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from pathlib import Path
+from contextvars import copy_context
+from functools import cache, partial
+from threading import local
 
 import numpy as np
 
 from .backend import get_array_module
-from .recording import current_mode, no_grad
-from .tensor import Tensor
+from .blas import numpy_blas
+from .recording import changed_mode, current_mode, no_grad, unwatched, users_line
+from .tensor import Tensor, data_of
 
 MOST_WORKERS = 8
+# Multiply-adds of an operation from which on a second core is worth waking: 0.2 ms of one core.
+WORTH_SHARING = 1e7
+
+_thread = local()  # ``_thread.is_helper``: whether this thread works for another one
 
 
 def default_workers(array):
@@ -28,25 +29,37 @@ def default_workers(array):
     the GPU, where BLAS's own threads cannot be held back, and under a debugger or inside
     `trace`, so that steps are met in order and in the main thread.
     """
-    if (
-        not isinstance(array, np.ndarray)
-        or numpy_blas() is None
-        or debugging()
-        or current_mode().trace is not None
-    ):
+    on_gpu = not isinstance(array, np.ndarray)
+    if on_gpu or numpy_blas() is None or debugging() or watched_in_one_thread():
         return 1
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return min(cores, MOST_WORKERS)
+    return min(cores(), MOST_WORKERS)
+
+
+def cores():
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+def threads_for(array, workers=None):
+    """How many threads to use: what the caller says, or `default_workers`."""
+    if workers is None:
+        return default_workers(array)
+    if not isinstance(workers, (int, np.integer)) or workers < 1:
+        raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+    return workers
 
 
 def debugging():
     """Whether a debugger (or another tracer) is watching this thread."""
-    monitoring = getattr(sys, "monitoring", None)
-    return sys.gettrace() is not None or (
-        monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
-    )
+    monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
+    monitored = monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
+    return monitored or sys.gettrace() is not None
+
+
+def watched_in_one_thread():
+    """Whether somebody is told of every step and wants them in order, as `trace` does."""
+    return any(watcher.in_one_thread for watcher in current_mode().watchers)
 
 
 def in_order(function, items, workers):
@@ -54,25 +67,96 @@ def in_order(function, items, workers):
 
     At most ``workers`` + 1 results wait or are being computed at a time, so memory does not
     grow with the number of items, and no thread is idle while the caller takes a result in.
-    Results do not depend on the number of workers. An exception, or leaving the loop, stops
-    the work that has not begun.
+    Results do not depend on the number of workers. An exception, or closing the generator,
+    stops the work that has not begun. A generator may stay suspended for as long as somebody
+    holds it, so contexts belong around the loop that uses it, never around a ``yield``.
     """
-    if workers == 1:
+    if workers == 1 or watched_in_one_thread():
         for item in items:
             yield function(item)
         return
-    waiting = deque()
-    with one_blas_thread(), ThreadPoolExecutor(workers, thread_name_prefix="minigrad") as pool:
-        try:
-            for item in items:
-                # Each call sees the caller's contexts (ablate, check_finite), as it would here.
-                waiting.append(pool.submit(contextvars.copy_context().run, function, item))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
+    line, waiting = users_line(), deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
+    try:
+        for item in items:
+            # Each call sees the caller's contexts (ablate, check_finite), as it would here.
+            waiting.append(pool.submit(copy_context().run, in_worker, line, function, item))
+            if len(waiting) > workers:
                 yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def in_worker(line, function, item):
+    """``function(item)`` beside others of its kind, for the user's ``line``."""
+    with changed_mode(called_from=line):
+        return as_helper(function, item)
+
+
+def as_helper(function, *arguments):
+    """``function(*arguments)``; its operations share nothing out again."""
+    _thread.is_helper = True
+    try:
+        return function(*arguments)
+    finally:
+        _thread.is_helper = False
+
+
+def share_out(work, pieces, cost):
+    """``work(*piece)`` for all pieces of one operation, on several cores where that pays.
+
+    Each piece writes its own part of the result, so it does not matter who works at it. The
+    caller takes one piece after the other, and so does a helper on every other core; nobody
+    waits for a helper that has not begun. A core that another program keeps busy therefore
+    delays an operation by one piece at most.
+
+    Parameters
+    ----------
+    work : callable
+    pieces : list of tuple
+    cost : float
+        Multiply-adds of all pieces together.
+    """
+    helpers = min(cores(), MOST_WORKERS, len(pieces)) - 1
+    alone = getattr(_thread, "is_helper", False) or numpy_blas() is None or debugging()
+    if helpers < 1 or cost < WORTH_SHARING or alone:
+        for piece in pieces:
+            work(*piece)
+        return
+    left = deque(pieces)
+    begun = [
+        standing_pool().submit(copy_context().run, as_helper, take, work, left)
+        for _ in range(helpers)
+    ]
+    try:
+        take(work, left)
+    finally:
+        left.clear()  # after an error the others stop, too
+        for helper in begun:
+            if not helper.cancel():
+                helper.result()
+
+
+def take(work, left):
+    """One piece after the other, until nothing is left."""
+    while True:
+        try:
+            piece = left.popleft()
+        except IndexError:
+            return
+        work(*piece)
+
+
+@cache
+def standing_pool():
+    """The helpers of `share_out`, which sleep until they are asked."""
+    return ThreadPoolExecutor(MOST_WORKERS - 1, thread_name_prefix="minigrad-helper")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=standing_pool.cache_clear)  # threads stay with the parent
 
 
 def shares(count, workers):
@@ -96,75 +180,14 @@ def predict(model, x, workers=None):
     -------
     array, shape (N, ...)
     """
-    workers = min(len(x), default_workers(x) if workers is None else workers)
-    with no_grad():
-        parts = list(
-            in_order(
-                Prediction(model), [x[rows] for rows in shares(len(x), max(1, workers))], workers
-            )
-        )
-    return parts[0] if len(parts) == 1 else get_array_module(x).concatenate(parts)
+    x = data_of(x)
+    workers = threads_for(x, workers)
+    rows = shares(len(x), workers) or [slice(None)]  # an empty batch is one share
+    with no_grad(), unwatched():
+        found = list(in_order(partial(output_of, model), [x[some] for some in rows], workers))
+    return found[0] if len(found) == 1 else get_array_module(x).concatenate(found)
 
 
-class Prediction:
-    """The data of ``model(x)``."""
-
-    def __init__(self, model):
-        self.model = model
-
-    def __call__(self, x):
-        return self.model(Tensor(x)).data
-
-
-class one_blas_thread:
-    """Context manager: inside, NumPy's matrix products use one thread each, since the work is
-    already shared out.
-    """
-
-    _lock = threading.Lock()
-    _inside = 0
-    _before = 1
-
-    def __enter__(self):
-        blas = numpy_blas()
-        with self._lock:
-            if blas is not None and one_blas_thread._inside == 0:
-                one_blas_thread._before = blas.get_num_threads()
-                blas.set_num_threads(1)
-            one_blas_thread._inside += 1
-
-    def __exit__(self, kind, error, traceback):
-        blas = numpy_blas()
-        with self._lock:
-            one_blas_thread._inside -= 1
-            if blas is not None and one_blas_thread._inside == 0:
-                blas.set_num_threads(one_blas_thread._before)
-
-
-class BlasThreads:
-    """The two functions of OpenBLAS that read and set how many threads a product may use."""
-
-    def __init__(self, get_num_threads, set_num_threads):
-        self.get_num_threads = get_num_threads
-        self.set_num_threads = set_num_threads
-
-
-@cache
-def numpy_blas():
-    """The OpenBLAS that NumPy's wheels bring along, as `BlasThreads`; None with any other BLAS."""
-    return openblas_of(np)
-
-
-def openblas_of(module):
-    """The OpenBLAS that the wheels of NumPy or SciPy bring along, as `BlasThreads`, once the module
-    has loaded it; or None.
-    """
-    package = Path(module.__file__).parent
-    for folder in (package.parent / f"{package.name}.libs", package / ".dylibs"):
-        for path in sorted(folder.glob("libscipy_openblas*")):
-            library = ctypes.CDLL(str(path))  # already loaded by the module: this is the same one
-            for suffix in ("64_", ""):
-                names = [f"scipy_openblas_{verb}_num_threads{suffix}" for verb in ("get", "set")]
-                if all(hasattr(library, name) for name in names):
-                    return BlasThreads(*(getattr(library, name) for name in names))
-    return None
+def output_of(model, x):
+    """The array that ``model`` gives for some rows."""
+    return model(Tensor(x)).data

@@ -1,11 +1,17 @@
-"""What is written on the tape: the few contexts that `Function` and `Tensor.named` ask about.
+"""What is written on the tape: the contexts that `Function` and `Tensor.named` ask about.
 
-All of them live in one `ContextVar`, so a block opened in one thread is not seen by
-another, and leaving a block always restores what was there before.
+All of them change one `Mode`, which lives in a `ContextVar`: a block opened in one thread is
+not seen by another. A mode knows which mode it was changed from, and leaving a block goes
+back to that one, so a block may be entered again inside itself and from several threads.
 """
 
+import os
+import sys
+from concurrent.futures import thread
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 @dataclass(frozen=True)
@@ -20,26 +26,27 @@ class Mode:
         Whether parameters ask for a gradient; if not they are constants.
     layers : watch_layers or None
         Where named tensors report themselves.
-    ablations : tuple of attribution.ablate
-        The open blocks whose filters `Tensor.named` sets to zero, outermost first.
-    check_finite : bool
-        Whether NaN and infinity are errors.
-    trace : debug.trace or None
-        What is told of every step.
+    watchers : tuple of Watcher
+        The open blocks that are told of every step, outermost first.
     modules : tuple of module.Call
         The modules whose ``forward`` is running, outermost first.
+    called_from : (str, int) or None
+        In a thread of `minigrad.parallel`, the user's line that shared the work out.
+    before : Mode or None
+        The mode outside the innermost open block; None outside all of them.
     """
 
     gradients: bool = True
     parameters: bool = True
     layers: object = None
-    ablations: tuple = ()
-    check_finite: bool = False
-    trace: object = None
+    watchers: tuple = ()
     modules: tuple = ()
+    called_from: object = None
+    before: object = field(default=None, repr=False)
 
 
-_mode = ContextVar("minigrad_mode", default=Mode())
+_outside = Mode()
+_mode = ContextVar("minigrad_mode", default=_outside)
 
 
 def current_mode():
@@ -52,21 +59,24 @@ class changed_mode:
 
     def __init__(self, **changes):
         self._changes = changes
-        self._tokens = []
 
     def changes(self):
-        """The fields to change; worked out on entering, so that a block that is its own change
-        holds no cycle.
-        """
+        """The fields to change; a block that is itself the change works them out here."""
         return self._changes
 
     def __enter__(self):
-        # a list: a block may be entered again inside itself
-        self._tokens.append(_mode.set(replace(_mode.get(), **self.changes())))
+        mode = _mode.get()
+        _mode.set(replace(mode, before=mode, **self.changes()))
         return self
 
     def __exit__(self, kind, error, traceback):
-        _mode.reset(self._tokens.pop())
+        before = _mode.get().before
+        if before is None:
+            raise RuntimeError(
+                f"{type(self).__name__}: this block was opened in another thread or context; "
+                "a generator must not be left suspended inside one"
+            )
+        _mode.set(before)
 
 
 class no_grad(changed_mode):
@@ -79,16 +89,45 @@ class no_grad(changed_mode):
         super().__init__(gradients=False)
 
 
-class check_finite(changed_mode):
-    """Context manager: inside, the first NaN or infinity is a `FloatingPointError`.
+class unwatched(changed_mode):
+    """Context manager: inside, named tensors report to nobody.
 
-    It names the operation, whether the value, the tangent or a gradient went wrong, where
-    in the array the first such number stands, what went in, and the line of your code that
-    applied the operation; on a path, which α it was.
+    For sweeps of their own inside somebody else's `watch_layers`.
     """
 
     def __init__(self):
-        super().__init__(check_finite=True)
+        super().__init__(layers=None)
+
+
+class Watcher(changed_mode):
+    """A block that is told of every step inside it; each kind overrides what it listens to.
+
+    Attributes
+    ----------
+    in_one_thread : bool
+        Whether the work inside must not be shared among threads, so that steps come in order.
+    """
+
+    in_one_thread = False
+
+    def __init__(self):
+        super().__init__()
+
+    def changes(self):
+        return {"watchers": (*current_mode().watchers, self)}
+
+    def made(self, function, output):
+        """``function`` has made ``output``, with its tangent if one flows."""
+
+    def went_back(self, function, output, grad_output, grad_inputs):
+        """``function`` has given a gradient for each input, None for one that asks for none."""
+
+    def naming(self, tensor, name):
+        """``tensor`` is about to be named; returns the tensor that gets the name."""
+        return tensor
+
+    def named(self, tensor):
+        """``tensor`` has become the layer ``tensor.name``."""
 
 
 class watch_layers(changed_mode):
@@ -130,12 +169,16 @@ class watch_layers(changed_mode):
     def changes(self):
         return {"gradients": True, "parameters": False, "layers": self}
 
+    def __enter__(self):
+        self.tensors, self.met = {}, []  # a block that is entered again begins anew
+        return super().__enter__()
+
     def meet(self, tensor, name):
         """Note that ``tensor`` was named; returns whether it is watched."""
         if name in self.met:
             raise ValueError(
-                f"two tensors are named {name!r} in one forward pass; a layer's name "
-                "must be its own"
+                f"two tensors are named {name!r} in one forward pass; "
+                "a layer's name must be its own"
             )
         self.met.append(name)
         if self.names is not None and name not in self.names:
@@ -152,21 +195,16 @@ class watch_layers(changed_mode):
                 )
 
 
-def asks_gradient(tensor):
-    """Whether an operation on ``tensor`` must be recorded."""
-    mode = _mode.get()
-    return tensor.requires_grad and mode.gradients and (mode.parameters or not tensor.is_parameter)
+def asks_gradient(tensor, mode):
+    """Whether an operation on a tensor that requires a gradient must be recorded."""
+    return mode.gradients and (mode.parameters or not tensor.is_parameter)
 
 
-def name_layer(tensor, name):
-    """What `Tensor.named` does; see there."""
-    mode = _mode.get()
-    for block in mode.ablations:
-        tensor = block.apply(tensor, name)
-    tensor.name = name
-    watched = mode.layers.meet(tensor, name) if mode.layers is not None else True
-    if watched and mode.gradients and tensor.dtype.kind in "fc":  # whole numbers have no gradient
-        tensor.requires_grad = tensor.keeps_grad = True
-    if mode.trace is not None:
-        mode.trace.saw_name(tensor)
-    return tensor
+def users_line():
+    """(file, line) of the nearest caller outside this package, which applied an operation."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    if frame.f_code.co_filename == thread.__file__:  # all of this thread is ours
+        return current_mode().called_from or (thread.__file__, frame.f_lineno)
+    return frame.f_code.co_filename, frame.f_lineno

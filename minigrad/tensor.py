@@ -3,7 +3,7 @@
 import numpy as np
 
 from .backend import get_array_module, is_cupy, to_backend, to_numpy
-from .recording import name_layer
+from .recording import current_mode
 
 
 class Tensor:
@@ -30,6 +30,16 @@ class Tensor:
         tensors only, replaced (not added to) each time.
     creator : Function or None
         The recorded operation that made this tensor; None for a leaf.
+    made_by : (str, str, int) or None
+        The operation that made it, recorded or not, with file and line of your code.
+    used_at : (str, int) or None
+        Where an operation was last applied to it.
+    rank : int
+        The longest chain of recorded operations behind it.
+    direction : object
+        Whose tangent it carries: one `jvp`'s, or None for a tangent given to a Tensor.
+    replaced_by : attribution.ablate or None
+        The block in which `named` returned another tensor in this one's place.
     shape, dtype, ndim, size
         Those of ``data``.
     """
@@ -41,34 +51,36 @@ class Tensor:
     def __init__(self, data, *, tangent=None, requires_grad=False, name=None):
         self.data = as_array(data)
         self.tangent = None if tangent is None else self._checked_tangent(tangent)
-        if requires_grad and not np.issubdtype(self.data.dtype, np.inexact):
+        if requires_grad and self.data.dtype.kind not in "fc":
             raise TypeError(
                 f"Tensor: requires_grad=True on dtype {self.data.dtype}; only floating-point "
-                "tensors have "
-                "gradients. Give floats, for example data.astype(np.float32); if these are token "
-                "numbers, explain the "
-                "embedding instead: it is what a network computes with"
+                "tensors have gradients. Give floats, for example data.astype(np.float32); if "
+                "these are token numbers, explain the embedding instead: it is what a network "
+                "computes with"
             )
         self.requires_grad = requires_grad
         self.keeps_grad = requires_grad
         self.grad = None
         self.name = name
         self.creator = None
-        self.made_by = None  # (operation, file, line), for people; set by Function
-        self.rank = 0  # longest chain of recorded operations behind this tensor
+        self.made_by = None
+        self.used_at = None
+        self.rank = 0
+        self.direction = None
+        self.replaced_by = None
 
     def _checked_tangent(self, tangent):
-        if not np.issubdtype(self.data.dtype, np.inexact):
+        if self.data.dtype.kind not in "fc":
             raise TypeError(
-                f"Tensor: a tangent for dtype {self.data.dtype}; only floating-point "
-                "tensors move. Give floats"
+                f"Tensor: a tangent for dtype {self.data.dtype}; "
+                "only floating-point tensors move. Give floats"
             )
         tangent = as_array(tangent, default=self.data.dtype)
         get_array_module(self.data, tangent)  # refuses a mix of NumPy and CuPy
         if tangent.shape != self.data.shape:
             raise ValueError(
-                f"Tensor: the tangent has shape {tangent.shape}, the data "
-                f"{self.data.shape}; they must be equal"
+                f"Tensor: the tangent has shape {tangent.shape}, the data {self.data.shape}; "
+                "they must be equal"
             )
         return tangent.astype(self.data.dtype, copy=False)
 
@@ -90,11 +102,6 @@ class Tensor:
     def size(self):
         return self.data.size
 
-    @property
-    def T(self):
-        """The tensor with its axes in reverse order."""
-        return functions.transpose(self)
-
     def __len__(self):
         if self.ndim == 0:
             raise TypeError("a Tensor of no dimensions has no length")
@@ -109,10 +116,8 @@ class Tensor:
         made = f", {describe_origin(self)}" if self.made_by else ""
         flags = ", requires_grad" if self.requires_grad and self.creator is None else ""
         flags += ", with tangent" if self.tangent is not None else ""
-        return (
-            f"Tensor({label}shape {self.shape}, {self.dtype}{place}{made}{flags}, "
-            f"{some_values(self.data)})"
-        )
+        array = f"shape {self.shape}, {self.dtype}{place}"
+        return f"Tensor({label}{array}{made}{flags}, {some_values(self.data)})"
 
     def __bool__(self):
         return bool(self.item())
@@ -120,10 +125,17 @@ class Tensor:
     def __float__(self):
         return float(self.item())
 
+    def __int__(self):
+        return int(self.item())
+
+    def __format__(self, how):
+        """``f"{loss:.4f}"``: the one number of a tensor of size 1; without a format its repr."""
+        return format(self.item(), how) if how else str(self)
+
     def __array__(self, *args, **kwargs):
         raise TypeError(
-            "a Tensor does not turn into an array silently, since its graph would be "
-            "lost; use .numpy() or .data"
+            "a Tensor does not turn into an array silently, since its graph would be lost; "
+            "use .numpy() or .data"
         )
 
     def item(self):
@@ -141,13 +153,9 @@ class Tensor:
 
     def to(self, backend):
         """A leaf with the same data (and tangent) in the memory of ``"numpy"`` or ``"cupy"``."""
+        data = to_backend(self.data, backend)
         tangent = None if self.tangent is None else to_backend(self.tangent, backend)
-        return Tensor(
-            to_backend(self.data, backend),
-            tangent=tangent,
-            requires_grad=self.requires_grad,
-            name=self.name,
-        )
+        return Tensor(data, tangent=tangent, requires_grad=self.requires_grad, name=self.name)
 
     def detach(self):
         """The same data as a leaf: no graph, no tangent."""
@@ -158,112 +166,40 @@ class Tensor:
     def named(self, name):
         """Make this tensor a hidden layer: returns it, its gradient kept after ``backward``.
 
-        The tape begins here if nothing upstream asks for a gradient. Inside
-        ``attribution.ablate`` the filters that are ablated are set to zero here, and the
-        tensor returned is the ablated one.
-        """
-        return name_layer(self, name)
-
-    def backward(self, grad_output=None):
-        """Compute the gradient of this tensor and write it to ``.grad`` of leaves and layers.
-
-        Parameters
-        ----------
-        grad_output : array_like, optional
-            The gradient with respect to this tensor, shaped like it; 1 for a scalar.
+        The tape begins here if nothing upstream asks for a gradient, so name a tensor before
+        anything is computed from it. Inside ``attribution.ablate`` the filters that are
+        ablated are set to zero here, and the tensor returned is the ablated one: go on with
+        what is returned, ``h = h.named("h")``.
 
         Raises
         ------
         ValueError
-            The tensor is no scalar and ``grad_output`` is missing, or of another shape.
+            Something was computed from the tensor already, and would not count.
         """
-        autodiff.backward(self, grad_output)
+        mode, tensor = current_mode(), self
+        for watcher in mode.watchers:
+            tensor = watcher.naming(tensor, name)
+        watched = mode.layers is None or mode.layers.meet(tensor, name)
+        # whole numbers have no gradient
+        if watched and mode.gradients and tensor.dtype.kind in "fc":
+            if not tensor.requires_grad:
+                check_unused(tensor, name)
+            tensor.requires_grad = tensor.keeps_grad = True
+        tensor.name = name
+        for watcher in mode.watchers:
+            watcher.named(tensor)
+        return tensor
 
-    # ---- operators and methods: each is the function of the same name ----
 
-    def __add__(self, other):
-        return functions.add(self, other)
-
-    def __radd__(self, other):
-        return functions.add(other, self)
-
-    def __sub__(self, other):
-        return functions.subtract(self, other)
-
-    def __rsub__(self, other):
-        return functions.subtract(other, self)
-
-    def __mul__(self, other):
-        return functions.multiply(self, other)
-
-    def __rmul__(self, other):
-        return functions.multiply(other, self)
-
-    def __truediv__(self, other):
-        return functions.divide(self, other)
-
-    def __rtruediv__(self, other):
-        return functions.divide(other, self)
-
-    def __pow__(self, other):
-        return functions.power(self, other)
-
-    def __rpow__(self, other):
-        return functions.power(other, self)
-
-    def __matmul__(self, other):
-        return functions.matmul(self, other)
-
-    def __rmatmul__(self, other):
-        return functions.matmul(other, self)
-
-    def __neg__(self):
-        return functions.negative(self)
-
-    def __getitem__(self, index):
-        return functions.get_item(self, index)
-
-    def exp(self):
-        return functions.exp(self)
-
-    def log(self):
-        return functions.log(self)
-
-    def sqrt(self):
-        return functions.sqrt(self)
-
-    def tanh(self):
-        return functions.tanh(self)
-
-    def sigmoid(self):
-        return functions.sigmoid(self)
-
-    def softplus(self):
-        return functions.softplus(self)
-
-    def relu(self):
-        return functions.relu(self)
-
-    def sum(self, axis=None, keepdims=False):
-        return functions.sum(self, axis, keepdims)
-
-    def mean(self, axis=None, keepdims=False):
-        return functions.mean(self, axis, keepdims)
-
-    def max(self, axis=None, keepdims=False):
-        return functions.max(self, axis, keepdims)
-
-    def softmax(self, axis=-1):
-        return functions.softmax(self, axis)
-
-    def log_softmax(self, axis=-1):
-        return functions.log_softmax(self, axis)
-
-    def reshape(self, *shape):
-        return functions.reshape(self, *shape)
-
-    def transpose(self, *axes):
-        return functions.transpose(self, *axes)
+def check_unused(tensor, name):
+    """Raise a ValueError if what was computed from ``tensor`` would not know its new name."""
+    if tensor.used_at is not None and tensor.name != name:
+        file, line = tensor.used_at
+        raise ValueError(
+            f"named: {describe(tensor)} becomes layer {name!r} after an operation was applied to "
+            f"it at {file}:{line}, which would not count; name it before its first use, "
+            f"h = h.named({name!r}), and go on with h"
+        )
 
 
 def data_of(value):
@@ -272,29 +208,50 @@ def data_of(value):
 
 
 def as_array(data, default=np.float32):
-    """The array of ``data``; see `Tensor` for the rule on dtypes. Python floats become ``default``."""
+    """The array of ``data``; see `Tensor` for the rule on dtypes.
+
+    Python floats become ``default``.
+    """
+    if isinstance(data, (np.ndarray, np.generic)):
+        array = np.asarray(data)
+    elif is_cupy(data):
+        array = data
+    else:
+        return numbers_as_array(data, default)
+    kind, size = array.dtype.kind, array.dtype.itemsize
+    if kind not in "fiubc":
+        raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
+    if not array.dtype.isnative:  # written by another kind of machine
+        array = array.astype(array.dtype.newbyteorder("="))
+    if kind == "f" and size not in (4, 8):  # half, or long double
+        return array.astype(np.float32 if size < 4 else np.float64)
+    return array
+
+
+def numbers_as_array(data, default):
+    """The array of a Python number, or of a list of them."""
     if isinstance(data, Tensor):
         raise TypeError(
             "Tensor: the data is a Tensor already; use it as it is, or its .data "
             "(which leaves the graph behind)"
         )
-    given = is_cupy(data) or isinstance(data, (np.ndarray, np.generic))
     try:
-        array = data if is_cupy(data) else np.asarray(data)
+        array = np.asarray(data)
     except ValueError:
         raise ValueError(
-            "Tensor: the nested list has rows of different lengths; every row must be "
-            "as long as the others"
+            "Tensor: the nested list has rows of different lengths; "
+            "every row must be as long as the others"
         ) from None
-    if array.dtype.kind not in "fiubc":
-        raise TypeError(f"Tensor: cannot hold dtype {array.dtype}; give numbers")
-    if array.dtype.kind == "f" and not given:
-        return array.astype(default)
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        array = array.astype(np.float64)  # long double
-    if array.dtype.kind == "f" and array.dtype.itemsize < 4:
-        return array.astype(np.float32)
-    return array
+    is_object = array.dtype.kind == "O"
+    if is_object and all([isinstance(number, int) for number in array.flat]):
+        array = np.asarray(data, dtype=float)  # whole numbers beyond every integer type
+    return array.astype(default) if array.dtype.kind == "f" else as_array(array)
+
+
+def describe(tensor):
+    """One phrase that finds a tensor again: its name, its shape, and the line that made it."""
+    label = f"{tensor.name!r} " if tensor.name else ""
+    return f"{label}{tensor.shape} {tensor.dtype} ({describe_origin(tensor)})"
 
 
 def describe_origin(tensor):
@@ -310,7 +267,3 @@ def some_values(array, count=4):
     values = to_numpy(array.reshape(-1)[:count])
     text = ", ".join(f"{value:.4g}" for value in values.tolist())
     return f"values [{text}, …]" if array.size > count else f"values [{text}]"
-
-
-# At the end, because these are themselves made of the class above.
-from . import autodiff, functions  # noqa: E402

@@ -103,8 +103,8 @@ def load_weights(path, max_bytes=MAX_BYTES):
     _check_finite_floats(path, arrays)
     if checksum(arrays) != metadata.get("sha256"):
         raise WeightsError(
-            f"{path}: the arrays do not match the checksum in the metadata; fetch "
-            "or convert it again"
+            f"{path}: the arrays do not match the checksum in the metadata; "
+            "fetch or convert it again"
         )
     return arrays, metadata
 
@@ -121,8 +121,8 @@ def _read_archive(path, archive, max_bytes):
     for member in members:
         if not member.filename.endswith(".npy"):
             raise WeightsError(
-                f"{path}: {member.filename!r} is not an array; a weight file holds "
-                "only .npy members"
+                f"{path}: {member.filename!r} is not an array; "
+                "a weight file holds only .npy members"
             )
         arrays[member.filename[:-4]] = _read_member(path, archive, member)
     return arrays
@@ -149,8 +149,8 @@ def _read_member(path, archive, member):
             raise WeightsError(f"{path}: {member.filename!r} holds pickled objects; refused")
         if dtype.itemsize == 0 or any(not 0 <= length <= member.file_size for length in shape):
             raise WeightsError(
-                f"{path}: {member.filename!r} says shape {_one_line(shape)} and "
-                f"dtype {dtype}, which no array has"
+                f"{path}: {member.filename!r} says shape {_one_line(shape)} "
+                f"and dtype {dtype}, which no array has"
             )
         expected = math.prod(shape) * dtype.itemsize
         if file.tell() + expected != member.file_size:
@@ -168,8 +168,8 @@ def _read_metadata(path, arrays):
     text = arrays.pop(METADATA, None)
     if text is None:
         raise WeightsError(
-            f"{path}: no metadata; not a file that minigrad wrote. Run: python -m "
-            "models convert SOURCE DESTINATION.npz"
+            f"{path}: no metadata; not a file that minigrad wrote. "
+            "Run: python -m models convert SOURCE DESTINATION.npz"
         )
     try:
         metadata = json.loads(text.tobytes())

@@ -1,10 +1,9 @@
 """The command line: ``python -m models COMMAND``; one function a command, its imports inside it."""
 
 import argparse
-import signal
-import sys
 
 from .explain.command import add_explain
+from .output.console import ERRORS, outcome, run_as_program
 from .parts.command import add_parts
 from .scenes.command import add_scenes
 from .sentiment.findings_command import add_findings
@@ -181,33 +180,9 @@ def main(arguments=None):
     for add in COMMANDS:
         add(commands)
     chosen = parser.parse_args(arguments)
-    try:
-        chosen.run(chosen)
-    except KeyboardInterrupt:
-        print("error: interrupted", file=sys.stderr)
-        return 130
-    # What bad input raises: ConversionError, DownloadError, WeightsError and their like are
-    # ValueErrors. Anything else is a mistake in this program and keeps its traceback.
-    except (ValueError, OSError) as error:
-        if chosen.traceback:
-            raise
-        print(f"error: {one_line(error)}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def one_line(error):
-    """An exception's message without line breaks; an OSError's without its number."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return " ".join(str(error).split())
-
-
-def terminate(number, frame):
-    """Leave by an exception, as Ctrl-C does: what is half written gets removed on the way out."""
-    raise SystemExit(128 + number)
+    errors = () if chosen.traceback else ERRORS
+    return outcome(chosen.run, chosen, interrupted="error: interrupted", errors=errors)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, terminate)
-    sys.exit(main())
+    run_as_program(main)

@@ -2,6 +2,12 @@
 
 import os
 import shutil
+import signal
+
+# A shell starts what runs in its background with Ctrl-C ignored, and every process started from
+# there inherits that. The tests, and the processes that they start and interrupt, are to hear it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "sched_setaffinity"):
     # Two test processes beside each other, each on a core of its own: before NumPy counts the

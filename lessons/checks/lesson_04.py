@@ -1,128 +1,93 @@
-"""The checks of lesson 4."""
+"""What the exercises of lesson 4 are held to: a rule, Eq. 1 by any rule, an estimate of its error.
+
+What is right is known by pencil: integrals of polynomials, which the rule at hand does exactly.
+"""
 
 import numpy as np
 
 import minigrad as mg
-from lessons import two_neurons
 from lessons.classroom.checking import require, require_equal
+from lessons.networks.two_neurons import BASELINE, BY_INPUT, F, X, smooth
 from minigrad.attribution import quadrature
 
-BASELINE, BY_INPUT, B, F, W, X = (
-    two_neurons.BASELINE,
-    two_neurons.BY_INPUT,
-    two_neurons.B,
-    two_neurons.F,
-    two_neurons.W,
-    two_neurons.X,
-)
 
-
-# 26/9 and 10/9, by pencil below; the drawn picture's seed: change it
-EXACT, SEED = [sum(row) for row in BY_INPUT], 3
-
-
-def look(F, points):
-    """F and ∂F/∂x at some points, one a row: (rows,), and an array shaped like the points."""
-    x_alpha = mg.Tensor(points, requires_grad=True)
-    score = F(x_alpha)
-    score.sum().backward()  # every row has a score of its own, so this is each row's gradient
-    return score.data, x_alpha.grad
-
-
-def smooth(x):
-    """The two neurons with softplus for ReLU: no kink anywhere."""
-    y = mg.softplus(mg.linear(x, W, B))
-    return y[:, 0] * y[:, 1]
+def gradient_of(F):
+    """∂F/∂x as a function of a point, (1, inputs)."""
+    return lambda x: mg.vjp(F, x)[1](np.ones(1))[0]
 
 
 def check_trapezoid_rule(trapezoid_rule):
-    errors = []
+    """Exercise 1: exact for straight lines, and of order 2 where g bends."""
+    errors, tiny = {}, 1e-12
     for steps in (2, 3, 9, 17):
         alphas, weights = (np.asarray(part, float) for part in trapezoid_rule(steps))
         gave = f"With {steps} steps the points are {alphas}, the weights {weights}"
-        require(
-            alphas.shape == weights.shape == (steps,),
-            "a point and a weight for each step",
-            f"{gave}.",
-        )
-        require(
-            alphas.min() == 0 and alphas.max() == 1,
-            "points inside [0, 1], both ends among them",
-            f"{gave}.",
-        )
-        require(
-            abs(weights.sum() - 1) < 1e-12,
-            "weights that sum to 1 (exact for g = 1)",
-            f"{gave}, of sum {weights.sum()}.",
-        )
-        require(
-            abs(weights @ alphas - 0.5) < 1e-12,
-            "exact for g = α",
-            f"{gave}: that gives {weights @ alphas}, not 1/2.",
-        )
-        errors.append(weights @ np.exp(alphas) - (np.e - 1))
-    said = (
-        f"For g = exp(α) 8 panels err by {errors[2]:.2e}, 16 by {errors[3]:.2e}: expected a "
-        "quarter."
-    )
-    require(
-        abs(errors[2] - 4 * errors[3]) < 0.1 * abs(errors[2]), "order of convergence (here 2)", said
-    )
+        paired = alphas.shape == weights.shape == (steps,)
+        require(paired, "a point and a weight for each step", f"{gave}.")
+        total, mean, both_ends = weights.sum(), weights @ alphas, [alphas.min(), alphas.max()]
+        # what holds, the property, what else to say
+        for holds, broken, seen in (
+            (both_ends == [0, 1], "points inside [0, 1], both ends among them", ""),
+            (abs(total - 1) < tiny, "weights that sum to 1 (exact for g = 1)", f", of sum {total}"),
+            (abs(mean - 0.5) < tiny, "exact for g = α", f": that gives {mean}, not 1/2"),
+        ):
+            require(holds, broken, f"{gave}{seen}.")
+        errors[steps - 1] = weights @ np.exp(alphas) - (np.e - 1)
+    said = f"For g = exp(α) 8 panels err by {errors[8]:.2e}, 16 by {errors[16]:.2e}: "
+    quarter = abs(errors[8] - 4 * errors[16]) < 0.1 * abs(errors[8])
+    require(quarter, "order of convergence (here 2)", said + "expected a quarter.")
+
+
+MIDDLE, GAUSS = quadrature(6, rule="midpoint"), quadrature(3, rule="gauss_legendre")
+ONE_POINT = np.array([3**-0.5]), np.array([1.0])  # exact for α², and not for (1 − α)²
+EXACT = np.sum(BY_INPUT, axis=1).astype(float)
+# the property, ∂F/∂x, x, x′, a rule that is exact for it, and IG
+INTEGRALS = (
+    ("weights that sum to 1 (F = x)",
+        lambda x: 0 * x + 1, [1], [0], MIDDLE, [1]),
+    ("an input that does not change has no share",
+        lambda x: 0 * x + [2, 3], [1, 5], [0, 5], MIDDLE, [2, 0]),
+    ("score, not slope (F = 3x: times x − x′)",
+        lambda x: 0 * x + 3, [2], [4], MIDDLE, [-6]),
+    ("sensitivity (F = min(2x, 1) is flat at x)",
+        lambda x: 2.0 * (x < 0.5), [1], [0], MIDDLE, [1]),
+    ("the path begins at x′ (F = x²)",
+        lambda x: 2 * x, [3], [1], MIDDLE, [8]),
+    ("the path begins at x′ (F = x³, at the rule's own points)",
+        lambda x: 3 * x**2, [1], [0], ONE_POINT, [1]),
+    ("the rule's own weights (F = x⁶)",
+        lambda x: 6 * x**5, [1], [0], GAUSS, [1]),
+    ("the two neurons by pencil",
+        gradient_of(F), X, BASELINE, MIDDLE, [EXACT]),
+)  # fmt: skip
 
 
 def check_integrate_gradients(integrate_gradients):
-    middle, gauss = quadrature(6, "midpoint"), quadrature(3)
-    for broken, gradient, x, baseline, rule, expected in (  # each rule is exact for its integrand
-        ("weights that sum to 1 (F = x)", lambda x: 0 * x + 1, [1], [0], middle, [1]),
-        (
-            "an input that does not change has no share",
-            lambda x: 0 * x + [2, 3],
-            [1, 5],
-            [0, 5],
-            middle,
-            [2, 0],
-        ),
-        ("score, not slope (F = 3x: times x − x′)", lambda x: 0 * x + 3, [2], [4], middle, [-6]),
-        (
-            "sensitivity (F = min(2x, 1) is flat at x)",
-            lambda x: 2.0 * (x < 0.5),
-            [1],
-            [0],
-            middle,
-            [1],
-        ),
-        ("the path begins at x′ (F = x²)", lambda x: 2 * x, [3], [1], middle, [8]),
-        ("the rule's own weights (F = x⁶)", lambda x: 6 * x**5, [1], [0], gauss, [1]),
-        ("the two neurons by pencil", lambda x: look(F, x)[1], X, BASELINE, middle, [EXACT]),
-    ):
+    """Exercise 2: Eq. 1 of eight F that are known, and completeness of a smooth one."""
+    for broken, gradient, x, baseline, rule, expected in INTEGRALS:
         got = integrate_gradients(gradient, np.float64(x), np.float64(baseline), *rule)
-        require_equal(
-            got,
-            np.float64(expected),
-            broken,
-            f"For x = {x}, x′ = {baseline} it gave {got}, not {expected}.",
-            rtol=0,
-        )
+        said = f"For x = {x}, x′ = {baseline} it gave {got}, not {expected}."
+        require_equal(got, np.float64(expected), broken, said, rtol=0)
     x, baseline = np.array([[2.0, 1.0]]), np.array([[0.5, -1.0]])
-    total = np.sum(integrate_gradients(lambda x: look(smooth, x)[1], x, baseline, *quadrature(30)))
-    gained = (look(smooth, x)[0] - look(smooth, baseline)[0])[0]
-    require(
-        abs(total - gained) < 1e-9,
-        "completeness",
-        f"For x = {x}, x′ = {baseline}: Σ IG = {total}, F(x) − F(x′) = {gained}.",
-    )
+    total = np.sum(integrate_gradients(gradient_of(smooth), x, baseline, *quadrature(30)))
+    gained = (smooth(mg.Tensor(x)) - smooth(mg.Tensor(baseline))).item()
+    said = f"For x = {x}, x′ = {baseline}: Σ IG = {total}, F(x) − F(x′) = {gained}."
+    require(abs(total - gained) < 1e-9, "completeness", said)
+
+
+# the property, and by how much the coarse sums err
+ERRORS = (
+    ("nothing to mend where both agree", [0, 0]),
+    ("order 2: a quarter of each input's error is left", [4, -8]),
+)
 
 
 def check_richardson(richardson):
+    """Exercise 3: from sums of two inputs that err by e and by e/4."""
     exact = np.array([5.0, -2.0])
-    for broken, e in (
-        ("nothing to mend where both agree", [0, 0]),
-        ("order 2: a quarter of each input's error is left", [4, -8]),
-    ):
+    for broken, e in ERRORS:
         e = np.float64(e)
-        better, error = richardson(exact + e, exact + e / 4)
-        said = (
-            f"From {exact + e} and {exact + e / 4} came {better}, error {error}; not {exact}, "
-            f"{e / 4}."
-        )
+        coarse, fine = exact + e, exact + e / 4
+        better, error = richardson(coarse, fine)
+        said = f"From {coarse} and {fine} came {better}, error {error}; not {exact}, {e / 4}."
         require_equal([better, error + 0 * e], [exact, e / 4], broken, said)

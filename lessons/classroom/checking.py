@@ -1,5 +1,4 @@
-"""Checking an exercise: `require` names the property that broke, `attempt` says right, wrong or not
-yet tried.
+"""Checking an exercise: right, wrong and which property broke, or not yet tried.
 
 An exercise is a top-level function (or class) NAME of a lesson, and ``check_NAME(answer)``
 raises `PropertyBroken` through `require` or `require_equal` where the answer breaks a property.
@@ -27,8 +26,9 @@ RUN_BY_A_CHECK = (
 
 
 class PropertyBroken(AssertionError):
-    """A check's verdict: ``property`` is its name, ``detail`` what was seen, ``expected`` and
-    ``got`` arrays to compare or None.
+    """A check's verdict.
+
+    ``property`` is its name, ``detail`` what was seen, ``expected`` and ``got`` arrays or None.
     """
 
     def __init__(self, property, detail, expected=None, got=None):
@@ -80,9 +80,7 @@ def require_equal(got, expected, property, detail, rtol=1e-9, atol=1e-9):
 
 
 def as_numbers(value):
-    """A value as an array of numbers, or None if it is none (None, text, rows of different
-    lengths).
-    """
+    """A value as an array of numbers; None if it is none (text, rows of different lengths)."""
     with contextlib.suppress(ValueError):
         array = np.asarray(value)
         if array.dtype.kind in "biufc":
@@ -95,8 +93,9 @@ def as_numbers(value):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: ``status`` is "right", "wrong" or "not yet tried"; ``expected`` and
-    ``got``, if known, are arrays.
+    """What a check found.
+
+    ``status`` is "right", "wrong" or "not yet tried"; ``expected`` and ``got``, if known, arrays.
     """
 
     exercise: str
@@ -181,9 +180,7 @@ def message(error):
 
 
 def stopped(error, answer):
-    """'It stops with TypeError: … (line 12: ``return a + None``).', the line being the last one in
-    the answer's own file.
-    """
+    """'It stops with TypeError: … (line 12: ``return a + None``).', a line of the answer's file."""
     own_file = getattr(getattr(answer, "__code__", None), "co_filename", None)
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file
@@ -203,9 +200,7 @@ def stopped(error, answer):
 
 
 def where(number, line):
-    """' (line 12: `return a + None`)': the line itself, too, since the cells of a notebook have
-    other numbers.
-    """
+    """' (line 12: `return a + None`)': the line too, for a notebook's cells count otherwise."""
     line = (line or "").strip()
     return f" (line {number}{f': `{line}`' if line else ''})"
 
@@ -222,8 +217,7 @@ def computed_outside(name, file):
 
 
 def definitions(source, path):
-    """The imports, functions, classes, plain numbers and CONSTANTS of a lesson, without running the
-    rest of it.
+    """The imports, functions, classes and constants of a lesson; the rest is not run.
 
     Parameters
     ----------
@@ -248,8 +242,9 @@ def definitions(source, path):
 
 
 def is_definition(node):
-    """Whether a top-level statement only defines something: an assignment if its names are in
-    CAPITALS or its value is plain.
+    """Whether a top-level statement only defines something.
+
+    An assignment does if its names are in CAPITALS or its value is plain.
     """
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]

@@ -1,7 +1,12 @@
 """The commands of the course: one function adds a command, one runs it, its imports inside it."""
 
+import os
+import shlex
+import subprocess
 import sys
 from pathlib import Path
+
+from models.output.console import one_line
 
 
 def add_list(commands):
@@ -141,16 +146,24 @@ def run_check(arguments):
     verdicts = []
     for verdict in check_file(lesson, path):
         print(f"  {verdict}", flush=True)
-        picture = comparison.save(verdict, work_folder())
+        picture = kept(comparison.save, verdict, work_folder())
         if picture is not None:
             print(f"    picture (expected, yours, the difference): {picture}", flush=True)
         verdicts.append(verdict)
     print(counted(verdict.status for verdict in verdicts))
     if mine is not None and path.resolve() == mine.resolve():
-        Progress(work_folder()).note_exercises(
-            lesson, mine, {verdict.exercise: verdict.status for verdict in verdicts}
-        )
+        statuses = {verdict.exercise: verdict.status for verdict in verdicts}
+        kept(Progress(work_folder()).note_exercises, lesson, mine, statuses)
     return 0 if all(verdict.status == RIGHT for verdict in verdicts) else 1
+
+
+def kept(write, *arguments):
+    """``write(*arguments)``, or a note where nothing can be written: the verdicts matter more."""
+    try:
+        return write(*arguments)
+    except OSError as error:
+        print(f"note: nothing is kept of this check: {one_line(error)}", file=sys.stderr)
+        return None
 
 
 def add_handout(commands):
@@ -165,17 +178,21 @@ def add_handout(commands):
 
 
 def run_handout(arguments):
-    from shlex import quote
-
     from .handout import handout
 
     paths = handout(arguments.folder, replace=arguments.replace)
     for path in paths:
         print(path)
-    python = quote(sys.executable or "python")  # whole, for the environment need not be the shell's
-    folder, first = quote(arguments.folder), paths[0].name
+    # whole, for the environment need not be the shell's
+    python = quoted(sys.executable or "python")
+    folder, first = quoted(arguments.folder), paths[0].name
     print(
         f"\nTo begin: cd {folder}, write an exercise into {first}, then: {python} -m lessons "
         "check 1"
     )
     return 0
+
+
+def quoted(path, windows=os.name == "nt"):
+    """A path as it is typed after a prompt: Windows knows double quotes only, and only at need."""
+    return subprocess.list2cmdline([path]) if windows else shlex.quote(path)

@@ -9,9 +9,7 @@ EXPECTED_MAP, DIFFERENCE_MAP, NOT_A_NUMBER = "cividis", "PuOr", "#B0B0B0"
 
 
 def show(verdict):
-    """Inside a lesson: save the picture of a wrong verdict beside the lesson's figures, where both
-    arrays are known.
-    """
+    """Inside a lesson: save the picture of a wrong verdict, where both arrays are known."""
     if drawable(verdict):
         from ..figures import drawing as figures
 
@@ -19,8 +17,7 @@ def show(verdict):
 
 
 def save(verdict, folder):
-    """Save the picture of a verdict in a folder, or remove the one of an earlier verdict if there
-    is none to draw.
+    """Save the picture of a verdict in a folder, or remove that of an earlier one.
 
     Parameters
     ----------
@@ -99,9 +96,7 @@ def draw(verdict):
 
 
 def where_to_look(difference):
-    """The index of a plane: all of the two longest axes, and on the others where the difference is
-    largest (or no number).
-    """
+    """The index of the plane in which the difference is largest (or no number)."""
     if difference.ndim <= 2:
         return None
     off = np.where(np.isfinite(difference), np.abs(difference), np.inf)
@@ -110,7 +105,7 @@ def where_to_look(difference):
 
 
 def plane_index(shape, at):
-    """All of the two longest axes (of equal ones the later), and on the others the position ``at``."""
+    """All of the two longest axes (of equal ones the later), on the others the place ``at``."""
     longest = np.argsort(shape, kind="stable")[-2:]
     return tuple(slice(None) if axis in longest else int(at[axis]) for axis in range(len(shape)))
 
@@ -130,14 +125,14 @@ def roomy(panel):
 
 
 def height_of(panel):
-    """Inches for a panel with its title and its colour bar: cells are squares of an inch at most."""
+    """Inches for a panel with title and colour bar: cells are squares of an inch at most."""
     rows, columns = panel.shape
     high = min(1.2 * PANEL, PANEL * rows / columns, rows) if roomy(panel) else 1.4
     return max(high, 0.5) + (0.8 if print_size(panel) else 1.4)
 
 
 def print_size(panel):
-    """How large the numbers of a panel can be written into its cells, in points; 0 if they cannot."""
+    """How large a panel's numbers can be written into its cells, in points; 0 if not at all."""
     longest = (
         max(len(number(value, panel)) for value in panel.flat) if panel.size <= 200 else panel.size
     )
@@ -151,9 +146,7 @@ def number(value, panel):
 
 
 def draw_panel(axis, panel, colours, low, high):
-    """One array as cells, with its numbers if they are few, else with a colour bar; what is no
-    number is grey.
-    """
+    """One array as cells: numbers if they are few, else a colour bar; grey is no number."""
     from matplotlib import colormaps
 
     if low == high:

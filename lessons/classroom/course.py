@@ -1,5 +1,4 @@
-"""The course as files: which lessons there are, what is marked inside them, and the students'
-copies.
+"""The course as files: which lessons there are, and what is marked inside them.
 
 A lesson is one percent-format file ``NN_name.py``, the solved master. Its first cell has the lines
 
@@ -166,9 +165,7 @@ def all_lessons(folder=FOLDER):
 
 
 def find_lesson(number, folder=FOLDER):
-    """The lesson of a number, or of a file's name that begins with it; a CourseError says which
-    there are.
-    """
+    """The lesson of a number, or of a file's name that begins with it."""
     found = re.match(r"\d+(?=$|_)", Path(number).name if isinstance(number, str) else str(number))
     for lesson in all_lessons(folder):
         if found and lesson.number == int(found.group()):
@@ -178,8 +175,9 @@ def find_lesson(number, folder=FOLDER):
 
 
 def own_file(lesson, folder="."):
-    """The learner's file of a lesson in a folder: of a ``.py`` and an ``.ipynb`` the one in which
-    more exercises were tried.
+    """The learner's file of a lesson in a folder.
+
+    Of a ``.py`` and an ``.ipynb`` the one in which more exercises were tried.
 
     Returns
     -------
@@ -200,9 +198,7 @@ def own_file(lesson, folder="."):
 
 
 def tried(lesson, path):
-    """In how many exercises of a file something stands for the line that raises
-    NotImplementedError; −1 if it cannot be read.
-    """
+    """How many exercises of a file were tried; −1 if it cannot be read."""
     try:
         text = read_code(path)
     except CourseError:
@@ -222,9 +218,7 @@ def need_drawing():
 
 
 def child_environment(**changes):
-    """The environment of a child process that runs a lesson: it finds this repository and opens no
-    window.
-    """
+    """The environment of a process that runs a lesson: it finds us and opens no window."""
     search = [str(FOLDER.parent), os.environ.get("PYTHONPATH", "")]
     fixed = {
         "PYTHONPATH": os.pathsep.join(filter(None, search)),

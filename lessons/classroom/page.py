@@ -1,6 +1,4 @@
-"""The page that a run ends with: every lesson, what it printed and what it drew, in one file that
-needs no network.
-"""
+"""The page that a run ends with: what every lesson printed and drew, in one file."""
 
 from contextlib import suppress
 from html import escape

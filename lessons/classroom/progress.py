@@ -1,6 +1,4 @@
-"""The learner's progress: a small file beside the figures that says how each exercise stood when it
-was last looked at.
-"""
+"""The learner's progress: a small file that says how each exercise stood when last seen."""
 
 import hashlib
 import json
@@ -16,8 +14,9 @@ FILE = "progress.json"
 
 
 def work_folder():
-    """Where figures, logs and the progress are kept: $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons``
-    in the current folder.
+    """Where figures, logs and the progress are kept.
+
+    $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons`` in the current folder.
     """
     return Path(os.environ.get(OUTPUT_VARIABLE) or "minigrad-lessons")
 

@@ -11,9 +11,7 @@ class CourseError(ValueError):
 
 
 def read_code(path):
-    """The Python code of a student's ``.py`` or ``.ipynb`` file; a CourseError says why there is
-    none.
-    """
+    """The Python code of a student's ``.py`` or ``.ipynb``; a CourseError says why not."""
     path = Path(path)
     if not path.is_file():
         raise CourseError(f"{path}: no such file")

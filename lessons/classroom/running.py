@@ -18,9 +18,7 @@ LAST_LINES = 12
 
 @dataclass(frozen=True)
 class Run:
-    """One lesson that was run: the file, its exit status, seconds, the log, and the figures it
-    made.
-    """
+    """One lesson that was run: the file, exit status, seconds, log, and the figures it made."""
 
     lesson: Lesson
     path: Path
@@ -100,8 +98,7 @@ def figures_of(log):
 
 
 def run_lessons(lessons, folder, files, seconds_before):
-    """Run lessons one after another with a bar, or a line each where there is no terminal; yields
-    each `Run`.
+    """Run lessons one after another, with a bar or a line each; yields each `Run`.
 
     Parameters
     ----------

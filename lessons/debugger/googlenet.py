@@ -1,5 +1,4 @@
-"""The second script of "An afternoon in the debugger": GoogLeNet, a drawn sailboat, two points on
-the path.
+"""The second script of "An afternoon in the debugger": GoogLeNet and a drawn sailboat.
 
 The weights are those that $MINIGRAD_GOOGLENET names; see `lessons.networks.googlenet`.
 """

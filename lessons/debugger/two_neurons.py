@@ -1,6 +1,4 @@
-"""The first script of "An afternoon in the debugger": two neurons, one backward sweep, one
-conductance.
-"""
+"""The first script of "An afternoon in the debugger": two neurons."""
 
 import numpy as np
 

@@ -1,6 +1,4 @@
-"""Puts the explorer's page together: its template, its style, its scripts and its data, in one
-file.
-"""
+"""Puts the explorer's page together: template, style, scripts and data in one file."""
 
 import json
 from html import escape

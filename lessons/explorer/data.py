@@ -1,6 +1,4 @@
-"""The numbers behind the explorer: F along the path, the layers' sums, the strongest filters and
-their maps.
-"""
+"""The numbers behind the explorer: F along the path, layers' sums, filters, maps."""
 
 import base64
 
@@ -17,8 +15,13 @@ NETWORK = "mini-inception"
 # A sailboat where one expects it; two pictures with two plausible classes; one that the network
 # gets wrong; a locomotive on the sea, and a giraffe in the snow.
 PICTURES = (
-    ("sailboat", 3), ("bus", 5001), ("house", 5001), ("windmill", 5008), ("locomotive", 5010), ("giraffe", 5004)
-)  # fmt: skip
+    ("sailboat", 3),
+    ("bus", 5001),
+    ("house", 5001),
+    ("windmill", 5008),
+    ("locomotive", 5010),
+    ("giraffe", 5004),
+)
 # equal steps with both ends among them: each is a place of the slider
 STEPS, RULE = 33, "trapezoid"
 STRONGEST, MAPPED = 6, 3  # filters for, and as many against: listed, and of these with a map
@@ -116,7 +119,7 @@ def explore_class(model, x, label, steps):
     selections = [
         (layer, index) for layer in found for side in strongest[layer] for index, _ in side[:MAPPED]
     ]
-    maps = conductance_maps(F, x, baseline, selections, steps=steps, rule=RULE)
+    maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, rule=RULE)
     maps = {selection: one[0].sum(axis=-1) for selection, one in zip(selections, maps)}
     return {
         "scores": rounded(found.along.score[:, 0]),
@@ -170,15 +173,13 @@ def explore_layer(found, layer, strongest, maps):
 
 
 def accumulated(alphas, terms):
-    """∫ of the terms from 0 to every α by the trapezoid rule: shaped like ``terms``, (steps,
-    filters), and 0 at α = 0.
-    """
+    """∫ of the terms from 0 to every α by the trapezoid rule: shaped like ``terms``."""
     panels = np.diff(alphas)[:, None] * (terms[:-1] + terms[1:]) / 2
     return np.concatenate([np.zeros_like(terms[:1]), np.cumsum(panels, axis=0)])
 
 
 def quantised(one):
-    """A map as whole numbers from −127 to 127, and what one of them is worth in units of the score."""
+    """A map as whole numbers from −127 to 127, and what one of them is worth."""
     unit = float(np.abs(one).max()) / 127
     steps = np.rint(one / unit) if unit else np.zeros_like(one)
     return {"unit": rounded(unit), "values": packed(steps.astype(np.int8))}

@@ -8,6 +8,7 @@ from . import (
     lesson_05,
     lesson_06,
     lesson_07,
+    lesson_08,
     lesson_09,
     lesson_10,
     lesson_11,

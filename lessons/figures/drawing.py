@@ -1,6 +1,4 @@
-"""What the lessons draw with: colours, a drawn picture to explain, and the folder where figures are
-saved.
-"""
+"""What the lessons draw with: colours, a drawn picture, the folder for figures."""
 
 import os
 from pathlib import Path
@@ -16,9 +14,7 @@ ALTERNATIVE_TEXT = "Description"  # the key of a PNG file's metadata
 
 
 def output_folder():
-    """Where figures go: $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons`` in the current folder; made
-    if missing.
-    """
+    """Where figures go: $MINIGRAD_LESSONS_OUT, or ``minigrad-lessons`` here; made if missing."""
     folder = Path(os.environ.get(OUTPUT_VARIABLE) or "minigrad-lessons")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -47,9 +43,7 @@ def save(figure, name, alt=None):
 
 
 def alternative_text(path):
-    """What `save` wrote into a figure for people who do not see it; "" in a picture of somebody
-    else's.
-    """
+    """What `save` wrote into a figure for people who do not see it; "" in others' pictures."""
     from PIL import Image
 
     with Image.open(path) as image:
@@ -57,8 +51,7 @@ def alternative_text(path):
 
 
 def described(figure):
-    """'Figure of 2 panels. F along the path: score against α. …': the titles of a figure and the
-    labels of its axes.
+    """'Figure of 2 panels. F along the path: score against α. …': titles and axes' labels.
 
     Parameters
     ----------
@@ -127,8 +120,11 @@ NESTED = (
     ("v", 3, PURPLE),
 )
 RULE_STYLES = {
-    "left": ("o", ORANGE), "trapezoid": ("s", PURPLE), "midpoint": ("^", GREEN), "gauss_legendre": ("D", BLUE)
-}  # fmt: skip
+    "left": ("o", ORANGE),
+    "trapezoid": ("s", PURPLE),
+    "midpoint": ("^", GREEN),
+    "gauss_legendre": ("D", BLUE),
+}
 
 
 def draw_slopes(axis, result, layers, title):
@@ -191,8 +187,7 @@ def draw_totals(axis, result, layers, title, parts=None):
 
 
 def draw_residuals(axis, title, residuals, steps):
-    """Relative residuals against steps on logarithmic axes, one line a rule, between guides of
-    order 1 and 2.
+    """Relative residuals against steps, one line a rule, between guides of order 1 and 2.
 
     Parameters
     ----------

@@ -1,23 +1,21 @@
-"""What lesson 2 draws, prints and compares: grids coloured by a derivative, counts of a Jacobian,
-examples of an exercise.
-"""
-
-from inspect import signature
+"""What lesson 2 draws and prints: grids coloured by a derivative, counts of a Jacobian."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-import minigrad as mg
-
-from ..classroom.checking import require
 from .drawing import BLACK, BLUE, VERMILION, save
 
 # how strong a colour the smallest and the largest derivative get; black is legible on both
 LOW, HIGH = 0.25, 0.6
 SIDE = 6.3  # of a panel, in cells
 DASHED = {"linestyle": (0, (3, 2)), "linewidth": 1.6}
+HEADINGS = "One y: ∂y/∂x for every x (a row of J)", "One x: ∂y/∂x of every y (a column of J)"
+LEGEND = (
+    "Small: the values of x and y. Large: ∂y/∂x where it is not 0. "
+    "Heavy frame: the one y or x. Dashed: the window of y."
+)
 
 
 def draw_touch(cases, frames, words):
@@ -43,81 +41,53 @@ def draw_touch(cases, frames, words):
         if case in frames:
             inside = np.argwhere(frames[case])
             frame(panels[0], inside.min(axis=0), inside.max(axis=0) + 1, **DASHED)
-        words_of_rows = words.get(case, ((), ())) * 2
-        for panel, array, what, labels in zip(panels, (x, y, x, y), "xyxy", words_of_rows):
-            text = f"{what}, {array.shape[0]} × {array.shape[1]}"
-            panel.text(
-                array.shape[1] / 2, array.shape[0] + 0.15, text, ha="center", va="top", fontsize=10
-            )
-            for row, word in enumerate(labels):
-                panel.text(-0.12, row + 0.5, word, ha="right", va="center", fontsize=9)
-        panels[0].annotate(
-            case,
-            (-0.03, 0.5),
-            xycoords="axes fraction",
-            rotation=90,
-            va="center",
-            ha="right",
-            fontsize=12,
-        )
-        for left, right, style in ((*panels[:2], "<|-"), (*panels[2:], "-|>")):
-            arrow = {
-                "arrowstyle": style,
-                "color": BLACK,
-                "linewidth": 1.5,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            }
-            start, end = (
-                (x.shape[1] + 0.2, x.shape[0] / 2),
-                (-1.2 if case in words else -0.2, y.shape[0] / 2),
-            )
-            right.annotate(
-                "",
-                end,
-                start,
-                xycoords=right.transData,
-                textcoords=left.transData,
-                arrowprops=arrow,
-            )
-    axes[0, 0].set_title("One y: ∂y/∂x for every x (a row of J)", loc="left", fontsize=12)
-    axes[0, 2].set_title("One x: ∂y/∂x of every y (a column of J)", loc="left", fontsize=12)
-    figure.supxlabel(
-        "Small: the values of x and y. Large: ∂y/∂x where it is not 0. Heavy frame: the one y or "
-        "x. Dashed: the window of y.",
-        fontsize=10,
-    )
+        label_panels(panels, case, x.shape, y.shape, words.get(case, ((), ())))
+        start = (x.shape[1] + 0.2, x.shape[0] / 2)  # right of x
+        end = (-1.2 if case in words else -0.2, y.shape[0] / 2)  # left of y, or of its words
+        draw_arrow(panels[0], panels[1], start, end, "<|-")
+        draw_arrow(panels[2], panels[3], start, end, "-|>")
+    axes[0, 0].set_title(HEADINGS[0], loc="left", fontsize=12)
+    axes[0, 2].set_title(HEADINGS[1], loc="left", fontsize=12)
+    figure.supxlabel(LEGEND, fontsize=10)
     save(figure, "02_which_input_touched_which_output.png")
 
 
+def label_panels(panels, case, shape_x, shape_y, words):
+    """The operation at the left; below each panel its array's shape, beside its rows the words."""
+    shapes = (shape_x, shape_y) * 2
+    for panel, (rows, columns), what, labels in zip(panels, shapes, "xyxy", words * 2):
+        text = f"{what}, {rows} × {columns}"
+        panel.text(columns / 2, rows + 0.15, text, ha="center", va="top", fontsize=10)
+        for row, word in enumerate(labels):
+            panel.text(-0.12, row + 0.5, word, ha="right", va="center", fontsize=9)
+    look = {"rotation": 90, "va": "center", "ha": "right", "fontsize": 12}
+    panels[0].annotate(case, (-0.03, 0.5), xycoords="axes fraction", **look)
+
+
+def draw_arrow(left, right, start, end, style):
+    """An arrow from a place of the left panel to one of the right, each in its panel's cells."""
+    arrow = {"arrowstyle": style, "color": BLACK, "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
+    places = {"xycoords": right.transData, "textcoords": left.transData}
+    right.annotate("", end, start, arrowprops=arrow, **places)
+
+
 def draw_grid(axis, values, derivative=None):
-    """An array as cells: values small and grey, and a derivative that is not 0 large and coloured
-    by its sign.
-    """
+    """An array as cells: its values small, a derivative that is not 0 large, coloured by sign."""
     rows, columns = values.shape
     derivative = np.zeros(values.shape) if derivative is None else derivative
     strength = LOW + (HIGH - LOW) * np.abs(derivative) / max(np.abs(derivative).max(), 1e-30)
     hue = np.where(derivative[..., None] > 0, to_rgb(BLUE), to_rgb(VERMILION))
     colours = 1 - (strength * (derivative != 0))[..., None] * (1 - hue)
     axis.imshow(colours, extent=(0, columns, rows, 0), interpolation="nearest")
+    small = {"fontsize": 7.5, "color": "#505050", "va": "top"}
+    large = {"fontsize": 10.5, "weight": "bold", "ha": "center", "va": "center"}
+    thin = {"edgecolor": "#C8C8C8", "linewidth": 0.6, "zorder": 1}
     for (row, column), value in np.ndenumerate(values):
-        frame(
-            axis, (row, column), (row + 1, column + 1), edgecolor="#C8C8C8", linewidth=0.6, zorder=1
-        )
-        axis.text(
-            column + 0.07, row + 0.08, written(value), fontsize=7.5, color="#505050", va="top"
-        )
+        frame(axis, (row, column), (row + 1, column + 1), **thin)
+        axis.text(column + 0.07, row + 0.08, written(value), **small)
         if derivative[row, column]:
             slope = written(derivative[row, column])
-            axis.text(
-                column + 0.56,
-                row + 0.65,
-                slope,
-                fontsize=10.5,
-                weight="bold",
-                ha="center",
-                va="center",
-            )
+            axis.text(column + 0.56, row + 0.65, slope, **large)
     across, down = (SIDE - columns) / 2, (SIDE - rows) / 2  # all panels with cells of one size
     axis.set(xticks=[], yticks=[], xlim=(-across, columns + across), ylim=(rows + down, -down))
     axis.spines[:].set_visible(False)
@@ -135,17 +105,23 @@ def written(value):
 
 
 def print_counts(jacobians):
-    """For each operation's Jacobian, shaped (*y, *x): its size, and how many x one y depends on,
-    and how many y one x feeds.
+    """How many x one y depends on, how many y one x feeds, in each operation's Jacobian.
+
+    A Jacobian is shaped (*y, *x); x and y have two axes.
     """
     print("operation          y × x     not 0   x for one y   y for one x")
     for name, J in jacobians.items():
-        J = J.reshape(np.prod(J.shape[:2]), -1) != 0
-        counts = [
-            f"{n.min()} to {n.max()}" if n.min() < n.max() else str(n.min())
-            for n in (J.sum(axis=1), J.sum(axis=0))
-        ]
-        print(f"{name:18} {len(J)} × {J.shape[1]} {J.sum():7}{counts[0]:>14}{counts[1]:>14}")
+        touched = J.reshape(np.prod(J.shape[:2]), -1) != 0
+        outputs, inputs = touched.shape
+        for_one_y, for_one_x = (least_to_most(touched.sum(axis=axis)) for axis in (1, 0))
+        size = f"{outputs} × {inputs} {touched.sum():7}"
+        print(f"{name:18} {size}{for_one_y:>14}{for_one_x:>14}")
+
+
+def least_to_most(counts):
+    """'1 to 4', or '4' where all are the same."""
+    least, most = counts.min(), counts.max()
+    return f"{least} to {most}" if least < most else str(least)
 
 
 def outcome(call, *given, **options):
@@ -154,68 +130,3 @@ def outcome(call, *given, **options):
         return call(*given, **options)
     except (AssertionError, TypeError) as error:
         return str(error)
-
-
-def require_examples(answer, examples):
-    """Each example is the name of a property, what is given to the answer (a tuple is whole
-    numbers), and what is right.
-    """
-    for broken, *given, right in examples:
-        kinds = {list: float, tuple: int}
-        got = answer(
-            *(np.array(part, kinds[type(part)]) if type(part) in kinds else part for part in given)
-        )
-        named = ", ".join(
-            f"{name} = {part}" for name, part in zip(signature(answer).parameters, given)
-        )
-        require(
-            agree(got, right),
-            broken,
-            f"For {named} it gave {plain(got)}, not {right}.",
-            *first_difference(got, right),
-        )
-
-
-def require_limit(f, inputs, u, grads):
-    """⟨u, f(x + hv) − f(x − hv)⟩ / 2h = ⟨∂F/∂x, v⟩, where ∂F/∂y = u, for one input after another
-    and a random v.
-    """
-    for position, (x, grad) in enumerate(zip(inputs, grads)):
-        v, h = np.random.default_rng(2).standard_normal(x.shape), 1e-6
-        above, below = (
-            f(
-                *(
-                    mg.Tensor(other + step * v if k == position else other)
-                    for k, other in enumerate(inputs)
-                )
-            ).data
-            for step in (h, -h)
-        )
-        limit, ours = np.sum(u * (above - below)) / (2 * h), np.sum(grad * v)
-        seen = (
-            f"Along a random direction v, ⟨gradient {position}, v⟩ is {ours:.6f}, but by "
-            f"differences {limit:.6f}."
-        )
-        require(abs(limit - ours) < 1e-6, "finite differences", seen)
-
-
-def agree(got, right):
-    """Whether two arrays, or two tuples of them, have the same shapes and numbers."""
-    if isinstance(right, tuple):
-        return isinstance(got, tuple) and len(got) == len(right) and all(map(agree, got, right))
-    return np.shape(got) == np.shape(right) and np.allclose(got, right)
-
-
-def first_difference(got, right):
-    """What came and what is right, to draw: of two tuples the first parts that differ."""
-    if not isinstance(right, tuple):
-        return got, right
-    pairs = zip(got, right) if isinstance(got, tuple) else ()
-    return next(((one, other) for one, other in pairs if not agree(one, other)), (None, None))
-
-
-def plain(got):
-    """Arrays as lists, for a message on one line."""
-    if isinstance(got, tuple):
-        return "(" + ", ".join(str(plain(part)) for part in got) + ")"
-    return got.tolist() if isinstance(got, np.ndarray) else got

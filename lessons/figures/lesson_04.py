@@ -1,6 +1,4 @@
-"""What lesson 4 draws and prints: F and its slope along the path, the errors of rules, an
-attribution, three tables.
-"""
+"""What lesson 4 draws and prints: F and its slope along the path, errors of rules, tables."""
 
 from typing import NamedTuple
 
@@ -9,9 +7,8 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.attribution import integrated_gradients, quadrature
-from minigrad.parallel import one_blas_thread
 
-from ..networks.two_neurons import BASELINE, F, X
+from ..networks.two_neurons import BASELINE, F, X, smooth
 from .drawing import (
     BLACK,
     BLUE,
@@ -25,10 +22,8 @@ from .drawing import (
     tidy,
 )
 
-RULES, STEPS = (
-    ("left", "midpoint", "gauss_legendre"),
-    np.unique(np.geomspace(2, 256, 29).astype(int)),
-)
+RULES = ("left", "midpoint", "gauss_legendre")
+STEPS = np.unique(np.geomspace(2, 256, 29).astype(int))
 ALPHA = "α (0: baseline x′, 1: input x)"
 
 
@@ -47,56 +42,61 @@ class Along(NamedTuple):
 def walk(rises, F, x, baseline):
     """What the lesson's `rises` finds at 241 points of a path."""
     alphas = np.linspace(0, 1, 241)
-    with one_blas_thread():  # the products of a few points are too small to be shared among cores
-        return Along(alphas, *rises(F, x, baseline, alphas))
+    return Along(alphas, *rises(F, x, baseline, alphas))
 
 
 def errors(F, x, baseline, rule):
-    """The completeness error |Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|, one for each of STEPS."""
+    """|Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|, the completeness error, for each of STEPS."""
     gained = (F(mg.Tensor(x)) - F(mg.Tensor(baseline))).data[0]
     sums = [
-        integrated_gradients(F, x, baseline, steps, batch_size=64, rule=rule).sum()
+        integrated_gradients(F, x, baseline, steps=steps, batch_size=64, rule=rule).sum()
         for steps in STEPS
     ]
     return np.abs(np.array(sums) / gained - 1)
 
 
-def draw(neurons, picture, smooth, attribution, scene):
-    """The whole figure: `Along` of the two neurons and of the picture's path; the two neurons made
-    smooth; the picture's attribution (side, side, 3); and its Scene."""
+def draw(neurons, picture, attribution, scene):
+    """The whole figure: the two neurons above, the drawn boat below.
+
+    Parameters
+    ----------
+    neurons, picture : Along
+        Of the two neurons' path and of the picture's.
+    attribution : numpy.ndarray, shape (side, side, 3)
+        Of the picture.
+    scene : models.scenes.Scene
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
     figure, axes = plt.subplots(
         2, 3, figsize=(13, 8.2), width_ratios=(1, 1.1, 1.25), layout="constrained"
     )
-    (rise, slope, rules), (rise_below, slope_below, map_below) = axes
-    draw_rise(rise, neurons, "Two neurons: F along the path")
-    draw_slope(
-        slope,
-        neurons,
-        {"of x₁": (0, BLUE), "of x₂": (1, ORANGE)},
-        "its slope, and the area under it",
-    )
-    by_rule = {rule: errors(smooth, X, BASELINE, rule) for rule in RULES}
-    draw_residuals(rules, "with softplus for ReLU: errors of rules", by_rule, STEPS)
-    rules.loglog(
-        STEPS,
-        np.maximum(errors(F, X, BASELINE, "midpoint"), 1e-16),
-        "x",
-        color=VERMILION,
-        label="midpoint, with ReLU",
-    )
-    rules.texts[-1].set_y(-18)  # "rounding", below the markers
-    rules.set_ylim(bottom=1e-18)
-    rules.set_ylabel("|Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|")
-    rules.legend(frameon=False, loc="center right", bbox_to_anchor=(0.93, 0.42))
-    draw_rise(rise_below, picture, "A drawn boat: F along the path")
-    add_pictures(rise_below, scene.draw())
+    title = "its slope, and the area under it"
+    draw_rise(axes[0, 0], neurons, "Two neurons: F along the path")
+    draw_slope(axes[0, 1], neurons, {"of x₁": (0, BLUE), "of x₂": (1, ORANGE)}, title)
+    draw_rules(axes[0, 2])
+    draw_rise(axes[1, 0], picture, "A drawn boat: F along the path")
+    add_pictures(axes[1, 0], scene.draw())
     boat = mask_of(scene)
     parts = {"of the boat's pixels": (boat, BLUE), "of all others": (~boat, ORANGE)}
-    draw_slope(slope_below, picture, parts, "its slope, and the area under it", headroom=0.45)
-    draw_attribution(
-        map_below, attribution.sum(axis=-1), boat, "the area, divided among the pixels"
-    )
+    draw_slope(axes[1, 1], picture, parts, title, headroom=0.45)
+    divided = "the area, divided among the pixels"
+    draw_attribution(axes[1, 2], attribution.sum(axis=-1), boat, divided)
     return figure
+
+
+def draw_rules(axis):
+    """The errors of rules for the two neurons, made smooth and as they are."""
+    by_rule = {rule: errors(smooth, X, BASELINE, rule) for rule in RULES}
+    draw_residuals(axis, "with softplus for ReLU: errors of rules", by_rule, STEPS)
+    ragged = np.maximum(errors(F, X, BASELINE, "midpoint"), 1e-16)
+    axis.loglog(STEPS, ragged, "x", color=VERMILION, label="midpoint, with ReLU")
+    axis.texts[-1].set_y(-18)  # "rounding", below the markers
+    axis.set_ylim(bottom=1e-18)
+    axis.set_ylabel("|Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|")
+    axis.legend(frameon=False, loc="center right", bbox_to_anchor=(0.93, 0.42))
 
 
 def draw_rise(axis, along, title):
@@ -104,12 +104,8 @@ def draw_rise(axis, along, title):
     scores = along.scores
     axis.plot(along.alphas, scores, color=BLACK, linewidth=2)
     axis.axhline(scores[0], color=GREY, linewidth=1, linestyle=":")
-    axis.annotate(
-        "",
-        (1.03, scores[-1]),
-        (1.03, scores[0]),
-        arrowprops={"arrowstyle": "<->", "color": VERMILION},
-    )
+    arrow = {"arrowstyle": "<->", "color": VERMILION}
+    axis.annotate("", (1.03, scores[-1]), (1.03, scores[0]), arrowprops=arrow)
     gained = f"F(x) − F(x′) = {scores[-1] - scores[0]:.2f}".replace("= -", "= −")
     axis.text(1.05, (scores[0] + scores[-1]) / 2, gained, color=VERMILION, va="center", rotation=90)
     axis.set(xlim=(0, 1.14), xticks=np.linspace(0, 1, 6))
@@ -133,10 +129,8 @@ def draw_slope(axis, along, parts, title, headroom=0.0):
     weights = quadrature(len(along.alphas), "trapezoid")[1]
     for label, (inputs, colour) in ({"dF/dα": (..., BLACK)} | parts).items():
         part = along.sum_over(inputs)
-        text, dashes = (
-            (f"{label}: {weights @ part:.2f}").replace("-", "−"),
-            "-" if inputs is ... else "--",
-        )
+        text = f"{label}: {weights @ part:.2f}".replace("-", "−")
+        dashes = "-" if inputs is ... else "--"
         axis.plot(along.alphas, part, dashes, color=colour, linewidth=1.8, label=text)
     low, high = axis.get_ylim()
     axis.set(xlim=(0, 1), ylim=(low, high + headroom * (high - low)))
@@ -145,16 +139,15 @@ def draw_slope(axis, along, parts, title, headroom=0.0):
 
 
 def draw_attribution(axis, pixels, outline, title):
-    """IG summed over colours, with the object's outline; the strongest percent of pixels share one
-    colour.
+    """IG summed over colours, with the object's outline.
+
+    The strongest percent of pixels share one colour.
     """
-    side, strength = len(pixels), np.quantile(abs(pixels), 0.99)
-    image = axis.imshow(
-        pixels, cmap=for_and_against(), vmin=-strength, vmax=strength, interpolation="nearest"
-    )
-    axis.contour(
-        np.arange(side), np.arange(side), outline, levels=[0.5], colors=BLACK, linewidths=1
-    )
+    strength = np.quantile(abs(pixels), 0.99)
+    colours = {"cmap": for_and_against(), "vmin": -strength, "vmax": strength}
+    image = axis.imshow(pixels, interpolation="nearest", **colours)
+    side = np.arange(len(pixels))
+    axis.contour(side, side, outline, levels=[0.5], colors=BLACK, linewidths=1)
     axis.figure.colorbar(image, ax=axis, shrink=0.85, extend="both", label="IG of a pixel (score)")
     tidy(axis, title)
     axis.axis("off")
@@ -164,40 +157,34 @@ def print_path(alphas, scores, parts, slopes):
     """Both inputs' parts, their sum, and dF/dα found another way."""
     print("   α         F    part of x₁ and x₂       sum  dF/dα by forward mode")
     for alpha, score, part, slope in zip(alphas, scores, parts, slopes):
-        print(
-            f"{alpha:.2f}  {score:8.4f}  {part[0]:11.4f}{part[1]:9.4f} {part.sum():9.4f} "
-            f"{slope:12.4f}"
-        )
+        found = f"{part[0]:11.4f}{part[1]:9.4f} {part.sum():9.4f} {slope:12.4f}"
+        print(f"{alpha:.2f}  {score:8.4f}  {found}")
     print()
 
 
 def print_rules(F, x, baseline, exact, rules):
-    """IG of both inputs, for each rule with several numbers of steps; the completeness error is
-    relative to F(x) − F(x′).
+    """IG of both inputs, for each rule with several numbers of steps.
+
+    The completeness error is relative to F(x) − F(x′).
     """
     print("rule            steps     IG₁      IG₂      sum   completeness error")
     for rule, several in rules.items():
         for steps in several:
-            first, second = integrated_gradients(F, x, baseline, steps, rule=rule)[0]
-            error = (first + second) / float(sum(exact)) - 1
-            print(
-                f"{rule:15} {steps:5} {first:8.4f} {second:8.4f} {first + second:8.4f} "
-                f"{abs(error):12.3%}"
-            )
+            first, second = integrated_gradients(F, x, baseline, steps=steps, rule=rule)[0]
+            together = first + second
+            error = abs(together / float(sum(exact)) - 1)
+            found = f"{first:8.4f} {second:8.4f} {together:8.4f} {error:12.3%}"
+            print(f"{rule:15} {steps:5} {found}")
     print(f"exact                 {exact[0]}     {exact[1]}        {sum(exact)}\n")
 
 
 def print_scores(cases, scene):
-    """Σ IG, F(x) − F(x′) and the sum over the object's pixels, for each (F, x, baseline) by name."""
-    print(
-        "what is explained           Σ IG   F(x) − F(x′)   the boat's pixels   largest |IG| of a "
-        "pixel"
-    )
+    """Σ IG, F(x) − F(x′) and the sum over the object's pixels, for (F, x, baseline) by name."""
+    heads = "Σ IG   F(x) − F(x′)   the boat's pixels   largest |IG| of a pixel"
+    print(f"what is explained           {heads}")
     for what, (score, x, baseline) in cases.items():
-        found = integrated_gradients(score, x, baseline, steps=50)[0].sum(axis=-1)
+        pixels = integrated_gradients(score, x, baseline, steps=50)[0].sum(axis=-1)
         F_x, F_baseline = (score(mg.Tensor(end)).data[0] for end in (x, baseline))
-        ours = (
-            f"{found.sum():10.4f} {F_x - F_baseline:14.4f} {found[mask_of(scene)].sum():19.4f} "
-            f"{abs(found).max():14.2g}"
-        )
-        print(f"{what:22}{ours}".replace("-0.0000", " 0.0000"))
+        sums = f"{pixels.sum():10.4f} {F_x - F_baseline:14.4f}"
+        parts = f"{pixels[mask_of(scene)].sum():19.4f} {abs(pixels).max():14.2g}"
+        print(f"{what:22}{sums} {parts}".replace("-0.0000", " 0.0000"))

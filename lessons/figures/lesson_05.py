@@ -1,27 +1,36 @@
-"""What lesson 5 draws and prints: one scene explained from several baselines, a repainted boat,
-three tables.
-"""
+"""What lesson 5 draws and prints: one scene explained from several baselines, tables."""
 
 from fractions import Fraction
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
+from PIL import Image, ImageFilter
 from scipy.stats import spearmanr
 
 from .drawing import BLACK, BLUE, GREY, ORANGE, for_and_against, mask_of, tidy
 
 
 class Explanation(NamedTuple):
-    """What one baseline makes of F(x): both ends, Eq. 1 of every pixel (colours summed), Eq. 3 of
-    every filter.
+    """What one baseline makes of F(x): Eq. 1 of every pixel, Eq. 3 of every filter.
+
+    The colours of a pixel are summed.
     """
 
     F_baseline: float
     F_x: float
-    difference: float
     pixels: np.ndarray
     filters: np.ndarray
+
+    @property
+    def difference(self):
+        """What is shared out."""
+        return self.F_x - self.F_baseline
+
+
+def blurred(picture, width):
+    """A picture, uint8, blurred by a bell curve of this standard deviation in pixels."""
+    return np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(width)))
 
 
 def signed(value, form=".2f"):
@@ -35,43 +44,43 @@ def top(explanation, count):
 
 
 def compared(one, other, count):
-    """How many of their strongest filters two explanations share, and the rank correlation of all
-    filters.
-    """
+    """How many strongest filters two explanations share; the rank correlation of all filters."""
     shared = np.intersect1d(top(one, count), top(other, count)).size
     return shared, float(spearmanr(one.filters, other.filters).statistic)
 
 
 def draw_baselines(scene, pictures, found, count, layer):
-    """The scene beside its baselines; below what each makes of the pixels, and which filters of the
-    layer it finds.
+    """The scene beside its baselines; below the pixels, and the layer's filters, that each finds.
 
     ``pictures`` (the baselines) and ``found`` (Explanations) are dictionaries by the same names.
     """
     # that one is for the table
     found = {name: each for name, each in found.items() if name != "other noise"}
     figure, axes = plt.subplots(3, 1 + len(found), figsize=(13, 8.6), layout="constrained")
-    first, average = next(iter(found)), np.mean([each.pixels for each in found.values()], axis=0)
-    known = set(top(found[first], count))
-    strength = np.quantile(np.abs([each.pixels for each in found.values()]), 0.99)
+    first, pixels = next(iter(found)), [each.pixels for each in found.values()]
+    known, strength = set(top(found[first], count)), np.quantile(np.abs(pixels), 0.99)
     draw_picture(axes[0, 0], scene.draw(), "x", f"F(x) = {signed(found[first].F_x)}")
-    gained = f"F(x) − mean F(x′) = {signed(np.mean([each.difference for each in found.values()]))}"
-    draw_pixels(axes[1, 0], average, strength, scene, "mean of the four", gained)
+    gained = signed(np.mean([each.difference for each in found.values()]))
+    average, below = np.mean(pixels, axis=0), f"F(x) − mean F(x′) = {gained}"
+    draw_pixels(axes[1, 0], average, strength, scene, "mean of the four", below)
     draw_agreement(axes[2, 0], found, count)
     for column, (name, each) in zip(axes.T[1:], found.items()):
         draw_picture(column[0], pictures[name], f"x′: {name}", f"F(x′) = {signed(each.F_baseline)}")
-        gained = f"F(x) − F(x′) = {signed(each.difference)}"
-        image = draw_pixels(column[1], each.pixels, strength, scene, f"IG from {name}", gained)
+        below = f"F(x) − F(x′) = {signed(each.difference)}"
+        image = draw_pixels(column[1], each.pixels, strength, scene, f"IG from {name}", below)
         draw_top(column[2], each, count, known)
-    heading = (
-        f"the {count} strongest filters of {layer}, by number; blue: also among those from {first}"
-    )
+    heading = f"the {count} strongest filters of {layer}, by number; "
+    heading += f"blue: also among those from {first}"
     text = axes[2, 1].text(0, 1.04, heading, transform=axes[2, 1].transAxes, fontsize=11)
     text.set_in_layout(False)  # it may reach over the next panels
-    figure.colorbar(
-        image, ax=axes[1], shrink=0.85, extend="both", pad=0.01, label="IG of a pixel (score)"
-    )
+    draw_scale(figure, image, axes[1])
     return figure
+
+
+def draw_scale(figure, image, axes):
+    """A colour bar beside some panels."""
+    look = {"shrink": 0.85, "extend": "both", "pad": 0.01}
+    figure.colorbar(image, ax=axes, label="IG of a pixel (score)", **look)
 
 
 def draw_picture(axis, picture, title, below):
@@ -83,9 +92,8 @@ def draw_picture(axis, picture, title, below):
 def draw_pixels(axis, pixels, strength, scene, title, below):
     """IG summed over colours, with the boat's outline; returns the image, for a colour bar."""
     side = np.arange(len(pixels))
-    image = axis.imshow(
-        pixels, cmap=for_and_against(), vmin=-strength, vmax=strength, interpolation="nearest"
-    )
+    colours = {"cmap": for_and_against(), "vmin": -strength, "vmax": strength}
+    image = axis.imshow(pixels, interpolation="nearest", **colours)
     axis.contour(side, side, mask_of(scene), levels=[0.5], colors=BLACK, linewidths=0.8)
     frameless(axis, title, below)
     return image
@@ -99,7 +107,7 @@ def frameless(axis, title, below):
 
 
 def draw_top(axis, explanation, count, known):
-    """The strongest filters by number; blue are the known ones, which the first baseline finds too."""
+    """The strongest filters by number; blue are those that the first baseline finds too."""
     filters = top(explanation, count)
     colours = [BLUE if number in known else ORANGE for number in filters]
     axis.barh(range(count), explanation.filters[filters], color=colours, height=0.72)
@@ -110,48 +118,43 @@ def draw_top(axis, explanation, count, known):
 
 
 def draw_agreement(axis, found, count):
-    """For every two baselines the rank correlation of all filters and the number of strongest
-    filters they share.
-    """
+    """How far every two baselines agree on the filters: on their ranks, on the strongest."""
     names = list(found)
     pairs = [[compared(one, other, count) for other in found.values()] for one in found.values()]
-    axis.imshow(
-        [[rank for _, rank in row] for row in pairs], cmap=for_and_against(), vmin=-1.6, vmax=1.6
-    )
+    ranks = [[rank for _, rank in row] for row in pairs]
+    axis.imshow(ranks, cmap=for_and_against(), vmin=-1.6, vmax=1.6)
     for row, column in np.ndindex(len(names), len(names)):
         shared, rank = pairs[row][column]
-        axis.text(
-            column, row, f"{signed(rank)}\n{shared}/{count}", ha="center", va="center", fontsize=8
-        )
+        text = f"{signed(rank)}\n{shared}/{count}"
+        axis.text(column, row, text, ha="center", va="center", fontsize=8)
     axis.set_xticks(range(len(names)), names, fontsize=8, rotation=30)
     axis.set_yticks(range(len(names)), names, fontsize=8)
-    axis.set_title(
-        f"all filters: rank correlation\n{count} strongest: shared", loc="left", fontsize=11
-    )
+    title = f"all filters: rank correlation\n{count} strongest: shared"
+    axis.set_title(title, loc="left", fontsize=11)
     axis.tick_params(length=0, colors=GREY)
 
 
 def draw_blind_spots(scene, rows):
-    """The scene with its boat repainted, explained: for each paint the picture, and Explanations by
-    their baselines.
+    """The scene with its boat repainted, explained, one paint a row.
+
+    ``rows`` has for each paint the picture, and Explanations by their baselines.
     """
     columns = 1 + len(next(iter(rows.values()))[1])
+    size = (13, 2.9 * len(rows))
     figure, axes = plt.subplots(
-        len(rows), columns, figsize=(13, 2.9 * len(rows)), layout="constrained", squeeze=False
+        len(rows), columns, figsize=size, layout="constrained", squeeze=False
     )
     everything = [each.pixels for _, found in rows.values() for each in found.values()]
     strength = np.quantile(np.abs(everything), 0.99)
+    boat = mask_of(scene)
     for line, (paint, (picture, found)) in zip(axes, rows.items()):
-        draw_picture(
-            line[0], picture, f"a {paint} boat", f"F(x) = {signed(next(iter(found.values())).F_x)}"
-        )
+        F_x = signed(next(iter(found.values())).F_x)
+        draw_picture(line[0], picture, f"a {paint} boat", f"F(x) = {F_x}")
         for axis, (name, each) in zip(line[1:], found.items()):
-            share = np.abs(each.pixels[mask_of(scene)]).sum() / np.abs(each.pixels).sum()
+            share = np.abs(each.pixels[boat]).sum() / np.abs(each.pixels).sum()
             below = f"{share:.0%} of Σ|IG| on the boat"
             image = draw_pixels(axis, each.pixels, strength, scene, f"IG from {name}", below)
-    figure.colorbar(
-        image, ax=axes, shrink=0.85, extend="both", pad=0.01, label="IG of a pixel (score)"
-    )
+    draw_scale(figure, image, axes)
     return figure
 
 
@@ -159,31 +162,23 @@ def print_two_neurons(found):
     """Inputs and neurons from each baseline, as fractions, for dict of tuple to Explanation."""
     print("x′        F(x′)   F(x) − F(x′)      IG₁      IG₂   Cond y₁   Cond y₂")
     for baseline, each in found.items():
-        exact = [
-            str(Fraction(float(value)).limit_denominator(30))
-            for value in (*each.pixels, *each.filters)
-        ]
+        values = (float(value) for value in (*each.pixels, *each.filters))
+        exact = (str(Fraction(value).limit_denominator(30)) for value in values)
         shares = "".join(f"{text:>9}" for text in exact).replace("-", "−")
         print(f"{baseline!s:9}{each.F_baseline:6.0f}{each.difference:15.0f}{shares}")
     print()
 
 
 def print_baselines(seen, found, count):
-    """What the network sees at x′, what is explained, and how far it agrees with the first
-    baseline.
-    """
+    """What the network sees at x′, what is shared out, and how far the first baseline agrees."""
     first = next(iter(found.values()))
-    print(
-        f"{'':13} x′ as seen     F(x′)  F(x) − F(x′)     Σ IG   other sign   of the {count}   "
-        "rank correlation"
-    )
+    heads = "x′ as seen     F(x′)  F(x) − F(x′)     Σ IG"
+    print(f"{'':13} {heads}   other sign   of the {count}   rank correlation")
     for name, each in found.items():
         shared, rank = compared(first, each, count)
         turned = np.mean(each.pixels * first.pixels < 0)
-        numbers = f"{each.F_baseline:9.3f}{each.difference:14.3f}{each.pixels.sum():9.3f}{turned:13.0%}{shared:11}{rank:19.2f}"
-        print(
-            f"{name:12}{seen[name].min():6.0f} to {seen[name].max():3.0f}{numbers}".replace(
-                "-", "−"
-            )
-        )
+        least, most = seen[name].min(), seen[name].max()
+        sums = f"{each.F_baseline:9.3f}{each.difference:14.3f}{each.pixels.sum():9.3f}"
+        agrees = f"{turned:13.0%}{shared:11}{rank:19.2f}"
+        print(f"{name:12}{least:6.0f} to {most:3.0f}{sums}{agrees}".replace("-", "−"))
     print()

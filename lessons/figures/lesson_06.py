@@ -1,10 +1,9 @@
-"""What lesson 6 draws and prints: Eq. 2 as a matrix with its sums, the factors of Eq. 3 over α, and
-three tables.
-"""
+"""What lesson 6 draws and prints: Eq. 2 as a matrix, the factors of Eq. 3 over α, tables."""
 
 from fractions import Fraction
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.patches import Rectangle
 
 import minigrad as mg
@@ -16,9 +15,7 @@ from .drawing import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, tidy
 
 
 def written(value):
-    """'+0.8889 = 8/9': a number with its sign and, if a fraction with a small denominator is as
-    good, that fraction.
-    """
+    """'+0.8889 = 8/9': a number with its sign, and a small fraction that is as good."""
     near = Fraction(float(value)).limit_denominator(30)
     exact = f" = {near}" if near.denominator > 1 and abs(near - value) < 1e-9 else ""
     return f"{value:+.4f}{exact}".replace("-", "−")
@@ -55,38 +52,37 @@ def draw(result, matrix, slopes, row_sums, curves):
 
 
 def draw_matrix(axis, matrix, slopes, row_sums, column_sums, total):
-    """Eq. 2 as a table inputs × units; at the right Eq. 1, below Eq. 3, in the corner F(x) − F(x′).
-    ``slopes`` are ∂y/∂x_i.
+    """Eq. 2 as a table inputs × units; at the right Eq. 1, below Eq. 3, in the corner their sum.
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+    matrix : numpy.ndarray, shape (inputs, units)
+        Cond_i^y.
+    slopes : numpy.ndarray, shape (units, inputs)
+        ∂y/∂x_i at one α.
+    row_sums, column_sums : numpy.ndarray
+        IG_i and Cond^y.
+    total : float
+        F(x) − F(x′).
     """
     inputs, units = matrix.shape
-    strongest = abs(matrix).max()
+    x = [f"x{subscript(i + 1)}" for i in range(inputs)]
+    y = [f"y{subscript(unit + 1)}" for unit in range(units)]
+    for (i, unit), value in np.ndenumerate(matrix):
+        colour = BLUE if value > 0 else VERMILION
+        shade = 0.12 + 0.33 * abs(value) / abs(matrix).max()
+        axis.add_patch(Rectangle((unit, i), 0.96, 0.94, color=colour, alpha=shade, linewidth=0))
+        slope = f"∂{y[unit]}/∂{x[i]} = {slopes[unit, i]:+.0f}".replace("-", "−")
+        write_cell(axis, unit, i, written(value), slope)
     for i in range(inputs):
-        for unit in range(units):
-            value = matrix[i, unit]
-            colour = BLUE if value > 0 else VERMILION
-            shade = 0.12 + 0.33 * abs(value) / strongest
-            axis.add_patch(Rectangle((unit, i), 0.96, 0.94, color=colour, alpha=shade, linewidth=0))
-            slope = (
-                f"∂y{subscript(unit + 1)}/∂x{subscript(i + 1)} = {slopes[unit, i]:+.0f}"
-            ).replace("-", "−")
-            axis.text(unit + 0.48, i + 0.36, written(value), ha="center", va="center", fontsize=12)
-            axis.text(
-                unit + 0.48, i + 0.66, slope, ha="center", va="center", fontsize=9, color=BLACK
-            )
-    for i in range(inputs):
-        draw_sum(axis, units + 0.08, i, written(row_sums[i]), f"Eq. 1, x{subscript(i + 1)}")
+        draw_sum(axis, units + 0.08, i, written(row_sums[i]), f"Eq. 1, {x[i]}")
     for unit in range(units):
-        draw_sum(
-            axis, unit, inputs + 0.08, written(column_sums[unit]), f"Eq. 3, y{subscript(unit + 1)}"
-        )
+        draw_sum(axis, unit, inputs + 0.08, written(column_sums[unit]), f"Eq. 3, {y[unit]}")
     draw_sum(axis, units + 0.08, inputs + 0.08, written(total), "F(x) − F(x′)")
     axis.set(xlim=(-0.02, units + 1.08), ylim=(inputs + 1.08, -0.02))
-    across, down = (
-        [f"y{subscript(u + 1)}" for u in range(units)],
-        [f"x{subscript(i + 1)}" for i in range(inputs)],
-    )
-    axis.set_xticks([unit + 0.48 for unit in range(units)] + [units + 0.56], [*across, "row sums"])
-    axis.set_yticks([i + 0.47 for i in range(inputs)] + [inputs + 0.55], [*down, "column\nsums"])
+    axis.set_xticks([*(np.arange(units) + 0.48), units + 0.56], [*y, "row sums"])
+    axis.set_yticks([*(np.arange(inputs) + 0.47), inputs + 0.55], [*x, "column\nsums"])
     axis.xaxis.tick_top()
     axis.tick_params(length=0, labelsize=11)
     tidy(axis, "Eq. 2: what each input adds to the score through each neuron\n")
@@ -96,8 +92,14 @@ def draw_matrix(axis, matrix, slopes, row_sums, column_sums, total):
 def draw_sum(axis, left, top, text, what):
     """One framed cell for a row's, a column's or the total sum."""
     axis.add_patch(Rectangle((left, top), 0.96, 0.94, fill=False, edgecolor=GREY, linewidth=1))
-    axis.text(left + 0.48, top + 0.36, text, ha="center", va="center", fontsize=12)
-    axis.text(left + 0.48, top + 0.66, what, ha="center", va="center", fontsize=9, color=BLACK)
+    write_cell(axis, left, top, text, what)
+
+
+def write_cell(axis, left, top, text, what):
+    """A number in a cell, and in small letters what it is, or another."""
+    centred = {"ha": "center", "va": "center"}
+    axis.text(left + 0.48, top + 0.36, text, fontsize=12, **centred)
+    axis.text(left + 0.48, top + 0.66, what, fontsize=9, color=BLACK, **centred)
 
 
 def draw_factors(axis, terms, unit, conductance, place):
@@ -117,92 +119,58 @@ def draw_factors(axis, terms, unit, conductance, place):
     name, alpha = f"y{subscript(unit + 1)}", terms.alpha
     product = terms.term[:, 0, unit]
     axis.fill_between(alpha, product, color=SKY, alpha=0.45, linewidth=0)
-    axis.plot(alpha, product, color=BLACK, linewidth=1.8, label="product")
-    axis.plot(
-        alpha,
-        terms.dF_dy[:, 0, unit],
-        "--",
-        color=BLUE,
-        linewidth=1.8,
-        label=f"∂F/∂{name} (reverse mode)",
-    )
-    axis.plot(
-        alpha,
-        terms.dy_dalpha[:, 0, unit],
-        "-.",
-        color=VERMILION,
-        linewidth=1.8,
-        label=f"d{name}/dα (forward mode)",
-    )
-    axis.text(
-        *place,
-        f"area = Cond of {name}\n{written(conductance)}",
-        ha="center",
-        va="center",
-        fontsize=11,
-    )
-    axis.axvline(
-        1 / 3, color=ORANGE, linewidth=1, linestyle=":", ymax=0.55, label="y₁ wakes, α = 1/3"
-    )
+    for curve, style, colour, label in (
+        (product, "-", BLACK, "product"),
+        (terms.dF_dy[:, 0, unit], "--", BLUE, f"∂F/∂{name} (reverse mode)"),
+        (terms.dy_dalpha[:, 0, unit], "-.", VERMILION, f"d{name}/dα (forward mode)"),
+    ):
+        axis.plot(alpha, curve, style, color=colour, linewidth=1.8, label=label)
+    area = f"area = Cond of {name}\n{written(conductance)}"
+    axis.text(*place, area, ha="center", va="center", fontsize=11)
+    dotted = {"color": ORANGE, "linewidth": 1, "linestyle": ":", "ymax": 0.55}
+    axis.axvline(1 / 3, label="y₁ wakes, α = 1/3", **dotted)
     axis.set(xlim=(0, 1), ylim=(-0.15, 6.3))
     axis.legend(frameon=False, loc="upper left", fontsize=9)
-    tidy(
-        axis,
-        f"Eq. 3 for {name}: two factors and their product",
-        "α (0: x′, 1: x)",
-        "product: score per unit of α",
-    )
+    title = f"Eq. 3 for {name}: two factors and their product"
+    tidy(axis, title, "α (0: x′, 1: x)", "product: score per unit of α")
 
 
 def print_terms(one_term, alphas, weight):
-    """One line an α and unit of the two neurons: the factors and products that ``one_term``
-    returns, and ∂y/∂x_i.
-    """
+    """What ``one_term`` returns, and ∂y/∂x_i; one line an α and unit of the two neurons."""
     print("   α  unit   weight    ∂F/∂y    dy/dα  product weighted      ∂y/∂x₁   ∂y/∂x₂")
     for alpha in alphas:
-        _, dy_dx = jacobians(
-            F, mg.Tensor(BASELINE + alpha * (X - BASELINE), requires_grad=True), "y"
-        )
+        x_alpha = mg.Tensor(BASELINE + alpha * (X - BASELINE), requires_grad=True)
+        _, dy_dx = jacobians(F, x_alpha, "y")
         for unit in (0, 1):
             term = row_of_numbers(one_term(F, X, BASELINE, alpha, weight, unit))
-            print(
-                f"{alpha:.2f}   y{subscript(unit + 1)} {term}   "
-                f"{row_of_numbers(dy_dx[unit])}".replace("-", "−")
-            )
+            slopes = row_of_numbers(dy_dx[unit])
+            print(f"{alpha:.2f}   y{subscript(unit + 1)} {term}   {slopes}".replace("-", "−"))
 
 
 def print_methods(F, x, baseline, steps, exact):
     """Eq. 3 of both neurons at finite steps, by the chain rule and by the telescoped form."""
     print("steps   chain rule: y₁       y₂      sum   difference: y₁       y₂      sum")
     for count in steps:
-        found = [
-            conductance(F, x, baseline, steps=count, method=method)
+        by_chain_rule, by_difference = (
+            neurons_and_sum(conductance(F, x, baseline, steps=count, method=method))
             for method in ("chain_rule", "difference")
-        ]
-        print(
-            f"{count:5}  "
-            + "".join(
-                "    " + row_of_numbers([*r["y"][0], r.total("y")[0]]) + "  " for r in found
-            ).rstrip()
         )
+        print(f"{count:5}      {by_chain_rule}      {by_difference}")
     print("exact      " + row_of_numbers([*map(float, exact), float(sum(exact))]) + "\n")
 
 
 def print_scores(scores, x, baseline, rule):
-    """Conductance of both neurons for several scores by name, and last for F on a path that does
-    not move.
-    """
+    """Conductance of both neurons for several scores; last for F on a path that stands still."""
     print("what is explained         Cond y₁  Cond y₂      sum   F(x) − F(x′)")
-    for what, score, start in [
-        *((name, score, baseline) for name, score in scores.items()),
-        ("F, with x′ = x", F, x),
-    ]:
-        r = conductance(score, x, start, steps=30, rule=rule)
-        print(
-            f"{what:22} "
-            + row_of_numbers([*r["y"][0], r.total("y")[0]])
-            + f"{r.difference[0]:15.4f}"
-        )
+    cases = [(what, score, baseline) for what, score in scores.items()]
+    for what, score, start in (*cases, ("F, with x′ = x", F, x)):
+        found = conductance(score, x, start, steps=30, rule=rule)
+        print(f"{what:22} {neurons_and_sum(found)}{found.difference[0]:15.4f}")
+
+
+def neurons_and_sum(found):
+    """The conductance of both neurons, and their sum, in columns."""
+    return row_of_numbers([*found["y"][0], found.total("y")[0]])
 
 
 def row_of_numbers(values):

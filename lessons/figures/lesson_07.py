@@ -1,6 +1,4 @@
-"""What lesson 7 draws and prints: five small cases factor by factor, tables of exact numbers,
-filters against their ablation.
-"""
+"""What lesson 7 draws and prints: five small cases, and filters against their ablation."""
 
 from fractions import Fraction
 
@@ -9,6 +7,7 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 import minigrad as mg
+from models.scenes import random_scene
 
 from ..networks.two_neurons import BASELINE, F, X
 from .drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, tidy
@@ -27,12 +26,17 @@ FACTORS = (
 )
 
 
+def drawn_scenes(model, name, count):
+    """The first drawn scenes of one class, as the network sees them: (count, 64, 64, 3)."""
+    scenes = [random_scene(name, seed) for seed in range(count)]
+    return np.concatenate([model.preprocess(scene.draw()) for scene in scenes])
+
+
 def written(value):
-    """'−1/4', '2', '11/10': a fraction with a small denominator if one is near enough, else four
-    decimals.
-    """
+    """'−1/4', '2', '11/10': a fraction of small denominator if one is near, else four decimals."""
     near = Fraction(float(value)).limit_denominator(60)
-    return (str(near) if abs(near - value) < 1e-6 else f"{value:.4f}").replace("-", "−")
+    text = str(near) if abs(near - value) < 1e-6 else f"{value:.4f}"
+    return text.replace("-", "−")
 
 
 def print_table(first, columns, rows):
@@ -40,34 +44,36 @@ def print_table(first, columns, rows):
     wide = max(len(name) for name in (first, *rows)) + 2
     print(first.ljust(wide) + "".join(f"{name:>{len(name) + 3}}" for name in columns))
     for name, values in rows.items():
-        print(
-            name.ljust(wide)
-            + "".join(
-                f"{written(value):>{len(column) + 3}}" for column, value in zip(columns, values)
-            )
-        )
+        cells = (f"{written(value):>{len(head) + 3}}" for head, value in zip(columns, values))
+        print(name.ljust(wide) + "".join(cells))
     print()
+
+
+def probability(x):
+    """Of F's class, beside a second class with score 0."""
+    return mg.sigmoid(F(x))
+
+
+def saturated_probability(x):
+    """The same of a score ten times as high."""
+    return mg.sigmoid(10 * F(x))
 
 
 def print_two_neurons(measure):
     """The four measures of the lessons' two neurons, for F and for two probabilities made of it."""
-    for what, score in (
-        ("F", F),
-        ("sigmoid(F)", lambda x: mg.sigmoid(F(x))),
-        ("sigmoid(10 F)", lambda x: mg.sigmoid(10 * F(x))),
-    ):
+    scores = {"F": F, "sigmoid(F)": probability, "sigmoid(10 F)": saturated_probability}
+    for what, score in scores.items():
         found = measure(score, X, BASELINE, steps=300, rule="midpoint", batch_size=300)
         rows = {
-            f"y{'₁₂'[unit]}": [result["y"][0, unit] for result in found.values()] for unit in (0, 1)
+            "y₁": [result["y"][0, 0] for result in found.values()],
+            "y₂": [result["y"][0, 1] for result in found.values()],
+            "sum": [result.total("y")[0] for result in found.values()],
         }
-        print_table(
-            what, found, rows | {"sum": [result.total("y")[0] for result in found.values()]}
-        )
+        print_table(what, found, rows)
 
 
 def show_cases(cases):
-    """Print each case's numbers, and draw a row for each: the factors of Eq. 3, their product, what
-    the measures report.
+    """Print each case's numbers, and draw a row for each: Eq. 3's factors, what measures report.
 
     Parameters
     ----------
@@ -83,26 +89,33 @@ def show_cases(cases):
         for title, (numbers, difference, _) in cases.items()
     }
     print_table("case", (*COLOURS, "F(x) − F(x′)"), rows)
-    size = (12, 2.3 * len(cases) + 0.5)
+    shape, size = (len(cases), 4), (12, 2.3 * len(cases) + 0.5)
     figure, axes = plt.subplots(
-        len(cases), 4, figsize=size, width_ratios=(1, 1, 1, 1.3), layout="constrained"
+        *shape, figsize=size, width_ratios=(1, 1, 1, 1.3), layout="constrained"
     )
-    for place, (row, (title, (numbers, difference, terms))) in enumerate(zip(axes, cases.items())):
-        for axis, (heading, colour, factor) in zip(row, FACTORS):
-            draw_factor(axis, terms, factor, colour)
-            tidy(axis, "", "α (0: x′, 1: x)" if place == len(cases) - 1 else "")
-            axis.set_title(heading + "\n\n" if place == 0 else " ", fontsize=12, color=colour)
-        row[0].text(
-            0, 1.06, title, transform=row[0].transAxes, fontsize=12, weight="bold", in_layout=False
-        )
-        end = terms.dF_dy[-1, 0, 0]
-        row[0].plot(1, end, "o", color=VERMILION, clip_on=False, zorder=5)
-        row[0].annotate(
-            "at x", (1, end), (-7, 6), textcoords="offset points", ha="right", color=VERMILION
-        )
+    for row, (title, (numbers, difference, terms)) in zip(axes, cases.items()):
+        draw_case(row, title, terms)
         draw_numbers(row[3], numbers, difference)
+    for axis, (heading, colour, _) in zip(axes[0], FACTORS):
+        axis.set_title(f"{heading}\n\n", fontsize=12, color=colour)
+    for axis in axes[-1, :3]:
+        axis.set_xlabel("α (0: x′, 1: x)")
     axes[0, 3].set_title("what the measures report\ndashed: F(x) − F(x′)\n\n", fontsize=12)
     return figure
+
+
+def draw_case(row, title, terms):
+    """The three curves of one case, its title above, and ∂F/∂y at x marked."""
+    for axis, (_, colour, factor) in zip(row, FACTORS):
+        draw_factor(axis, terms, factor, colour)
+        tidy(axis, "")
+        axis.set_title(" ", fontsize=12, color=colour)
+    first, end = row[0], terms.dF_dy[-1, 0, 0]
+    above = {"transform": first.transAxes, "in_layout": False}
+    first.text(0, 1.06, title, fontsize=12, weight="bold", **above)
+    first.plot(1, end, "o", color=VERMILION, clip_on=False, zorder=5)
+    beside = {"xytext": (-7, 6), "textcoords": "offset points", "ha": "right"}
+    first.annotate("at x", (1, end), **beside, color=VERMILION)
 
 
 def draw_factor(axis, terms, factor, colour):
@@ -112,51 +125,34 @@ def draw_factor(axis, terms, factor, colour):
     axis.plot(terms.alpha, values, color=colour, linewidth=1.8)
     axis.axhline(0, color=GREY, linewidth=0.8)
     low, high = min(0, values.min()), max(0, values.max())
-    axis.set(
-        xlim=(0, 1),
-        ylim=(low - 0.12 * (high - low), high + 0.32 * (high - low)),
-        xticks=(0, 0.5, 1),
-    )
+    below, above = 0.12 * (high - low), 0.32 * (high - low)
+    axis.set(xlim=(0, 1), ylim=(low - below, high + above), xticks=(0, 0.5, 1))
     axis.locator_params(axis="y", nbins=4)
-    axis.text(
-        0.03,
-        0.98,
-        f"area {written(terms.weight @ values)}",
-        transform=axis.transAxes,
-        va="top",
-        fontsize=11,
-    )
+    area = f"area {written(terms.weight @ values)}"
+    axis.text(0.03, 0.98, area, transform=axis.transAxes, va="top", fontsize=11)
 
 
 def draw_numbers(axis, numbers, difference):
     """One bar for each measure, its number beside it, and a line at F(x) − F(x′)."""
     low, high = min(0, *numbers.values()), max(0, *numbers.values())
+    wide = high - low
+    clear = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     for place, (name, value) in enumerate(numbers.items()):
         axis.barh(place, value, color=COLOURS[name], height=0.62)
-        clear = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        axis.text(
-            max(0, value) + 0.04 * (high - low),
-            place,
-            written(value),
-            va="center",
-            fontsize=11,
-            bbox=clear,
-        )
+        beside = max(0, value) + 0.04 * wide
+        axis.text(beside, place, written(value), va="center", fontsize=11, bbox=clear)
     axis.axvline(0, color=GREY, linewidth=0.8)
     axis.plot([difference, difference], [-0.55, 3.5], "k--", linewidth=1.2, zorder=0)
     axis.text(difference, -0.6, written(difference), ha="center", va="bottom", fontsize=11)
     axis.set_yticks(range(len(numbers)), numbers, fontsize=10)
-    axis.set(
-        ylim=(3.55, -1.2), xlim=(low - 0.05 * (high - low), high + 0.25 * (high - low)), xticks=()
-    )
+    axis.set(ylim=(3.55, -1.2), xlim=(low - 0.05 * wide, high + 0.25 * wide), xticks=())
     tidy(axis, "")
     axis.spines[["bottom", "left"]].set_visible(False)
     axis.tick_params(length=0)
 
 
 def show_ablations(found, drops, count, layer):
-    """Print a table of all scenes, and draw for scene 0 what each measure gives every filter
-    against what ablating it costs.
+    """Print a table of all scenes, and draw scene 0: each measure against what ablating costs.
 
     Parameters
     ----------
@@ -166,73 +162,80 @@ def show_ablations(found, drops, count, layer):
     count : int
         How many of each measure's first filters to number.
     layer : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     print_ablations(found, drops, count, layer)
     figure, axes = plt.subplots(2, 2, figsize=(12, 8.5), sharey=True, layout="constrained")
-    drop = drops[0]
-    for axis, (name, (values, *_)) in zip(axes.flat, found.items()):
-        first = np.argsort(-values, kind="stable")[:count]
-        axis.axhline(0, color=GREY, linewidth=0.8)
-        axis.axvline(0, color=GREY, linewidth=0.8)
-        # the two that are in units of the score
-        if name in ("gradient × activation", "conductance"):
-            ends = [min(values.min(), drop.min()), max(values.max(), drop.max())]
-            axis.plot(ends, ends, "--", color=GREY, linewidth=1, label="drop = measure")
-        axis.plot(
-            values, drop, "o", markersize=4, color=GREY, alpha=0.5, label=f"filters of {layer}"
-        )
-        axis.plot(
-            values[first],
-            drop[first],
-            "o",
-            markersize=8,
-            color=COLOURS[name],
-            label=f"its first {count}, by number",
-        )
-        number_filters(axis, first, values[first], drop[first])
-        axis.legend(frameon=False, loc="best", fontsize=9)
-        near = f"correlation {np.corrcoef(values, drop)[0, 1]:+.2f}".replace("-", "−")
-        tidy(axis, f"{name}: {near}", f"{name}, summed over positions")
+    for axis, (name, values) in zip(axes.flat, found.items()):
+        draw_filters(axis, name, values[0], drops[0], count, layer)
     for axis in axes[:, 0]:
         axis.set_ylabel("drop of the score when ablated")
     return figure
 
 
+def draw_filters(axis, name, values, drop, count, layer):
+    """One measure of every filter against the drop of the score without the filter."""
+    first = highest_first(values)[:count]
+    axis.axhline(0, color=GREY, linewidth=0.8)
+    axis.axvline(0, color=GREY, linewidth=0.8)
+    # the two that are in units of the score
+    if name in ("gradient × activation", "conductance"):
+        ends = [min(values.min(), drop.min()), max(values.max(), drop.max())]
+        axis.plot(ends, ends, "--", color=GREY, linewidth=1, label="drop = measure")
+    every = {"markersize": 4, "color": GREY, "alpha": 0.5, "label": f"filters of {layer}"}
+    axis.plot(values, drop, "o", **every)
+    best = {"markersize": 8, "color": COLOURS[name], "label": f"its first {count}, by number"}
+    axis.plot(values[first], drop[first], "o", **best)
+    number_filters(axis, first, values[first], drop[first])
+    axis.legend(frameon=False, loc="best", fontsize=9)
+    near = f"correlation {correlation(values, drop):+.2f}".replace("-", "−")
+    tidy(axis, f"{name}: {near}", f"{name}, summed over positions")
+
+
+def highest_first(values):
+    """The filters' numbers, the one of the highest value first."""
+    return np.argsort(-values, kind="stable")
+
+
+def correlation(values, drop):
+    """Pearson's, of a measure of the filters and what ablating each of them costs."""
+    return np.corrcoef(values, drop)[0, 1]
+
+
 def number_filters(axis, filters, x, y):
-    """Each filter's number above its marker, or below where a marker that is higher lies so near
-    that numbers would meet.
-    """
+    """Each filter's number above its marker, or below where it would meet another's number."""
     # a number may lie over another filter's marker
     outlined = [withStroke(linewidth=2, foreground="white")]
     near_x, near_y = 0.07 * np.ptp(axis.get_xlim()), 0.07 * np.ptp(axis.get_ylim())
     for filter, *place in zip(filters, x, y):
-        meets = (abs(x - place[0]) < near_x) & (abs(y - place[1]) < near_y) & (y > place[1])
-        side, align = (-7, "top") if meets.any() else (7, "bottom")
+        higher = (abs(x - place[0]) < near_x) & (abs(y - place[1]) < near_y) & (y > place[1])
+        side, align = (-7, "top") if higher.any() else (7, "bottom")
         offset = {"xytext": (0, side), "textcoords": "offset points", "ha": "center", "va": align}
         axis.annotate(str(filter), place, **offset, fontsize=9, path_effects=outlined)
 
 
 def print_ablations(found, drops, count, layer):
-    """The mean drop when one of each measure's first filters is ablated, by scene; arrays as for
-    `show_ablations`.
+    """The mean drop when one of each measure's first filters is ablated, scene by scene.
+
+    Parameters
+    ----------
+    found, drops, count, layer
+        As for `show_ablations`.
     """
     scenes, filters = drops.shape
     print(
         f"{layer}, {filters} filters: mean drop of the score when one of the first {count} is "
         "ablated; correlation over all"
     )
-    print(
-        f"{'ranked by':24}" + "".join(f"{f'scene {scene}':>10}" for scene in range(scenes)) + "  "
-        "  "
-        "  "
-        "mean    correlation"
-    )
-    for name, ranking in (("the drop itself", drops), *found.items()):
-        means = [
-            drop[np.argsort(-values, kind="stable")[:count]].mean()
-            for values, drop in zip(ranking, drops)
-        ]
-        near = np.mean([np.corrcoef(values, drop)[0, 1] for values, drop in zip(ranking, drops)])
+    heads = "".join(f"{f'scene {scene}':>10}" for scene in range(scenes))
+    print(f"{'ranked by':24}{heads}      mean    correlation")
+    for name, ranking in {"the drop itself": drops, **found}.items():
+        pairs = list(zip(ranking, drops))
+        means = [drop[highest_first(values)[:count]].mean() for values, drop in pairs]
+        near = np.mean([correlation(values, drop) for values, drop in pairs])
         columns = "".join(f"{mean:+10.3f}" for mean in (*means, np.mean(means)))
         print(f"{name:24}{columns}{near:+15.2f}".replace("-", "−"))
     print()

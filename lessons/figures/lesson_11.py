@@ -6,6 +6,7 @@ import numpy as np
 from minigrad.attribution import MEASURES
 from models.scenes import CLASSES, random_scene
 from models.study.features.numbers import PAPER
+from models.study.features.selection import ranking
 
 from .drawing import BLACK, GREY, tidy
 from .lesson_07 import COLOURS as MEASURE_COLOURS
@@ -28,9 +29,8 @@ def draw_pictures(model, shown):
     numpy.ndarray, shape (N, 64, 64, 3)
         As the network sees them.
     """
-    scenes = [
-        random_scene(CLASSES[number], FIRST_SEED + place) for place, number in enumerate(shown)
-    ]
+    names = [CLASSES[number] for number in shown]
+    scenes = [random_scene(name, seed) for seed, name in enumerate(names, FIRST_SEED)]
     return np.concatenate([model.preprocess(scene.draw()) for scene in scenes])
 
 
@@ -60,15 +60,11 @@ def of_task(task, shown, seed):
 
 
 def split(labels, train, seed):
-    """Rows to train and rows to judge by: ``train`` pictures of each class, drawn by lot, and its
-    others.
-    """
+    """Rows to train, ``train`` of each class drawn by lot, and rows to judge by, all others."""
     order = np.random.default_rng(seed).permutation(len(labels))
     by_class = [order[labels[order] == label] for label in np.unique(labels)]
-    return tuple(
-        np.concatenate([rows[part] for rows in by_class])
-        for part in (slice(train), slice(train, None))
-    )
+    first, others = [rows[:train] for rows in by_class], [rows[train:] for rows in by_class]
+    return np.concatenate(first), np.concatenate(others)
 
 
 COLOURS = MEASURE_COLOURS | {"random filters": GREY}
@@ -92,10 +88,8 @@ def draw(found, ks, classes):
     matplotlib.figure.Figure
     """
     pools = list(dict.fromkeys(pool for _, pool in found))
-    shape = len(pools), len(classes)
-    figure, axes = plt.subplots(
-        *shape, figsize=(13, 8.2), sharey=True, sharex=True, layout="constrained"
-    )
+    shape, same = (len(pools), len(classes)), {"sharex": True, "sharey": True}
+    figure, axes = plt.subplots(*shape, figsize=(13, 8.2), layout="constrained", **same)
     for row, pool in zip(axes, pools):
         for axis, task in zip(row, classes):
             draw_accuracies(axis, found[task, pool], 1 / classes[task])
@@ -107,16 +101,9 @@ def draw(found, ks, classes):
         axis.set_xlabel("filters kept, k")
     handles, names = axes[0, 0].get_legend_handles_labels()
     splits = len(next(iter(found.values())))
+    below = {"loc": "outside lower center", "ncols": len(names), "frameon": False, "fontsize": 11}
     title = f"bars: standard deviation over {splits} splits"
-    figure.legend(
-        handles,
-        names,
-        loc="outside lower center",
-        ncols=len(names),
-        frameon=False,
-        fontsize=11,
-        title=title,
-    )
+    figure.legend(handles, names, title=title, **below)
     return figure
 
 
@@ -124,22 +111,15 @@ def draw_accuracies(axis, accuracies, chance):
     """One line for each ranking through its means, the spread as bars set a little apart."""
     means, spread = accuracies.mean(axis=0), accuracies.std(axis=0, ddof=1)
     axis.axhline(chance, color=BLACK, linewidth=0.9, linestyle=":")
-    axis.annotate(
-        "chance",
-        (0.995, chance),
-        (0, 3),
-        ("axes fraction", "data"),
-        "offset points",
-        ha="right",
-        fontsize=9,
-    )
+    at_the_right = {"xycoords": ("axes fraction", "data"), "ha": "right", "fontsize": 9}
+    above = {"xytext": (0, 3), "textcoords": "offset points"}
+    axis.annotate("chance", (0.995, chance), **above, **at_the_right)
+    sizes = {"markersize": 6, "linewidth": 1.8, "elinewidth": 1.1, "capsize": 2}
     for place, name in enumerate(COLOURS):
         x = np.arange(accuracies.shape[2]) + APART * (place - 2)
-        style = "--" if name == "random filters" else "-"
-        axis.errorbar(
-            x, means[place], spread[place], color=COLOURS[name], marker=MARKERS[name], linestyle=style, markersize=6,
-            linewidth=1.8, elinewidth=1.1, capsize=2, label=name,
-        )  # fmt: skip
+        line = "--" if name == "random filters" else "-"
+        style = {"color": COLOURS[name], "marker": MARKERS[name], "linestyle": line}
+        axis.errorbar(x, means[place], spread[place], **style, **sizes, label=name)
     axis.grid(axis="y", color="#DDDDDD", linewidth=0.7)
     axis.set_axisbelow(True)
 
@@ -165,24 +145,19 @@ def print_layers(model, scores, count):
     """
     sizes = [step.channels for step in model.specification.body if step.name in model.layers]
     ends = np.cumsum(sizes)
-    print(
-        f"of the first {count} filters by mean score over all scenes, how many come from each layer"
-    )
+    first = f"of the first {count} filters by mean score over all scenes"
+    print(f"{first}, how many come from each layer")
     print(f"{'':{WIDE}}" + "".join(f"{name:>10}" for name in model.layers))
     for name, one in zip(MEASURES, scores):
-        layers = np.searchsorted(
-            ends, np.argsort(-one.mean(axis=0), kind="stable")[:count], side="right"
-        )
-        print(
-            f"{name:{WIDE}}"
-            + "".join(f"{number:10}" for number in np.bincount(layers, minlength=len(ends)))
-        )
+        highest = np.argsort(-one.mean(axis=0), kind="stable")[:count]
+        layers = np.searchsorted(ends, highest, side="right")
+        numbers = np.bincount(layers, minlength=len(ends))
+        print(f"{name:{WIDE}}" + "".join(f"{number:10}" for number in numbers))
     print(f"{'filters there':{WIDE}}" + "".join(f"{size:10}" for size in sizes) + "\n")
 
 
 def print_accuracies(found, ks):
-    """A block for each task and pool, accuracies and how far conductance is ahead split by split;
-    then the paper's figures.
+    """For each task and pool accuracies and conductance's lead; then the paper's figures.
 
     Parameters
     ----------
@@ -191,40 +166,41 @@ def print_accuracies(found, ks):
     ks : sequence of int
     """
     for (task, pool), accuracies in found.items():
-        print(
-            f"{task}, filters {pool}: % right, mean ± standard deviation over {len(accuracies)} "
-            "splits"
-        )
+        over = f"mean ± standard deviation over {len(accuracies)} splits"
+        print(f"{task}, filters {pool}: % right, {over}")
         print(f"{'k':{WIDE}}" + "".join(f"{k:>14}" for k in ks))
         for name, values in zip(RANKINGS, accuracies.transpose(1, 2, 0)):
             print(f"{name:{WIDE}}" + "".join(f"{percent(one):>14}" for one in values))
         ahead = accuracies[:, [3]] - np.delete(accuracies, 3, axis=1)
         print("conductance minus")
         for name, values in zip(np.delete(RANKINGS, 3), ahead.transpose(1, 2, 0)):
-            print(
-                "  "
-                f"{name:{WIDE - 2}}"
-                + "".join(f"{percent(one).replace('-', '−'):>14}" for one in values)
-            )
+            cells = "".join(f"{percent(one):>14}" for one in values).replace("-", "−")
+            print(f"  {name:{WIDE - 2}}{cells}")
         print()
     print_paper(found, ks)
 
 
 def print_paper(found, ks):
-    """Our means beside the paper's figures, where it has any; arguments as for `print_accuracies`."""
+    """Our means beside the paper's figures, where it has any.
+
+    Parameters
+    ----------
+    found, ks
+        As for `print_accuracies`.
+    """
     print(
         "% right: the paper's, on GoogLeNet and photos (reported) | ours, on mini-inception and "
         "drawn scenes, of all layers"
     )
+    theirs = (5, 10, 15, 20)
+    places = [ks.index(k) for k in theirs]
     for task, paper in PAPER.items():
-        ours = found[task, "of all layers"].mean(axis=0)
-        print(f"{task:{WIDE}}" + "".join(f"{f'k = {k}':>17}" for k in (5, 10, 15, 20)))
-        for name, values in zip(RANKINGS, ours):
-            theirs = paper.get(name, (None,) * 4)
-            cells = (
-                f"{'' if figure is None else f'{figure:.2f}':>9} |{100 * values[ks.index(k)]:6.1f}"
-                for k, figure in zip((5, 10, 15, 20), theirs)
-            )
+        means = 100 * found[task, "of all layers"].mean(axis=0)
+        print(f"{task:{WIDE}}" + "".join(f"{f'k = {k}':>17}" for k in theirs))
+        for name, ours in zip(RANKINGS, means[:, places]):
+            reported = paper.get(name, (None,) * len(theirs))
+            written = ["" if figure is None else f"{figure:.2f}" for figure in reported]
+            cells = (f"{figure:>9} |{mean:6.1f}" for figure, mean in zip(written, ours))
             print(f"{name:{WIDE}}" + "".join(cells))
     print()
 
@@ -240,10 +216,8 @@ def print_leaks(what, accuracies):
         Features that hold no label; filters chosen with held-out pictures, too; scores for the own
         label as features.
     """
-    print(
-        f"water vessels, {what} labels, 10 filters: % right, mean ± standard deviation over "
-        f"{len(accuracies)} splits"
-    )
+    over = f"mean ± standard deviation over {len(accuracies)} splits"
+    print(f"water vessels, {what} labels, 10 filters: % right, {over}")
     heads = "as above", "chosen with held-out", "label in the features"
     print(" " * WIDE + "".join(f"{head:>23}" for head in heads))
     for name, values in zip(MEASURES, accuracies.transpose(1, 2, 0)):
@@ -251,15 +225,13 @@ def print_leaks(what, accuracies):
     print()
 
 
-def print_in_turn(accuracy, ranking, scores, features, shown, train, splits):
+def print_in_turn(accuracy, scores, features, shown, train, splits):
     """As many filters as a task has classes: those of the highest means, and each class's own.
 
     Parameters
     ----------
     accuracy : callable
         The lesson's.
-    ranking : callable
-        `models.study.features.selection.ranking`.
     scores, features, shown
         As in the lesson.
     train, splits : int
@@ -277,16 +249,9 @@ def print_in_turn(accuracy, ranking, scores, features, shown, train, splits):
             for seed in range(splits):
                 rows, labels = of_task(task, shown, seed)
                 training, test = split(labels, train, seed)
-                values = one[rows[training]]
-                chosen = (
-                    ranking(values, labels[training], in_turn)[:count] for in_turn in (False, True)
-                )
-                found.append(
-                    [
-                        accuracy(features[rows][:, filters], labels, training, test)
-                        for filters in chosen
-                    ]
-                )
-            cells.append(" → ".join(percent(way) for way in np.transpose(found)))
+                for in_turn in (False, True):
+                    chosen = ranking(one[rows[training]], labels[training], in_turn)[:count]
+                    found.append(accuracy(features[rows][:, chosen], labels, training, test))
+            cells.append(" → ".join(percent(found[way::2]) for way in (0, 1)))
         print(f"{name:{WIDE}}" + "".join(f"{cell:>36}" for cell in cells))
     print()

@@ -1,6 +1,4 @@
-"""Tables that the lessons print: the layers' sums at every α, and their totals with the
-completeness errors.
-"""
+"""Tables that the lessons print: layers' sums at every α, totals, completeness errors."""
 
 
 def print_slopes(result, layers):

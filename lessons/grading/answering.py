@@ -17,9 +17,7 @@ MOST_COMPARED = 100_000  # entries of an array that is sent back for a picture
 
 
 def answer():
-    """Read the question from stdin, judge, and write what was found, a line an exercise; leaves
-    without any clean-up.
-    """
+    """Read the question from stdin, judge, write a line an exercise; leave without clean-up."""
     question = json.load(sys.stdin)
     # bound here, whatever the student's code renames
     channel, dumps, write, leave = os.dup(1), json.dumps, os.write, os._exit
@@ -92,6 +90,10 @@ def as_json(verdict):
     )
     expected, got = (array.tolist() for array in arrays) if known else (None, None)
     return {
-        "exercise": verdict.exercise, "status": verdict.status, "property": verdict.property, "detail": detail,
-        "expected": expected, "got": got,
-    }  # fmt: skip
+        "exercise": verdict.exercise,
+        "status": verdict.status,
+        "property": verdict.property,
+        "detail": detail,
+        "expected": expected,
+        "got": got,
+    }

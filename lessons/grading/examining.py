@@ -1,5 +1,4 @@
-"""A student's file judged in a process of its own: an endless loop, a crash or a flood of print
-ends there.
+"""A student's file judged in a process of its own: an endless loop or a crash ends there.
 
 The parent asks by stdin, once. The child answers line by line on what was its stdout; before
 any of the student's code runs, it moves both out of reach of `print` and `input`. A line counts
@@ -31,8 +30,9 @@ SECONDS_TO_START = 120  # for Python and the lesson's own definitions, on a busy
 LONGEST_LINE = 2**24  # bytes of one answer
 # of the environment, for code that is graded: where things are, and no keys or passwords
 KEPT_VARIABLES = (
-    "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
-    "PYTHONPATH", "PYTHONIOENCODING", "MPLBACKEND", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+    "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONIOENCODING",
+    "MPLBACKEND", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
 )  # fmt: skip
 ONE_THREAD = {
     name: "1"
@@ -51,9 +51,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one exercise may take: seconds; and, where code is graded behind the guard rail, GiB of
-    memory.
-    """
+    """What one exercise may take: seconds; behind the guard rail GiB of memory, too."""
 
     seconds: float = SECONDS
     memory: float | None = None
@@ -110,8 +108,7 @@ def examine(lesson, source, path, limits, called_off=lambda: False):
 
 
 class Child:
-    """Context manager: one process that judges exercises in order; on leaving, all it started is
-    ended.
+    """One process that judges exercises in order; on leaving, all it started is ended.
 
     Parameters
     ----------
@@ -124,13 +121,20 @@ class Child:
         self.limits, self.called_off = limits, called_off
         self.secret, self.answers, self.ended = secrets.token_hex(16), queue.Queue(), False
         self.question = {
-            "secret": self.secret, "checks": str(lesson.path_of_checks), "source": source, "path": str(path), "exercises": list(exercises),
-            "seconds": limits.seconds, "memory": limits.memory,
-        }  # fmt: skip
+            "secret": self.secret,
+            "checks": str(lesson.path_of_checks),
+            "source": source,
+            "path": str(path),
+            "exercises": list(exercises),
+            "seconds": limits.seconds,
+            "memory": limits.memory,
+        }
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True)
-        options, environment = {}, child_environment()
+        # what a learner's code prints goes to the learner's console, as that console has it
+        shown = f"{getattr(sys.stderr, 'encoding', None) or 'utf-8'}:backslashreplace"
+        options, environment = {}, child_environment(PYTHONIOENCODING=shown)
         if self.limits.memory is not None:
             environment = {
                 name: value for name, value in environment.items() if name in KEPT_VARIABLES
@@ -148,7 +152,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
-            start_new_session=os.name != "nt",
+            start_new_session=hasattr(os, "killpg"),  # not on Windows
             **options,
         )
         try:
@@ -165,9 +169,7 @@ class Child:
         return self
 
     def read(self):
-        """In a thread: put what the child answers into the queue, and None when its channel is
-        closed.
-        """
+        """In a thread: put the child's answers into the queue, None when its channel is closed."""
         mark = self.secret.encode()
         with contextlib.suppress(ValueError, OSError):  # no JSON, or closed under our hands
             for line in iter(lambda: self.process.stdout.readline(LONGEST_LINE), b""):
@@ -188,9 +190,7 @@ class Child:
                     raise TimeoutError from None
 
     def next_verdict(self, exercise):
-        """The verdict on the next exercise and its seconds; sets ``ended`` if another child must go
-        on.
-        """
+        """The verdict on the next exercise and its seconds; ``ended``: another child must go on."""
         started = time.monotonic()
         try:
             answer = self.next_answer(self.limits.seconds)
@@ -228,7 +228,7 @@ class Child:
     def end(self):
         """End the child and everything in its group; its exit status."""
         if self.process.returncode is None:
-            if os.name == "nt":
+            if not hasattr(os, "killpg"):
                 self.process.kill()
             else:
                 with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -1,5 +1,4 @@
-"""Grading: every student's file judged behind the guard rail, a row for each exercise, finished
-files kept.
+"""Grading: every student's file judged behind the guard rail, a row for each exercise.
 
 Students' code runs in processes of its own with limits of time and memory, in an empty folder.
 That keeps accidents and pranks from harming others. It is **not a security sandbox**: see
@@ -105,9 +104,7 @@ def grade(folder, lessons, kept, limits, workers):
 
 
 def grade_file(submission, limits, called_off):
-    """The rows of one file, without student, lesson and file; one row without an exercise if it
-    cannot be read.
-    """
+    """The rows of one file; one row without an exercise if it cannot be read."""
     try:
         source = read_code(submission.path)
     except CourseError as error:
@@ -121,17 +118,18 @@ def grade_file(submission, limits, called_off):
     path = submission.path.absolute() if submission.own_folder else Path(submission.path.name)
     return [
         {
-            "exercise": verdict.exercise, "status": verdict.status, "property": verdict.property, "detail": verdict.detail,
+            "exercise": verdict.exercise,
+            "status": verdict.status,
+            "property": verdict.property,
+            "detail": verdict.detail,
             "seconds": round(seconds, 2),
         }
         for verdict, seconds in examine(submission.lesson, source, path, limits, called_off)
-    ]  # fmt: skip
+    ]
 
 
 def key(submission, limits, code):
-    """A name for the result of a file: another one if the file, a module beside it, the lesson, the
-    limits or our code changes.
-    """
+    """A name for the result of a file: another one if anything that decides it changes."""
     digest = hashlib.sha256(
         f"{code} {limits} {submission.lesson.number} {submission.path.name}\0".encode()
     )
@@ -167,9 +165,7 @@ def read_kept(place):
 
 
 def plain(value):
-    """A cell that no spreadsheet takes for a formula, and on one line; students choose their
-    folders' names and their errors.
-    """
+    """A cell on one line that no spreadsheet takes for a formula: students choose its text."""
     if not isinstance(value, str):
         return value
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())

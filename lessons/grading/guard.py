@@ -1,5 +1,4 @@
-"""What students' code may not do while it is graded: use up the machine, change files elsewhere, or
-bend the checks.
+"""What code may not do while it is graded: use up the machine, change files, bend checks.
 
 A guard rail against accidents and pranks, **not a security sandbox**: code that is bent on
 it gets round every one of these. What runs here runs with your rights. To grade code of
@@ -21,8 +20,9 @@ REFUSED = frozenset(
 )
 # How many of an action's first arguments are files that it changes.
 CHANGES = {
-    "os.remove": 1, "os.rmdir": 1, "os.mkdir": 1, "os.rename": 2, "os.truncate": 1, "os.link": 2, "os.symlink": 2,
-    "os.chmod": 1, "os.chown": 1, "os.utime": 1, "shutil.rmtree": 1, "shutil.move": 2,
+    "os.remove": 1, "os.rmdir": 1, "os.mkdir": 1, "os.rename": 2, "os.truncate": 1,
+    "os.link": 2, "os.symlink": 2, "os.chmod": 1, "os.chown": 1, "os.utime": 1,
+    "shutil.rmtree": 1, "shutil.move": 2,
 }  # fmt: skip
 # what checks and verdicts are made with
 WATCHED = ("builtins", "json", "math", "numpy", "os", "minigrad", "models", "lessons")
@@ -58,8 +58,7 @@ def limit_resources(seconds, memory):
 
 
 def refuse_harm(folder):
-    """From now on, for good: no process is started or ended, no network is used, no file changed
-    but inside ``folder``.
+    """From now on, for good: no process, no network, no file changed but in ``folder``.
 
     Parameters
     ----------
@@ -130,7 +129,7 @@ def inner(value):
 
 
 def changed_since(before, checks=None, look=functions_of_checks):
-    """The first name in `functions_of_checks` that means something else than ``before``, or None."""
+    """The first name in `functions_of_checks` that means something else by now, or None."""
     now = look(checks)
     for name, parts in before.items():
         after = now.get(name)

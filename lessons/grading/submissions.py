@@ -24,9 +24,7 @@ SKIPPED = re.compile(r"^(\.|__)")  # hidden files, .ipynb_checkpoints, __pycache
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's file of one lesson; ``own_folder`` where the student's other modules are, or
-    None in a flat folder.
-    """
+    """One student's file of one lesson; ``own_folder`` has the student's other modules."""
 
     student: str
     lesson: Lesson
@@ -107,9 +105,7 @@ def files_in(folder):
 
 
 def lesson_of(path, lessons):
-    """The lesson that a file is of, by its name, its heading, or a number of two digits in its
-    name; None if it is none.
-    """
+    """The lesson that a file is of, by its name, its heading, or two digits; None if none."""
     name = path.stem.casefold()
     whole = [lesson for lesson in lessons if lesson.path.stem.casefold() in name]
     if whole:
@@ -129,9 +125,7 @@ def lesson_of(path, lessons):
 
 
 def before_the_lesson(stem, lesson):
-    """What stands before the lesson's name in a file's name, or before a two-digit number: the
-    student, in a flat folder.
-    """
+    """In a flat folder, the student: what stands before the lesson in a file's name."""
     # not casefold: ß becomes two letters there
     whole = re.search(re.escape(lesson.path.stem), stem, re.IGNORECASE)
     position = whole.start() if whole else -1

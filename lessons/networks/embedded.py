@@ -1,6 +1,4 @@
-"""The embedded Inception in the lessons: shipped weights and a drawn scene, so that every learner
-has them.
-"""
+"""The embedded Inception in the lessons: shipped weights and a drawn scene."""
 
 
 def example(name="sailboat", seed=3):

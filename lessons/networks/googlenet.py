@@ -1,6 +1,4 @@
-"""GoogLeNet in the lessons: its weights from $MINIGRAD_GOOGLENET, a photo from $MINIGRAD_PHOTO or a
-drawn picture.
-"""
+"""GoogLeNet in the lessons: weights from $MINIGRAD_GOOGLENET, a photo or a drawing."""
 
 import os
 
@@ -12,7 +10,7 @@ WEIGHTS_VARIABLE, PHOTO_VARIABLE = "MINIGRAD_GOOGLENET", "MINIGRAD_PHOTO"
 
 
 def available():
-    """Whether $MINIGRAD_GOOGLENET names the weights; if not, says in one sentence how to get them."""
+    """Whether $MINIGRAD_GOOGLENET names the weights; if not, says how to get them."""
     if os.environ.get(WEIGHTS_VARIABLE):
         return True
     print(

@@ -1,8 +1,7 @@
-"""The example of "A model of your own": a small PyTorch network rebuilt in minigrad, and the
-conductance of its filters.
+"""The example of "A model of your own": a small PyTorch network rebuilt in minigrad.
 
-``python lessons/networks/own_model.py FILE.npz`` explains the network whose PyTorch arrays are in the file;
-without one, a network that is drawn at random, to see the steps.
+``python lessons/networks/own_model.py FILE.npz`` explains the network whose PyTorch arrays are
+in the file; without one, a network that is drawn at random, to see the steps.
 """
 
 import sys
@@ -59,9 +58,13 @@ def random_state(seed=0):
     """Arrays with PyTorch's names and shapes, at random."""
     rng = np.random.default_rng(seed)
     shapes = {
-        "conv1.weight": (8, 1, 3, 3), "conv1.bias": (8,), "conv2.weight": (16, 8, 3, 3), "conv2.bias": (16,),
-        "output.weight": (CLASSES, 256), "output.bias": (CLASSES,),
-    }  # fmt: skip
+        "conv1.weight": (8, 1, 3, 3),
+        "conv1.bias": (8,),
+        "conv2.weight": (16, 8, 3, 3),
+        "conv2.bias": (16,),
+        "output.weight": (CLASSES, 256),
+        "output.bias": (CLASSES,),
+    }
     return {
         name: (0.2 * rng.standard_normal(shape)).astype(np.float32)
         for name, shape in shapes.items()

@@ -1,6 +1,4 @@
-"""The sentences of lesson 12, all made for it, and small steps from sentences to the arrays that
-its functions take.
-"""
+"""The sentences of lesson 12, all made for it, and the arrays that are made of them."""
 
 from typing import NamedTuple
 
@@ -56,9 +54,7 @@ def untrained(model):
 
 
 def embed(model, texts, kind):
-    """Token numbers (N, T), x and x′ (N, T, E); x′ is "padding", "zero", or wrongly the word
-    "unknown".
-    """
+    """Token numbers (N, T), x and x′ (N, T, E); x′ by its name, "padding", "zero", "unknown"."""
     tokens = model.tokenize(texts)
     if kind == "unknown":
         return tokens, model.embed(tokens).data, model.embed(np.ones_like(tokens)).data

@@ -29,8 +29,7 @@ def check_installed():
 
 
 def stage(files, folder):
-    """Make a folder hold just these files; what is the same already keeps its date, so Sphinx does
-    not read it again.
+    """Make a folder hold just these files; what is the same keeps its date, for Sphinx.
 
     Parameters
     ----------
@@ -81,7 +80,10 @@ def render(sources, pages, doctrees, extra=()):
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     made_by = fingerprint()
-    if not (doctrees / MADE_BY).is_file() or (doctrees / MADE_BY).read_text() != made_by:
+    if (
+        not (doctrees / MADE_BY).is_file()
+        or (doctrees / MADE_BY).read_text(encoding="utf-8") != made_by
+    ):
         # Pages of an earlier version would stay as they are; and what a build that failed or was
         # cut off warned of, Sphinx would not say again.
         shutil.rmtree(doctrees, ignore_errors=True)
@@ -113,13 +115,11 @@ def render(sources, pages, doctrees, extra=()):
         raise CourseError(
             "\n  ".join([f"the pages have {len(wrong)} faults:", *wrong[:MOST_LINES], *more])
         )
-    (doctrees / MADE_BY).write_text(made_by)
+    (doctrees / MADE_BY).write_text(made_by, encoding="utf-8")
 
 
 def fingerprint():
-    """What besides the sources decides what the pages look like: the files of this package, and the
-    versions of what it uses.
-    """
+    """What besides the sources decides how pages look: our files, and others' versions."""
     from .cells import checksum  # here, because it imports what `check_installed` may find missing
 
     own = [

@@ -1,6 +1,4 @@
-"""The child of `execute`: runs one lesson cell by cell, or builds the explorer, and records what
-came of which files.
-"""
+"""The child of `execute`: runs one lesson cell by cell, and records what came of it."""
 
 import ast
 import contextlib
@@ -28,9 +26,7 @@ LIBRARIES = ("numpy", "scipy", "matplotlib", "pillow")
 
 
 def child():
-    """``FOLDER LESSON`` or ``FOLDER`` (the explorer) from the command line: do the work, then write
-    the record.
-    """
+    """``FOLDER LESSON``, or ``FOLDER`` for the explorer: do the work, write the record."""
     folder, *paths = map(Path, sys.argv[1:])
     if paths:
         record = {"cells": run_cells(paths[0])}
@@ -81,9 +77,7 @@ def run_cells(path):
 
 
 def text_and_figures(printed):
-    """What a cell printed, cut at the lines by which `lessons.figures.save` says that it saved a
-    figure.
-    """
+    """What a cell printed, cut where `lessons.figures.save` says that it saved a figure."""
     text = []
     for line in [*printed.splitlines(), None]:
         found = FIGURE.match(line) if line is not None else None
@@ -104,9 +98,7 @@ def versions():
 
 
 def files_read(paths):
-    """Checksums by path: the given files, the modules of this project imported so far, the
-    networks' weights and labels.
-    """
+    """Checksums by path: the given files, our imported modules, weights and labels."""
     modules = [
         getattr(module, "__file__", None)
         for name, module in list(sys.modules.items())

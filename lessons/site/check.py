@@ -1,6 +1,4 @@
-"""What must hold of finished pages: every link and picture leads somewhere, every picture has a
-text, nothing is fetched.
-"""
+"""What must hold of finished pages: links lead somewhere, pictures have texts."""
 
 from html.parser import HTMLParser
 from pathlib import Path

@@ -73,9 +73,7 @@ def build_site(lessons, folder, everything=True):
 
 
 def check_ours(pages, work):
-    """Raise a CourseError where a folder of that name is somebody's own: what a build does not know
-    in its folders, it removes.
-    """
+    """Raise a CourseError where a folder is somebody's own: a build removes what is unknown."""
     from ..classroom.reading import CourseError
 
     of_a_build = (pages / ".buildinfo").is_file() or (work / "lessons").is_dir()

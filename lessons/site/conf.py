@@ -1,4 +1,4 @@
-"""Sphinx's settings for the pages of the course; `lessons.site.build` says where the sources are."""
+"""Sphinx's settings for the pages; `lessons.site.build` says where the sources are."""
 
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -43,9 +43,15 @@ html_css_files = ["course.css"]
 html_js_files = ["keyboard.js"]
 html_copy_source = False
 html_sidebars = {
-    "**": ["sidebar/brand.html", "sidebar/search.html", "sidebar/scroll-start.html", "explorer_link.html",
-           "sidebar/navigation.html", "sidebar/scroll-end.html"]
-}  # fmt: skip
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "explorer_link.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_show_search_summary = False  # it would have to fetch pages, which a file on disk may not
 html_theme_options = {"top_of_page_buttons": []}
 # Colours of code that keep a contrast of 7 to 1 on both backgrounds.

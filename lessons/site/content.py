@@ -1,6 +1,4 @@
-"""What the pages are made of: the lessons, the documents of the repository, the reference, the
-front page.
-"""
+"""What the pages are made of: the lessons, the documents, the reference, the front page."""
 
 from markdown_it import MarkdownIt
 
@@ -35,7 +33,7 @@ def all_files(records, with_source=True):
     lessons = {job.lesson: (job, record) for job, record in records.items() if job.lesson}
     files = {}
     for lesson, (job, record) in lessons.items():
-        files.update(lesson_files(lesson, job.folder, record["cells"]))
+        files.update(lesson_files(lesson, job.folder, record["cells"], with_source))
     sections = documents()
     for paths in sections.values():
         for path in paths:
@@ -52,11 +50,11 @@ def all_files(records, with_source=True):
     return files
 
 
-def lesson_files(lesson, folder, cells):
+def lesson_files(lesson, folder, cells, with_source=True):
     """The page of one lesson, its figures, and the students' copies."""
     copy, stem = lesson.student_copy(), f"lessons/{lesson.path.stem}"
     files = {
-        f"{stem}.md": lesson_page(lesson, cells),
+        f"{stem}.md": lesson_page(lesson, cells, with_source),
         f"{stem}.py": copy,
         f"{stem}.ipynb": notebook(lesson, copy),
     }
@@ -65,9 +63,7 @@ def lesson_files(lesson, folder, cells):
 
 
 def documents():
-    """The Markdown of the repository that becomes pages: heading -> paths; what is not there is
-    left out.
-    """
+    """The Markdown of the repository that becomes pages: heading -> paths."""
 
     def order(path):
         return (GUIDE.index(path.stem) if path.stem in GUIDE else len(GUIDE), path.stem)
@@ -84,9 +80,7 @@ def documents():
 
 
 def document_files(path):
-    """One document and the files that it links to; links to a lesson or to the README lead to their
-    pages.
-    """
+    """One document and the files that it links to; lessons and README by their pages."""
     # one number, one line
     text = path.read_text(encoding="utf-8").replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
     name = path.relative_to(ROOT).as_posix()

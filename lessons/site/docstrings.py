@@ -1,5 +1,4 @@
-"""A Sphinx extension: docstrings that are written to be read in a terminal, as reStructuredText
-wants them.
+"""A Sphinx extension: docstrings written for a terminal, as reStructuredText wants them.
 
 They say ``|x|`` for a magnitude and ``(N, *layer)`` for a shape, where reStructuredText sees a
 substitution and emphasis; and a word of a type, as in "array, shape (steps,)", is no reference
@@ -24,9 +23,7 @@ def setup(app):
 
 
 def escape(app, what, name, value, options, lines):
-    """Escape the bars and the stars of shapes, and set x' with a prime, outside ``code`` and
-    `names`.
-    """
+    """Escape bars and stars of shapes, set x' with a prime, outside ``code`` and `names`."""
     for number, line in enumerate(lines):
         parts = MARKUP.split(line)
         parts[::2] = [BAR_OR_SHAPE.sub(r"\\\g<0>", PRIME.sub("′", part)) for part in parts[::2]]
@@ -34,9 +31,7 @@ def escape(app, what, name, value, options, lines):
 
 
 def without_words(app, what, name, value, skip, options):
-    """Leave out the fields of a named tuple: what Python says of them, "Alias for field number 3",
-    says nothing.
-    """
+    """Leave out the fields of a named tuple: "Alias for field number 3" says nothing."""
     return (
         True
         if (getattr(value, "__doc__", None) or "").startswith("Alias for field number")

@@ -1,6 +1,4 @@
-"""Running the lessons for the pages, some at a time, and using again what nothing has changed
-since.
-"""
+"""Running the lessons for the pages, and using again what nothing has changed since."""
 
 import json
 import os
@@ -33,9 +31,7 @@ class Job:
         return f"lesson {self.lesson.number}" if self.lesson else "the explorer"
 
     def start(self):
-        """Begin it in a process of its own, where the weights of GoogLeNet are not found: pages are
-        alike everywhere.
-        """
+        """Begin it in a process of its own, without GoogLeNet's weights: alike everywhere."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         environment = child_environment(**{OUTPUT_VARIABLE: str(self.folder)})
@@ -53,9 +49,7 @@ class Job:
             )
 
     def finished(self, status):
-        """The record of a run that has ended; a CourseError if it failed or the lesson's own
-        solutions are not right.
-        """
+        """The record of a run that has ended; a CourseError if it failed or a solution is wrong."""
         if status:
             lines = (self.folder / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
             last = next((line for line in reversed(lines) if line.strip()), "nothing was printed")
@@ -77,9 +71,7 @@ class Job:
         return record
 
     def usable_record(self):
-        """The record of an earlier run; None if there is none or a file that it read has changed
-        since.
-        """
+        """The record of an earlier run; None if there is none that still holds."""
         try:
             record = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
             same = record["versions"] == versions() and (

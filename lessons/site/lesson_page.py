@@ -1,6 +1,4 @@
-"""One lesson as a page: the students' text with what the solved master prints and draws, solutions
-folded away.
-"""
+"""One lesson as a page: the students' text, what the master prints, folded solutions."""
 
 import json
 import re
@@ -10,7 +8,7 @@ from ..classroom.course import EXERCISE
 from ..classroom.reading import jupytext
 
 
-def lesson_page(lesson, cells):
+def lesson_page(lesson, cells, with_source=True):
     """The Markdown of a lesson.
 
     Parameters
@@ -18,6 +16,8 @@ def lesson_page(lesson, cells):
     lesson : Lesson
     cells : list of list of dict
         What each cell printed and drew, as `lessons.site.cells.run_cells` returns it.
+    with_source : bool
+        Whether there are pages of the source, to which an exercise's check is a link.
 
     Returns
     -------
@@ -37,7 +37,11 @@ def lesson_page(lesson, cells):
             continue
         parts.append(fenced(student.source, "python"))
         answers = list(EXERCISE.finditer(master.source + "\n"))
-        parts += [solution(answer.group(1), answer.group(3)) for answer in answers]
+        for answer in answers:
+            exercise, body = answer.group(1), answer.group(3)
+            parts.append(solution(exercise, body))
+            if with_source and lesson.path_of_checks != lesson.path:
+                parts.append(link_to_check(lesson, exercise))
         parts += [shown(output, solved=bool(answers)) for output in outputs]
     return "\n\n".join(parts) + "\n"
 
@@ -62,10 +66,17 @@ def solution(exercise, body):
     return f"{summary}\n\n{fenced(textwrap.dedent(body).rstrip(), 'python')}\n\n</details>"
 
 
+def link_to_check(lesson, exercise):
+    """A line that leads to the check of an exercise, on the page of its file."""
+    lines = lesson.path_of_checks.read_text(encoding="utf-8").splitlines()
+    line = 1 + next(k for k, text in enumerate(lines) if text.startswith(f"def check_{exercise}("))
+    page = f"../source/lessons/checks/{lesson.path_of_checks.stem}.html"
+    link = f'<a href="{page}#line-{line}"><code>check_{exercise}</code></a>'
+    return f"<p>What it is held to: {link}.</p>"
+
+
 def shown(output, solved):
-    """What a cell printed, as a block with a caption, or what it drew, as a figure that leads to
-    itself in full size.
-    """
+    """What a cell printed, as a block with a caption, or drew, as a figure with a link."""
     if "figure" in output:
         name = output["figure"]
         options = {"alt": output["alt"], "target": f"../_images/{name}"}

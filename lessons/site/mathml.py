@@ -1,6 +1,4 @@
-"""A Sphinx extension: equations as MathML, written into the page while it is built, by docutils'
-own converter.
-"""
+"""A Sphinx extension: equations as MathML, by docutils' own converter."""
 
 import re
 

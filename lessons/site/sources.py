@@ -1,5 +1,4 @@
-"""The source as pages: a map with the first sentence of every file, each file in colours, and links
-to its lines.
+"""The source as pages: a map with every file's first sentence, each file in colours.
 
 Also a Sphinx extension: it gives the lines of those pages anchors, and every entry of the
 reference a link to the line where it is defined.
@@ -18,9 +17,10 @@ from .lesson_page import fenced
 PACKAGES = {
     "minigrad": "the engine: tensors, operations, the two sweeps",
     "minigrad/functions": "the differentiable operations",
+    "minigrad/debug": "what shows it happen: every step, the first NaN, the graph, a debugger",
     "minigrad/attribution": "conductance, integrated gradients and their rivals",
     "models": "the networks, their weights, and what explains a picture or a sentence",
-    "models/inception": "the networks for pictures: as data and as objects, what they see, their classes",
+    "models/inception": "the networks for pictures, what they see, their classes",
     "models/inception/labels": "the names of the classes",
     "models/sentiment": "the network for sentences, its words, and what it has learnt",
     "models/explain": "which filters, and which words, a score comes from",
@@ -38,6 +38,7 @@ PACKAGES = {
     "lessons": "the course and its command line",
     "lessons/classroom": "the course at work: its files, running and checking a lesson",
     "lessons/grading": "many students' files, judged in processes of their own",
+    "lessons/checks": "what the exercises are held to",
     "lessons/networks": "the networks and sentences that the lessons explain",
     "lessons/figures": "what the lessons draw and print",
     "lessons/debugger": "scripts to step through in a debugger",
@@ -47,9 +48,7 @@ PACKAGES = {
 
 
 def source_files():
-    """The Python files of each package, ``folder -> paths``, without the lessons themselves, which
-    have their own pages.
-    """
+    """The Python files of each package, ``folder -> paths``, without the lessons."""
     found = {folder: sorted((ROOT / folder).glob("[!0-9]*.py")) for folder in PACKAGES}
     return {folder: paths for folder, paths in found.items() if paths}
 
@@ -110,9 +109,7 @@ def page_of(path):
 
 
 def setup(app):
-    """Anchors for the lines of source pages; ``linkcode_resolve`` in the settings then leads to
-    them.
-    """
+    """Anchors for the lines of source pages, to which ``linkcode_resolve`` leads."""
     app.connect("doctree-read", with_line_anchors)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -124,9 +121,7 @@ def with_line_anchors(app, doctree):
 
 
 def linkcode_resolve(domain, info):
-    """Where an entry of the reference is defined, as a link from a page of the reference; None if
-    it is nowhere.
-    """
+    """Where an entry of the reference is defined, as a link; None if it is nowhere."""
     if domain != "py" or not info["module"]:
         return None
     value = importlib.import_module(info["module"])

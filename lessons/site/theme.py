@@ -1,6 +1,4 @@
-"""A Sphinx extension: what the theme and Markdown leave out for people who hear a page, and
-contents that are up to date.
-"""
+"""A Sphinx extension: what the theme leaves out for people who hear a page."""
 
 from docutils import nodes
 
@@ -29,9 +27,7 @@ def without_empty_heads(app, doctree):
 
 
 def with_changed_contents(app, env):
-    """The pages to write again: all of them when a title or the order changed, for the contents
-    stand beside every page.
-    """
+    """The pages to write again: all of them when a title or the order changed."""
     toctree = env.toctree_includes.get(env.config.root_doc, [])
     now = [(name, env.titles[name].astext()) for name in toctree if name in env.titles]
     before, env.minigrad_contents = getattr(env, "minigrad_contents", None), now

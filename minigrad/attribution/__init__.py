@@ -9,14 +9,29 @@ from .conductance import conductance
 from .definition import conductance_by_definition
 from .integrated_gradients import conductance_map, conductance_maps, integrated_gradients
 from .measures import MEASURES, measures_per_filter
-from .path import ClassScore, StraightPath
+from .path import StraightPath
 from .quadrature import quadrature
 from .result import Attribution
 from .rivals import activation, gradient_times_activation, internal_influence
+from .score import ClassScore
 from .unit import UnitLedger, explain_unit
 
 __all__ = [
-    "conductance", "conductance_map", "conductance_maps", "conductance_by_definition", "integrated_gradients", "activation",
-    "gradient_times_activation", "internal_influence", "measures_per_filter", "MEASURES", "explain_unit", "UnitLedger", "ablate", "quadrature", "ClassScore",
-    "StraightPath", "Attribution",
-]  # fmt: skip
+    "ablate",
+    "activation",
+    "Attribution",
+    "ClassScore",
+    "conductance",
+    "conductance_by_definition",
+    "conductance_map",
+    "conductance_maps",
+    "explain_unit",
+    "gradient_times_activation",
+    "integrated_gradients",
+    "internal_influence",
+    "MEASURES",
+    "measures_per_filter",
+    "quadrature",
+    "StraightPath",
+    "UnitLedger",
+]

@@ -2,20 +2,42 @@
 
 import numpy as np
 
-from ..backend import get_array_module
-from ..recording import changed_mode, current_mode
-from .integrated_gradients import check_filters
+from ..function import Function
+from ..recording import Watcher
+from ..tensor import check_unused
+from .filters import check_filters
 
 
 def as_filters(chosen):
     """One filter, or several in any kind of sequence or set, as an array."""
-    filters = np.asarray(
-        [chosen] if np.ndim(chosen) == 0 and not isinstance(chosen, set) else list(chosen)
-    )
+    several = isinstance(chosen, set) or np.ndim(chosen) > 0
+    filters = np.asarray(list(chosen) if several else [chosen])
     return filters if filters.size else filters.astype(int)
 
 
-class ablate(changed_mode):
+class Ablate(Function):
+    """The same entries, but 0 in some filters, whatever stood there; so are the derivatives."""
+
+    def __init__(self, filters, count):
+        self.filters = filters
+        self.count = count
+
+    def without_filters(self, array):
+        result = array.copy()
+        result.reshape(-1, self.count)[:, self.xp.asarray(self.filters)] = 0
+        return result
+
+    def forward(self, x):
+        return self.without_filters(x)
+
+    def backward(self, grad_output):
+        return (self.without_filters(grad_output),)
+
+    def jvp(self, dx):
+        return self.without_filters(dx)
+
+
+class ablate(Watcher):
     """Context manager: inside, the given filters are zero, forward, backward and in tangents.
 
     It acts where a layer is named: ``h.named("mixed4c")`` returns the ablated tensor.
@@ -43,31 +65,32 @@ class ablate(changed_mode):
         super().__init__()
         if not isinstance(filters, dict):
             raise TypeError(
-                f"ablate: filters came as {type(filters).__name__}; expected a "
-                f'dictionary such as {{"mixed4c": [12, 40]}}'
+                f"ablate: filters came as {type(filters).__name__}; "
+                'expected a dictionary such as {"mixed4c": [12, 40]}'
             )
         self.filters = {layer: as_filters(chosen) for layer, chosen in filters.items()}
         self.met = set()
-
-    def changes(self):
-        return {"ablations": (*current_mode().ablations, self)}
 
     def __exit__(self, kind, error, traceback):
         super().__exit__(kind, error, traceback)
         unmet = [layer for layer in self.filters if layer not in self.met]
         if kind is None and unmet:
             raise KeyError(
-                f"ablate: no layer named {unmet[0]!r} was met in this block; the named "
-                f"layers were {sorted(self.met)}"
+                f"ablate: no layer named {unmet[0]!r} was met in this block; "
+                f"the named layers were {sorted(self.met)}"
             )
 
-    def apply(self, tensor, layer):
+    def naming(self, tensor, layer):
         """The tensor without this block's filters of ``layer``: itself if there are none."""
         self.met.add(layer)
         chosen = self.filters.get(layer)
         if chosen is None or chosen.size == 0:
             return tensor
-        check_filters("ablate", chosen, layer, tensor.shape[-1])
-        keep = np.ones(tensor.shape[-1], dtype=tensor.dtype)
-        keep[chosen] = 0
-        return tensor * get_array_module(tensor.data).asarray(keep)
+        count = tensor.shape[-1] if tensor.ndim > 1 else 1  # (N,) is one filter
+        check_filters("ablate", chosen, layer, count)
+        if tensor.replaced_by is None:  # it may have been replaced in an earlier pass
+            check_unused(tensor, layer)
+        tensor.replaced_by = None
+        ablated = Ablate(chosen, count)(tensor)
+        tensor.replaced_by = self
+        return ablated

@@ -7,11 +7,12 @@ import numpy as np
 from ..autodiff import gradients
 from ..recording import watch_layers
 from ..tensor import Tensor
-from .path import StraightPath, score_of
+from .path import StraightPath
 from .quadrature import quadrature
+from .score import score_of
 
 
-def conductance_by_definition(F, x, baseline, layer, steps=50, rule="gauss_legendre"):
+def conductance_by_definition(F, x, baseline, *, layer, steps=50, rule=None):
     """Cond_i^y for every input i and every unit y, in two visible loops (Eq. 2).
 
     Only reverse mode is used: ∂F/∂y from one backward pass, ∂y/∂x_i from one backward pass

@@ -1,62 +1,90 @@
 """Integrated gradients (Eq. 1) and the conductance of chosen units through each input (Eq. 2)."""
 
-import numpy as np
+from functools import partial
 
 from ..autodiff import gradients
 from ..backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
-from .path import StraightPath, score_of
-from .quadrature import quadrature
+from .conductance import conductance
+from .filters import unit_mask
+from .path import StraightPath
+from .quadrature import is_auto
+from .score import score_of
+from .sums import Sums
+from .walk import add_line_integral, points_on_line, walks
 
 
 def integrated_gradients(
-    F, x, baseline, steps=50, batch_size=None, rule="gauss_legendre", workers=None, progress=None
+    F,
+    x,
+    baseline,
+    *,
+    steps=50,
+    rule=None,
+    tolerance=0.05,
+    most_steps=1025,
+    batch_size=None,
+    workers=None,
+    progress=None,
 ):
     """How much each input counts: IG_i = (x_i − x'_i) ∫₀¹ ∂F(x(α))/∂x_i dα (Eq. 1).
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule, workers, progress
-        As for `conductance`; F need not name any layer.
+    F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
+        As for `conductance`; F need not name any layer. ``steps`` may be the ``points`` of a
+        conductance. With "auto" the tolerance is for the entries of an example, together.
 
     Returns
     -------
     array, shape (N, ...)
         Shaped like ``x``. The sum over an example is F(x) − F(x') but for the quadrature.
     """
-    path = StraightPath(x, baseline)
-    batches = path.batches(*quadrature(steps, rule), batch_size)
-    integral = 0
-    for dF_dx in path.walk(InputGradient(F, path), batches, workers, progress):
-        integral = integral + dF_dx
-    return path.difference * integral
+    path = StraightPath(x, baseline, F)
+    how = {"batch_size": batch_size, "workers": workers, "progress": progress}
+    if not is_auto(steps):
+        integral = path.integrate(input_gradient, steps, rule, **how)
+        return path.times_difference(integral["x"])
+    found = []
+    for one, alphas, weights in path.with_points(steps):
+        until = tolerance, most_steps
+        sums, _ = walks(
+            one, inputs_as_filters, add_line_integral, Sums(alphas, weights), until, **how
+        )
+        found.append(sums.values["x"])
+    return path.xp.concatenate(found).reshape(path.x.shape)
 
 
-class InputGradient:
-    """Σ weight · ∂F/∂x over a few path points: shape (N, ...)."""
+def input_gradient(path, alphas):
+    """∂F/∂x at a few points: ``{"x": array (points · N, ...)}``."""
+    x_alpha = Tensor(path.points(alphas), requires_grad=True)
+    with watch_layers(()):  # only the input asks for a gradient
+        score = score_of(path.F, x_alpha)
+        return {"x": gradient_or_zeros(score.sum(), x_alpha)}
 
-    def __init__(self, F, path):
-        self.F, self.path = F, path
 
-    def __call__(self, batch):
-        alpha, weight = batch
-        x_alpha = Tensor(self.path.points(alpha), requires_grad=True)
-        with watch_layers(()):  # only the input asks for a gradient
-            score = score_of(self.F, x_alpha)
-            dF_dx = gradient_or_zeros(score.sum(), x_alpha)
-        return self.path.sum_over_points(weight, dF_dx)
+def inputs_as_filters(path, alphas):
+    """∂F/∂x and x at a few points, each entry of x as a filter of its own: a list of `Point`."""
+    with path.located(alphas):
+        dF_dx = input_gradient(path, alphas)["x"]
+    x_alpha, rows = path.points(alphas), (len(dF_dx), -1)
+    found = {"x": (dF_dx.reshape(rows), x_alpha.reshape(rows))}
+    return points_on_line(path, alphas, found, path.xp.zeros(len(dF_dx)))
 
 
 def conductance_map(
     F,
     x,
     baseline,
+    *,
     layer,
     select,
     steps=50,
+    rule=None,
+    tolerance=0.05,
+    most_steps=1025,
     batch_size=None,
-    rule="gauss_legendre",
     workers=None,
     progress=None,
 ):
@@ -68,8 +96,9 @@ def conductance_map(
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule, workers, progress
-        As for `conductance`.
+    F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
+        As for `conductance`; ``steps`` may be its ``points``. With "auto" they are the points
+        that the conductance of the layer takes.
     layer : str
         The hidden layer.
     select : int, sequence of int, or boolean array shaped like the layer (without N)
@@ -80,19 +109,33 @@ def conductance_map(
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
-    return conductance_maps(
-        F, x, baseline, [(layer, select)], steps, batch_size, rule, workers, progress
-    )[0]
+    (the_map,) = conductance_maps(
+        F,
+        x,
+        baseline,
+        selections=[(layer, select)],
+        steps=steps,
+        rule=rule,
+        tolerance=tolerance,
+        most_steps=most_steps,
+        batch_size=batch_size,
+        workers=workers,
+        progress=progress,
+    )
+    return the_map
 
 
 def conductance_maps(
     F,
     x,
     baseline,
+    *,
     selections,
     steps=50,
+    rule=None,
+    tolerance=0.05,
+    most_steps=1025,
     batch_size=None,
-    rule="gauss_legendre",
     workers=None,
     progress=None,
 ):
@@ -100,8 +143,8 @@ def conductance_maps(
 
     Parameters
     ----------
-    F, x, baseline, steps, batch_size, rule, workers, progress
-        As for `conductance`.
+    F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
+        As for `conductance_map`.
     selections : sequence of (layer, select)
         What `conductance_map` takes, once for each map.
 
@@ -109,42 +152,31 @@ def conductance_maps(
     -------
     list of array, each of shape (N, ...)
     """
-    path = StraightPath(x, baseline)
-    batches = path.batches(*quadrature(steps, rule), batch_size)
-    integrals = [0] * len(selections)
-    for gradients_through in path.walk(
-        GradientThrough(F, path, selections), batches, workers, progress
-    ):
-        integrals = [integral + dF_dx for integral, dF_dx in zip(integrals, gradients_through)]
-    return [path.difference * integral for integral in integrals]
+    path, selections = StraightPath(x, baseline, F), list(selections)
+    layers = list(dict.fromkeys(layer for layer, _ in selections))
+    how = {"batch_size": batch_size, "workers": workers, "progress": progress}
+    if is_auto(steps):
+        options = {"steps": "auto", "tolerance": tolerance, "most_steps": most_steps, **how}
+        steps = conductance(F, x, baseline, layers=layers, **options).points
+    through = partial(gradients_through, selections, layers)
+    integrals = path.integrate(through, steps, rule, **how)
+    return [path.times_difference(integrals[number]) for number in range(len(selections))]
 
 
-class GradientThrough:
-    """Σ weight · ∂F/∂y · ∂y/∂x over a few path points, for each selection of units y: a list of (N,
-    ...).
-    """
-
-    def __init__(self, F, path, selections):
-        self.F, self.path, self.selections = F, path, selections
-        self.layers = list(dict.fromkeys(layer for layer, _ in selections))
-
-    def __call__(self, batch):
-        alpha, weight = batch
-        x_alpha = Tensor(self.path.points(alpha), requires_grad=True)
-        with watch_layers(self.layers) as hidden:
-            score = score_of(self.F, x_alpha)
-            hidden.check_all_met()
-        dF_d = gradients(score.sum(), wanted=hidden.tensors.values()) if score.requires_grad else {}
-        found = []
-        for layer, select in self.selections:
-            y = hidden.tensors[layer]
-            # ∂F/∂y on those units, 0 elsewhere
-            selected = dF_d.get(y, 0) * unit_mask(self.path.xp, select, layer, y)
-            dF_dx_through_y = gradient_or_zeros(
-                y, x_alpha, self.path.xp.broadcast_to(selected, y.shape)
-            )
-            found.append(self.path.sum_over_points(weight, dF_dx_through_y))
-        return found
+def gradients_through(selections, layers, path, alphas):
+    """∂F/∂y · ∂y/∂x at a few points, for each selection of units y: {0: array, 1: …}."""
+    x_alpha = Tensor(path.points(alphas), requires_grad=True)
+    with watch_layers(layers) as hidden:
+        score = score_of(path.F, x_alpha)
+        hidden.check_all_met()
+    dF_d = gradients(score.sum(), wanted=hidden.tensors.values()) if score.requires_grad else {}
+    found = {}
+    for number, (layer, select) in enumerate(selections):
+        y = hidden.tensors[layer]
+        # ∂F/∂y on those units, 0 elsewhere
+        selected = dF_d.get(y, 0) * unit_mask(path.xp, select, layer, y)
+        found[number] = gradient_or_zeros(y, x_alpha, path.xp.broadcast_to(selected, y.shape))
+    return found
 
 
 def gradient_or_zeros(output, tensor, grad_output=None):
@@ -153,33 +185,3 @@ def gradient_or_zeros(output, tensor, grad_output=None):
     return (
         found[tensor] if tensor in found else get_array_module(tensor.data).zeros_like(tensor.data)
     )
-
-
-def unit_mask(xp, select, layer, y):
-    """1 for the selected units of a layer and 0 for the others, broadcasting to ``y``."""
-    units = np.asarray(select)
-    filters = y.shape[-1]
-    if units.dtype == bool:
-        if units.shape != y.shape[1:]:
-            raise ValueError(
-                f"select: the mask has shape {units.shape}, but layer {layer!r} has {y.shape[1:]}"
-            )
-        return xp.asarray(units.astype(y.dtype))
-    units = units if units.size else units.astype(int)
-    check_filters("select", np.atleast_1d(units), layer, filters)
-    mask = np.zeros(filters, dtype=y.dtype)
-    mask[units] = 1
-    return xp.asarray(mask)
-
-
-def check_filters(what, filters, layer, count):
-    """Raise an error unless ``filters`` are whole numbers from 0 to count − 1."""
-    if filters.dtype.kind not in "iu":
-        raise TypeError(
-            f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers"
-        )
-    wrong = filters[(filters < 0) | (filters >= count)]
-    if wrong.size:
-        raise IndexError(
-            f"{what}: layer {layer!r} has filters 0 to {count - 1}, got {wrong.tolist()[:5]}"
-        )

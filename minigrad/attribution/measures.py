@@ -2,16 +2,20 @@
 one look at x.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from ..backend import get_array_module, to_numpy
+from ..backend import to_numpy
 from ..tensor import Tensor
-from .conductance import ChainRule, or_zeros, score_and_layers
-from .path import StraightPath
-from .quadrature import quadrature
+from .conductance import conductance
+from .filters import by_filter
+from .path import StraightPath, layer_names
+from .quadrature import is_auto
 from .result import relative
+from .rivals import internal_influence
+from .score import or_zeros, score_and_layers
 
 MEASURES = ("activation", "gradient × activation", "internal influence", "conductance")
 
@@ -32,6 +36,9 @@ class FilterMeasures(NamedTuple):
         F(x) − F(x').
     completeness_error : numpy.ndarray, shape (N,)
         Of conductance, |total − difference| / |difference|: the largest of the layers.
+    relative_error : numpy.ndarray, shape (N,), or None
+        Of conductance, `Attribution.relative_error`: the largest of the layers. None for a number
+        of steps.
     """
 
     layers: dict
@@ -39,74 +46,84 @@ class FilterMeasures(NamedTuple):
     score: np.ndarray
     difference: np.ndarray
     completeness_error: np.ndarray
+    relative_error: np.ndarray = None
 
 
-def measures_per_filter(F, x, baseline, steps=50, layers=None, rule="gauss_legendre", workers=None):
+def measures_per_filter(
+    F,
+    x,
+    baseline,
+    *,
+    layers=None,
+    steps=50,
+    rule=None,
+    tolerance=0.05,
+    most_steps=1025,
+    batch_size=None,
+    workers=None,
+    progress=None,
+):
     """Activation, gradient × activation, internal influence and conductance of every filter.
 
-    The last two share the sweep: ∫ ∂F/∂y dα needs one of the two factors of conductance.
-    Summed over positions as they come, they need no memory for whole layers.
+    With a number of steps the last two share one sweep: ∫ ∂F/∂y dα needs one of the two factors
+    of conductance. With "auto" conductance finds its points, and the influence takes them too.
 
     Parameters
     ----------
-    F, x, baseline, layers, rule, workers
+    F, x, baseline, layers, steps, rule, tolerance, most_steps, batch_size, workers, progress
         As for `conductance`. Layers must cut the network for ``completeness_error`` to
         mean anything. At x all examples go through the network together.
-    steps : int
-        Points on the path.
 
     Returns
     -------
     FilterMeasures
     """
-    path = StraightPath(x, baseline)
-    score_x, score_baseline = path.scores_at_ends(F, workers)
-    batches = path.batches(*quadrature(steps, rule))
-    along = {}  # (internal influence, conductance) of each layer, (2, N, filters)
-    for sums in path.walk(SummedIntegrands(F, path, layers), batches, workers):
-        for name, both in sums.items():
-            along[name] = along.get(name, 0) + both
-    at_x, positions = summed_at_x(F, path.x, layers)
-    found = {name: to_numpy(path.xp.concatenate([at_x[name], along[name]])) for name in along}
-    difference = score_x - score_baseline
-    errors = [
-        relative(np.abs(one[3].sum(axis=-1, dtype=np.float64) - difference), np.abs(difference))
-        for one in found.values()
+    path, layers = StraightPath(x, baseline, F), layer_names(layers)
+    how = {"batch_size": batch_size, "workers": workers, "progress": progress}
+    score_x, score_baseline = path.scores_at_ends(layers, workers)
+    difference, relative_error = score_x - score_baseline, None
+    if np.ndim(steps) == 0 and not is_auto(steps):
+        along = path.integrate(partial(influence_and_conductance, layers), steps, rule, **how)
+    else:
+        options = {"layers": layers, "tolerance": tolerance, "most_steps": most_steps, **how}
+        whole = conductance(F, x, baseline, steps=steps, rule=rule, **options)
+        influence = internal_influence(F, x, baseline, layers=layers, steps=whole.points, **how)
+        along = {
+            name: np.stack([influence.per_filter(name), whole.per_filter(name)], axis=1)
+            for name in whole
+        }
+        relative_error = np.max([whole.relative_error(name) for name in whole], axis=0)
+    at_x, positions = summed_at_x(path, layers)
+    # (N, 4, filters) to (4, N, filters)
+    found = {
+        name: np.concatenate([to_numpy(at_x[name]), to_numpy(along[name])], axis=1).swapaxes(0, 1)
+        for name in along
+    }
+    gaps = [
+        abs(measures[3].sum(axis=-1, dtype=np.float64) - difference) for measures in found.values()
     ]
-    return FilterMeasures(found, positions, score_x, difference, np.max(errors, axis=0))
+    completeness = relative(np.max(gaps, axis=0), abs(difference))
+    return FilterMeasures(found, positions, score_x, difference, completeness, relative_error)
 
 
-class SummedIntegrands(ChainRule):
-    """Σ weight · ∂F/∂y and Σ weight · ∂F/∂y · dy/dα over a few path points and all positions:
-    {layer: (2, N, filters)}.
-    """
-
-    def __call__(self, batch):
-        visit, xp = super().__call__(batch), self.path.xp
-        found = {}
-        for name, (dF_dy, dy_dalpha) in visit.factors.items():
-            # (2, points · N, filters)
-            integrands = xp.stack([over_positions(dF_dy), over_positions(dF_dy * dy_dalpha)])
-            found[name] = xp.stack(
-                [self.path.sum_over_points(visit.weight, one) for one in integrands]
-            )
-        return found
+def influence_and_conductance(layers, path, alphas):
+    """∂F/∂y and ∂F/∂y · dy/dα at a few points, by filter: {layer: (points · N, 2, filters)}."""
+    x_alpha = Tensor(path.points(alphas), tangent=path.velocity(alphas))
+    _, hidden = score_and_layers(path.F, x_alpha, layers)
+    found = {}
+    for name, y in hidden.items():
+        dF_dy = or_zeros(y.grad, y)
+        dy_dalpha = or_zeros(y.tangent, y)
+        found[name] = path.xp.stack([by_filter(dF_dy), by_filter(dF_dy * dy_dalpha)], axis=1)
+    return found
 
 
-def summed_at_x(F, x, layers):
-    """y and y · ∂F/∂y at x, summed over positions, {layer: (2, N, filters)}; and how many positions
-    each layer has.
-    """
-    _, hidden = score_and_layers(F, Tensor(x), layers)
+def summed_at_x(path, layers):
+    """y and y · ∂F/∂y at x by filter, {layer: (N, 2, filters)}; and each layer's positions."""
+    _, hidden = score_and_layers(path.F, Tensor(path.x), layers)
     found, positions = {}, {}
     for name, y in hidden.items():
         products = y.data * or_zeros(y.grad, y)
-        xp = get_array_module(products)
-        found[name] = xp.stack([over_positions(y.data), over_positions(products)])
+        found[name] = path.xp.stack([by_filter(y.data), by_filter(products)], axis=1)
         positions[name] = int(np.prod(y.shape[1:-1]))
     return found, positions
-
-
-def over_positions(array):
-    """The sum over a filter's positions: (rows, ..., filters) to (rows, filters)."""
-    return array.sum(axis=tuple(range(1, array.ndim - 1)))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..backend import to_numpy
+from ..backend import get_array_module, to_numpy
+from .filters import by_filter
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Terms:
     alpha, weight : numpy.ndarray, shape (steps,)
     dF_dy, dy_dalpha, term : array, shape (steps, N, *layer)
         ``term = dF_dy * dy_dalpha``; the conductance is ``Σ weight · term``. With
-        ``method="difference"``, ``dy_dalpha`` is ``(y_{k+1} − y_k) / weight``.
+        ``method="difference"`` there is one for each panel between two points: ``alpha`` is its
+        left end, ``weight`` its length, ``dy_dalpha`` is ``(y_{k+1} − y_k) / weight``.
     """
 
     alpha: np.ndarray
@@ -34,10 +36,11 @@ class Along:
     Attributes
     ----------
     alpha, weight : numpy.ndarray, shape (steps,)
+        As in `Terms`.
     score : numpy.ndarray, shape (steps, N)
         F(x(α)).
     slope : numpy.ndarray, shape (steps, N)
-        dF/dα, from forward mode alone.
+        dF/dα, from forward mode alone. With ``method="difference"``, the mean over the panel.
     layer_slope : dict of str to numpy.ndarray, shape (steps, N)
         Σ_y ∂F/∂y · dy/dα over all units of a layer. For a layer that cuts the network
         it is ``slope``, at every α.
@@ -57,17 +60,34 @@ class Attribution(Mapping):
     ----------
     difference : numpy.ndarray of shape (N,), or None
         ``F(x) − F(x')``; None for measures that have no baseline.
+    points : numpy.ndarray of shape (points,), or None
+        The α at which F was computed; other attributions take them as their ``steps``.
     along : Along or None
         The score and the layers' sums at every point of the path.
     terms : dict of str to Terms
         Filled with ``keep_terms=True``.
     converged : bool or None
-        With ``steps="auto"``, whether every example came within the tolerance; None otherwise.
+        With ``steps="auto"``, whether every layer of every example came within the tolerance;
+        None otherwise.
+
+    Where every example has points of its own, ``points``, ``along`` and the entries of ``terms``
+    are lists, one for each.
     """
 
-    def __init__(self, values, difference=None, along=None, terms=None, converged=None):
+    def __init__(
+        self,
+        values,
+        difference=None,
+        points=None,
+        errors=None,
+        along=None,
+        terms=None,
+        converged=None,
+    ):
         self._values = dict(values)
         self.difference = difference
+        self.points = points
+        self._errors = errors
         self.along = along
         self.terms = terms or {}
         self.converged = converged
@@ -84,16 +104,40 @@ class Attribution(Mapping):
         return len(self._values)
 
     def __repr__(self):
-        layers = ", ".join(f"{name} {array.shape}" for name, array in self._values.items())
+        lines = [f"{name} {array.shape}" for name, array in self._values.items()]
+        if self._errors is not None:
+            errors = [self.relative_error(name).max() for name in self]
+            lines = [f"{line}: ± {100 * error:.2g} %" for line, error in zip(lines, errors)]
         failed = ", NOT converged within the tolerance" if self.converged is False else ""
-        return f"Attribution({layers}{failed})"
+        return f"Attribution({', '.join(lines)}{failed})"
 
     def per_filter(self, layer):
-        """The sum over each filter's positions: shape (N, filters). The last axis of a layer is its
-        filters.
+        """The sum over each filter's positions, shape (N, filters).
+
+        The last axis of a layer is its filters; a layer (N,) is one filter.
         """
-        values = to_numpy(self[layer])
-        return values.sum(axis=tuple(range(1, values.ndim - 1)))
+        return to_numpy(by_filter(self[layer]))
+
+    def error(self, layer):
+        """How far `per_filter` may be from the integral, for each filter: shape (N, filters).
+
+        An estimate, made of how much the integrand changes from one point of the path to the
+        next; `conductance` says how, and when it can be wrong.
+        """
+        if self._errors is None:
+            raise ValueError(
+                "an error is estimated for conductance; this measure comes without one"
+            )
+        self[layer]  # raises a KeyError that names the layers
+        return self._errors[layer]
+
+    def relative_error(self, layer):
+        """The 2-norm of `error` over a layer's filters, relative to that of `per_filter`: (N,).
+
+        0 when both are 0, as for x = x'.
+        """
+        error, values = self.error(layer), self.per_filter(layer).astype(np.float64)
+        return relative(np.linalg.norm(error, axis=1), np.linalg.norm(values, axis=1))
 
     def total(self, layer):
         """The sum over all units of the layer, in float64: shape (N,)."""
@@ -114,21 +158,17 @@ class Attribution(Mapping):
         return relative(gap, size)
 
     def conservation_error(self):
-        """How far the layers' sums stray from dF/dα at any α, relative to the largest |dF/dα|:
-        shape (N,).
+        """How far the layers' sums stray from dF/dα, relative to the largest |dF/dα|: (N,).
 
-        No integral is involved, so for layers that cut the network this is rounding alone.
+        By the chain rule no integral is involved, so for layers that cut the network this is
+        rounding alone. With ``method="difference"`` it is that method's error.
         """
         if self.along is None:
             raise ValueError(
                 "conservation is a property of conductance along a path; this measure has no path"
             )
-        largest = np.abs(self.along.slope).max(axis=0)
-        stray = np.max(
-            [np.abs(s - self.along.slope).max(axis=0) for s in self.along.layer_slope.values()],
-            axis=0,
-        )
-        return relative(stray, largest)
+        along = self.along if isinstance(self.along, list) else [self.along]
+        return np.concatenate([conservation_error(one) for one in along])
 
     def strongest(self, layer, count=5, example=0):
         """The filters with the largest sums, for and against the score.
@@ -149,3 +189,23 @@ def relative(gap, size):
     """gap / size, entry by entry; 0 where both are 0 and infinity where only the size is."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(gap == 0, 0.0, gap / size)
+
+
+def conservation_error(along):
+    """The largest |Σ_y ∂F/∂y · dy/dα − dF/dα| of an `Along`, relative to the largest |dF/dα|."""
+    strays = [np.abs(sums - along.slope) for sums in along.layer_slope.values()]
+    return relative(np.max(strays, axis=(0, 1)), np.abs(along.slope).max(axis=0))
+
+
+def joined(parts):
+    """The attributions of single examples as one `Attribution` of all."""
+    xp = get_array_module(next(iter(parts[0].values())))
+    return Attribution(
+        {name: xp.concatenate([part[name] for part in parts]) for name in parts[0]},
+        np.concatenate([part.difference for part in parts]),
+        [part.points for part in parts],
+        {name: np.concatenate([part.error(name) for part in parts]) for name in parts[0]},
+        [part.along for part in parts],
+        {name: [part.terms[name] for part in parts] for name in parts[0].terms},
+        all(part.converged for part in parts),
+    )

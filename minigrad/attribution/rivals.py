@@ -2,17 +2,19 @@
 internal influence.
 """
 
-from ..backend import get_array_module
-from ..parallel import default_workers, in_order, shares
+from functools import partial
+
+from ..parallel import in_order, shares
 from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
-from .conductance import or_zeros, score_and_layers
-from .path import StraightPath, score_of
-from .quadrature import quadrature
+from .conductance import conductance
+from .path import StraightPath, layer_names
+from .quadrature import is_auto
 from .result import Attribution
+from .score import or_zeros, score_and_layers, score_of
 
 
-def activation(F, x, layers=None, workers=None):
+def activation(F, x, *, layers=None, workers=None):
     """The value y(x) of every unit: how active it is, whether or not the score depends on it.
 
     Parameters
@@ -24,11 +26,10 @@ def activation(F, x, layers=None, workers=None):
     -------
     Attribution
     """
-    parts = at_x(Activations(F, layers), F, x, workers)
-    return Attribution(joined(parts))
+    return Attribution(at_x(activations, F, x, layers, workers))
 
 
-def gradient_times_activation(F, x, layers=None, workers=None):
+def gradient_times_activation(F, x, *, layers=None, workers=None):
     """y(x) · ∂F(x)/∂y of every unit: a first-order guess at what removing it would cost, at x
     alone.
 
@@ -41,64 +42,52 @@ def gradient_times_activation(F, x, layers=None, workers=None):
     -------
     Attribution
     """
-    parts = at_x(GradientsTimesActivations(F, layers), F, x, workers)
-    return Attribution(joined(parts))
+    return Attribution(at_x(gradients_times_activations, F, x, layers, workers))
 
 
-class Activations:
-    """y of every layer for some rows of x."""
-
-    def __init__(self, F, layers):
-        self.F, self.layers = F, layers
-
-    def __call__(self, part):
-        rows, x = part
-        with watch_layers(self.layers) as hidden, no_grad():
-            score_of(rows_of(self.F, rows), Tensor(x))
-        hidden.check_all_met()
-        return {name: y.data for name, y in hidden.tensors.items()}
+def activations(layers, part):
+    """y of every layer for some rows of x, (F, x)."""
+    F, x = part
+    with watch_layers(layers) as hidden, no_grad():
+        score_of(F, Tensor(x))
+    hidden.check_all_met()
+    return {name: y.data for name, y in hidden.tensors.items()}
 
 
-class GradientsTimesActivations(Activations):
-    """y · ∂F/∂y of every layer for some rows of x."""
-
-    def __call__(self, part):
-        rows, x = part
-        _, hidden = score_and_layers(rows_of(self.F, rows), Tensor(x), self.layers)
-        return {name: y.data * or_zeros(y.grad, y) for name, y in hidden.items()}
+def gradients_times_activations(layers, part):
+    """y · ∂F/∂y of every layer for some rows of x, (F, x)."""
+    F, x = part
+    _, hidden = score_and_layers(F, Tensor(x), layers)
+    return {name: y.data * or_zeros(y.grad, y) for name, y in hidden.items()}
 
 
-def at_x(visit, F, x, workers):
-    """``visit((rows, x[rows]))`` for a few rows at a time if F can be asked about some rows only,
-    else for all.
+def at_x(measure, F, x, layers, workers):
+    """``measure(layers, (F, x))``, a few rows at a time if F can be asked about some rows only: a
+    dictionary of arrays (N, *layer).
     """
-    x = StraightPath(x, 0.0).x  # the same checks as on a path
-    workers = default_workers(x) if workers is None else workers
-    parts = [(rows, x[rows]) for rows in shares(len(x), workers if hasattr(F, "for_rows") else 1)]
-    return list(in_order(visit, parts, min(workers, len(parts))))
-
-
-def rows_of(F, rows):
-    """F for the examples of a slice."""
-    return F.for_rows(rows) if hasattr(F, "for_rows") else F
-
-
-def joined(parts):
-    """Dictionaries of arrays, one for each share of the rows, as one dictionary."""
-    if len(parts) == 1:
-        return parts[0]
-    xp = get_array_module(next(iter(parts[0].values())))
-    return {name: xp.concatenate([part[name] for part in parts]) for name in parts[0]}
+    path = StraightPath(x, 0.0, F)  # for its checks
+    layers, workers = layer_names(layers), path.threads(workers)
+    if hasattr(F, "for_rows"):
+        parts = [(F.for_rows(rows), path.x[rows]) for rows in shares(path.examples, workers)]
+    else:
+        parts = [(F, path.x)]
+    found = list(in_order(partial(measure, layers), parts, min(workers, len(parts))))
+    if len(found) == 1:
+        return found[0]
+    return {name: path.xp.concatenate([part[name] for part in found]) for name in found[0]}
 
 
 def internal_influence(
     F,
     x,
     baseline,
-    steps=50,
+    *,
     layers=None,
+    steps=50,
+    rule=None,
+    tolerance=0.05,
+    most_steps=1025,
     batch_size=None,
-    rule="gauss_legendre",
     workers=None,
     progress=None,
 ):
@@ -107,32 +96,22 @@ def internal_influence(
 
     Parameters
     ----------
-    F, x, baseline, steps, layers, batch_size, rule, workers, progress
-        As for `conductance`.
+    F, x, baseline, layers, steps, rule, tolerance, most_steps, batch_size, workers, progress
+        As for `conductance`; ``steps`` may be its ``points``, and with "auto" they are.
 
     Returns
     -------
     Attribution
     """
-    path = StraightPath(x, baseline)
-    batches = path.batches(*quadrature(steps, rule), batch_size)
-    influence = {}
-    for gradients in path.walk(LayerGradients(F, path, layers), batches, workers, progress):
-        for name, dF_dy in gradients.items():
-            influence[name] = influence.get(name, 0) + dF_dy
-    return Attribution(influence)
+    path, layers = StraightPath(x, baseline, F), layer_names(layers)
+    how = {"batch_size": batch_size, "workers": workers, "progress": progress}
+    if is_auto(steps):
+        options = {"steps": "auto", "tolerance": tolerance, "most_steps": most_steps, **how}
+        steps = conductance(F, x, baseline, layers=layers, **options).points
+    return Attribution(path.integrate(partial(layer_gradients, layers), steps, rule, **how))
 
 
-class LayerGradients:
-    """Σ weight · ∂F/∂y over a few path points, for every layer: a dictionary of (N, *layer)."""
-
-    def __init__(self, F, path, layers):
-        self.F, self.path, self.layers = F, path, layers
-
-    def __call__(self, batch):
-        alpha, weight = batch
-        _, hidden = score_and_layers(self.F, Tensor(self.path.points(alpha)), self.layers)
-        return {
-            name: self.path.sum_over_points(weight, or_zeros(y.grad, y))
-            for name, y in hidden.items()
-        }
+def layer_gradients(layers, path, alphas):
+    """∂F/∂y at a few points, for every layer: a dictionary of (points · N, *layer)."""
+    _, hidden = score_and_layers(path.F, Tensor(path.points(alphas)), layers)
+    return {name: or_zeros(y.grad, y) for name, y in hidden.items()}

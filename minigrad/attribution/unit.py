@@ -10,9 +10,9 @@ import numpy as np
 from ..backend import to_numpy
 from ..colours import BLUE, GREEN, GREY, ORANGE
 from ..tensor import Tensor
-from .conductance import or_zeros, score_and_layers
 from .path import StraightPath
 from .quadrature import quadrature
+from .score import or_zeros, score_and_layers
 
 COLUMNS = ("α", "weight", "∂F/∂y", "dy/dα", "product", "running sum")
 
@@ -103,7 +103,7 @@ class UnitLedger:
         return axes[0].figure
 
 
-def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
+def explain_unit(F, x, baseline, *, layer, unit, steps=10, rule=None):
     """The ledger of one unit: at each α its weight, ∂F/∂y, dy/dα, their product and the running sum
     (Eq. 3).
 
@@ -125,7 +125,7 @@ def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
     Returns
     -------
     UnitLedger
-        Its last running sum is ``conductance(F, x, baseline, [layer], steps,
+        Its last running sum is ``conductance(F, x, baseline, layers=[layer], steps=steps,
         rule=rule)[layer][0][unit]``, computed here one path point at a time, by the four lines of
         the paper.
 
@@ -134,7 +134,7 @@ def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
     ValueError, IndexError, KeyError
         ``x`` is not one example, ``unit`` is not a unit of the layer, F names no such layer.
     """
-    path = StraightPath(x, baseline)
+    path = StraightPath(x, baseline, F)
     if path.examples != 1:
         raise ValueError(
             f"explain_unit: x has shape {path.x.shape}, {path.examples} examples; "
@@ -147,13 +147,22 @@ def explain_unit(F, x, baseline, layer, unit, steps=10, rule="gauss_legendre"):
         x_alpha = Tensor(path.points([alpha]), tangent=path.difference)
         _, hidden = score_and_layers(F, x_alpha, [layer])
         y = hidden[layer]
-        check_unit(layer, unit, y.shape[1:])
-        dF_dy = number(or_zeros(y.grad, y)[0][unit])
-        dy_dalpha = number(or_zeros(y.tangent, y)[0][unit])
+        units = y.shape[1:] or (1,)  # a layer (N,) is one unit
+        check_unit(layer, unit, units)
+        dF_dy = number(or_zeros(y.grad, y).reshape(units)[unit])
+        dy_dalpha = number(or_zeros(y.tangent, y).reshape(units)[unit])
         product = dF_dy * dy_dalpha
         running_sum += weight * product
         rows.append(
-            (alpha, weight, number(y.data[0][unit]), dF_dy, dy_dalpha, product, running_sum)
+            (
+                alpha,
+                weight,
+                number(y.data.reshape(units)[unit]),
+                dF_dy,
+                dy_dalpha,
+                product,
+                running_sum,
+            )
         )
     return UnitLedger(layer, unit, *np.array(rows, dtype=np.float64).T)
 

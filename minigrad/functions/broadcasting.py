@@ -1,4 +1,4 @@
-"""What broadcasting does to gradients, and axes as every reduction reads them."""
+"""What operations share: broadcasting and its gradient, axes, and products that know 0 · ∞."""
 
 import numpy as np
 
@@ -20,15 +20,41 @@ def sum_to_shape(grad, shape):
     return summed.reshape(shape)
 
 
+def product(xp, change, slope):
+    """``change · slope`` of the chain rule, which is 0 where either is 0.
+
+    Also if the other is infinite or NaN: behind an inactive branch F is constant, however
+    steep it would be there.
+    """
+    with np.errstate(invalid="ignore"):
+        result = change * slope
+    undefined = xp.isnan(result)
+    if bool(undefined.any()):
+        result = xp.where(undefined & ((change == 0) | (slope == 0)), 0, result)
+    return result
+
+
+def quotient(xp, change, divisor):
+    """``change / divisor`` of the chain rule, which is 0 where nothing changes; see `product`."""
+    with np.errstate(invalid="ignore"):
+        result = change / divisor
+    undefined = xp.isnan(result)
+    if bool(undefined.any()):
+        result = xp.where(undefined & (change == 0), 0, result)
+    return result
+
+
 def check_broadcast(operation, *arrays):
     """Raise a ValueError naming the operation if the shapes do not broadcast."""
+    shapes = [array.shape for array in arrays]
+    if shapes.count(shapes[0]) == len(shapes):
+        return
     try:
-        np.broadcast_shapes(*(array.shape for array in arrays))
+        np.broadcast_shapes(*shapes)
     except ValueError:
-        shapes = " and ".join(str(array.shape) for array in arrays)
         raise ValueError(
-            f"{operation}: shapes {shapes} do not broadcast; aligned from the right, two lengths "
-            "must be equal or one of them 1"
+            f"{operation}: shapes {' and '.join(map(str, shapes))} do not broadcast; aligned from "
+            "the right, two lengths must be equal or one of them 1"
         ) from None
 
 

@@ -1,109 +1,7 @@
-"""Operations that treat every entry by itself: arithmetic, exp, log, relu and their like."""
+"""Functions of one number, entry by entry: exp, log, tanh, relu and their like."""
 
 from ..function import Function
-from .broadcasting import check_broadcast, sum_to_shape
-
-
-class Add(Function):
-    def forward(self, a, b):
-        check_broadcast("add", a, b)
-        self.shapes = a.shape, b.shape
-        return a + b
-
-    def backward(self, grad_output):
-        return sum_to_shape(grad_output, self.shapes[0]), sum_to_shape(grad_output, self.shapes[1])
-
-    def jvp(self, da, db):
-        return da + db
-
-
-class Subtract(Function):
-    def forward(self, a, b):
-        check_broadcast("subtract", a, b)
-        self.shapes = a.shape, b.shape
-        return a - b
-
-    def backward(self, grad_output):
-        return sum_to_shape(grad_output, self.shapes[0]), sum_to_shape(-grad_output, self.shapes[1])
-
-    def jvp(self, da, db):
-        return da - db
-
-
-class Multiply(Function):
-    def forward(self, a, b):
-        check_broadcast("multiply", a, b)
-        self.a, self.b = a, b
-        return a * b
-
-    def backward(self, grad_output):
-        grad_a = grad_output * self.b
-        grad_b = grad_output * self.a
-        return sum_to_shape(grad_a, self.a.shape), sum_to_shape(grad_b, self.b.shape)
-
-    def jvp(self, da, db):
-        return da * self.b + self.a * db
-
-
-class Divide(Function):
-    def forward(self, a, b):
-        check_broadcast("divide", a, b)
-        self.b, self.a_shape = b, a.shape
-        self.quotient = a / b
-        return self.quotient
-
-    def backward(self, grad_output):
-        grad_a = grad_output / self.b
-        return sum_to_shape(grad_a, self.a_shape), sum_to_shape(
-            -grad_a * self.quotient, self.b.shape
-        )
-
-    def jvp(self, da, db):
-        return (da - self.quotient * db) / self.b
-
-
-class Power(Function):
-    def forward(self, a, b):
-        check_broadcast("power", a, b)
-        self.a, self.b = a, b
-        self.power = a**b
-        return self.power
-
-    def derivative_by_base(self):
-        """b · a^(b−1), and 0 where b is 0, also at a = 0."""
-        return self.b * self.a ** self.xp.where(self.b == 0, self.xp.ones_like(self.b), self.b - 1)
-
-    def derivative_by_exponent(self):
-        """a^b · log a, and 0 where a is 0."""
-        return self.power * self.xp.log(
-            self.xp.where(self.a == 0, self.xp.ones_like(self.a), self.a)
-        )
-
-    def backward(self, grad_output):
-        grad_a = grad_b = None
-        if self.needs_grad[0]:
-            grad_a = sum_to_shape(grad_output * self.derivative_by_base(), self.a.shape)
-        if self.needs_grad[1]:
-            grad_b = sum_to_shape(grad_output * self.derivative_by_exponent(), self.b.shape)
-        return grad_a, grad_b
-
-    accepts_missing_tangents = True  # the exponent's derivative needs log a, undefined for a < 0
-
-    def jvp(self, da, db):
-        by_base = 0 if da is None else self.derivative_by_base() * da
-        by_exponent = 0 if db is None else self.derivative_by_exponent() * db
-        return by_base + by_exponent
-
-
-class Negative(Function):
-    def forward(self, x):
-        return -x
-
-    def backward(self, grad_output):
-        return (-grad_output,)
-
-    def jvp(self, dx):
-        return -dx
+from .broadcasting import product, quotient
 
 
 class Exp(Function):
@@ -112,10 +10,10 @@ class Exp(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output * self.y,)
+        return (product(self.xp, grad_output, self.y),)
 
     def jvp(self, dx):
-        return self.y * dx
+        return product(self.xp, dx, self.y)
 
 
 class Log(Function):
@@ -124,10 +22,10 @@ class Log(Function):
         return self.xp.log(x)
 
     def backward(self, grad_output):
-        return (grad_output / self.x,)
+        return (quotient(self.xp, grad_output, self.x),)
 
     def jvp(self, dx):
-        return dx / self.x
+        return quotient(self.xp, dx, self.x)
 
 
 class Sqrt(Function):
@@ -136,10 +34,10 @@ class Sqrt(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output / (2 * self.y),)
+        return (quotient(self.xp, grad_output, 2 * self.y),)
 
     def jvp(self, dx):
-        return dx / (2 * self.y)
+        return quotient(self.xp, dx, 2 * self.y)
 
 
 class Tanh(Function):
@@ -155,8 +53,9 @@ class Tanh(Function):
 
 
 def logistic(xp, x):
-    """1 / (1 + e^−x) = e^x / (1 + e^x), whichever of the two does not overflow: every digit counts,
-    also where it is tiny.
+    """1 / (1 + e^−x) = e^x / (1 + e^x), whichever of the two does not overflow.
+
+    So every digit is right, also where it is tiny.
     """
     positive = x.real > 0
     small = xp.exp(xp.where(positive, -x, x))
@@ -199,68 +98,24 @@ class Relu(Function):
         return self.xp.maximum(x, self.xp.zeros(x.shape[-1:], dtype=x.dtype))
 
     def backward(self, grad_output):
-        return (grad_output * self.positive,)
+        return (product(self.xp, grad_output, self.positive),)
 
     def jvp(self, dx):
-        return dx * self.positive
+        return product(self.xp, dx, self.positive)
 
 
-class Maximum(Function):
-    """The larger of a and b. Where they are equal the whole derivative goes to a, the first."""
+class Abs(Function):
+    """|x|. At the kink, x = 0, the derivative is taken to be 0."""
 
-    def forward(self, a, b):
-        check_broadcast("maximum", a, b)
-        self.shapes = a.shape, b.shape
-        self.first = a >= b
-        return self.xp.maximum(a, b)
+    def forward(self, x):
+        self.sign = self.xp.sign(x)
+        return self.xp.abs(x)
 
     def backward(self, grad_output):
-        return sum_to_shape(grad_output * self.first, self.shapes[0]), sum_to_shape(
-            grad_output * ~self.first, self.shapes[1]
-        )
+        return (product(self.xp, grad_output, self.sign),)
 
-    def jvp(self, da, db):
-        return self.xp.where(self.first, da, db)
-
-
-class Minimum(Maximum):
-    """The smaller of a and b. Where they are equal the whole derivative goes to a, the first."""
-
-    def forward(self, a, b):
-        check_broadcast("minimum", a, b)
-        self.shapes = a.shape, b.shape
-        self.first = a <= b
-        return self.xp.minimum(a, b)
-
-
-def add(a, b):
-    """a + b, with broadcasting."""
-    return Add()(a, b)
-
-
-def subtract(a, b):
-    """a − b, with broadcasting."""
-    return Subtract()(a, b)
-
-
-def multiply(a, b):
-    """a · b entry by entry, with broadcasting."""
-    return Multiply()(a, b)
-
-
-def divide(a, b):
-    """a / b entry by entry, with broadcasting."""
-    return Divide()(a, b)
-
-
-def power(a, b):
-    """a to the power b entry by entry, with broadcasting."""
-    return Power()(a, b)
-
-
-def negative(x):
-    """−x."""
-    return Negative()(x)
+    def jvp(self, dx):
+        return product(self.xp, dx, self.sign)
 
 
 def exp(x):
@@ -298,11 +153,6 @@ def relu(x):
     return Relu()(x)
 
 
-def maximum(a, b):
-    """The larger of a and b, entry by entry; a tie's derivative goes wholly to ``a``."""
-    return Maximum()(a, b)
-
-
-def minimum(a, b):
-    """The smaller of a and b, entry by entry; a tie's derivative goes wholly to ``a``."""
-    return Minimum()(a, b)
+def abs(x):
+    """|x|, with derivative 0 at the kink x = 0."""
+    return Abs()(x)

@@ -46,8 +46,9 @@ def embedding(weight, indices):
 
 
 def as_indices(operation, what, indices, limit, like):
-    """Whole numbers from 0 to limit − 1 as an array beside the tensor ``like``, or an error that
-    says what they are instead.
+    """Whole numbers from 0 to limit − 1 as an array beside the tensor ``like``.
+
+    Or an error that says what they are instead.
     """
     indices = data_of(indices)
     indices = indices if is_array(indices) else np.asarray(indices)
@@ -58,8 +59,7 @@ def as_indices(operation, what, indices, limit, like):
         )
     if indices.size and (int(indices.min()) < 0 or int(indices.max()) >= limit):
         raise IndexError(
-            f"{operation}: {what} run from {int(indices.min())} to {int(indices.max())}; expected "
-            f"0 to {limit - 1} "
-            "(a negative one does not count from the end here)"
+            f"{operation}: {what} run from {int(indices.min())} to {int(indices.max())}; "
+            f"expected 0 to {limit - 1} (a negative one does not count from the end here)"
         )
-    return get_array_module(data_of(like)).asarray(indices)
+    return get_array_module(data_of(like)).array(indices)  # a copy: the caller may write into his

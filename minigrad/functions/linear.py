@@ -1,14 +1,37 @@
 """Matrix products: matmul and linear."""
 
+from functools import partial
+
 import numpy as np
 
 from ..function import Function
+from ..parallel import WORTH_SHARING, share_out
 from .broadcasting import sum_to_shape
+
+PIECE = 2.5e6  # multiply-adds of the rows that one thread takes at a time
+
+
+def product(xp, a, b):
+    """``a @ b`` of two matrices, the rows of ``a`` shared among cores where that pays."""
+    cost = a.size * b.shape[1]
+    if xp is not np or cost < WORTH_SHARING:
+        return a @ b
+    y = np.empty((len(a), b.shape[1]), dtype=np.result_type(a, b))
+    step = -(-len(a) // int(cost // PIECE))
+    rows = [(slice(start, start + step),) for start in range(0, len(a), step)]
+    share_out(partial(product_of_rows, a, b, y), rows, cost)
+    return y
+
+
+def product_of_rows(a, b, y, rows):
+    """Some rows of ``a @ b``, written to ``y``."""
+    np.matmul(a[rows], b, out=y[rows])
 
 
 class Matmul(Function):
-    """a @ b by NumPy's rule: a 1-D input is a row (left) or a column (right), leading axes
-    broadcast.
+    """a @ b by NumPy's rule.
+
+    A 1-D input is a row (left) or a column (right); leading axes broadcast.
     """
 
     accepts_missing_tangents = True
@@ -17,15 +40,14 @@ class Matmul(Function):
         if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
             raise ValueError(
                 f"matmul: shapes {a.shape} and {b.shape} do not fit; the last axis of the first "
-                "must be as long as "
-                "the second-last of the second (the only one, if it has one)"
+                "must be as long as the second-last of the second (the only one, if it has one)"
             )
         try:
             np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         except ValueError:
             raise ValueError(
-                f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the "
-                "batches, do not broadcast"
+                f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the batches, "
+                "do not broadcast"
             ) from None
         self.a, self.b = a, b
         return a @ b
@@ -72,15 +94,15 @@ class Linear(Function):
     def times(self, x, weight):
         """x @ weight as one product of matrices, whatever the leading axes of x."""
         rows = x.reshape(-1, weight.shape[0])
-        return (rows @ weight).reshape(x.shape[:-1] + weight.shape[1:])
+        return product(self.xp, rows, weight).reshape(x.shape[:-1] + weight.shape[1:])
 
     def backward(self, grad_output):
         rows = grad_output.reshape(-1, grad_output.shape[-1])
         grad_x = grad_weight = grad_bias = None
         if self.needs_grad[0]:
-            grad_x = (rows @ self.weight.T).reshape(self.x.shape)
+            grad_x = product(self.xp, rows, self.weight.T).reshape(self.x.shape)
         if self.needs_grad[1]:
-            grad_weight = self.x.reshape(-1, self.x.shape[-1]).T @ rows
+            grad_weight = product(self.xp, self.x.reshape(-1, self.x.shape[-1]).T, rows)
         if len(self.inputs) == 3 and self.needs_grad[2]:
             grad_bias = rows.sum(axis=0)
         return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]

@@ -52,13 +52,13 @@ def cross_entropy(logits, labels):
         raise ValueError(f"cross_entropy: logits have shape {logits.shape}; expected (N, classes)")
     if logits.shape[0] == 0:
         raise ValueError(
-            f"cross_entropy: logits have shape {logits.shape}: the batch is empty; "
-            "give at least one example"
+            f"cross_entropy: logits have shape {logits.shape}: "
+            "the batch is empty; give at least one example"
         )
     labels = as_indices("cross_entropy", "labels", labels, logits.shape[1], like=logits)
     if labels.shape != logits.shape[:1]:
         raise ValueError(
-            f"cross_entropy: labels have shape {labels.shape}, expected "
-            f"{logits.shape[:1]}, one for each row of logits"
+            f"cross_entropy: labels have shape {labels.shape}, "
+            f"expected {logits.shape[:1]}, one for each row of logits"
         )
     return CrossEntropy(labels)(logits)

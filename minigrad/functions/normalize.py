@@ -1,13 +1,11 @@
 """Local response normalisation and dropout."""
 
-from ..backend import blocks
+from ..backend import pieces
 from ..function import Function
 
 
 class LocalResponseNorm(Function):
-    """y_i = x_i · s_i^−β with s_i = bias + α Σ_{|j−i| ≤ radius} x_j², over the channels (last
-    axis).
-    """
+    """y_i = x_i · s_i^−β with s_i = bias + α Σ_{|j−i| ≤ radius} x_j², over the last axis."""
 
     operation = "local_response_norm"
 
@@ -18,14 +16,19 @@ class LocalResponseNorm(Function):
         self.beta = beta
 
     def forward(self, x):
-        xp, channels = self.xp, x.shape[-1]
         self.x = x
         # Not `empty_like`, which would copy x's order in memory: rows must be views to write to.
-        self.scale, self.slope, y = (xp.empty(x.shape, dtype=x.dtype) for _ in range(3))
-        rows = [array.reshape(-1, channels) for array in (x, self.scale, self.slope, y)]
-        for few in blocks(rows[0]):
-            self.normalise(*(array[few] for array in rows))
+        self.scale, self.slope, y = (self.xp.empty(x.shape, dtype=x.dtype) for _ in range(3))
+        for few in self.few_rows(x, self.scale, self.slope, y):
+            self.normalise(*few)
         return y
+
+    def few_rows(self, *arrays):
+        """The arrays as rows of channels, a few rows (pixels) at a time: views."""
+        channels = self.x.shape[-1]
+        rows = [array.reshape(-1, channels) for array in arrays]
+        for few in pieces(self.xp, (len(rows[0]),), channels * self.x.itemsize):
+            yield [array[few] for array in rows]
 
     def normalise(self, x, scale, slope, y):
         """`forward` for a few rows (pixels): fills in their scale, slope and y."""
@@ -62,14 +65,10 @@ class LocalResponseNorm(Function):
         return self.through_windows(dx, self.x, self.slope)
 
     def through_windows(self, v, inside, outside):
-        """v · scale − outside · window_sum(v · inside), block by block; the Jacobian is this, and
-        its transpose too.
-        """
+        """v · scale − outside · window_sum(v · inside): the Jacobian, and its transpose too."""
         result = self.xp.empty(v.shape, dtype=v.dtype)
-        channels = v.shape[-1]
-        rows = [array.reshape(-1, channels) for array in (v, inside, outside, self.scale, result)]
-        for few in blocks(rows[0]):
-            self.some_through_windows(*(array[few] for array in rows))
+        for few in self.few_rows(v, inside, outside, self.scale, result):
+            self.some_through_windows(*few)
         return result
 
     def some_through_windows(self, v, inside, outside, scale, result):
@@ -81,8 +80,9 @@ class LocalResponseNorm(Function):
 
 
 def to_minus(xp, s, beta):
-    """s^−β; for β = 3/4, which every published network has, by two square roots: a fifth of the
-    time of a power.
+    """s^−β; for β = 3/4, as in every published network, by two square roots.
+
+    They take a fifth of the time of a power.
     """
     if beta == 0.75:
         root = xp.sqrt(s)

@@ -2,18 +2,25 @@
 
 import numpy as np
 
-from ..backend import blocks, scatter_add
+from ..backend import pieces, scatter_add
 from ..function import Function
-from .windows import columns_inside, padded, place_windows, rows_inside, tap, without_padding
+from .windows import (
+    columns_inside,
+    padded,
+    padded_shape,
+    place_windows,
+    rows_inside,
+    tap,
+    without_padding,
+)
 
 
 class MaxPool2d(Function):
-    """The largest entry of each window; of equal ones the first, row by row, has the whole
-    derivative.
+    """The largest entry of each window; of equal ones the first has the whole derivative.
 
-    ``winners[block]`` says where in the images of a block the largest entry of each window
-    is: one flat position for each entry of the output. `max_pool2d_plain` is the
-    specification.
+    ``pieces`` are the few images that are worked on together, and ``winners`` says for each
+    piece where in its images the largest entry of each window is: one flat position for
+    each entry of the output. `max_pool2d_plain` is the specification.
     """
 
     operation = "max_pool2d"
@@ -31,12 +38,12 @@ class MaxPool2d(Function):
         )
         check_windows_meet_image(self.name, w)
         self.x_shape = x.shape
-        self.blocks = blocks(x)
+        self.pieces = pieces(xp, (len(x),), x.nbytes // len(x))
         self.winners = []
         y = xp.empty((len(x), w.rows, w.columns, x.shape[3]), dtype=x.dtype)
         # Nothing is padded: padding never wins.
         down, across = rows_inside(w, x.shape[1]), columns_inside(w, x.shape[2])
-        for few in self.blocks:
+        for few in self.pieces:
             # The maximum of every column of a window, then the maximum of those.
             columns_maxima = largest_along(xp, x[few], down, w.rows, axis=1)
             y[few] = largest_along(xp, columns_maxima, across, w.columns, axis=2)
@@ -46,27 +53,22 @@ class MaxPool2d(Function):
 
     def backward(self, grad_output):
         grad_x = self.xp.zeros(self.x_shape, dtype=grad_output.dtype)
-        for few, winners in zip(self.blocks, self.winners):
+        for few, winners in zip(self.pieces, self.winners):
             # A pixel that won several windows has the sum of their gradients.
-            scatter_add(
-                grad_x[few].reshape(-1),
-                winners.reshape(-1).astype(np.intp),
-                grad_output[few].reshape(-1),
-            )
+            positions = winners.reshape(-1).astype(np.intp)
+            scatter_add(grad_x[few].reshape(-1), positions, grad_output[few].reshape(-1))
         return (grad_x,)
 
     def jvp(self, dx):
         xp, w = self.xp, self.windows
         dy = xp.empty((len(dx), w.rows, w.columns, dx.shape[3]), dtype=dx.dtype)
-        for few, winners in zip(self.blocks, self.winners):
+        for few, winners in zip(self.pieces, self.winners):
             dy[few] = xp.take(dx[few], winners)
         return dy
 
 
 def max_pool2d_plain(xp, x_padded, windows):
-    """The specification of max-pooling: the maximum over each window's taps, and the number of the
-    first that reaches it.
-    """
+    """The specification: each window's maximum, and the number of the first tap that reaches it."""
     stacked = xp.stack([tap(x_padded, windows, i, j) for i, j in taps(windows)])
     return stacked.max(axis=0), stacked.argmax(axis=0)
 
@@ -77,23 +79,20 @@ def taps(windows):
 
 
 def largest_along(xp, x, taps, windows, axis):
-    """The maximum over each window's entries along one axis, where there are ``windows`` windows."""
-    start = next(
-        (pixels for _, some, pixels in taps if len(range(windows)[some[axis]]) == windows), None
-    )
-    if start is None:  # each entry of a window is beyond the image somewhere
+    """The maximum over the entries along one axis of each of ``windows`` windows."""
+    everywhere = [pixels for _, some, pixels in taps if some[axis] == slice(0, windows)]
+    if everywhere:
+        best = x[everywhere[0]].copy()
+    else:  # each entry of a window is beyond the image somewhere
         best = xp.full((*x.shape[:axis], windows, *x.shape[axis + 1 :]), -np.inf, dtype=x.dtype)
-    else:
-        best = x[start].copy()
     for _, some, pixels in taps:
-        if pixels != start:
-            # a view: what is written to it is written to best
-            xp.maximum(best[some], x[pixels], out=best[some])
+        if pixels not in everywhere[:1]:
+            xp.maximum(best[some], x[pixels], out=best[some])  # to a view, and so to best
     return best
 
 
 def winners_of(xp, x, columns_maxima, y, w, down, across):
-    """Where in the images ``x``, as one long row of numbers, the largest entry of each window is.
+    """Where in the images, as one long row of numbers, the largest entry of each window is.
 
     A window's winner is so many pixels after the window's first, counted through the whole
     width of the image. Of equal entries the first, row by row, has the fewest.
@@ -115,9 +114,8 @@ def winners_of(xp, x, columns_maxima, y, w, down, across):
     step_type = np.min_scalar_type(furthest + 1)
     in_columns = [(some, x[pixels], i * width) for i, some, pixels in down]
     # Where no earlier entry of a column is its maximum, the last one is.
-    step = smallest_step(
-        xp, columns_maxima, in_columns[:-1], step_type, otherwise=in_columns[-1][2]
-    )
+    last = in_columns[-1][2]
+    step = smallest_step(xp, columns_maxima, in_columns[:-1], step_type, otherwise=last)
     among_columns = [(some, columns_maxima[pixels], step[pixels] + j) for j, some, pixels in across]
     step = smallest_step(xp, y, among_columns, step_type, otherwise=np.iinfo(step_type).max)
     position_type = np.int32 if x.size < 2**31 else np.int64
@@ -133,8 +131,7 @@ def winners_of(xp, x, columns_maxima, y, w, down, across):
 
 
 def smallest_step(xp, best, candidates, step_type, otherwise):
-    """For each window the smallest step of a candidate that reaches its maximum, ``best``, and
-    ``otherwise`` if none does.
+    """For each window the smallest step of a candidate that reaches its maximum, ``best``.
 
     Parameters
     ----------
@@ -144,7 +141,7 @@ def smallest_step(xp, best, candidates, step_type, otherwise):
     step_type : numpy.dtype
         An unsigned integer whose largest is above every step: it stands for "too low".
     otherwise : int
-        No smaller than any step.
+        What it is if none does; no smaller than any step.
     """
     too_low = np.iinfo(step_type).max
     smallest = xp.full(best.shape, otherwise, dtype=step_type)
@@ -185,14 +182,10 @@ class AvgPool2d(Function):
         if self.count_include_pad:
             # The padding that was asked for counts; what ceil_mode adds beyond it never does.
             asked = place_windows(self.name, self.x_shape, self.size, self.stride, self.padding)
-            inner = padded(xp, ones, asked, value=1)
-            beyond = (
-                (0, 0),
-                (0, w.top + w.bottom - asked.top - asked.bottom),
-                (0, w.left + w.right - asked.left - asked.right),
-                (0, 0),
+            beyond = w._replace(
+                top=0, left=0, bottom=w.bottom - asked.bottom, right=w.right - asked.right
             )
-            return self.window_sums(xp.pad(inner, beyond))
+            return self.window_sums(padded(xp, padded(xp, ones, asked, value=1), beyond))
         return self.window_sums(padded(xp, ones, w))
 
     def means(self, x):
@@ -206,13 +199,7 @@ class AvgPool2d(Function):
 
     def backward(self, grad_output):
         w = self.windows
-        shape = (
-            self.x_shape[0],
-            self.x_shape[1] + w.top + w.bottom,
-            self.x_shape[2] + w.left + w.right,
-            self.x_shape[3],
-        )
-        grad_padded = self.xp.zeros(shape, dtype=grad_output.dtype)
+        grad_padded = self.xp.zeros(padded_shape(w, self.x_shape), dtype=grad_output.dtype)
         share = grad_output / self.count
         for i, j in taps(w):
             pixels = tap(grad_padded, w, i, j)  # a view: adding to it adds to grad_padded
@@ -224,18 +211,12 @@ class AvgPool2d(Function):
 
 
 def check_windows_meet_image(operation, windows):
-    """Raise a ValueError if a window could lie in the padding alone, where there is nothing to
-    pool.
-    """
-    if (
-        max(windows.top, windows.bottom) >= windows.height
-        or max(windows.left, windows.right) >= windows.width
-    ):
+    """Raise a ValueError if a window could lie in the padding alone, with nothing to pool."""
+    w = windows
+    if max(w.top, w.bottom) >= w.height or max(w.left, w.right) >= w.width:
         raise ValueError(
-            f"{operation}: padding ({windows.top}, {windows.bottom}), ({windows.left}, "
-            f"{windows.right}) is as large as the window "
-            f"{windows.height}×{windows.width}, so some windows would hold no pixel; use less "
-            "padding"
+            f"{operation}: padding ({w.top}, {w.bottom}), ({w.left}, {w.right}) is as large as the "
+            f"window {w.height}×{w.width}, so some windows would hold no pixel; use less padding"
         )
 
 

@@ -1,9 +1,9 @@
-"""Operations that fold axes together: sum, mean, max, and the softmax that normalises over one."""
+"""Operations that fold axes together: sum, mean, max, norm …, and the softmax over one axis."""
 
 import math
 
 from ..function import Function
-from .broadcasting import as_axes, as_axis
+from .broadcasting import as_axes, as_axis, product, quotient
 
 
 class Reduction(Function):
@@ -14,15 +14,14 @@ class Reduction(Function):
         self.keepdims = keepdims
 
     def read_axes(self, x):
-        """Set `axes`, the folded axes, and `kept_shape`, the result's shape had they been kept as
-        1.
-        """
+        """Set `axes`, the folded ones, and `kept_shape`, the result's with these kept as 1."""
         self.axes = as_axes(self.name, self.axis, x.ndim)
         self.x_shape = x.shape
-        self.kept_shape = tuple(
-            1 if axis in self.axes else length for axis, length in enumerate(x.shape)
-        )
-        self.count = math.prod(x.shape[axis] for axis in self.axes)
+        kept_shape = list(x.shape)
+        for axis in self.axes:
+            kept_shape[axis] = 1
+        self.kept_shape = tuple(kept_shape)
+        self.count = math.prod([x.shape[axis] for axis in self.axes])
 
     def unfold(self, grad_output):
         """``grad_output`` repeated along the folded axes."""
@@ -30,13 +29,11 @@ class Reduction(Function):
 
 
 def check_not_empty(operation, count, shape):
-    """Raise a ValueError if no entries are to be folded: no entries have a sum, but no mean and no
-    maximum.
-    """
+    """Raise a ValueError if no entries are folded: they have a sum, but no mean or maximum."""
     if count == 0:
         raise ValueError(
-            f"{operation}: the tensor has shape {shape}, so there are no entries to "
-            f"take the {operation} of"
+            f"{operation}: the tensor has shape {shape}, "
+            f"so there are no entries to take the {operation} of"
         )
 
 
@@ -55,7 +52,7 @@ class Sum(Reduction):
 class Mean(Reduction):
     def forward(self, x):
         self.read_axes(x)
-        check_not_empty("mean", self.count, x.shape)
+        check_not_empty(self.name, self.count, x.shape)
         return x.mean(axis=self.axes, keepdims=self.keepdims)
 
     def backward(self, grad_output):
@@ -66,18 +63,25 @@ class Mean(Reduction):
 
 
 class Max(Reduction):
-    """The largest entry. Of equal ones the first, in the order of the axes, has the whole
-    derivative.
+    """The largest entry; of equal ones the first has the whole derivative.
+
+    The first in the order of the axes: the last axis runs fastest.
     """
 
     def forward(self, x):
         self.read_axes(x)
-        check_not_empty("max", self.count, x.shape)
+        check_not_empty(self.name, self.count, x.shape)
         rows = self.as_rows(x)
-        largest = rows.max(axis=-1)
+        extreme = self.extreme(rows)
         if self.differentiated:
-            self.winner = first_largest(self.xp, rows, largest)[..., None]
-        return largest.reshape(self.kept_shape) if self.keepdims else largest
+            self.winner = self.first(rows, extreme)[..., None]
+        return extreme.reshape(self.kept_shape) if self.keepdims else extreme
+
+    def extreme(self, rows):
+        return rows.max(axis=-1)
+
+    def first(self, rows, largest):
+        return first_largest(self.xp, rows, largest)
 
     def as_rows(self, x):
         """``x`` with the folded axes moved last and made one, so that each row has one maximum."""
@@ -100,6 +104,56 @@ class Max(Reduction):
 
     def jvp(self, dx):
         return self.take_winner(self.as_rows(dx))
+
+
+class Min(Max):
+    """The smallest entry; of equal ones the first has the whole derivative."""
+
+    def extreme(self, rows):
+        return rows.min(axis=-1)
+
+    def first(self, rows, smallest):
+        return rows.argmin(axis=-1)
+
+
+class Var(Reduction):
+    """The mean square of the deviations from the mean."""
+
+    def forward(self, x):
+        self.read_axes(x)
+        check_not_empty(self.name, self.count, x.shape)
+        self.deviation = x - x.mean(axis=self.axes, keepdims=True)
+        return self.fold(self.deviation * self.deviation)
+
+    def fold(self, squares):
+        return squares.mean(axis=self.axes, keepdims=self.keepdims)
+
+    def backward(self, grad_output):
+        return (self.unfold(grad_output * (2 / self.count)) * self.deviation,)
+
+    def jvp(self, dx):
+        return self.fold(2 * self.deviation * dx)  # the mean moves too, but Σ deviation = 0
+
+
+class Norm(Reduction):
+    """√Σ x². Where all entries are 0 the derivative is taken to be 0."""
+
+    def forward(self, x):
+        self.read_axes(x)
+        self.x = x
+        self.y = self.xp.sqrt((x * x).sum(axis=self.axes, keepdims=self.keepdims))
+        return self.y
+
+    def slope(self):
+        """x / ‖x‖, and 0 where that is 0 / 0."""
+        return quotient(self.xp, self.x, self.y.reshape(self.kept_shape))
+
+    def backward(self, grad_output):
+        return (product(self.xp, self.unfold(grad_output), self.slope()),)
+
+    def jvp(self, dx):
+        moved = product(self.xp, dx, self.slope())
+        return moved.sum(axis=self.axes, keepdims=self.keepdims)
 
 
 def first_largest_plain(rows):
@@ -190,6 +244,24 @@ def mean(x, axis=None, keepdims=False):
 def max(x, axis=None, keepdims=False):
     """The largest entry over ``axis``; of equal entries the first has the whole derivative."""
     return Max(axis, keepdims)(x)
+
+
+def min(x, axis=None, keepdims=False):
+    """The smallest entry over ``axis``; of equal entries the first has the whole derivative."""
+    return Min(axis, keepdims)(x)
+
+
+def var(x, axis=None, keepdims=False):
+    """The mean square of the deviations from the mean over ``axis``.
+
+    It divides by the number of entries, as NumPy does; PyTorch's divides by one less.
+    """
+    return Var(axis, keepdims)(x)
+
+
+def norm(x, axis=None, keepdims=False):
+    """The Euclidean norm √Σ x² over ``axis``; its derivative where all entries are 0 is 0."""
+    return Norm(axis, keepdims)(x)
 
 
 def softmax(x, axis=-1):

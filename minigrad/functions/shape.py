@@ -1,14 +1,13 @@
-"""Operations that move entries without changing them: reshape, transpose, indexing, concatenate,
-pad.
-"""
+"""Operations that move entries without changing them: reshape, indexing, concatenate, pad …"""
 
 import math
 import operator
 
 import numpy as np
 
-from ..backend import scatter_add
+from ..backend import is_array, scatter_add
 from ..function import Function
+from ..tensor import data_of
 from .broadcasting import as_axes, as_axis
 
 
@@ -22,8 +21,8 @@ class Reshape(Function):
             return x.reshape(self.shape)
         except ValueError:
             raise ValueError(
-                f"reshape: {x.shape} has {x.size} entries, which do not fill shape "
-                f"{tuple(self.shape)}"
+                f"reshape: {x.shape} has {x.size} entries, "
+                f"which do not fill shape {tuple(self.shape)}"
             ) from None
 
     def backward(self, grad_output):
@@ -42,8 +41,8 @@ class Transpose(Function):
             self.axes = tuple(reversed(range(x.ndim)))
         if as_axes("transpose", self.axes, x.ndim) != tuple(range(x.ndim)):
             raise ValueError(
-                f"transpose: axes {self.axes} do not name each of the {x.ndim} axes "
-                f"of {x.shape} once"
+                f"transpose: axes {self.axes} do not name each of the {x.ndim} axes of {x.shape} "
+                "once"
             )
         self.axes = tuple(axis % x.ndim for axis in self.axes)
         return x.transpose(self.axes)
@@ -108,32 +107,35 @@ class Concatenate(Function):
         return self.xp.concatenate(tangents, axis=self.axis)
 
 
+class Stack(Function):
+    def __init__(self, axis):
+        self.axis = axis
+
+    def forward(self, *arrays):
+        self.axis = as_axis("stack", self.axis, arrays[0].ndim + 1)
+        if len({array.shape for array in arrays}) != 1:
+            shapes = ", ".join([str(array.shape) for array in arrays])
+            raise ValueError(f"stack: shapes {shapes} differ; tensors to be stacked have one shape")
+        return self.xp.stack(arrays, axis=self.axis)
+
+    def backward(self, grad_output):
+        before = (slice(None),) * self.axis
+        return tuple([grad_output[(*before, place)] for place in range(len(self.inputs))])
+
+    def jvp(self, *tangents):
+        return self.xp.stack(tangents, axis=self.axis)
+
+
 class Pad(Function):
     def __init__(self, pad_width, value):
         self.pad_width = pad_width
         self.value = value
 
     def forward(self, x):
-        try:
-            width = tuple(
-                (operator.index(before), operator.index(after)) for before, after in self.pad_width
-            )
-        except (TypeError, ValueError):
-            width = None
-        if (
-            width is None
-            or len(width) != x.ndim
-            or any(number < 0 for pair in width for number in pair)
-        ):
-            raise ValueError(
-                f"pad: pad_width {self.pad_width} does not fit shape {x.shape}; "
-                f"give {x.ndim} pairs (before, after) of whole numbers that are not negative"
-            )
-        self.pad_width = width
-        self.inside = tuple(
-            slice(before, before + length) for (before, _), length in zip(width, x.shape)
-        )
-        return self.xp.pad(x, width, constant_values=self.value)
+        self.pad_width = as_pad_width(self.pad_width, x.shape)
+        sides = zip(self.pad_width, x.shape)
+        self.inside = tuple([slice(before, before + length) for (before, _), length in sides])
+        return self.xp.pad(x, self.pad_width, constant_values=self.value)
 
     def backward(self, grad_output):
         return (grad_output[self.inside],)
@@ -142,10 +144,24 @@ class Pad(Function):
         return self.xp.pad(dx, self.pad_width)
 
 
+def as_pad_width(pad_width, shape):
+    """``pad_width`` as pairs of ints, one pair for each axis."""
+    try:
+        pairs = tuple(
+            (operator.index(before), operator.index(after)) for before, after in pad_width
+        )
+    except (TypeError, ValueError):
+        pairs = None
+    if pairs is None or len(pairs) != len(shape) or min(map(min, pairs), default=0) < 0:
+        raise ValueError(
+            f"pad: pad_width {pad_width} does not fit shape {shape}; give {len(shape)} pairs "
+            "(before, after) of whole numbers that are not negative"
+        )
+    return pairs
+
+
 def picks_each_entry_once(index):
-    """Whether ``x[index]`` can hold no entry of ``x`` twice: ints, slices and masks, but no lists
-    of indices.
-    """
+    """Whether ``x[index]`` can hold no entry of ``x`` twice: no lists of indices are in it."""
     parts = index if isinstance(index, tuple) else (index,)
     for part in parts:
         simple = part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice))
@@ -155,8 +171,9 @@ def picks_each_entry_once(index):
 
 
 def reshape(x, *shape):
-    """The same entries in another shape: ``reshape(x, 2, 3)`` or ``reshape(x, (2, 3))``; -1 is
-    worked out.
+    """The same entries in another shape: ``reshape(x, 2, 3)`` or ``reshape(x, (2, 3))``.
+
+    One length may be -1: it is worked out.
     """
     shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
     return Reshape(shape)(x)
@@ -168,8 +185,9 @@ def flatten(x):
 
 
 def transpose(x, *axes):
-    """The axes in another order: ``transpose(x, 1, 0)`` or ``transpose(x, (1, 0))``; reversed if
-    none are given.
+    """The axes in another order: ``transpose(x, 1, 0)`` or ``transpose(x, (1, 0))``.
+
+    Without axes they are reversed.
     """
     axes = tuple(axes[0]) if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes
     return Transpose(axes or None)(x)
@@ -180,9 +198,10 @@ def get_item(x, index):
 
     An entry picked more than once gets the sum of the gradients of its copies.
     """
-    parts = index if isinstance(index, tuple) else (index,)
-    parts = tuple(part.data if hasattr(part, "creator") else part for part in parts)
-    return GetItem(parts if isinstance(index, tuple) else parts[0])(x)
+    parts = map(data_of, index if isinstance(index, tuple) else (index,))
+    # copies: what the caller writes into an array of indices must not move the gradient
+    own = [part.copy() if is_array(part) or isinstance(part, list) else part for part in parts]
+    return GetItem(tuple(own) if isinstance(index, tuple) else own[0])(x)
 
 
 def concatenate(tensors, axis=-1):
@@ -193,6 +212,14 @@ def concatenate(tensors, axis=-1):
     return Concatenate(axis)(*tensors)
 
 
+def stack(tensors, axis=0):
+    """The tensors, all of one shape, beside each other along a new axis."""
+    tensors = tuple(tensors)
+    if not tensors:
+        raise ValueError("stack: no tensors given; expected at least one")
+    return Stack(axis)(*tensors)
+
+
 def pad(x, pad_width, value=0.0):
-    """``x`` with a border of ``value``; ``pad_width`` has one pair (before, after) for each axis."""
+    """``x`` with a border of ``value``; ``pad_width`` has a pair (before, after) for each axis."""
     return Pad(pad_width, value)(x)

@@ -1,4 +1,4 @@
-"""Where the windows of a convolution or a pooling lie: sizes, strides, padding, and views of them."""
+"""Where the windows of a convolution or a pooling lie, and views of what is in them."""
 
 import operator
 from typing import NamedTuple
@@ -30,6 +30,11 @@ class Windows(NamedTuple):
         """Whether each window is one pixel and every pixel has one: a 1×1 convolution."""
         return self[:8] == (1, 1, 1, 1, 0, 0, 0, 0)
 
+    def of_rows(self, rows):
+        """The windows of a slice of the rows, and the slice of padded pixels they lie on."""
+        first, last = rows.start * self.down, (rows.stop - 1) * self.down
+        return self._replace(rows=rows.stop - rows.start), slice(first, last + self.height)
+
 
 def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
     """Work out the `Windows` of an operation, or say what does not fit.
@@ -51,8 +56,8 @@ def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
         raise ValueError(f"{operation}: x has shape {shape}; expected images (N, H, W, C)")
     if 0 in shape:
         raise ValueError(
-            f"{operation}: x has shape {shape}: the batch is empty; give at least one "
-            "image, with at least one channel"
+            f"{operation}: x has shape {shape}: the batch is empty; give at least one image, "
+            "with at least one channel"
         )
     size, stride = as_pair(operation, "size", size), as_pair(operation, "stride", stride)
     before, after, count = [], [], []
@@ -63,8 +68,7 @@ def place_windows(operation, shape, size, stride, padding, ceil_mode=False):
         if free < 0:
             raise ValueError(
                 f"{operation}: a window of {size[0]}×{size[1]} does not fit into images of "
-                f"{shape[1]}×{shape[2]} "
-                f"with padding {padding}; use larger images or more padding"
+                f"{shape[1]}×{shape[2]} with padding {padding}; use larger images or more padding"
             )
         number = -(-free // stride[axis]) + 1 if ceil_mode else free // stride[axis] + 1
         if ceil_mode and (number - 1) * stride[axis] >= length + low:
@@ -91,82 +95,74 @@ def padding_along(operation, axis, length, size, stride, padding):
         return total // 2, total - total // 2
     pairs = ((padding, padding),) * 2 if isinstance(padding, (int, np.integer)) else padding
     try:
-        vertical, horizontal = (
-            (operator.index(before), operator.index(after)) for before, after in pairs
-        )
+        (top, bottom), (left, right) = (map(operator.index, pair) for pair in pairs)
     except (TypeError, ValueError):
         raise ValueError(
-            f"{operation}: padding {padding!r}; expected an int, 'same' or ((top, "
-            "bottom), (left, right))"
+            f"{operation}: padding {padding!r}; expected an int, 'same' or "
+            "((top, bottom), (left, right))"
         ) from None
-    if min(vertical + horizontal) < 0:
+    if min(top, bottom, left, right) < 0:
         raise ValueError(f"{operation}: padding {padding!r} is negative")
-    return (vertical, horizontal)[axis]
+    return ((top, bottom), (left, right))[axis]
 
 
 def padded(xp, x, windows, value=0):
     """``x`` (N, H, W, C) with the windows' border of ``value``; ``x`` itself if there is none."""
-    if windows.top == windows.bottom == windows.left == windows.right == 0:
+    shape = padded_shape(windows, x.shape)
+    if shape == x.shape:
         return x
-    images, height, width, channels = x.shape
-    shape = (
-        images,
-        windows.top + height + windows.bottom,
-        windows.left + width + windows.right,
-        channels,
-    )
     result = xp.full(shape, value, dtype=x.dtype) if value else xp.zeros(shape, dtype=x.dtype)
-    result[:, windows.top : windows.top + height, windows.left : windows.left + width] = x
+    without_padding(result, windows)[...] = x  # a view: what is written to it is written to result
     return result
+
+
+def padded_shape(windows, shape):
+    """The shape of images (N, H, W, C) with the windows' border."""
+    images, height, width, channels = shape
+    height += windows.top + windows.bottom
+    width += windows.left + windows.right
+    return images, height, width, channels
 
 
 def without_padding(x, windows):
     """The inside of an array that `padded` made; a view."""
-    height, width = (
-        x.shape[1] - windows.top - windows.bottom,
-        x.shape[2] - windows.left - windows.right,
-    )
-    return x[:, windows.top : windows.top + height, windows.left : windows.left + width]
+    bottom, right = x.shape[1] - windows.bottom, x.shape[2] - windows.right
+    return x[:, windows.top : bottom, windows.left : right]
 
 
 def tap(x, windows, i, j):
-    """What every window of the padded ``x`` has at its row i, column j: (N, rows, columns, C), a
-    view.
+    """The pixel at row i, column j of every window of the padded ``x``: a view.
+
+    Its shape is (N, rows, columns, C).
     """
-    rows = slice(i, i + windows.rows * windows.down - windows.down + 1, windows.down)
-    columns = slice(j, j + windows.columns * windows.across - windows.across + 1, windows.across)
+    rows = slice(i, i + (windows.rows - 1) * windows.down + 1, windows.down)
+    columns = slice(j, j + (windows.columns - 1) * windows.across + 1, windows.across)
     return x[:, rows, columns]
 
 
 def rows_inside(windows, height):
-    """For each row i of a window (i, some, pixels): which rows of windows have it inside the image,
-    and the image's rows it is there.
+    """For each row i of a window: which rows of windows have it inside the image, and where.
 
-    The last two are indices, for arrays of windows (N, rows, ...) and of pixels (N, H, ...).
+    Returns
+    -------
+    list of (i, some, pixels)
+        Indices for arrays of windows (N, rows, ...) and of pixels (N, H, ...).
     """
-    return [
-        (i, (slice(None), some), (slice(None), pixels))
-        for i, some, pixels in places_inside(
-            windows.height, windows.down, windows.top, windows.rows, height
-        )
-    ]
+    places = places_inside(windows.height, windows.down, windows.top, windows.rows, height)
+    return [(i, (slice(None), some), (slice(None), pixels)) for i, some, pixels in places]
 
 
 def columns_inside(windows, width):
-    """The same for each column j of a window, for arrays (N, rows, columns, ...) and (N, H, W,
-    ...).
-    """
-    return [
-        (j, (slice(None), slice(None), some), (slice(None), slice(None), pixels))
-        for j, some, pixels in places_inside(
-            windows.width, windows.across, windows.left, windows.columns, width
-        )
-    ]
+    """The same for each column j, for arrays (N, rows, columns, ...) and (N, H, W, ...)."""
+    places = places_inside(windows.width, windows.across, windows.left, windows.columns, width)
+    both = (slice(None), slice(None))
+    return [(j, (*both, some), (*both, pixels)) for j, some, pixels in places]
 
 
 def places_inside(size, stride, before, count, length):
-    """Along one axis, for each place in a window: the slices of windows and of pixels for which it
-    is inside the image.
+    """Along one axis, for each place in a window: the windows that have it inside the image.
+
+    Yields triples (place, slice of windows, slice of pixels).
     """
     for place in range(size):
         # ⌈(before − place) / stride⌉: the first that is not before the image
@@ -178,9 +174,7 @@ def places_inside(size, stride, before, count, length):
 
 
 def turned_windows(windows, x_shape):
-    """Where the kernel, turned by 180°, lies on the gradient of the output to give that of the
-    images ``x_shape``.
-    """
+    """Where the turned kernel lies on the output's gradient to give that of images ``x_shape``."""
     return windows._replace(
         top=windows.height - 1 - windows.top,
         bottom=windows.height - 1 - windows.bottom,
@@ -189,19 +183,3 @@ def turned_windows(windows, x_shape):
         rows=x_shape[1],
         columns=x_shape[2],
     )
-
-
-def bands(images, rows, most_rows):
-    """Pairs (images, rows) of slices that cover ``rows`` rows of each image, about ``most_rows`` at
-    a time.
-
-    Either several whole images together, or a few rows of one.
-    """
-    together, at_once = max(1, most_rows // rows), max(1, min(rows, most_rows))
-    if together > 1:
-        at_once = rows
-    return [
-        (slice(image, min(images, image + together)), slice(row, min(rows, row + at_once)))
-        for image in range(0, images, together)
-        for row in range(0, rows, at_once)
-    ]

@@ -1,5 +1,6 @@
 """How a sentence's score is shared out among the network's filters and among its words."""
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 import minigrad as mg
 from minigrad.attribution import conductance, internal_influence
 from minigrad.backend import get_array_module, to_numpy
-from minigrad.parallel import default_workers, in_order, one_blas_thread
+from minigrad.parallel import default_workers, in_order
 
 from ..sentiment.words import padded
 
@@ -64,7 +65,7 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     -------
     SentenceAttributions
     """
-    convolve = Convolution(model, model.lengths(tokens))
+    convolve = partial(model.convolve, lengths=model.lengths(tokens))
     with mg.no_grad():
         x = model.embed(tokens).data
         x_baseline = model.baseline(tokens[:1], baseline)  # (1, T, width): every sentence's
@@ -75,12 +76,11 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     winner = z.argmax(axis=1)[:, None]
     largest = xp.take_along_axis(z, winner, axis=1)  # (N, 1, filters)
     options = {"steps": steps, "batch_size": WORDS_IN_A_PASS, "workers": 1}
-    found = conductance(model.score_windows, largest, z_baseline, ["filters"], **options)
+    found = conductance(model.score_windows, largest, z_baseline, layers=["filters"], **options)
     words = None
     if with_words:
-        influence = internal_influence(
-            NamedWindows(model), largest, z_baseline, layers=["windows"], **options
-        )
+        F = partial(score_of_named, model)
+        influence = internal_influence(F, largest, z_baseline, layers=["windows"], **options)
         at_winner = xp.arange(z.shape[1])[:, None] == winner
         # ∫ ∂F/∂z dα, which is 0 where no window wins.
         mean_dF_dz = xp.where(at_winner, influence["windows"], xp.zeros_like(z))
@@ -93,24 +93,9 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     return SentenceAttributions(words, found["filters"], score, found.difference, windows)
 
 
-class Convolution:
-    """z of x: `SentimentCNN.convolve` for sentences of given lengths."""
-
-    def __init__(self, model, lengths):
-        self.model, self.lengths = model, lengths
-
-    def __call__(self, embedded):
-        return self.model.convolve(embedded, self.lengths)
-
-
-class NamedWindows:
+def score_of_named(model, windows):
     """F of z with z as a layer of its own, "windows"."""
-
-    def __init__(self, model):
-        self.model = model
-
-    def __call__(self, windows):
-        return self.model.score_windows(windows.named("windows"))
+    return model.score_windows(windows.named("windows"))
 
 
 def filter_conductance(model, tokens, steps=50, baseline="padding", workers=None, progress=None):
@@ -130,49 +115,43 @@ def filter_conductance(model, tokens, steps=50, baseline="padding", workers=None
         F(x) − F(x′).
     """
     values, difference = [None] * len(tokens), np.zeros(len(tokens))
-    attribute = AttributionsOfBatch(model, steps, baseline, with_words=False)
-    for members, found in in_batches(attribute, tokens, workers, progress):
+    attribute = partial(attributions_of_batch, model, steps, baseline, False)
+    for members, found in in_batches(attribute, model, tokens, workers, progress):
         difference[members] = found.difference
         for i, row in zip(members, to_numpy(found.filters)):
             values[i] = row
     return np.array(values), difference
 
 
-class AttributionsOfBatch:
+def attributions_of_batch(model, steps, baseline, with_words, batch):
     """`attributions_of` for one batch, (members, tokens)."""
-
-    def __init__(self, model, steps, baseline, with_words=True):
-        self.model, self.steps, self.baseline, self.with_words = model, steps, baseline, with_words
-
-    def __call__(self, item):
-        _, tokens = item
-        return attributions_of(self.model, tokens, self.steps, self.baseline, self.with_words)
+    _, tokens = batch
+    return attributions_of(model, tokens, steps, baseline, with_words)
 
 
-def in_batches(function, tokens, workers=None, progress=None):
+def in_batches(function, model, tokens, workers=None, progress=None):
     """Apply a function to sentences, a batch at a time, the batches shared out among threads.
 
     Parameters
     ----------
     function : callable
         Of (members, tokens): the numbers of a batch's sentences, and their tokens (N, T).
-        Its ``model`` says where the arrays are.
+    model : models.sentiment.SentimentCNN
+        Says where the arrays are.
     tokens : list of integer array (T,)
     workers, progress
         As for `explain_sentences`.
 
-    Yields
-    ------
-    members : list of int
-    result
-        What the function returned.
+    Returns
+    -------
+    list of (members, result)
+        The numbers of each batch's sentences, and what the function returned.
     """
     batches = batches_by_length([len(row) for row in tokens])
-    workers = default_workers(function.model.embedding.weight.data) if workers is None else workers
+    workers = default_workers(model.embedding.weight.data) if workers is None else workers
     items = [(members, padded([tokens[i] for i in members])) for members in batches]
-    items = items if progress is None else progress(items)
-    with one_blas_thread():  # also for one worker: small products gain nothing from two
-        yield from zip(batches, in_order(function, items, workers))
+    results = in_order(function, items if progress is None else progress(items), workers)
+    return list(zip(batches, results))
 
 
 def batches_by_length(lengths, batch=BATCH):

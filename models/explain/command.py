@@ -1,5 +1,7 @@
 """``python -m models explain``: a picture or a sentence, as the argument and the weights say."""
 
+import codecs
+import io
 import sys
 from pathlib import Path
 
@@ -27,7 +29,9 @@ def add_explain(commands):
         f"{TEXT_WEIGHTS} for a sentence, {PICTURE_WEIGHTS} for a picture unless told",
     )
     command.add_argument(
-        "--file", metavar="FILE", help="explain each line of a text file, as a line of JSON"
+        "--file",
+        metavar="FILE",
+        help="explain each line of a text file (- for stdin), as a line of JSON",
     )
     command.add_argument(
         "--label",
@@ -143,14 +147,11 @@ def explain_file(model, path, steps):
 
     How far it is, and what was skipped, goes to stderr.
     """
+    from ..output.console import is_utf8
     from .describe_text import json_line
     from .text import explain_sentences
 
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: not a text in UTF-8 (byte {error.start})") from None
-    lines = lines[:-1] if lines[-1] == "" else lines
+    lines, ascii_only = lines_of(path), not is_utf8(sys.stdout)
     done = skipped = 0
     for start in range(0, len(lines), CHUNK):
         numbered = list(enumerate(lines[start : start + CHUNK], start + 1))
@@ -159,7 +160,7 @@ def explain_file(model, path, steps):
         if usable:
             texts = [text.strip() for _, text in usable]
             for (number, _), explanation in zip(usable, explain_sentences(model, texts, steps)):
-                print(json_line(explanation, number))
+                print(json_line(explanation, number, ascii_only=ascii_only))
         done += len(usable)
         sys.stdout.flush()
         print(
@@ -169,6 +170,24 @@ def explain_file(model, path, steps):
         )
     if not done:
         raise ValueError(f"{path}: no sentence in it")
+
+
+def lines_of(path):
+    """The lines of a text file, or of stdin if the path is "-"; a ValueError if it is not UTF-8.
+
+    Where a mark at its beginning says so it may be UTF-16, as some of Windows's programs write.
+    """
+    data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"{path}: not a text in UTF-8 (line {line}, byte {error.start}); save it as UTF-8"
+        ) from None
+    lines = io.StringIO(text, newline=None).read().split("\n")  # whatever ends the lines
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def usable_line(model, path, number, text):

@@ -122,7 +122,7 @@ def escaped(character):
     return character.encode("unicode_escape").decode("ascii")
 
 
-def json_line(explanation, line=None, count=5):
+def json_line(explanation, line=None, count=5, ascii_only=False):
     """The explanation as one line of JSON.
 
     Parameters
@@ -132,6 +132,8 @@ def json_line(explanation, line=None, count=5):
         The number of the sentence's line in a file.
     count : int
         How many filters for and against to name with their windows; ``"conductance"`` has all.
+    ascii_only : bool
+        Write other letters as JSON's ``\\u`` escapes, for a console that is not UTF-8.
 
     Returns
     -------
@@ -160,7 +162,7 @@ def json_line(explanation, line=None, count=5):
         "filters_sum": e.filters_sum,
         "steps": e.steps,
     }
-    return json.dumps(record, ensure_ascii=False)
+    return json.dumps(record, ensure_ascii=ascii_only)
 
 
 def rounded(value):

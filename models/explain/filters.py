@@ -84,7 +84,7 @@ def strongest_maps(F, x, baseline, found, steps, progress):
     strongest = [(layer, found.strongest(layer, 1)[0]) for layer in found]
     strongest = [(layer, filters[0]) for layer, filters in strongest if filters]
     selections = [(layer, index) for layer, (index, _) in strongest]
-    maps = conductance_maps(F, x, baseline, selections, steps, progress=progress)
+    maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, progress=progress)
     over_colours = [one[0].sum(axis=-1) for one in maps]
     return [(layer, *filter, one) for (layer, filter), one in zip(strongest, over_colours)]
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -127,33 +128,26 @@ def explain_sentences(model, texts, steps=50, baseline="padding", workers=None, 
         A text without a word, or no text at all; the message says which.
     """
     tokens = token_rows(model, texts)
-    explain = ExplainBatch(model, texts, steps, baseline)
     explanations = [None] * len(tokens)
-    for members, some in in_batches(explain, tokens, workers, progress):
+    explain = partial(explain_batch, model, texts, steps, baseline)
+    for members, some in in_batches(explain, model, tokens, workers, progress):
         for i, explanation in zip(members, some):
             explanations[i] = explanation
     return explanations
 
 
-class ExplainBatch:
-    """`explain_batch` for one batch of the texts: (members, tokens) to a list of `Explanation`."""
+def explain_batch(model, texts, steps, baseline, batch):
+    """The `Explanation` of each sentence of a batch, (members, tokens).
 
-    def __init__(self, model, texts, steps, baseline):
-        self.model, self.texts, self.steps, self.baseline = model, texts, steps, baseline
-
-    def __call__(self, item):
-        members, tokens = item
-        texts = [self.texts[i] for i in members]
-        return explain_batch(self.model, texts, tokens, self.steps, self.baseline)
-
-
-def explain_batch(model, texts, tokens, steps, baseline):
-    """The `Explanation` of each of a few sentences, whose token numbers are (N, T)."""
+    Those are the numbers of some of the texts, and what the network reads.
+    """
+    members, tokens = batch
     found = attributions_of(model, tokens, steps, baseline)
     by_word = to_numpy(found.words).sum(axis=-1)
     by_filter, widths = to_numpy(found.filters), filter_widths(model)
     explanations = []
-    for row, text in enumerate(texts):
+    for row, member in enumerate(members):
+        text = texts[member]
         words = tokens_of(text)
         gradients, padding = np.split(by_word[row], [len(words)])
         explanation = Explanation(

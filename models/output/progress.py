@@ -90,8 +90,8 @@ class Interrupts:
     """Context manager: inside, the first Ctrl-C (or SIGTERM) is only noted, in ``asked``.
 
     So work can end in order. A second one acts at once. On leaving, the signal that was noted
-    is raised again, and does what it does outside. Signals reach the main thread only;
-    elsewhere nothing is changed.
+    is raised again, and does what it does outside. One that is ignored, as in the background
+    of a shell, stays ignored. Signals reach the main thread only; elsewhere nothing is changed.
     """
 
     def __init__(self):
@@ -101,7 +101,8 @@ class Interrupts:
     def __enter__(self):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self.note)
+                if signal.getsignal(number) != signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self.note)
         return self
 
     def note(self, number, frame):

@@ -87,15 +87,15 @@ def measure_scenes(model, scenes, part, steps):
     x = pictures_of(model, scenes, part)
     F = ClassScore(model, scenes[0].label)
     found = conductance(
-        F, x, model.baseline(), model.layers, steps, batch_size=len(x), keep_terms=True
+        F, x, model.baseline(), layers=model.layers, steps=steps, batch_size=len(x), keep_terms=True
     )
     # ∫ ∂F/∂y dα from the same sweep; `internal_influence` would walk the path again.
     influence = {}
     for layer, terms in found.terms.items():
         influence[layer] = np.tensordot(terms.weight, terms.dF_dy, 1)
     # One worker: how rows are shared out among threads would show in the last bits.
-    active = activation(F, x, model.layers, workers=1)
-    gradient = gradient_times_activation(F, x, model.layers, workers=1)
+    active = activation(F, x, layers=model.layers, workers=1)
+    gradient = gradient_times_activation(F, x, layers=model.layers, workers=1)
     scores = predict(model, x, workers=1)
     rows = {
         "score": scores[:, scenes[0].label],

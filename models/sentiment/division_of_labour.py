@@ -1,5 +1,7 @@
 """The division of labour: has the conductance of each filter one sign, whatever the sentence?"""
 
+from functools import partial
+
 import numpy as np
 
 from minigrad.attribution import activation
@@ -114,25 +116,21 @@ def filters_at_ends(model, tokens, progress=None):
     y_baseline : numpy.ndarray, shape (filters,)
     """
     y = [None] * len(tokens)
-    for members, found in in_batches(FiltersOfBatch(model), tokens, progress=progress):
+    filters_of = partial(filters_of_batch, model)
+    for members, found in in_batches(filters_of, model, tokens, progress=progress):
         for i, row in zip(members, to_numpy(found)):
             y[i] = row
     # A sentence of padding has the same windows everywhere, so its length does not matter.
     one = padded(tokens[:1])
-    found = activation(model.scorer(one), model.baseline(one), ["filters"])
+    found = activation(model.scorer(one), model.baseline(one), layers=["filters"])
     return np.array(y), to_numpy(found["filters"])[0]
 
 
-class FiltersOfBatch:
+def filters_of_batch(model, batch):
     """The layer "filters" for one batch of sentences, (members, tokens)."""
-
-    def __init__(self, model):
-        self.model = model
-
-    def __call__(self, item):
-        _, tokens = item
-        F, x = self.model.scorer(tokens), self.model.embed(tokens).data
-        return activation(F, x, ["filters"], workers=1)["filters"]
+    _, tokens = batch
+    x = model.embed(tokens).data
+    return activation(model.scorer(tokens), x, layers=["filters"], workers=1)["filters"]
 
 
 def clustered(signs):

@@ -204,10 +204,16 @@ class SentenceScore:
     model : SentimentCNN
     lengths : integer array (N,)
         Path points come stacked, point after point, so row r belongs to sentence ``r % N``.
+
+    Attributes
+    ----------
+    examples : int
+        N: attributions refuse another number.
     """
 
     def __init__(self, model, lengths):
         self.model, self.lengths = model, np.asarray(lengths)
+        self.examples = len(self.lengths)
 
     def for_rows(self, rows):
         """The same for some of the sentences, those of the slice ``rows``."""

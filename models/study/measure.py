@@ -109,7 +109,8 @@ def measures_of(model, x, label, strongest, steps):
         ``label``, which is explained; ``strongest``, which the network says; ``score``, F(x);
         ``difference``, F(x) − F(x'); ``completeness_error`` of conductance.
     """
-    found = measures_per_filter(ClassScore(model, label), x, model.baseline(), steps, model.layers)
+    F, baseline = ClassScore(model, label), model.baseline()
+    found = measures_per_filter(F, x, baseline, layers=model.layers, steps=steps)
     measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
     filters = [layer.shape[2] for layer in found.layers.values()]
     positions = np.repeat([found.positions[name] for name in found.layers], filters)

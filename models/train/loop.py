@@ -14,7 +14,7 @@ import numpy as np
 import minigrad as mg
 from minigrad.autodiff import gradients
 from minigrad.optim import Adam
-from minigrad.parallel import default_workers, in_order, one_blas_thread, shares
+from minigrad.parallel import default_workers, in_order, shares
 
 # A minibatch's rows are cut into so many shares, whatever the machine: sums in another order would
 # differ in the last bit.
@@ -155,8 +155,7 @@ class Training:
         settings = self.settings
         rows = rows_of_step(settings, self.step, len(self.task))
         work = ShareWork(self.task, self.model, settings.seed, self.step, rows)
-        with one_blas_thread():  # with one worker too, or its sums would come in another order
-            results = list(in_order(work, shares(len(rows), SHARES), self.workers))
+        results = list(in_order(work, shares(len(rows), SHARES), self.workers))
         loss = sum(result.rows / len(rows) * result.loss for result in results)
         if not math.isfinite(loss):
             raise ValueError(

@@ -1,7 +1,6 @@
 """``python -m tests.benchmarks --weights bvlc.npz``: the tables of this folder's README, measured."""
 
 import json
-import sys
 from dataclasses import asdict
 from functools import partial
 from importlib.util import find_spec
@@ -9,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from minigrad.parallel import default_workers, numpy_blas
+from minigrad.blas import numpy_blas
+from minigrad.parallel import default_workers
+from models.output.console import outcome, run_as_program
 from models.scenes import sailboat
-from tests.benchmarks import growth, ladder, limit, memory, tracing
+from tests.benchmarks import beside, growth, ladder, limit, memory, tracing
 from tests.benchmarks.arguments import UsageError, load, load_sentiment, parse, photos
 from tests.benchmarks.timing import grainy, machine
 
@@ -30,6 +31,8 @@ def rows_of(name, options, model, x, paths):
         return limit.run(model, x, options.rounds, steps=8 if options.quick else 50)
     if name == "growth":
         return growth.run(model, options.rounds, options.quick)
+    if name == "load":
+        return beside.run(model, x, YAWL, options.rounds)
     if name == "trace":
         return tracing.run(model, x, YAWL, options.rounds)
     if name == "text":
@@ -75,6 +78,7 @@ TABLES = {
     "limit": limit.tables,
     "growth": growth.tables,
     "trace": tracing.tables,
+    "load": beside.tables,
     "tolerance": ladder.tables,
     "text": partial(speed_tables, title="Sentences"),
 }
@@ -132,16 +136,14 @@ def main(arguments=None):
         Exit status: 0; 2 if the arguments are wrong or something is missing, said in one line; 130
         after Ctrl-C.
     """
-    try:
-        measure(parse(arguments))
-    except UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the files hold the sections that were finished", file=sys.stderr)
-        return 130
-    return 0
+    interrupted = "interrupted; the files hold the sections that were finished"
+    return outcome(run, arguments, interrupted=interrupted, errors=UsageError)
+
+
+def run(arguments):
+    """Read the arguments and measure."""
+    measure(parse(arguments))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_as_program(main)

@@ -16,6 +16,7 @@ SECTIONS = {
     "limit": (),
     "growth": (),
     "trace": (),
+    "load": RIVALS,
     "tolerance": (*RIVALS, "pytest"),
     "text": RIVALS,
 }
@@ -26,6 +27,7 @@ EPILOG = """sections, and about how long they take on two cores with 5 rounds:
   memory     peak memory of each, as a whole process: 5 minutes
   limit      share of the matrix-product limit, and the time by kind of operation: 2 minutes
   trace      what `trace` costs, off and on: half a minute
+  load       forward and gradient beside other programs, against PyTorch: 2 minutes
   growth     time against steps, examples, layers and side of the picture: 10 minutes
   tolerance  time to a completeness error under 1 %, against Captum: 2 minutes a photo, 40 for 20
   text       sentences: filters and words of the shipped sentiment network, against Captum: 5 minutes; needs no --weights
@@ -34,6 +36,8 @@ EPILOG = """sections, and about how long they take on two cores with 5 rounds:
 
 class UsageError(ValueError):
     """Arguments that cannot be used; the message says why in one line."""
+
+    exit_status = 2  # as argparse has it
 
 
 class Parser(argparse.ArgumentParser):

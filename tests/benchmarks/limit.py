@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from minigrad.attribution import ClassScore, conductance
-from minigrad.parallel import default_workers, numpy_blas, one_blas_thread
+from minigrad.blas import numpy_blas
+from minigrad.parallel import default_workers
 from tests.benchmarks.stopwatch import METHODS, Stopwatch
 
 SIDE = 2048  # of the square matrices: so large that handing out the work costs nothing
@@ -119,7 +120,7 @@ def run(model, x, rounds, steps=50):
         # Between the runs, so that all meet the same machine; a limit is the best speed ever met.
         rates = {threads: max(rate, matmul_rate(threads)) for threads, rate in rates.items()}
         seconds["many"].append(time_of(lambda: conductance(F, x, baseline, steps=steps)))
-        with one_blas_thread(), Stopwatch() as watch:
+        with Stopwatch() as watch:
             seconds["one"].append(
                 time_of(lambda: conductance(F, x, baseline, steps=steps, workers=1))
             )

@@ -59,7 +59,9 @@ def measure(weights, cases=CASES):
     """
     for who, steps in cases:
         command = [sys.executable, "-m", "tests.benchmarks.memory", who, str(steps), str(weights)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, encoding="utf-8"
+        )
         if done.returncode:  # as when the system ends a process that asks for more than there is
             lines = done.stderr.strip().splitlines() or ["no message"]
             yield Peak(who, steps, None, f"died with status {done.returncode}: {lines[-1][:100]}")
@@ -90,7 +92,7 @@ def peak_mb():
     """The peak resident memory of this process. Not `getrusage`: that also remembers the process
     which started this one.
     """
-    with open("/proc/self/status") as file:
+    with open("/proc/self/status", encoding="utf-8") as file:
         (line,) = [line for line in file if line.startswith("VmHWM")]
     return int(line.split()[1]) / 1024
 

@@ -3,12 +3,13 @@ gradients, against Captum.
 """
 
 import copy
+from functools import partial
 
 import numpy as np
 import torch
 import torch.nn.functional as tf
 
-from models.explain.attributions import AttributionsOfBatch, filter_conductance, in_batches
+from models.explain.attributions import attributions_of_batch, filter_conductance, in_batches
 from tests.benchmarks.timing import check_equal, in_turn
 
 STEPS = 50
@@ -108,7 +109,8 @@ def our_words(model, tokens, steps):
     """
     rows = [row for group in tokens for row in group]
     words, filters = [None] * len(rows), [None] * len(rows)
-    for members, found in in_batches(AttributionsOfBatch(model, steps, "padding"), rows):
+    attribute = partial(attributions_of_batch, model, steps, "padding", True)
+    for members, found in in_batches(attribute, model, rows):
         for place, i in enumerate(members):
             words[i], filters[i] = (
                 found.words[place, : len(rows[i])].sum(axis=-1),
@@ -154,7 +156,7 @@ def exact_conductance(model, tokens):
 
     F = model.scorer(tokens)
     ends = [
-        activation(F, x, ["filters"])["filters"]
+        activation(F, x, layers=["filters"])["filters"]
         for x in (model.embed(tokens).data, model.baseline(tokens))
     ]
     return model.output.weight.numpy()[:, 0] * (ends[0] - ends[1])

@@ -127,7 +127,7 @@ def machine():
 
 def processor_name():
     try:
-        with open("/proc/cpuinfo") as file:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
             return next(
                 line.split(":")[1].strip() for line in file if line.startswith("model name")
             )

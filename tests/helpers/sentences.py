@@ -45,4 +45,4 @@ def hand_made():
 
 def filters_of(network, tokens, embedded):
     """The layer "filters" of the first sentence."""
-    return activation(network.scorer(tokens), embedded, ["filters"])["filters"][0]
+    return activation(network.scorer(tokens), embedded, layers=["filters"])["filters"][0]

@@ -31,7 +31,7 @@ NAME = "01_add.py"
 def add(tmp_path, monkeypatch):
     """A course of one small lesson, in an empty current folder."""
     (tmp_path / "masters").mkdir()
-    (tmp_path / "masters" / NAME).write_text(LESSON)
+    (tmp_path / "masters" / NAME).write_text(LESSON, encoding="utf-8")
     lesson = course.Lesson(tmp_path / "masters" / NAME)
     monkeypatch.setattr(course, "all_lessons", lambda *folder: [lesson])
     monkeypatch.setattr(course, "FOLDER", tmp_path / "masters")
@@ -72,16 +72,16 @@ def test_list_tells_the_progress_of_the_file_in_this_folder(add, capsys):
     assert ("Your progress: 01_add.py: nothing tried yet") in (
         said := said_by_list(capsys)
     ) and "Nothing is checked yet" in said
-    Path(NAME).write_text(body("return a - b"))
+    Path(NAME).write_text(body("return a - b"), encoding="utf-8")
     assert "Your progress: 01_add.py: not yet checked" in said_by_list(capsys)
     main(["check", "1"])
     assert ("Your progress: 1 of 2 right, 1 wrong (on 2") in (
         said := said_by_list(capsys)
     ) and "changed" not in said
-    Path(NAME).write_text(body("return a + b"))
+    Path(NAME).write_text(body("return a + b"), encoding="utf-8")
     assert "changed since: check it again)" in said_by_list(capsys)
     main(["run", "1"])  # its file has no attempt: nothing is said of any exercise
-    Path(NAME).write_text(add.source)
+    Path(NAME).write_text(add.source, encoding="utf-8")
     main(["run"])
     assert "Your progress: 2 of 2 right (on 2" in said_by_list(capsys)
 
@@ -99,7 +99,7 @@ RUN = '{"file": "a.py", "when": "today", "status": 0, "seconds": 1.0}'
 def test_a_broken_progress_file_is_said_and_begun_anew(add, capsys, text):
     handout.handout(".")
     Path("minigrad-lessons").mkdir()
-    Path("minigrad-lessons/progress.json").write_text(text)
+    Path("minigrad-lessons/progress.json").write_text(text, encoding="utf-8")
     assert main(["check", "1"]) == 1
     assert "cannot be read" in capsys.readouterr().err
     assert "2 not yet tried" in said_by_list(capsys)
@@ -135,13 +135,13 @@ def test_check_says_right_wrong_and_not_yet_tried(tmp_path):
 
 
 def test_check_draws_what_is_wrong_and_removes_the_picture_when_it_is_right(add, capsys):
-    Path(NAME).write_text(body("return a - b"))
+    Path(NAME).write_text(body("return a - b"), encoding="utf-8")
     assert main(["check", "1"]) == 1
     assert (
         "    picture (expected, yours, the difference): minigrad-lessons/check_add.png\n"
     ) in capsys.readouterr().out
     assert Path("minigrad-lessons/check_add.png").stat().st_size > 5000
-    Path(NAME).write_text(body("return a + b"))
+    Path(NAME).write_text(body("return a + b"), encoding="utf-8")
     assert main(["check", "1"]) == 0
     assert (
         "picture" not in capsys.readouterr().out
@@ -169,7 +169,8 @@ def test_check_takes_the_file_in_which_more_was_tried_and_else_says_that_it_chec
 
 def test_a_name_computed_outside_is_explained(add, capsys):
     Path(NAME).write_text(
-        body("return a + b + nothing + zero", before="nothing = 0.0\nzero = nothing * 1\n")
+        body("return a + b + nothing + zero", before="nothing = 0.0\nzero = nothing * 1\n"),
+        encoding="utf-8",
     )
     main(["check", "1"])
     said = capsys.readouterr().out
@@ -181,7 +182,7 @@ def test_a_name_computed_outside_is_explained(add, capsys):
     "arguments", [("check", 99), ("check", 8, "nowhere.py"), ("run", "x"), ("handout", "file")]
 )
 def test_a_wrong_argument_is_one_line(tmp_path, arguments):
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     done = lessons_command(*arguments, folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
@@ -209,7 +210,7 @@ def test_run_makes_a_page_that_needs_no_network(add, capsys):
         "\nimport matplotlib.pyplot as plt\nfrom lessons import figures\n"
         "figures.save(plt.figure(), '01 & a.png')\n"
     )
-    add.path.write_text(add.source + figure + "print('<b>α</b>')\n")
+    add.path.write_text(add.source + figure + "print('<b>α</b>')\n", encoding="utf-8")
     assert main(["run"]) == 0
     said = capsys.readouterr()
     assert said.out.splitlines()[-1] == (
@@ -232,7 +233,7 @@ def test_run_makes_a_page_that_needs_no_network(add, capsys):
     )
     site = Path("minigrad-site/html/index.html")
     site.parent.mkdir(parents=True)
-    site.write_text("")
+    site.write_text("", encoding="utf-8")
     page.write_page("minigrad-lessons", [add])
     assert f'href="../{site.as_posix()}"' in Path("minigrad-lessons/index.html").read_text(
         encoding="utf-8"
@@ -240,10 +241,12 @@ def test_run_makes_a_page_that_needs_no_network(add, capsys):
 
 
 def test_the_page_says_what_failed_and_what_was_not_run(add, tmp_path, monkeypatch):
-    (tmp_path / "masters" / "02_b.py").write_text(GOOD.replace("Lesson 1", "Lesson 2"))
+    (tmp_path / "masters" / "02_b.py").write_text(
+        GOOD.replace("Lesson 1", "Lesson 2"), encoding="utf-8"
+    )
     lessons = [add, course.Lesson(tmp_path / "masters" / "02_b.py")]
     monkeypatch.setattr(course, "all_lessons", lambda *folder: lessons)
-    add.path.write_text(LESSON + "\nraise RuntimeError('why')\n")
+    add.path.write_text(LESSON + "\nraise RuntimeError('why')\n", encoding="utf-8")
     assert main(["run", "1"]) == 1
     text = Path("minigrad-lessons/index.html").read_text(encoding="utf-8")
     assert "It stopped with exit status 1" in text and "RuntimeError: why" in text
@@ -255,8 +258,8 @@ def test_run_takes_the_learners_file_and_the_time_left_is_learnt(add, capsys):
     assert main(["run", "1"]) == 0
     said = capsys.readouterr()
     assert "Add (your file): done in" in said.out
-    assert "add: not yet tried" in Path("minigrad-lessons/01_add.txt").read_text()
-    known = json.loads(Path("minigrad-lessons/progress.json").read_text())
+    assert "add: not yet tried" in Path("minigrad-lessons/01_add.txt").read_text(encoding="utf-8")
+    known = json.loads(Path("minigrad-lessons/progress.json").read_text(encoding="utf-8"))
     assert known["checked"]["1"]["exercises"] == {"add": "not yet tried", "double": "not yet tried"}
     main(["run", "1"])
     assert re.search(r"\(about 0:\d\d left\)", capsys.readouterr().err)
@@ -272,10 +275,11 @@ def test_the_time_left_is_what_lessons_took_before_and_else_their_mean():
 
 def test_a_failing_lesson_gives_status_1_and_its_last_lines(tmp_path, monkeypatch, capsys):
     (tmp_path / "01_fails.py").write_text(
-        GOOD + "\nprint('before')\nraise RuntimeError('the reason')\n"
+        GOOD + "\nprint('before')\nraise RuntimeError('the reason')\n", encoding="utf-8"
     )
     (tmp_path / "02_works.py").write_text(
-        GOOD.replace("Lesson 1", "Lesson 2") + "\nprint('figure: somewhere.png')\n"
+        GOOD.replace("Lesson 1", "Lesson 2") + "\nprint('figure: somewhere.png')\n",
+        encoding="utf-8",
     )
     monkeypatch.setattr(
         course,
@@ -294,7 +298,7 @@ def test_ctrl_c_ends_the_lesson_too(tmp_path):
         f"\nimport os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '.')\n"
         "time.sleep(100)\n"
     )
-    (tmp_path / "01_sleeps.py").write_text(source)
+    (tmp_path / "01_sleeps.py").write_text(source, encoding="utf-8")
     code = (
         "from lessons.classroom import course; "
         "from lessons.__main__ import main; from pathlib import Path; import sys\n"
@@ -307,16 +311,19 @@ def test_ctrl_c_ends_the_lesson_too(tmp_path):
         env=course.child_environment(),
         stderr=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
     )
     deadline = time.monotonic() + 30
-    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith(".")):
+    while not (
+        (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(encoding="utf-8").endswith(".")
+    ):
         assert time.monotonic() < deadline and child.poll() is None
         time.sleep(0.05)
     child.send_signal(signal.SIGINT)
     said = child.communicate(timeout=20)[1]
     assert child.returncode == 130 and "interrupted" in said and "Traceback" not in said
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text().strip(".")), 0)
+        os.kill(int((tmp_path / "pid").read_text(encoding="utf-8").strip(".")), 0)
 
 
 def test_an_interrupted_run_leaves_the_log_of_the_last_whole_one(add, tmp_path):
@@ -324,12 +331,14 @@ def test_an_interrupted_run_leaves_the_log_of_the_last_whole_one(add, tmp_path):
         raise KeyboardInterrupt
 
     running.run_lesson(add, tmp_path / "out")
-    before = (tmp_path / "out/01_add.txt").read_text()
-    add.path.write_text("print('half', flush=True)\nimport time\ntime.sleep(100)\n")
+    before = (tmp_path / "out/01_add.txt").read_text(encoding="utf-8")
+    add.path.write_text(
+        "print('half', flush=True)\nimport time\ntime.sleep(100)\n", encoding="utf-8"
+    )
     with pytest.raises(KeyboardInterrupt):
         running.run_lesson(add, tmp_path / "out", while_waiting=interrupt)
     # the page tells when that one ran
-    assert before and (tmp_path / "out/01_add.txt").read_text() == before
+    assert before and (tmp_path / "out/01_add.txt").read_text(encoding="utf-8") == before
     assert os.listdir(tmp_path / "out") == ["01_add.txt"]
 
 
@@ -346,13 +355,15 @@ def test_a_closed_terminal_ends_a_check_and_the_answer_that_never_comes(tmp_path
         cwd=tmp_path, env=course.child_environment(), stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     deadline = time.monotonic() + 60
-    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith(".")):
+    while not (
+        (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(encoding="utf-8").endswith(".")
+    ):
         assert time.monotonic() < deadline and child.poll() is None
         time.sleep(0.05)
     child.send_signal(signal.SIGHUP)
     assert child.wait(timeout=20) == 128 + signal.SIGHUP
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text().strip(".")), 0)
+        os.kill(int((tmp_path / "pid").read_text(encoding="utf-8").strip(".")), 0)
 
 
 # ---- handout ----

@@ -153,7 +153,7 @@ def test_a_filters_terms_are_its_units_products(data, model):
     explained = picture["classes"][0]
     found = conductance(
         *inputs(model, picture, explained),
-        ["mixed4b"],
+        layers=["mixed4b"],
         steps=POINTS,
         rule="trapezoid",
         keep_terms=True,
@@ -174,7 +174,9 @@ def test_maps_are_eq_2_to_half_a_step_of_their_scale(data, model):
     selections = [(layer, one["filter"]) for one in with_map]
     for one, exact in zip(
         with_map,
-        conductance_maps(*inputs(model, picture, explained), selections, POINTS, rule=RULE),
+        conductance_maps(
+            *inputs(model, picture, explained), selections=selections, steps=POINTS, rule=RULE
+        ),
     ):
         shown = numbers(one["map"]["values"], np.int8).reshape(64, 64) * one["map"]["unit"]
         exact = exact[0].sum(axis=-1)

@@ -106,7 +106,7 @@ def test_the_next_exercise_of_the_same_file_is_judged_all_the_same(trouble, who)
 
 def test_nobody_else_is_harmed(trouble):
     rows, victim, _ = trouble
-    assert victim.read_text() == GOOD
+    assert victim.read_text(encoding="utf-8") == GOOD
     assert rows["victim", "add"]["status"] == rows["victim", "double"]["status"] == "right"
     assert rows["destroyer", "add"]["status"] == "right"  # it adds, whatever else it wanted
 
@@ -126,7 +126,8 @@ def mine(pid):
     """Whether a process was started by this one."""
     try:
         return (
-            int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
+            int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+            == os.getpid()
         )
     except OSError:
         return False
@@ -188,7 +189,7 @@ def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_pat
         'raise NotImplementedError("exercise: double")', "return a + a"
     )
     (tmp_path / "ann" / "01_add.ipynb").write_text(
-        jupytext.writes(jupytext.reads(filled, fmt="py:percent"), fmt="ipynb")
+        jupytext.writes(jupytext.reads(filled, fmt="py:percent"), fmt="ipynb"), encoding="utf-8"
     )
     rows, passed_over = graded(tmp_path, lesson, tmp_path / ".kept")
     assert rows["ann", "double"]["status"] == "right" and rows["ann", "add"]["status"] == (
@@ -291,7 +292,7 @@ def test_what_has_not_changed_is_not_graded_again(lesson, tmp_path, monkeypatch,
     graded(tmp_path, lesson, tmp_path / ".kept")
     assert asked == ["eve", "eve", "bob"]
     for kept in (tmp_path / ".kept").glob("*.json"):
-        kept.write_text("[")  # cut off by a full disk
+        kept.write_text("[", encoding="utf-8")  # cut off by a full disk
     graded(tmp_path, lesson, tmp_path / ".kept", workers=1)
     graded(tmp_path, lesson, tmp_path / ".kept", workers=1, limits=examining.Limits(9, 2.0))
     assert asked == ["eve", "eve", "bob"] + 2 * ["ann", "bob", "eve"]
@@ -373,7 +374,7 @@ def test_a_wrong_argument_of_grade_is_one_line(tmp_path, monkeypatch, capsys, ar
 
 def test_a_lesson_that_cannot_be_loaded_is_no_students_fault(tmp_path):
     (tmp_path / NAME).write_text(
-        LESSON.replace("import numpy as np", "import no_such_module as np")
+        LESSON.replace("import numpy as np", "import no_such_module as np"), encoding="utf-8"
     )
     hand_in(tmp_path / "all", {f"ann/{NAME}": GOOD})
     with pytest.raises(reading.CourseError, match="checks cannot be run: .*no_such_module"):
@@ -390,7 +391,7 @@ def test_the_masters_own_answers_change_nothing_that_is_watched():
 
 
 def test_unguarded_checks_take_the_same_way(lesson, tmp_path, capfd):
-    (tmp_path / NAME).write_text(body("print('seen')", "return (a - b) * 1"))
+    (tmp_path / NAME).write_text(body("print('seen')", "return (a - b) * 1"), encoding="utf-8")
     verdicts = list(examining.check_file(lesson, tmp_path / NAME))
     assert [verdict.status for verdict in verdicts] == ["wrong", "right"]
     assert verdicts[0].expected == 3.0 and verdicts[0].got == -1.0
@@ -399,11 +400,12 @@ def test_unguarded_checks_take_the_same_way(lesson, tmp_path, capfd):
 
 def test_json_of_the_kept_rows_is_not_trusted(tmp_path):
     for text in ("", "{", "[]x", '[{"exercise": 1}]', "3"):
-        (tmp_path / "a.json").write_text(text)
+        (tmp_path / "a.json").write_text(text, encoding="utf-8")
         assert grading.read_kept(tmp_path / "a.json") is None
     (tmp_path / "a.json").write_text(
         json.dumps(
             [{name: "" for name in grading.HEADS if name not in ("student", "lesson", "file")}]
-        )
+        ),
+        encoding="utf-8",
     )
     assert len(grading.read_kept(tmp_path / "a.json")) == 1

@@ -220,10 +220,10 @@ def test_no_module_beside_the_lessons_holds_a_line_of_a_solution(lesson):
 
 def test_a_handout_does_not_overwrite_somebodys_work(tmp_path):
     file = handout.handout(tmp_path)[0]
-    file.write_text("my work\n")
+    file.write_text("my work\n", encoding="utf-8")
     with pytest.raises(reading.CourseError, match="somebody's work"):
         handout.handout(tmp_path)
-    assert file.read_text() == "my work\n"
+    assert file.read_text(encoding="utf-8") == "my work\n"
     handout.handout(tmp_path, replace=True)
     assert file.read_text(encoding="utf-8") != "my work\n"
 
@@ -250,13 +250,13 @@ def test_a_handout_refuses_the_masters_folder():
 )
 def test_a_badly_marked_master_is_refused(tmp_path, source, said):
     path = tmp_path / "01_title.py"
-    path.write_text(source)
+    path.write_text(source, encoding="utf-8")
     with pytest.raises(reading.CourseError, match=said):
         course.Lesson(path).student_copy()
 
 
 def test_a_well_marked_master_is_read(tmp_path):
-    (tmp_path / "01_title.py").write_text(GOOD)
+    (tmp_path / "01_title.py").write_text(GOOD, encoding="utf-8")
     (lesson,) = course.all_lessons(tmp_path)
     assert (lesson.number, lesson.title, lesson.minutes, lesson.exercises) == (
         1,
@@ -275,7 +275,7 @@ def test_a_well_marked_master_is_read(tmp_path):
 
 
 def test_the_launch_configurations_step_into_minigrad():
-    text = (course.FOLDER.parent / ".vscode" / "launch.json").read_text()
+    text = (course.FOLDER.parent / ".vscode" / "launch.json").read_text(encoding="utf-8")
     configurations = json.loads(text)["configurations"]
     assert (
         configurations[0]["name"] == ("Debug the current file")
@@ -310,5 +310,5 @@ def test_the_lessons_explain_googlenet_where_its_weights_are(tmp_path, monkeypat
     assert googlenet.available()
     F, x, baseline, layers = googlenet.example()
     assert len(layers) == 9 and "the drawn picture" in capsys.readouterr().out
-    result = conductance(F, x, baseline, layers, steps=2)
+    result = conductance(F, x, baseline, layers=layers, steps=2)
     assert result.conservation_error()[0] < 1e-5

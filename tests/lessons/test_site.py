@@ -14,7 +14,8 @@ import pytest
 for _package in ("sphinx", "myst_parser", "furo", "jupytext", "matplotlib"):
     pytest.importorskip(_package, reason=f"the pages need {_package}: pip install -e '.[site]'")
 
-from lessons.classroom.reading import CourseError
+from lessons.classroom import course
+from lessons.classroom.reading import CourseError, jupytext
 from lessons.site import (
     build,
     cells,
@@ -195,7 +196,7 @@ def test_two_lessons_run_at_a_time_and_an_interrupt_ends_them(tmp_path):
     files = [tmp_path / str(number) / "pid" for number in (1, 2)]
 
     def interrupted_when_both_run(seconds):
-        if all(file.exists() and file.read_text().endswith(".") for file in files):
+        if all(file.exists() and file.read_text(encoding="utf-8").endswith(".") for file in files):
             raise KeyboardInterrupt
 
     started = time.monotonic()
@@ -206,7 +207,7 @@ def test_two_lessons_run_at_a_time_and_an_interrupt_ends_them(tmp_path):
     assert time.monotonic() - started < 60  # they were ended, and not waited for
     for file in files:
         with pytest.raises(ProcessLookupError):
-            os.kill(int(file.read_text().strip(".")), 0)
+            os.kill(int(file.read_text(encoding="utf-8").strip(".")), 0)
 
 
 def test_the_output_of_a_lesson_is_cut_at_its_cells(tmp_path):
@@ -283,7 +284,9 @@ def test_staging_keeps_what_is_the_same_and_removes_what_is_gone(tmp_path):
     assert build.stage({"a.md": "a"}, tmp_path)
     assert (tmp_path / "a.md").stat().st_mtime == 1 and not (tmp_path / "b/c.md").exists()
     build.stage({"a.md": "other"}, tmp_path)
-    assert (tmp_path / "a.md").read_text() == "other" and (tmp_path / "a.md").stat().st_mtime > 1
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == "other" and (
+        tmp_path / "a.md"
+    ).stat().st_mtime > 1
 
 
 # ---- the reference ----
@@ -337,10 +340,21 @@ def test_an_entry_leads_to_the_line_that_defines_it():
     )
 
 
+def test_an_exercise_leads_to_the_line_of_its_check():
+    lesson = course.find_lesson(1)
+    empty = [[] for _ in jupytext().reads(lesson.source, fmt="py:percent").cells]
+    page = lesson_page.lesson_page(lesson, empty)
+    checks = lesson.path_of_checks.read_text(encoding="utf-8").splitlines()
+    led = dict(re.findall(r"lesson_01\.html#line-(\d+)\"><code>(check_\w+)<", page))
+    assert list(led.values()) == [f"check_{exercise}" for exercise in lesson.exercises]
+    assert all(checks[int(line) - 1].startswith(f"def {check}(") for line, check in led.items())
+    assert "check_" not in lesson_page.lesson_page(lesson, empty, with_source=False)
+
+
 def test_the_map_has_every_file_and_its_first_sentence():
     page = sources.map_page()
-    for folder in ("minigrad", "models"):
-        for path in (cells.ROOT / folder).rglob("*.py"):
+    for folder in ("minigrad", "models", "lessons"):
+        for path in (cells.ROOT / folder).rglob("[!0-9]*.py"):
             assert path.parent.relative_to(cells.ROOT).as_posix() in sources.PACKAGES, (
                 f"name {path.parent} in sources.PACKAGES"
             )

@@ -29,7 +29,7 @@ def test_a_record_of_another_form_is_none(tmp_path, monkeypatch, text):
     monkeypatch.setattr(execute, "versions", lambda: 1)
     (job,) = execute.jobs([lesson_of(tmp_path)], tmp_path, with_explorer=False)
     job.folder.mkdir()
-    (job.folder / cells.RECORD).write_text(text)
+    (job.folder / cells.RECORD).write_text(text, encoding="utf-8")
     assert job.usable_record() is None
 
 
@@ -95,7 +95,7 @@ def test_a_page_that_is_gone_goes_from_the_pages_too(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["html", "work"])
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path, name):
     (tmp_path / name).mkdir()
-    (tmp_path / name / "mine.txt").write_text("mine")
+    (tmp_path / name / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(CourseError, match="not of an earlier build"):
         command.build_site([lesson_of(tmp_path)], tmp_path, everything=False)
     assert os.listdir(tmp_path / name) == ["mine.txt"]

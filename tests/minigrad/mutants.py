@@ -47,7 +47,7 @@ def without_the_tangent(F, x, baseline, steps, rule):
 
 def change_times_mean_gradient(F, x, baseline, steps, rule):
     """(y(x) − y(x')) · ∫ ∂F/∂y dα: as if the path in y were straight."""
-    influence = internal_influence(F, x, baseline, steps, rule=rule)
+    influence = internal_influence(F, x, baseline, steps=steps, rule=rule)
     at_x, at_baseline = activation(F, x), activation(F, np.broadcast_to(baseline, x.shape))
     change = {name: (at_x[name] - at_baseline[name]) * influence[name] for name in influence}
     return Attribution(change, conductance(F, x, baseline, steps=1).difference)

@@ -110,6 +110,11 @@ def plain_softmax(x, axis):
     )
 
 
+def plain_var(entries):
+    mean = math.fsum(entries) / len(entries)
+    return math.fsum((entry - mean) ** 2 for entry in entries) / len(entries)
+
+
 def plain_cross_entropy(logits, labels):
     losses = [-math.log(plain_softmax(row, 0)[label]) for row, label in zip(logits, labels)]
     return math.fsum(losses) / len(losses)
@@ -391,6 +396,7 @@ def plain_index(x, index):
 
 
 LABELS = [2, 0, 2]
+MASK = np.add.outer(np.arange(3), np.arange(4)) % 3 == 0
 TOKENS = [[1, 4, 1], [0, 1, 3]]
 LRN = (2, 2.0, 0.3, 0.75)
 WIDE_LRN = (9, 2.0, 0.3, 0.6)  # beyond all channels, and an exponent that has no short cut
@@ -418,6 +424,31 @@ ELEMENTWISE = [
         smooth=False,
     ),
     Row(
+        "where",
+        lambda a, b: mg.where(indices(a, MASK), a, b),
+        lambda a, b: np.array(
+            [[b[i, j] if (i + j) % 3 else a[i, j] for j in range(4)] for i in range(3)]
+        ),
+        normal((3, 4), (3, 4)),
+        lambda t, a, b: t.where(t.tensor(MASK), a, b),
+    ),
+    Row(
+        "where broadcast",
+        lambda a, b: mg.where(indices(a, MASK), a, b),
+        lambda a, b: np.array(
+            [[b[j] if (i + j) % 3 else a[i, 0] for j in range(4)] for i in range(3)]
+        ),
+        normal((3, 1), (4,)),
+        lambda t, a, b: t.where(t.tensor(MASK), a, b),
+    ),
+    Row(
+        "where number",
+        lambda x: mg.where(indices(x, MASK), x, 2.5),
+        lambda x: np.array([[2.5 if (i + j) % 3 else x[i, j] for j in range(4)] for i in range(3)]),
+        normal((3, 4)),
+        lambda t, x: t.where(t.tensor(MASK), x, 2.5),
+    ),
+    Row(
         "power of negative", lambda x: x**3, lambda x: x * x * x, normal((3, 4)), lambda t, x: x**3
     ),
     unary("negative", lambda a: -a, normal, lambda t, x: -x),
@@ -432,6 +463,7 @@ ELEMENTWISE = [
         normal,
         lambda t, x: t.nn.functional.softplus(x),
     ),
+    unary("abs", lambda a: -a if a < 0 else a, distinct, lambda t, x: x.abs(), smooth=False),
     unary("relu", lambda a: a if a > 0 else 0.0, distinct, lambda t, x: x.relu(), smooth=False),
 ]
 
@@ -445,6 +477,21 @@ REDUCTIONS = [
     ),
     *reduction(
         "max", max, distinct, lambda t, x, axes, keepdims: t.amax(x, axes, keepdims), smooth=False
+    ),
+    *reduction(
+        "min", min, distinct, lambda t, x, axes, keepdims: t.amin(x, axes, keepdims), smooth=False
+    ),
+    *reduction(
+        "var",
+        plain_var,
+        normal,
+        lambda t, x, axes, keepdims: x.var(axes, correction=0, keepdim=keepdims),
+    ),
+    *reduction(
+        "norm",
+        lambda entries: math.hypot(*entries),
+        normal,
+        lambda t, x, axes, keepdims: t.linalg.vector_norm(x, dim=axes, keepdim=keepdims),
     ),
     Row(
         "softmax",
@@ -541,6 +588,27 @@ SHAPES = [
         lambda a, b: np.array([[*a[i], *b[i]] for i in range(2)]),
         normal((2, 3, 2), (2, 1, 2)),
         lambda t, *parts: t.cat(parts, 1),
+    ),
+    Row(
+        "stack",
+        lambda *parts: mg.stack(parts),
+        lambda a, b, c: np.array([a, b, c]),
+        normal((2, 3), (2, 3), (2, 3)),
+        lambda t, *parts: t.stack(parts),
+    ),
+    Row(
+        "stack axis=-1",
+        lambda a, b: mg.stack([a, b], axis=-1),
+        lambda a, b: np.array([[[a[i, j], b[i, j]] for j in range(3)] for i in range(2)]),
+        normal((2, 3), (2, 3)),
+        lambda t, *parts: t.stack(parts, -1),
+    ),
+    Row(
+        "stack axis=1",
+        lambda a, b: mg.stack([a, b], 1),
+        lambda a, b: np.array([[a[i], b[i]] for i in range(2)]),
+        normal((2, 3), (2, 3)),
+        lambda t, *parts: t.stack(parts, 1),
     ),
     Row(
         "pad",

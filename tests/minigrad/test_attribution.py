@@ -3,6 +3,7 @@ and against wrong formulas.
 """
 
 import gc
+import inspect
 import weakref
 
 import numpy as np
@@ -16,9 +17,12 @@ from minigrad.attribution import (
     conductance,
     conductance_by_definition,
     conductance_map,
+    conductance_maps,
+    explain_unit,
     gradient_times_activation,
     integrated_gradients,
     internal_influence,
+    measures_per_filter,
     quadrature,
 )
 from minigrad.attribution.path import StraightPath
@@ -27,6 +31,16 @@ from tests.helpers import networks
 from tests.minigrad import mutants
 
 CUTS = ("stem", "mixed", "top")
+ALONG_A_PATH = (
+    conductance,
+    conductance_by_definition,
+    conductance_map,
+    conductance_maps,
+    explain_unit,
+    integrated_gradients,
+    internal_influence,
+    measures_per_filter,
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +87,7 @@ def check_definition(formula):
     x, baseline = net.example(1)
     found = formula(net, x, baseline, 4, "gauss_legendre")
     for layer in ("stem", "left", "right", "mixed", "top"):
-        expected = conductance_by_definition(net, x, baseline, layer, steps=4).sum(axis=1)
+        expected = conductance_by_definition(net, x, baseline, layer=layer, steps=4).sum(axis=1)
         np.testing.assert_allclose(
             found[layer].reshape(1, -1),
             expected,
@@ -114,7 +128,7 @@ def test_wrong_formula_fails_some_check(wrong):
 def test_conductance_is_the_definition_summed_over_inputs(net, layer):
     x, baseline = net.example(2)
     found = conductance(net, x, baseline, layers=[layer], steps=7)
-    expected = conductance_by_definition(net, x, baseline, layer, steps=7)
+    expected = conductance_by_definition(net, x, baseline, layer=layer, steps=7)
     np.testing.assert_allclose(
         found[layer].reshape(2, -1), expected.sum(axis=1), rtol=1e-11, atol=1e-14
     )
@@ -140,14 +154,14 @@ def test_map_sums_to_the_filters_conductance_and_over_all_filters_to_the_total(n
     x, baseline = net.example(2)
     whole = conductance(net, x, baseline, steps=6)
     for filter_index in range(5):
-        its_map = conductance_map(net, x, baseline, "mixed", filter_index, steps=6)
+        its_map = conductance_map(net, x, baseline, layer="mixed", select=filter_index, steps=6)
         assert its_map.shape == x.shape
         np.testing.assert_allclose(
             its_map.reshape(2, -1).sum(axis=1),
             whole.per_filter("mixed")[:, filter_index],
             rtol=1e-10,
         )
-    all_filters = conductance_map(net, x, baseline, "mixed", range(5), steps=6)
+    all_filters = conductance_map(net, x, baseline, layer="mixed", select=range(5), steps=6)
     np.testing.assert_allclose(
         all_filters.reshape(2, -1).sum(axis=1), whole.total("mixed"), rtol=1e-10
     )
@@ -159,10 +173,10 @@ def test_map_sums_to_the_filters_conductance_and_over_all_filters_to_the_total(n
 def test_map_of_a_mask_is_the_definition_for_those_units(net):
     x, baseline = net.example(1)
     mask = np.random.default_rng(3).random((3, 2, 5)) < 0.4
-    expected = conductance_by_definition(net, x, baseline, "mixed", steps=5)[0][
+    expected = conductance_by_definition(net, x, baseline, layer="mixed", steps=5)[0][
         :, mask.reshape(-1)
     ].sum(axis=1)
-    found = conductance_map(net, x, baseline, "mixed", mask, steps=5)
+    found = conductance_map(net, x, baseline, layer="mixed", select=mask, steps=5)
     np.testing.assert_allclose(found.reshape(-1), expected, rtol=1e-10, atol=1e-14)
 
 
@@ -188,8 +202,8 @@ def test_every_alpha_conserves_the_slope_in_every_cut(net):
 
 def test_conservation_error_is_rounding_for_cuts_and_not_for_a_branch(net):
     x, baseline = net.example(1)
-    assert conductance(net, x, baseline, CUTS, steps=5).conservation_error() < 1e-12
-    assert conductance(net, x, baseline, ["left"], steps=5).conservation_error() > 1e-3
+    assert conductance(net, x, baseline, layers=CUTS, steps=5).conservation_error() < 1e-12
+    assert conductance(net, x, baseline, layers=["left"], steps=5).conservation_error() > 1e-3
 
 
 def test_linearity():
@@ -267,34 +281,47 @@ def test_gradient_times_activation_is_the_product_at_x(net):
 # ---- the difference form ----
 
 
-def test_difference_form_converges_to_the_integral_and_differs_at_finite_steps(net):
+@pytest.mark.parametrize("rule, order", [("left", 1), ("trapezoid", 2)])
+def test_difference_form_converges_to_the_integral_and_differs_at_finite_steps(net, rule, order):
     x, baseline = net.example(2)
     exact = conductance(net, x, baseline, steps=30)["mixed"]
     errors = []
-    for steps in (20, 40, 80):
-        found = conductance(net, x, baseline, steps=steps, method="difference")
+    for panels in (20, 40, 80):
+        steps = panels if rule == "left" else panels + 1
+        found = conductance(net, x, baseline, steps=steps, method="difference", rule=rule)
         errors.append(np.abs(found["mixed"] - exact).max())
-    assert errors[0] > 1e-4
-    assert errors[0] / errors[1] == pytest.approx(2, rel=0.1) and errors[1] / errors[
-        2
-    ] == pytest.approx(2, rel=0.1)
+    assert errors[0] > 1e-4 if rule == "left" else errors[0] > 1e-6
+    ratios = errors[0] / errors[1], errors[1] / errors[2]
+    assert ratios == pytest.approx((2**order, 2**order), rel=0.1)
 
 
-def test_difference_form_is_the_telescoped_sum(net):
+@pytest.mark.parametrize("rule", ["left", "trapezoid"])
+def test_difference_form_is_the_telescoped_sum(net, rule):
     x, baseline = net.example(2)
-    steps = 5
+    panels = 5
     gradients, values = [], []
-    for k in range(steps + 1):
+    for k in range(panels + 1):
         with mg.watch_layers(["mixed"]) as hidden:
-            net(mg.Tensor(baseline + k / steps * (x - baseline))).sum().backward()
+            net(mg.Tensor(baseline + k / panels * (x - baseline))).sum().backward()
         gradients.append(hidden.tensors["mixed"].grad)
         values.append(hidden.tensors["mixed"].data)
-    expected = sum(gradients[k] * (values[k + 1] - values[k]) for k in range(steps))
+    slopes = gradients
+    if rule == "trapezoid":
+        slopes = [(before + after) / 2 for before, after in zip(gradients, gradients[1:])]
+    expected = sum(slopes[k] * (values[k + 1] - values[k]) for k in range(panels))
     for batch_size in (1, 3, 4, 100):
         found = conductance(
-            net, x, baseline, ["mixed"], steps, method="difference", batch_size=batch_size
+            net,
+            x,
+            baseline,
+            layers=["mixed"],
+            steps=panels if rule == "left" else panels + 1,
+            rule=rule,
+            method="difference",
+            batch_size=batch_size,
         )
         np.testing.assert_allclose(found["mixed"], expected, rtol=1e-11, atol=1e-14)
+        np.testing.assert_allclose(found.points, np.arange(panels + 1) / panels, rtol=1e-15)
 
 
 # ---- batches, terms, dtypes ----
@@ -318,16 +345,22 @@ def test_a_batch_is_its_examples_one_by_one(net):
             np.testing.assert_allclose(batch[layer][n], alone[layer][0], rtol=1e-12, atol=1e-15)
 
 
-def test_kept_terms_multiply_and_add_up(net):
+@pytest.mark.parametrize(
+    "method, rule", [("chain_rule", None), ("difference", "left"), ("difference", "trapezoid")]
+)
+def test_kept_terms_multiply_and_add_up(net, method, rule):
     x, baseline = net.example(2)
-    for method in ("chain_rule", "difference"):
-        found = conductance(net, x, baseline, steps=6, method=method, keep_terms=True, batch_size=4)
-        for layer, terms in found.terms.items():
-            assert terms.term.shape == (6, *found[layer].shape)
-            np.testing.assert_array_equal(terms.term, terms.dF_dy * terms.dy_dalpha)
-            np.testing.assert_allclose(
-                np.tensordot(terms.weight, terms.term, 1), found[layer], rtol=1e-12, atol=1e-15
-            )
+    options = {"method": method, "rule": rule, "keep_terms": True, "batch_size": 4}
+    found = conductance(net, x, baseline, steps=6, **options)
+    count = 5 if rule == "trapezoid" else 6  # of the panels between six points, or of the points
+    for layer, terms in found.terms.items():
+        assert terms.term.shape == (count, *found[layer].shape)
+        np.testing.assert_array_equal(terms.term, terms.dF_dy * terms.dy_dalpha)
+        np.testing.assert_allclose(
+            np.tensordot(terms.weight, terms.term, 1), found[layer], rtol=1e-12, atol=1e-15
+        )
+        sums = terms.term.reshape(count, 2, -1).sum(axis=-1)
+        np.testing.assert_allclose(found.along.layer_slope[layer], sums, rtol=1e-12, atol=1e-15)
 
 
 def test_float32_stays_float32(net):
@@ -358,7 +391,7 @@ def test_parameters_get_no_gradient_and_the_tape_begins_at_the_first_layer_asked
 
     conductance(F, np.ones((1, 2)), 0.0, layers=["second"], steps=2)
     assert weight.grad is None
-    first, second = seen[-1]  # the calls before it score the two ends, without a tape
+    first, second = seen[0]  # the last calls score the two ends, without a tape
     assert first.creator is None and second.creator is None and second.grad is not None
 
 
@@ -379,7 +412,7 @@ def test_the_tape_is_freed_at_once_without_the_garbage_collector(net):
         conductance(F, x, baseline, steps=4, batch_size=1)
         with ablate({"mixed": [0]}):
             internal_influence(F, x, baseline, steps=2, batch_size=1)
-        conductance_map(F, x, baseline, "mixed", 0, steps=2, batch_size=1)
+        conductance_map(F, x, baseline, layer="mixed", select=0, steps=2, batch_size=1)
         assert len(alive) == 10 and [reference() for reference in alive] == [None] * len(alive)
     finally:
         gc.enable()
@@ -425,7 +458,7 @@ def test_workers_see_the_contexts_of_the_caller(net):
 
 
 def test_an_error_in_a_worker_reaches_the_caller_and_blas_gets_its_threads_back(net):
-    from minigrad.parallel import numpy_blas
+    from minigrad.blas import numpy_blas
 
     blas, calls = numpy_blas(), []
     before = blas.get_num_threads() if blas else None
@@ -467,52 +500,7 @@ def test_predict_is_the_model_row_by_row():
         np.testing.assert_allclose(mg.predict(model, x, workers), np.tanh(x @ weight), rtol=1e-14)
 
 
-# ---- steps="auto" ----
-
-
-def kinked(x):
-    """F with kinks everywhere, so that no rule is exact."""
-    return mg.relu(x * np.arange(-3.0, 4.0) + 0.37).named("hidden").sum(axis=1) ** 2
-
-
-def test_auto_steps_reach_the_tolerance_for_every_example():
-    x = np.random.default_rng(0).uniform(0.5, 2, (3, 1)) * np.ones((1, 7))
-    found = conductance(kinked, x, 0 * x - 1, steps="auto", tolerance=1e-3)
-    assert found.converged is True
-    assert found.completeness_error("hidden").max() <= 1e-3 + 1e-12
-    coarse = conductance(kinked, x, 0 * x - 1, steps="auto", tolerance=0.5)
-    assert len(coarse.along.alpha) < len(found.along.alpha)
-
-
-def test_auto_steps_are_the_trapezoid_rule_and_no_point_is_computed_twice():
-    rows = []
-
-    def F(x):
-        rows.append(len(x))
-        return kinked(x)
-
-    x = np.full((1, 7), 1.3)
-    found = conductance(
-        F, x, -x, steps="auto", tolerance=1e-9, most_steps=65, keep_terms=True, workers=1
-    )
-    points = len(found.along.alpha)
-    assert sum(rows) == points + 2  # the two are the ends' scores
-    fixed = conductance(kinked, x, -x, steps=points, rule="trapezoid")
-    np.testing.assert_allclose(found["hidden"], fixed["hidden"], rtol=1e-13)
-    np.testing.assert_allclose(found.along.alpha, fixed.along.alpha, atol=1e-15)
-    np.testing.assert_allclose(found.along.weight, fixed.along.weight, rtol=1e-13)
-    terms = found.terms["hidden"]
-    np.testing.assert_allclose(
-        np.tensordot(terms.weight, terms.term, 1), found["hidden"], rtol=1e-13
-    )
-
-
-def test_auto_steps_that_do_not_get_there_say_so():
-    x = np.full((1, 7), 1.3)
-    found = conductance(kinked, x, -x, steps="auto", tolerance=1e-15, most_steps=33)
-    assert found.converged is False and len(found.along.alpha) == 33
-    assert "NOT converged" in repr(found)
-    assert found.completeness_error("hidden") > 1e-15
+# ---- results ----
 
 
 def test_a_fixed_number_of_steps_claims_no_convergence(net):
@@ -589,7 +577,7 @@ def test_one_filter_may_be_given_as_a_number_and_none_as_an_empty_list(net):
     with ablate({"mixed": 2, "top": []}):
         found = activation(net, x)
     assert not found["mixed"][..., 2].any() and found["top"].all()
-    assert not conductance_map(net, *net.example(1), "mixed", [], steps=1).any()
+    assert not conductance_map(net, *net.example(1), layer="mixed", select=[], steps=1).any()
 
 
 def test_ablations_nest_and_end(net):
@@ -607,15 +595,15 @@ def test_ablations_nest_and_end(net):
 # ---- bad use ----
 
 
-def first_entry_as_layer(x):
-    return x[:, 0, 0, 0] + mg.transpose(x[:, 0, 0], 1, 0).named("turned").sum()
+def turned_layer(x):
+    return mg.transpose(mg.transpose(x[:, 0, 0], 1, 0).named("turned"), 1, 0).sum(axis=1)
 
 
 @pytest.mark.parametrize(
     "call, error, words",
     [
         (
-            lambda net, x, b: conductance(net, x, b, ["mixed9z"]),
+            lambda net, x, b: conductance(net, x, b, layers=["mixed9z"]),
             KeyError,
             "no layer named 'mixed9z'.*stem",
         ),
@@ -643,7 +631,7 @@ def first_entry_as_layer(x):
         ),
         (lambda net, x, b: conductance(net, x, b, layers="stem"), TypeError, "'stem' is one name"),
         (
-            lambda net, x, b: conductance(first_entry_as_layer, x, b, batch_size=1),
+            lambda net, x, b: conductance(turned_layer, x, b, batch_size=1),
             ValueError,
             "its first axis must be theirs",
         ),
@@ -655,9 +643,26 @@ def first_entry_as_layer(x):
             "begins with 9 points",
         ),
         (
-            lambda net, x, b: conductance(net, x, b, steps="auto", method="difference"),
+            lambda net, x, b: conductance(net, x, b, steps="auto", rule="midpoint"),
             ValueError,
-            "a number of steps",
+            "goes with rule 'trapezoid', not 'midpoint'",
+        ),
+        (
+            lambda net, x, b: conductance(net, x, b, method="difference", rule="midpoint"),
+            ValueError,
+            "goes with rule 'trapezoid' or 'left'",
+        ),
+        (
+            lambda net, x, b: conductance(net, x, b, steps=[0, 0.5, 0.5, 1]),
+            ValueError,
+            "must increase from 0 to 1",
+        ),
+        (
+            lambda net, x, b: conductance(
+                net, x, b, steps=[0, 1], method="chain_rule", rule="left"
+            ),
+            ValueError,
+            "points that are given have the trapezoid rule",
         ),
         (lambda net, x, b: conductance(net, x[:0], b[:0]), ValueError, "batch is empty"),
         (lambda net, x, b: conductance(net, x[0, 0, 0], 0.0), ValueError, r"x\[None\]"),
@@ -685,22 +690,24 @@ def first_entry_as_layer(x):
             "names no layer",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "mixed", 5),
+            lambda net, x, b: conductance_map(net, x, b, layer="mixed", select=5),
             IndexError,
             "filters 0 to 4, got \\[5\\]",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "mixed", [-1]),
+            lambda net, x, b: conductance_map(net, x, b, layer="mixed", select=[-1]),
             IndexError,
             "filters 0 to 4, got \\[-1\\]",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "mixed", np.ones((2, 2), bool)),
+            lambda net, x, b: conductance_map(
+                net, x, b, layer="mixed", select=np.ones((2, 2), bool)
+            ),
             ValueError,
             "mask has shape",
         ),
         (
-            lambda net, x, b: conductance_map(net, x, b, "nowhere", 0),
+            lambda net, x, b: conductance_map(net, x, b, layer="nowhere", select=0),
             KeyError,
             "no layer named 'nowhere'",
         ),
@@ -770,10 +777,31 @@ def test_class_score_gives_each_example_its_own_label():
 )
 def test_batches_are_the_path_in_order_small_enough_and_alike(points, batch_size, examples):
     path = StraightPath(np.ones((examples, 2)), 0.0)
-    alphas, weights = quadrature(points)
-    batches = path.batches(alphas, weights, batch_size)
-    assert np.array_equal(np.concatenate([alpha for alpha, _ in batches]), alphas)
-    assert np.array_equal(np.concatenate([weight for _, weight in batches]), weights)
-    sizes = [len(alpha) for alpha, _ in batches]
+    alphas, _ = quadrature(points)
+    batches = path.batches(alphas, batch_size)
+    assert np.array_equal(np.concatenate(batches), alphas)
+    sizes = [len(batch) for batch in batches]
     assert max(sizes) * examples <= max(batch_size, examples) and max(sizes) - min(sizes) <= 1
     assert len(batches) % 4 == 0 or len(batches) == points
+
+
+# ---- options ----
+
+OPTIONS = "layers steps rule method tolerance most_steps batch_size keep_terms workers progress"
+SUBJECTS = ("layer", "select", "selections", "unit")  # what an attribution is about comes first
+
+
+@pytest.mark.parametrize("attribution", ALONG_A_PATH)
+def test_after_the_baseline_all_is_named_and_in_one_order(attribution):
+    first, second, third, *options = inspect.signature(attribution).parameters.values()
+    assert (first.name, second.name, third.name) == ("F", "x", "baseline")
+    assert all(option.kind is option.KEYWORD_ONLY for option in options)
+    order = [*SUBJECTS, *OPTIONS.split()]
+    names = [option.name for option in options]
+    assert names == sorted(names, key=order.index)
+
+
+@pytest.mark.parametrize("attribution", ALONG_A_PATH)
+def test_a_positional_option_is_refused(net, attribution):
+    with pytest.raises(TypeError, match="3 positional arguments"):
+        attribution(net, *net.example(1), 50)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad import backend
 from minigrad.functions import conv, pool
+from minigrad.functions.columns import gradient_of_kernel
 from minigrad.functions.reduce import first_largest, first_largest_plain
-from minigrad.functions.windows import bands, padded, place_windows, turned_windows
+from minigrad.functions.windows import padded, place_windows, turned_windows
 from minigrad.functions.winograd import (
     correlate_winograd,
     keep_kernels,
@@ -99,13 +101,15 @@ def test_conv2d_takes_winograds_way_where_it_pays_and_only_there(rng, monkeypatc
 def test_keep_kernels_transforms_each_kernel_once_and_forgets_it(rng):
     weight = rng.standard_normal((3, 3, 4, 5))
     with keep_kernels():
-        assert kernel_of(np, weight, False) is kernel_of(np, weight, False)
-        assert kernel_of(np, weight, True) is not kernel_of(np, weight, False)
-        kept = kernel_of(np, weight, False)
+        kept = kernel_of(np, weight, weight.dtype, False)
+        assert kernel_of(np, weight, weight.dtype, False) is kept
+        assert kernel_of(np, weight, weight.dtype, True) is not kept
+        with keep_kernels():
+            assert kernel_of(np, weight, weight.dtype, False) is kept
     weight *= 2
-    assert np.allclose(kernel_of(np, weight, False), 2 * kept)
+    assert np.allclose(kernel_of(np, weight, weight.dtype, False), 2 * kept)
     with keep_kernels():
-        assert np.allclose(kernel_of(np, weight, False), 2 * kept)
+        assert np.allclose(kernel_of(np, weight, weight.dtype, False), 2 * kept)
 
 
 def test_a_tangent_that_is_the_same_for_every_image_is_convolved_once(rng, monkeypatch):
@@ -122,14 +126,14 @@ def test_a_tangent_that_is_the_same_for_every_image_is_convolved_once(rng, monke
     assert np.allclose(once, each, atol=1e-13)
 
 
-@pytest.mark.parametrize("column_bytes", (1, 3000, 10**7))
+@pytest.mark.parametrize("piece_bytes", (1, 3000, 10**7))
 @pytest.mark.parametrize(
     "stride, size, padding", ((1, 3, 1), (2, 7, 3), (2, 3, ((0, 1), (0, 1))), (1, 1, 0))
 )
 def test_convolution_does_not_depend_on_how_many_rows_are_taken_together(
-    rng, monkeypatch, column_bytes, stride, size, padding
+    rng, monkeypatch, piece_bytes, stride, size, padding
 ):
-    monkeypatch.setattr(conv, "COLUMN_BYTES", column_bytes)
+    monkeypatch.setattr(backend, "PIECE_BYTES", piece_bytes)
     x, weight = rng.standard_normal((3, 17, 15, 2)), rng.standard_normal((size, size, 2, 4))
     windows = place_windows("conv2d", x.shape, (size, size), stride, padding)
     assert (
@@ -141,21 +145,34 @@ def test_convolution_does_not_depend_on_how_many_rows_are_taken_together(
     u = rng.standard_normal((3, windows.rows, windows.columns, 4))
     forward = np.vdot(u, conv.correlate(np, x, weight, windows))
     back = np.vdot(conv.correlate_backward_x(np, u, weight, windows, x.shape), x)
-    kernel = np.vdot(conv.correlate_backward_weight(np, u, x, weight.shape, windows), weight)
+    kernel = np.vdot(gradient_of_kernel(np, u, x, weight.shape, windows), weight)
     assert abs(forward - back) < 1e-12 * abs(forward) and abs(forward - kernel) < 1e-12 * abs(
         forward
     )
 
 
 @pytest.mark.parametrize(
-    "images, rows, most", list(itertools.product((1, 2, 5), (1, 7), (0, 1, 3, 7, 20)))
+    "images, rows, most", list(itertools.product((0, 1, 2, 5), (1, 7), (1, 3, 7, 20)))
 )
-def test_bands_cover_every_row_once(images, rows, most):
-    seen = np.zeros((images, rows), dtype=int)
-    for image, row in bands(images, rows, most):
-        seen[image, row] += 1
-        assert seen[image, row].size <= max(1, most)
+def test_pieces_cover_every_row_once_and_are_as_few_as_fit(images, rows, most, monkeypatch):
+    monkeypatch.setattr(backend, "PIECE_BYTES", 10 * most)
+    seen, sizes = np.zeros((images, rows), dtype=int), []
+    for piece in backend.pieces(np, (images, rows), entry_bytes=10):
+        seen[piece] += 1
+        sizes.append(seen[piece].size)
     assert (seen == 1).all()
+    if most >= rows:
+        assert len(sizes) == -(-images // (most // rows))  # whole images together
+    else:
+        assert len(sizes) == images * -(-rows // most)  # some rows of one
+    assert max(sizes, default=0) <= most
+
+
+def test_the_gpu_takes_everything_at_once_unless_it_cannot_count_so_far(strict):
+    assert backend.pieces(strict, (64, 56), 10**5) == [(slice(0, 64), slice(0, 56))]
+    large = backend.pieces(strict, (10**4, 56), 10**5)  # 56 GB
+    assert all((n.stop - n.start) * (r.stop - r.start) * 10**5 < 2**31 for n, r in large)
+    assert sum((n.stop - n.start) * (r.stop - r.start) for n, r in large) == 560000
 
 
 @pytest.mark.parametrize(

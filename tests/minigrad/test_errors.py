@@ -327,9 +327,9 @@ def test_mixing_memories_names_the_operation_and_both_tensors(strict):
             match=r"(add|multiply|concatenate): NumPy and CuPy arrays are mixed: .*'image' \(2,\) .* in CuPy",
         ):
             operation()
-    with pytest.raises(TypeError, match="NumPy and CuPy arrays are mixed: cupy, numpy"):
+    with pytest.raises(TypeError, match="NumPy and CuPy arrays are mixed: CuPy, NumPy"):
         mg.Tensor(strict.zeros(2), tangent=np.zeros(2))
-    with pytest.raises(TypeError, match="mixed: cupy, numpy"):
+    with pytest.raises(TypeError, match="mixed: CuPy, NumPy"):
         mg.Tensor(strict.zeros(2), requires_grad=True).backward(np.ones(2))
 
 

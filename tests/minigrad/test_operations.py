@@ -234,32 +234,19 @@ def test_nothing_the_tape_holds_is_written_into(row):
         np.testing.assert_array_equal(ours, before)
 
 
-CONVOLUTIONS = [row for row in ROWS if row.function == "conv2d"]
-
-
-@pytest.mark.parametrize("row", CONVOLUTIONS, ids=[row.name for row in CONVOLUTIONS])
-def test_convolution_in_chunks_is_the_convolution(row, monkeypatch):
-    """Columns are made for a few images at a time; here for one at a time instead of all at once."""
-    _, expected = derivatives(row, *example(row))
-    monkeypatch.setattr(conv, "COLUMN_BYTES", 1)
-    _, found = derivatives(row, *example(row))
-    for ours, whole in zip(found, expected):
-        np.testing.assert_allclose(ours, whole, rtol=1e-13, atol=1e-14)  # sums in another order
-
-
 @every_row
-def test_block_by_block_is_all_at_once(row, monkeypatch):
-    """Operations that pass over their input several times take it in blocks; here one row at a
-    time.
-    """
+def test_piece_by_piece_is_all_at_once(row, monkeypatch):
+    """Operations that pass over their input several times take it in pieces; here row by row."""
     _, expected = derivatives(row, *example(row))
-    monkeypatch.setattr(backend, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(backend, "PIECE_BYTES", 1)
     _, found = derivatives(row, *example(row))
     for ours, whole in zip(found, expected):
         np.testing.assert_allclose(ours, whole, rtol=1e-13, atol=1e-14)
 
 
 # ---- fast forms against the plain ones beside them ----
+
+CONVOLUTIONS = [row for row in ROWS if row.function == "conv2d"]
 
 
 @pytest.mark.parametrize("row", CONVOLUTIONS, ids=[row.name for row in CONVOLUTIONS])

@@ -82,7 +82,7 @@ def test_captums_reference_of_the_papers_formula(pair, layer):
 
     network, F, x, baseline = pair
     reference = ConductanceReference(network, getattr(network, layer))
-    ours = conductance(F, x, baseline, [layer], STEPS)
+    ours = conductance(F, x, baseline, layers=[layer], steps=STEPS)
     for n in range(2):
         theirs = reference.attribute(
             as_torch(x[n : n + 1]),
@@ -97,7 +97,7 @@ def test_captums_reference_of_the_papers_formula(pair, layer):
 @pytest.mark.parametrize("layer", ["hidden", "top"])
 def test_captums_layer_conductance_is_the_difference_form_and_meets_ours_in_the_limit(pair, layer):
     network, F, x, baseline = pair
-    exact = conductance(F, x, baseline, [layer], STEPS)[layer]
+    exact = conductance(F, x, baseline, layers=[layer], steps=STEPS)[layer]
     gaps = []
     for steps in (200, 400):
         theirs = captum_attr.LayerConductance(network, getattr(network, layer)).attribute(
@@ -121,7 +121,7 @@ def test_captums_neuron_conductance_is_our_map(pair):
             n_steps=STEPS,
             method="gausslegendre",
         )
-        ours = conductance_map(F, x, baseline, "hidden", mask, STEPS)
+        ours = conductance_map(F, x, baseline, layer="hidden", select=mask, steps=STEPS)
         np.testing.assert_allclose(ours, as_numpy(theirs), rtol=1e-8, atol=1e-11)
 
 
@@ -133,7 +133,7 @@ def test_captums_integrated_gradients(pair):
     # Captum rounds the quadrature's weights to float32 here (it does not for conductance): 6e-8
     # relative.
     np.testing.assert_allclose(
-        integrated_gradients(F, x, baseline, STEPS), as_numpy(theirs), rtol=1e-7, atol=1e-8
+        integrated_gradients(F, x, baseline, steps=STEPS), as_numpy(theirs), rtol=1e-7, atol=1e-8
     )
 
 

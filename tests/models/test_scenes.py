@@ -63,6 +63,7 @@ def test_another_process_draws_the_same_pixels():
         capture_output=True,
         text=True,
         check=True,
+        encoding="utf-8",
     )
     here = hashlib.sha256(draw_scenes(range(20), range(20)).tobytes()).hexdigest()
     assert there.stdout.strip() == here

@@ -428,7 +428,7 @@ def test_ctrl_c_writes_a_checkpoint_to_go_on_from(tmp_path):
     ]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
         assert process.stderr.readline().startswith("step 1/500")
         process.send_signal(signal.SIGINT)

@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad as mg
-from minigrad.parallel import default_workers, in_order, one_blas_thread
+from minigrad.parallel import default_workers, in_order
 
 ROWS = 8  # in one forward pass, whatever the number of threads, so that results do not depend on it
 FIRST_PREFIXES = 16
@@ -35,7 +35,7 @@ class Lacking:
 
     def __init__(self, model, x, workers=None):
         self.model, self.workers = model, default_workers(x) if workers is None else workers
-        with mg.watch_layers(model.layers) as watched, mg.no_grad(), one_blas_thread():
+        with mg.watch_layers(model.layers) as watched, mg.no_grad():
             self.scores_intact = model(mg.Tensor(x)).data[0]
         self.intact = {layer: watched.tensors[layer].data for layer in model.layers}
         ends = np.cumsum([layer.shape[-1] for layer in self.intact.values()])
@@ -57,7 +57,7 @@ class Lacking:
         parts = [missing[start : start + ROWS] for start in range(0, len(missing), ROWS)]
         workers = min(self.workers, len(parts))
         # Also for one worker: a product's last bits depend on how it is split.
-        with mg.no_grad(), one_blas_thread():
+        with mg.no_grad():
             return np.concatenate(list(in_order(self.scores_of_few, parts, workers)))
 
     def scores_of_few(self, missing):

@@ -2,7 +2,6 @@
 
 from minigrad.attribution import ClassScore, conductance_maps
 from minigrad.functions.winograd import keep_kernels
-from minigrad.parallel import one_blas_thread
 
 from ...inception.images import deprocess
 from ...inception.reading import ImageError
@@ -30,7 +29,7 @@ def maps_of(study, wanted):
     model, steps = study.model, study.settings["steps"]
     store = Store(study.folder / "maps", {"sha256": study.settings["sha256"], "steps": steps})
     pixels, maps = {}, {}
-    with keep_kernels(), one_blas_thread(), Progress(0, len(wanted), unit="photo") as progress:
+    with keep_kernels(), Progress(0, len(wanted), unit="photo") as progress:
         for number, (photo, selections) in enumerate(wanted.items(), 1):
             try:
                 x = model.preprocess(photo.path)
@@ -39,8 +38,8 @@ def maps_of(study, wanted):
             kept = store.load(photo)[0] if store.has(photo) else {}
             missing = [one for one in selections if name(photo, *one) not in kept]
             if missing:
-                F = ClassScore(model, photo.label)
-                found = conductance_maps(F, x, model.baseline(), missing, steps)
+                F, baseline = ClassScore(model, photo.label), model.baseline()
+                found = conductance_maps(F, x, baseline, selections=missing, steps=steps)
                 for one, each in zip(missing, found):
                     kept[name(photo, *one)] = each[0].sum(axis=-1)
                 store.add(photo, kept, {})

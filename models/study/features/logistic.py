@@ -1,12 +1,10 @@
 """Multinomial logistic regression: loss and gradient in NumPy, minimised by SciPy's L-BFGS."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
-from minigrad.parallel import one_blas_thread, openblas_of
+from minigrad.blas import one_scipy_thread
 
 PENALTY = 1.0
 TOLERANCE = 1e-5  # of the largest entry of the mean loss's gradient
@@ -86,7 +84,7 @@ def fit(features, labels, penalty=PENALTY):
     # The mean of equal numbers is off by rounding, and so their deviation is not exactly 0.
     deviation = np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0)
     targets = np.eye(len(classes))[number]
-    with one_blas_thread(), one_scipy_thread():
+    with one_scipy_thread():
         weight, bias = minimise((features - mean) / deviation, targets, penalty)
     return Classifier(classes, mean, deviation, weight, bias)
 
@@ -146,28 +144,3 @@ def loss_and_gradient(parameters, features, targets, penalty):
     dloss_dbias = dloss_dscores.sum(axis=0)
     loss = cross_entropy.mean() + penalty / (2 * examples) * (weight**2).sum()
     return loss, np.concatenate([dloss_dweight.ravel(), dloss_dbias])
-
-
-@contextmanager
-def one_scipy_thread():
-    """Inside, SciPy's own BLAS uses one thread.
-
-    For a few hundred numbers, waking a second one takes longer than the work.
-    """
-    blas = scipy_blas()
-    before = blas.get_num_threads() if blas else 1
-    if blas:
-        blas.set_num_threads(1)
-    try:
-        yield
-    finally:
-        if blas:
-            blas.set_num_threads(before)
-
-
-@cache
-def scipy_blas():
-    """The OpenBLAS that SciPy's wheels bring along, beside NumPy's; None with any other BLAS."""
-    import scipy.linalg  # loads it
-
-    return openblas_of(scipy)

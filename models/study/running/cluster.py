@@ -124,7 +124,7 @@ async def kill(cluster):
     await asyncio.sleep(0)  # from here on no nanny starts a new process for one that ends
     for nanny in nannies:
         if nanny.pid:
-            os.kill(nanny.pid, signal.SIGKILL)
+            os.kill(nanny.pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has one only
     await asyncio.gather(*closing, return_exceptions=True)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from minigrad.functions.winograd import keep_kernels
-from minigrad.parallel import one_blas_thread
 
 from ... import load
 from ...inception.reading import ImageError
@@ -37,7 +36,7 @@ class Task:
         model = network(self.weights)
         began = time.perf_counter()
         try:
-            with keep_kernels(), one_blas_thread():
+            with keep_kernels():
                 arrays, facts = KINDS[self.kind](model, photo, self.settings)
         except ImageError as error:
             return str(error).removeprefix(f"{photo.path}: ")

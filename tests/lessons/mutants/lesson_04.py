@@ -1,10 +1,10 @@
 """Wrong answers to lesson 4."""
 
-LOOP = (
-    "integral = 0.0\n    for alpha, weight in zip(alphas, weights):\n"
-    "        integral = integral + {weight} * gradient({point})\n"
-    "    return {change} * integral"
-)
+LOOP = """integral = 0.0
+    for alpha, weight in zip(alphas, weights):
+        integral = integral + {weight} * gradient({point})
+    return {change} * integral"""
+FROM_MINIGRAD = "from minigrad.attribution import quadrature; "
 
 
 def loop(weight="weight", point="baseline + alpha * (x - baseline)", change="(x - baseline)"):
@@ -12,112 +12,114 @@ def loop(weight="weight", point="baseline + alpha * (x - baseline)", change="(x 
     return LOOP.format(weight=weight, point=point, change=change)
 
 
+TRAPEZOID_RULE = {
+    "panels for points": (
+        "return np.linspace(0, 1, steps + 1), np.full(steps + 1, 1 / steps)",
+        "a point and a weight for each step",
+    ),
+    "one weight for all": ("return np.linspace(0, 1, steps), 1 / steps", "a point and a weight"),
+    "Gauss–Legendre's points, on [−1, 1]": (
+        "return np.polynomial.legendre.leggauss(steps)",
+        "points inside [0, 1]",
+    ),
+    "the middles of the panels": (
+        FROM_MINIGRAD + "return quadrature(steps, 'midpoint')",
+        "points inside [0, 1]",
+    ),
+    "the last end left out": (
+        FROM_MINIGRAD + "return quadrature(steps, 'left')",
+        "points inside [0, 1]",
+    ),
+    "n points taken for n panels": (
+        "weights = np.full(steps, 1 / steps)\n"
+        "    weights[[0, -1]] /= 2\n"
+        "    return np.linspace(0, 1, steps), weights",
+        "weights that sum to 1",
+    ),
+    "full weight at the ends": (
+        "return np.linspace(0, 1, steps), np.full(steps, 1 / (steps - 1))",
+        "weights that sum to 1",
+    ),
+    "half weight at one end only": (
+        "weights = np.full(steps, 1 / (steps - 1))\n"
+        "    weights[0] /= 2\n"
+        "    return np.linspace(0, 1, steps), weights",
+        "weights that sum to 1",
+    ),
+    "each panel by its left end": (
+        "return np.linspace(0, 1, steps), np.append(np.full(steps - 1, 1 / (steps - 1)), 0.0)",
+        "exact for g = α",
+    ),
+    "a plain mean": (
+        "return np.linspace(0, 1, steps), np.full(steps, 1 / steps)",
+        "order of convergence",
+    ),
+    "halved and then normalised": (
+        "weights = np.ones(steps)\n"
+        "    weights[[0, -1]] /= 4\n"
+        "    return np.linspace(0, 1, steps), weights / weights.sum()",
+        "order of convergence",
+    ),
+    "the two ends alone": (
+        "weights = np.zeros(steps)\n"
+        "    weights[[0, -1]] = 0.5\n"
+        "    return np.linspace(0, 1, steps), weights",
+        "order of convergence",
+    ),
+}
+
+INTEGRATE_GRADIENTS = {
+    "without x − x′": (loop(change="1"), "an input that does not change has no share"),
+    "times x": (loop(change="x"), "an input that does not change has no share"),
+    "the length of x − x′": (
+        loop(change="np.linalg.norm(x - baseline)"),
+        "an input that does not change has no share",
+    ),
+    "summed over the inputs": (loop() + ".sum()", "an input that does not change has no share"),
+    "the sign of x − x′": (loop(change="np.sign(x - baseline)"), "score, not slope"),
+    "divided by the number of points again": (
+        loop(change="(x - baseline) / len(alphas)"),
+        "weights that sum to 1",
+    ),
+    "weights left out": (loop(weight="1"), "weights that sum to 1"),
+    "the size alone": (
+        loop().replace("return (x - baseline) * integral", "return abs((x - baseline) * integral)"),
+        "score, not slope",
+    ),
+    "the distance instead of x − x′": (loop(change="abs(x - baseline)"), "score, not slope"),
+    "the gradient at x alone": ("return (x - baseline) * gradient(x)", "sensitivity"),
+    "the gradient at x′ alone": ("return (x - baseline) * gradient(baseline)", "sensitivity"),
+    "along α x": (loop(point="alpha * x"), "the path begins at x′"),
+    "along x − x′ from 0": (loop(point="alpha * (x - baseline)"), "the path begins at x′"),
+    "from x to x′": (loop(point="x + alpha * (baseline - x)"), "the path begins at x′"),
+    "α for the weight": (loop(weight="alpha"), "weights that sum to 1"),
+    "a mean for the weights": (loop(weight="1 / len(alphas)"), "the rule's own weights"),
+}
+
+RICHARDSON = {
+    "the better of the two": ("return fine, coarse - fine", "order 2"),
+    "their mean": ("return (coarse + fine) / 2, (coarse - fine) / 2", "order 2"),
+    "for order 1": ("return 2 * fine - coarse, coarse - fine", "order 2"),
+    "coarse and fine exchanged": ("return (4 * coarse - fine) / 3, (fine - coarse) / 3", "order 2"),
+    "a sum that is not 1": (
+        "return (4 * fine - coarse) / 4, (coarse - fine) / 3",
+        "nothing to mend",
+    ),
+    "the error of coarse": ("return (4 * fine - coarse) / 3, 4 * (coarse - fine) / 3", "order 2"),
+    "the error's size alone": ("return (4 * fine - coarse) / 3, abs(coarse - fine) / 3", "order 2"),
+    "one error for all inputs": (
+        "error = np.mean(coarse - fine) / 3\n    return fine - error, error",
+        "order 2",
+    ),
+}
+
+EXERCISES = {
+    "trapezoid_rule": TRAPEZOID_RULE,
+    "integrate_gradients": INTEGRATE_GRADIENTS,
+    "richardson": RICHARDSON,
+}
 MUTANTS = {
-    "trapezoid_rule": {
-        "panels for points": (
-            "return np.linspace(0, 1, steps + 1), np.full(steps + 1, 1 / steps)",
-            "a point and a weight for each step",
-        ),
-        "one weight for all": (
-            "return np.linspace(0, 1, steps), 1 / steps",
-            "a point and a weight",
-        ),
-        "Gauss–Legendre's points, on [−1, 1]": (
-            "return np.polynomial.legendre.leggauss(steps)",
-            "points inside [0, 1]",
-        ),
-        "the middles of the panels": (
-            "from minigrad.attribution import quadrature\n    return quadrature(steps, 'midpoint')",
-            "points inside [0, 1]",
-        ),
-        "the last end left out": (
-            "from minigrad.attribution import quadrature\n    return quadrature(steps, 'left')",
-            "points inside [0, 1]",
-        ),
-        "n points taken for n panels": (
-            "weights = np.full(steps, 1 / steps)\n    weights[[0, -1]] /= 2\n"
-            "    return np.linspace(0, 1, steps), weights",
-            "weights that sum to 1",
-        ),
-        "full weight at the ends": (
-            "return np.linspace(0, 1, steps), np.full(steps, 1 / (steps - 1))",
-            "weights that sum to 1",
-        ),
-        "half weight at one end only": (
-            "weights = np.full(steps, 1 / (steps - 1))\n    weights[0] /= 2\n"
-            "    return np.linspace(0, 1, steps), weights",
-            "weights that sum to 1",
-        ),
-        "each panel by its left end": (
-            "return np.linspace(0, 1, steps), np.append(np.full(steps - 1, 1 / (steps - 1)), 0.0)",
-            "exact for g = α",
-        ),
-        "a plain mean": (
-            "return np.linspace(0, 1, steps), np.full(steps, 1 / steps)",
-            "order of convergence",
-        ),
-        "halved and then normalised": (
-            "weights = np.ones(steps)\n    weights[[0, -1]] /= 4\n"
-            "    return np.linspace(0, 1, steps), weights / weights.sum()",
-            "order of convergence",
-        ),
-        "the two ends alone": (
-            "weights = np.zeros(steps)\n    weights[[0, -1]] = 0.5\n"
-            "    return np.linspace(0, 1, steps), weights",
-            "order of convergence",
-        ),
-    },
-    "integrate_gradients": {
-        "without x − x′": (loop(change="1"), "an input that does not change has no share"),
-        "times x": (loop(change="x"), "an input that does not change has no share"),
-        "the length of x − x′": (
-            loop(change="np.linalg.norm(x - baseline)"),
-            "an input that does not change has no share",
-        ),
-        "summed over the inputs": (loop() + ".sum()", "an input that does not change has no share"),
-        "the sign of x − x′": (loop(change="np.sign(x - baseline)"), "score, not slope"),
-        "divided by the number of points again": (
-            loop(change="(x - baseline) / len(alphas)"),
-            "weights that sum to 1",
-        ),
-        "weights left out": (loop(weight="1"), "weights that sum to 1"),
-        "the size alone": (
-            loop().replace(
-                "return (x - baseline) * integral", "return abs((x - baseline) * integral)"
-            ),
-            "score, not slope",
-        ),
-        "the distance instead of x − x′": (loop(change="abs(x - baseline)"), "score, not slope"),
-        "the gradient at x alone": ("return (x - baseline) * gradient(x)", "sensitivity"),
-        "the gradient at x′ alone": ("return (x - baseline) * gradient(baseline)", "sensitivity"),
-        "along α x": (loop(point="alpha * x"), "the path begins at x′"),
-        "along x − x′ from 0": (loop(point="alpha * (x - baseline)"), "the path begins at x′"),
-        "α for the weight": (loop(weight="alpha"), "weights that sum to 1"),
-        "a mean for the weights": (loop(weight="1 / len(alphas)"), "the rule's own weights"),
-    },
-    "richardson": {
-        "the better of the two": ("return fine, coarse - fine", "order 2"),
-        "their mean": ("return (coarse + fine) / 2, (coarse - fine) / 2", "order 2"),
-        "for order 1": ("return 2 * fine - coarse, coarse - fine", "order 2"),
-        "coarse and fine exchanged": (
-            "return (4 * coarse - fine) / 3, (fine - coarse) / 3",
-            "order 2",
-        ),
-        "a sum that is not 1": (
-            "return (4 * fine - coarse) / 4, (coarse - fine) / 3",
-            "nothing to mend",
-        ),
-        "the error of coarse": (
-            "return (4 * fine - coarse) / 3, 4 * (coarse - fine) / 3",
-            "order 2",
-        ),
-        "the error's size alone": (
-            "return (4 * fine - coarse) / 3, abs(coarse - fine) / 3",
-            "order 2",
-        ),
-        "one error for all inputs": (
-            "error = np.mean(coarse - fine) / 3\n    return fine - error, error",
-            "order 2",
-        ),
-    },
+    what: (4, exercise, body, broken)
+    for exercise, wrong in EXERCISES.items()
+    for what, (body, broken) in wrong.items()
 }

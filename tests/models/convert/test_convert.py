@@ -175,7 +175,7 @@ def test_command_line_converts_and_says_what_it_wrote(graph_file, tmp_path):
         str(graph_file[0]),
         str(tmp_path / "a.npz"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
     assert "inception5h, from graph.pb" in done.stdout and "radius 4, bias 2" in done.stdout
     assert load_weights(tmp_path / "a.npz")[1]["network"] == "inception5h"

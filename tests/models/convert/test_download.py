@@ -203,19 +203,24 @@ def test_published_sources():
 
 
 COMMAND = """
-import signal, sys
-import models.__main__ as program
+import sys
+from models import __main__ as program
+from models.output.console import run_as_program
 from models.convert.download import SOURCES, Source
 SOURCES["bvlc_googlenet"] = Source(sys.argv[1])
-signal.signal(signal.SIGTERM, program.terminate)
-sys.exit(program.main(["download", "googlenet_bvlc", "--to", sys.argv[2]]))
+run_as_program(lambda: program.main(["download", "googlenet_bvlc", "--to", sys.argv[2]]))
 """
 
 
 def start(server, path, destination):
     arguments = [sys.executable, "-c", COMMAND, url(server, path), str(destination)]
     return subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY
+        arguments,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+        encoding="utf-8",
     )
 
 

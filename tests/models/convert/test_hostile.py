@@ -241,7 +241,7 @@ def test_command_line_says_one_line(source, destination, tmp_path):
         str(tmp_path / source),
         str(tmp_path / destination),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, encoding="utf-8")
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -17,10 +17,11 @@ def test_attributions_are_those_of_the_plain_walk_over_the_words(reader, baselin
     F, x = reader.scorer(tokens), reader.embed(tokens).data
     x_baseline = reader.baseline(tokens, baseline)
     found = attributions_of(reader, tokens, 30, baseline)
-    plain = conductance(F, x, x_baseline, ["filters"], 30)
+    plain = conductance(F, x, x_baseline, layers=["filters"], steps=30)
     np.testing.assert_allclose(found.filters, plain["filters"], atol=1e-12)
     np.testing.assert_allclose(found.difference, plain.difference, atol=1e-12)
-    np.testing.assert_allclose(found.words, integrated_gradients(F, x, x_baseline, 30), atol=1e-12)
+    expected = integrated_gradients(F, x, x_baseline, steps=30)
+    np.testing.assert_allclose(found.words, expected, atol=1e-12)
     np.testing.assert_allclose(found.score, reader(tokens).data, atol=1e-12)
 
 

@@ -103,9 +103,9 @@ def test_float64_in_is_float64_out_and_conserved_to_rounding():
 def test_maps_sum_to_their_filters_and_to_the_layer(explained):
     F, x, baseline, _ = explained
     one, label = x[:1], ClassScore(F.model, F.labels[:1])
-    found = conductance(label, one, baseline, ["mixed4c", "mixed5b"], steps=4)
+    found = conductance(label, one, baseline, layers=["mixed4c", "mixed5b"], steps=4)
     filters = [("mixed4c", 76), ("mixed5b", 0), ("mixed5b", range(1024))]
-    maps = conductance_maps(label, one, baseline, filters, steps=4)
+    maps = conductance_maps(label, one, baseline, selections=filters, steps=4)
     size = abs(found.difference[0])
     for (layer, chosen), one_map in zip(filters, maps):
         expected = found.per_filter(layer)[0][np.asarray(chosen)].sum()
@@ -128,5 +128,5 @@ def test_200_gauss_legendre_steps_are_complete_within_one_percent():
     """One photo here; `python -m tests.benchmarks.completeness` measures twenty."""
     model = googlenet()
     x = model.preprocess(data_path("googlenet-bvlc", "sample_input.jpg"))
-    found = conductance(ClassScore(model, 967), x, model.baseline(), ["mixed5b"], steps=200)
+    found = conductance(ClassScore(model, 967), x, model.baseline(), layers=["mixed5b"], steps=200)
     assert found.completeness_error("mixed5b") < 0.01

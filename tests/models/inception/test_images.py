@@ -337,7 +337,11 @@ def test_without_pillow_the_error_says_what_to_install():
         "from models.inception import reading; reading.read_image('x.jpg')"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[3]
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        encoding="utf-8",
     )
     assert ran.returncode == 1 and "pip install -e '.[lessons]'" in ran.stderr.splitlines()[-1]
 

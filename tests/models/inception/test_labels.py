@@ -32,9 +32,11 @@ def test_the_two_orders(imagenet):
 
 @pytest.mark.data
 def test_names_are_those_of_the_data_set(imagenet):
-    for number, line in enumerate(data_path("imagenet-labels.txt").read_text().splitlines()):
+    for number, line in enumerate(
+        data_path("imagenet-labels.txt").read_text(encoding="utf-8").splitlines()
+    ):
         assert line.split(" ", 2)[0] == str(number) and line.split(" ", 2)[2] == imagenet[number]
-    assert data_path("inception5h-labels.txt").read_text().splitlines() == list(
+    assert data_path("inception5h-labels.txt").read_text(encoding="utf-8").splitlines() == list(
         read_labels("inception5h.txt")
     )
 

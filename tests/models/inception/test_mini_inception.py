@@ -73,7 +73,8 @@ def test_a_map_sums_to_its_filter(model, scenes):
     F, baseline = ClassScore(model, labels[:1]), model.baseline()
     found = conductance(F, x[:1], baseline, steps=8)
     picked = [(layer, found.strongest(layer, 1)[0][0][0]) for layer in found]
-    for (layer, index), one in zip(picked, conductance_maps(F, x[:1], baseline, picked, steps=8)):
+    maps = conductance_maps(F, x[:1], baseline, selections=picked, steps=8)
+    for (layer, index), one in zip(picked, maps):
         assert one.shape == x[:1].shape
         assert one.sum(dtype=np.float64) == pytest.approx(
             found.per_filter(layer)[0, index], rel=1e-3
@@ -96,7 +97,7 @@ def test_an_example_does_not_depend_on_batch_size_neighbours_or_workers(model, s
 def test_an_ablated_filter_is_zero_and_its_layer_loses_its_gradient_times_activation(model, scenes):
     x, labels = scenes
     F, last = ClassScore(model, labels[:1]), model.layers[-1]
-    product = gradient_times_activation(F, x[:1], [last]).per_filter(last)[0]
+    product = gradient_times_activation(F, x[:1], layers=[last]).per_filter(last)[0]
     index = int(np.abs(product).argmax())
     before = F(mg.Tensor(x[:1])).item()
     with ablate({last: [index]}), mg.watch_layers([last]) as watched:

@@ -172,7 +172,7 @@ def test_gradients_and_conductance_of_the_filters(tokens, tmp_path):
     embedded = mg.Tensor(x, requires_grad=True)
     F(embedded).sum().backward()
     np.testing.assert_allclose(embedded.grad, as_torch.grad.numpy(), rtol=1e-11, atol=1e-13)
-    exact = conductance(F, x, baseline, ["filters"], 2000)["filters"]
+    exact = conductance(F, x, baseline, layers=["filters"], steps=2000)["filters"]
     theirs = captum_attr.LayerConductance(score, network.filters).attribute(
         as_torch, torch.tensor(baseline), n_steps=1000, method="riemann_left"
     )

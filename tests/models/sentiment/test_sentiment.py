@@ -151,7 +151,7 @@ def test_conductance_of_a_sentence_is_the_papers_definition():
     tokens = model.tokenize(TEXTS[:1])
     args = model.scorer(tokens), model.embed(tokens).data, model.baseline(tokens)
     # over the inputs: Eq. 3
-    by_definition = conductance_by_definition(*args, "filters", 5).sum(axis=1)
+    by_definition = conductance_by_definition(*args, layer="filters", steps=5).sum(axis=1)
     np.testing.assert_allclose(
         conductance(*args, steps=5)["filters"], by_definition, rtol=1e-10, atol=1e-14
     )

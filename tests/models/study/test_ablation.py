@@ -199,7 +199,10 @@ def test_the_command_writes_what_its_records_say(folder, tmp_path, capsys):
     text = (tmp_path / "ablation.md").read_text("utf-8")
     assert "Photos: 2; 1 skipped" in text and "`sailboat/2.png`" in text and "2 of 2 photos" in text
     assert str(folder) not in text and "nan" not in text.lower().split()
-    assert json.loads((tmp_path / "ablation" / "settings.json").read_text())["most"] == 12
+    assert (
+        json.loads((tmp_path / "ablation" / "settings.json").read_text(encoding="utf-8"))["most"]
+        == 12
+    )
 
 
 def test_the_first_ten_are_counted_by_layer_and_silence():

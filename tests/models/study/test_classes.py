@@ -158,9 +158,9 @@ def test_maps_are_kept_and_only_missing_ones_computed(study, monkeypatch):
     photo, asked = study.records[0][0], []
     plain = maps.conductance_maps
 
-    def remembered(F, x, baseline, selections, steps):
+    def remembered(F, x, baseline, *, selections, steps):
         asked.append(selections)
-        return plain(F, x, baseline, selections, steps)
+        return plain(F, x, baseline, selections=selections, steps=steps)
 
     monkeypatch.setattr(maps, "conductance_maps", remembered)
     _, first = maps.maps_of(study, {photo: [("mixed3a", 8)]})

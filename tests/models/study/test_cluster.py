@@ -36,7 +36,7 @@ def photos(tmp_path_factory):
     root = tmp_path_factory.mktemp("photos")
     for name in CHOSEN:
         draw_to(root / name / "0.png", name, seed=3)
-    (root / "duck" / "broken.jpg").write_text("no photo")
+    (root / "duck" / "broken.jpg").write_text("no photo", encoding="utf-8")
     return find_photos([root], models.load("mini-inception").labels, labelled=True)
 
 

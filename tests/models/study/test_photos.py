@@ -213,6 +213,6 @@ def test_a_folder_is_for_one_choice_of_settings(tmp_path):
         with pytest.raises(ValueError, match=words):
             Store(tmp_path, settings)
     for text in ("{", "[1]", "3"):
-        (tmp_path / "settings.json").write_text(text)
+        (tmp_path / "settings.json").write_text(text, encoding="utf-8")
         with pytest.raises(ValueError, match="not the settings of a study"):
             Store(tmp_path, {"steps": 50})

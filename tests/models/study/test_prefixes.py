@@ -204,8 +204,8 @@ def test_one_sweep_gives_what_the_four_functions_give(model, scenes):
     found = measures_per_filter(F, x, baseline, steps=3, layers=model.layers)
     along = {"steps": 3, "layers": model.layers}
     each = {
-        "activation": activation(F, x, model.layers),
-        "gradient × activation": gradient_times_activation(F, x, model.layers),
+        "activation": activation(F, x, layers=model.layers),
+        "gradient × activation": gradient_times_activation(F, x, layers=model.layers),
         "internal influence": internal_influence(F, x, baseline, **along),
         "conductance": conductance(F, x, baseline, **along),
     }

@@ -130,6 +130,7 @@ def start(*arguments):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
     )
 
 
@@ -211,7 +212,7 @@ def break_photos(folder):
     picture = folder / "cut.jpg"
     Image.fromarray(random_scene("duck", 5).draw()).save(picture)
     picture.write_bytes(picture.read_bytes()[:900])
-    (folder / "text.jpg").write_text("a photo, honestly")
+    (folder / "text.jpg").write_text("a photo, honestly", encoding="utf-8")
     (folder / "zero.png").touch()
     header = b"IHDR" + struct.pack(">IIBBBBB", 9_000, 9_000, 8, 2, 0, 0, 0)
     header = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))

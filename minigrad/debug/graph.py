@@ -11,17 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from .autodiff import topological_order
-from .backend import to_numpy
-from .colours import BLUE, GREEN, GREY
-from .debug import norm
+from ..autodiff import topological_order
+from ..backend import to_numpy
+from ..colours import BLUE, GREEN, GREY
+from .tracing import norm
 
 FEW = 3  # so many numbers are shown; of more, their norm
 
 
 class Node:
-    """One node of the shown graph: a leaf, an operation, or everything that one call of a module
-    did.
+    """One node of the shown graph: a leaf, an operation, or all that one call of a module did.
 
     Attributes
     ----------
@@ -51,29 +50,22 @@ class Node:
         yield f"{label}{self.title} {self.tensor.shape}"
         inside = self.operations.total()
         if inside > 1:
-            yield ", ".join(
-                f"{count} {operation}" for operation, count in self.operations.most_common()
-            )
+            counts = self.operations.most_common()
+            yield ", ".join(f"{count} {operation}" for operation, count in counts)
         yield from quantities(self.tensor)
 
 
 def quantities(tensor):
-    """'value 3, 2' and, where they are there, gradient and tangent; the norm of what has many
-    entries.
-    """
-    for label, array in (
-        ("value", tensor.data),
-        ("gradient", tensor.grad),
-        ("tangent", tensor.tangent),
-    ):
-        if array is not None:
-            values = to_numpy(array).reshape(-1)
-            shown = (
-                ", ".join(f"{value:.4g}" for value in values.tolist())
-                if values.size <= FEW
-                else f"‖{norm(array):.4g}‖"
-            )
-            yield f"{label} {shown}"
+    """'value 3, 2', and gradient and tangent where there are; of many entries the norm."""
+    arrays = {"value": tensor.data, "gradient": tensor.grad, "tangent": tensor.tangent}
+    for label, array in arrays.items():
+        if array is None:
+            continue
+        if array.size > FEW:
+            yield f"{label} ‖{norm(array):.4g}‖"
+        else:
+            numbers = to_numpy(array).reshape(-1).tolist()
+            yield f"{label} " + ", ".join(f"{number:.4g}" for number in numbers)
 
 
 def shown_graph(output, depth=None):
@@ -90,32 +82,30 @@ def shown_graph(output, depth=None):
         raise ValueError(f"graph: depth is {depth!r}; expected None or a whole number from 0 on")
     nodes, node_of = {}, {}
     for tensor in reversed(topological_order(output)):  # inputs come before what is made of them
-        function = tensor.creator
-        call = (
-            None
-            if function is None or depth is None or len(function.modules) <= depth
-            else function.modules[depth]
-        )
+        call = shown_call(tensor, depth)
         key = tensor if call is None else call
         if key not in nodes:
             nodes[key] = Node(title_of(tensor, call, depth))
         node = node_of[tensor] = nodes[key]
         node.tensor = tensor  # the last of a call is what comes out of it
-        if function is not None:
-            node.operations[function.name] += 1
-            found = [
-                node_of[parent]
-                for parent, needed in zip(function.inputs, function.needs_grad)
-                if needed
-            ]
-            node.inputs += [
-                other
-                for other in found
-                if other is not node and (call is None or other not in node.inputs)
-            ]
+        if tensor.creator is None:
+            continue
+        node.operations[tensor.creator.name] += 1
+        for parent, needed in zip(tensor.creator.inputs, tensor.creator.needs_grad):
+            if not needed or node_of[parent] is node:
+                continue
+            if call is None or node_of[parent] not in node.inputs:
+                node.inputs.append(node_of[parent])
     if depth is not None:
         hide_own_parameters(nodes.values())
     return node_of[output]
+
+
+def shown_call(tensor, depth):
+    """The call of a module whose node stands for ``tensor``; None if it has a node of its own."""
+    if tensor.creator is None or depth is None or len(tensor.creator.modules) <= depth:
+        return None
+    return tensor.creator.modules[depth]
 
 
 def title_of(tensor, call, depth):
@@ -125,10 +115,8 @@ def title_of(tensor, call, depth):
         return "leaf" if tensor.made_by is None else f"{tensor.made_by[0]}, where the tape begins"
     if call is None:
         return function.name
-    names = [
-        name_in(outer.module, inner.module)
-        for outer, inner in zip(function.modules[:depth], function.modules[1:])
-    ]
+    pairs = zip(function.modules[:depth], function.modules[1:])
+    names = [name_in(outer.module, inner.module) for outer, inner in pairs]
     return " ".join([".".join(names), type(call.module).__name__]).strip()
 
 
@@ -144,8 +132,7 @@ def hide_own_parameters(nodes):
 
 
 def print_graph(tensor, depth=None, file=None):
-    """Print what a tensor was made of: each line is made from the line below it, or from the
-    branches below it.
+    """Print what a tensor was made of: each line from the line, or the branches, below it.
 
     Parameters
     ----------
@@ -183,8 +170,7 @@ def print_graph(tensor, depth=None, file=None):
 
 
 def draw_graph(tensor, path, depth=None):
-    """Draw what a tensor was made of: from the leaves on the left to the tensor on the right, with
-    ``depth`` from above to below.
+    """Draw what a tensor was made of: leaves on the left, with ``depth`` above.
 
     Parameters
     ----------
@@ -204,8 +190,8 @@ def draw_graph(tensor, path, depth=None):
     path = Path(path)
     if path.suffix.lower() not in (".svg", ".pdf", ".png"):
         raise ValueError(
-            f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; give the "
-            "file one of these endings"
+            f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; "
+            "give the file one of these endings"
         )
     dot = as_dot(tensor, depth)
     if dot is None or shutil.which("dot") is None:

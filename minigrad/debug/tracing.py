@@ -1,10 +1,10 @@
-"""`trace`: every forward, tangent and backward step of a block, printed or collected as it happens."""
+"""`trace`: every forward, tangent and backward step of a block, printed or collected."""
 
 import sys
 from dataclasses import dataclass
 
-from .backend import get_array_module
-from .recording import changed_mode
+from ..backend import get_array_module
+from ..recording import Watcher, current_mode
 
 
 @dataclass(frozen=True)
@@ -38,35 +38,26 @@ class Step:
     applied_at: tuple
 
     def __str__(self):
-        went_in, came_out = (
-            self._arrays(part)
-            for part in (slice(None, -self.came_out), slice(-self.came_out, None))
-        )
+        went_in, came_out = self._arrays(None, -self.came_out), self._arrays(-self.came_out, None)
         arrays = came_out if self.kind == "name" else f"{went_in} → {came_out}"
-        return (
-            f"{self.kind:9}{self.operation:20} {arrays}  "
-            f"{self._names()}{self.applied_at[0]}:{self.applied_at[1]}"
-        )
+        file, line = self.applied_at
+        return f"{self.kind:9}{self.operation:20} {arrays}  {self._names()}{file}:{line}"
+
+    def _arrays(self, start, stop):
+        """Shape and norm of some of the arrays."""
+        pairs = zip(self.shapes[start:stop], self.norms[start:stop])
+        return ", ".join(f"{shape} ‖{norm:.4g}‖" for shape, norm in pairs) or "nothing"
 
     def _names(self):
         """'a', … → 'z' of the inputs and the output; … stands for one without a name."""
-        *inputs, output = ("…" if name is None else repr(name) for name in self.names)
         if all(name is None for name in self.names):
             return ""
+        *inputs, output = ("…" if name is None else repr(name) for name in self.names)
         return f"{output}  " if not inputs else f"{', '.join(inputs)} → {output}  "
 
-    def _arrays(self, part):
-        return (
-            ", ".join(
-                f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(self.shapes[part], self.norms[part])
-            )
-            or "nothing"
-        )
 
-
-class trace(changed_mode):
-    """Context manager: inside, each forward, tangent and backward step is printed, or collected in
-    ``steps``.
+class trace(Watcher):
+    """Context manager: inside, every forward, tangent and backward step is printed or collected.
 
     Parameters
     ----------
@@ -87,6 +78,7 @@ class trace(changed_mode):
     -----
     Where nothing is traced, each operation asks once whether it is, and that is all.
     `conductance` and its like use one thread while they are traced, so steps come in order.
+    Of blocks inside each other the innermost traces alone.
 
     Examples
     --------
@@ -108,73 +100,50 @@ class trace(changed_mode):
     def __repr__(self):
         return f"trace({len(self.steps)} steps)"
 
+    in_one_thread = True
+
     def changes(self):
-        return {"trace": self}
+        others = [watcher for watcher in current_mode().watchers if not isinstance(watcher, trace)]
+        return {"watchers": (*others, self)}
 
-    def saw_forward(self, function, output):
-        """`Function` calls this once the output, and its tangent if there is one, are there."""
-        self._note(
-            "forward", function, output, [tensor.data for tensor in function.inputs], [output.data]
-        )
+    def made(self, function, output):
+        inputs = function.inputs
+        names = names_of(function, output)
+        values = [tensor.data for tensor in inputs]
+        self._add("forward", function.name, names, values, [output.data], function.applied_at)
         if output.tangent is not None:
-            tangents = [tensor.tangent for tensor in function.inputs if tensor.tangent is not None]
-            self._note("tangent", function, output, tangents, [output.tangent])
+            tangents = [tensor.tangent for tensor in inputs if tensor.tangent is not None]
+            moved = [output.tangent]
+            self._add("tangent", function.name, names, tangents, moved, function.applied_at)
 
-    def saw_backward(self, function, output, grad_output, grad_inputs):
-        """`autodiff.gradients` calls this once the gradients of the inputs are there."""
-        self._note("backward", function, output, [grad_output], grad_inputs)
+    def went_back(self, function, output, grad_output, grad_inputs):
+        names = names_of(function, output)
+        grads = [grad_input for grad_input in grad_inputs if grad_input is not None]
+        self._add("backward", function.name, names, [grad_output], grads, function.applied_at)
 
-    def saw_name(self, tensor):
-        """`Tensor.named` calls this."""
-        if tensor.made_by is not None and self._wanted(tensor.made_by[0], [tensor.name]):
-            operation, *applied_at = tensor.made_by
-            array = [tensor.data]
-            self._add(
-                Step(
-                    "name",
-                    operation,
-                    (tensor.name,),
-                    shapes(array),
-                    norms(array),
-                    1,
-                    tuple(applied_at),
-                )
-            )
+    def named(self, tensor):
+        if tensor.made_by is not None:
+            operation, file, line = tensor.made_by
+            self._add("name", operation, (tensor.name,), [], [tensor.data], (file, line))
 
-    def _note(self, kind, function, output, went_in, came_out):
-        names = tuple(tensor.name for tensor in (*function.inputs, output))
-        if came_out and self._wanted(function.name, names):
-            arrays = [*went_in, *came_out]
-            self._add(
-                Step(
-                    kind,
-                    function.name,
-                    names,
-                    shapes(arrays),
-                    norms(arrays),
-                    len(came_out),
-                    function.applied_at,
-                )
-            )
-
-    def _wanted(self, operation, names):
-        return self.only is None or operation in self.only or not self.only.isdisjoint(names)
-
-    def _add(self, step):
+    def _add(self, kind, operation, names, went_in, came_out, applied_at):
+        """Print or keep one step, if it is wanted."""
+        of_operation = self.only is None or operation in self.only
+        if not came_out or not (of_operation or self.only.intersection(names)):
+            return
+        arrays = [*went_in, *came_out]
+        shapes = tuple(array.shape for array in arrays)
+        norms = tuple(norm(array) for array in arrays)
+        step = Step(kind, operation, names, shapes, norms, len(came_out), applied_at)
         if self.collect:
             self.steps.append(step)
         else:
             print(step, file=self.file or sys.stdout)
 
 
-def shapes(arrays):
-    """Their shapes, as a tuple."""
-    return tuple(array.shape for array in arrays)
-
-
-def norms(arrays):
-    """Their Euclidean norms, as a tuple of floats."""
-    return tuple(norm(array) for array in arrays)
+def names_of(function, output):
+    """The names of an operation's inputs, then of its output."""
+    return tuple(tensor.name for tensor in (*function.inputs, output))
 
 
 def norm(array):

@@ -1,0 +1,50 @@
+"""Filters, the last axis of a layer: sums over their positions, and which of them are picked."""
+
+import numpy as np
+
+from ..backend import get_array_module, to_numpy
+
+
+def filters_in(shape):
+    """How many filters a layer of this shape (N, *layer) has; one if it is (N,)."""
+    return shape[-1] if len(shape) > 1 else 1
+
+
+def by_filter(array):
+    """The sum over each filter's positions: from (N, *layer) to (N, filters)."""
+    return array.reshape(len(array), -1, filters_in(array.shape)).sum(axis=1)
+
+
+def side_by_side(sums):
+    """Sums by filter of several layers as one array of float64: (N, filters of all layers)."""
+    xp = get_array_module(sums[0])
+    return to_numpy(xp.concatenate(sums, axis=1)).astype(np.float64)
+
+
+def unit_mask(xp, select, layer, y):
+    """1 for the selected units of a layer and 0 for the others, broadcasting to ``y``."""
+    units = np.asarray(select)
+    if units.dtype == bool:
+        if units.shape != y.shape[1:]:
+            raise ValueError(
+                f"select: the mask has shape {units.shape}, but layer {layer!r} has {y.shape[1:]}"
+            )
+        return xp.asarray(units.astype(y.dtype))
+    units = units if units.size else units.astype(int)
+    check_filters("select", np.atleast_1d(units), layer, filters_in(y.shape))
+    mask = np.zeros(filters_in(y.shape), dtype=y.dtype)
+    mask[units] = 1
+    return xp.asarray(mask if y.ndim > 1 else mask[0])
+
+
+def check_filters(what, filters, layer, count):
+    """Raise an error unless ``filters`` are whole numbers from 0 to count − 1."""
+    if filters.dtype.kind not in "iu":
+        raise TypeError(
+            f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers"
+        )
+    wrong = filters[(filters < 0) | (filters >= count)]
+    if wrong.size:
+        raise IndexError(
+            f"{what}: layer {layer!r} has filters 0 to {count - 1}, got {wrong.tolist()[:5]}"
+        )
