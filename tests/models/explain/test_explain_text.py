@@ -225,7 +225,12 @@ def test_bad_use_is_one_line(shipped_reader, arguments, words, capsys):
 
 @pytest.mark.parametrize(
     "content, words",
-    [(b"\xff\xfe\x00", "UTF-8 (line 1, byte 2)"), (b"", "no sentence"), (b"\n \n", "no sentence")],
+    [
+        (b"\xff\xfe\x00", "UTF-8 (line 1, byte 2)"),
+        (b"good\n\xff", "UTF-8 (line 2, byte 5)"),
+        (b"", "no sentence"),
+        (b"\n \n", "no sentence"),
+    ],
 )
 def test_bad_files_are_named(shipped_reader, tmp_path, content, words, capsys):
     path = tmp_path / "file.txt"
