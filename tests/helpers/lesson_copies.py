@@ -28,5 +28,12 @@ def lessons_command(*arguments, folder, **options):
     environment.pop("MINIGRAD_GOOGLENET", None)
     return subprocess.run(
         [sys.executable, "-m", "lessons", *map(str, arguments)],
-        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, **options,
-    )  # fmt: skip
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+        **options,
+    )

@@ -352,8 +352,11 @@ def test_a_closed_terminal_ends_a_check_and_the_answer_that_never_comes(tmp_path
     file.write_text(answered(course.find_lesson(8), "layer_slope", endless), encoding="utf-8")
     child = subprocess.Popen(
         [sys.executable, "-m", "lessons", "check", "8", str(file)],
-        cwd=tmp_path, env=course.child_environment(), stdout=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env=course.child_environment(),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     deadline = time.monotonic() + 60
     while not (
         (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(encoding="utf-8").endswith(".")

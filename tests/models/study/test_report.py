@@ -116,10 +116,14 @@ def study():
     settings = {"sha256": "0123456789abcdef" * 4, "steps": 20, "seed": 7}
     broken = {"fish/a.jpg": "/data/photos/fish/a.jpg: the picture is damaged; fetch it again"}
     return SimpleNamespace(
-        name="ablation", model=mini_inception(0), weights="/somewhere/my "
-                                                          "net.npz", settings=settings, records=records, broken=broken,
+        name="ablation",
+        model=mini_inception(0),
+        weights="/somewhere/my net.npz",
+        settings=settings,
+        records=records,
+        broken=broken,
         called=("my boats=canoe",),
-    )  # fmt: skip
+    )
 
 
 def test_what_was_measured_is_said_without_the_folder(study):
