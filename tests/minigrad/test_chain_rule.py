@@ -94,7 +94,7 @@ TAPS = np.array([1.0, 0.0, 1.0]).reshape(3, 1, 1)
 
 def ablated_root(x):
     with ablate({"h": [0]}):
-        return mg.sqrt((x * 1).named("h"))
+        return mg.sqrt((x * 1).reshape(1, 2).named("h"))
 
 
 # From x to a tensor; where; dF/dx of the sum.
