@@ -80,9 +80,8 @@ def column_pieces(xp, x, windows):
 
 def columns_of(xp, x_padded, windows):
     """Every window of the padded images as one row of a matrix (windows, kh · kw · in)."""
-    return windows_of(xp, x_padded, windows).reshape(
-        -1, windows.height * windows.width * x_padded.shape[3]
-    )
+    entries = windows.height * windows.width * x_padded.shape[3]
+    return windows_of(xp, x_padded, windows).reshape(-1, entries)
 
 
 def windows_of(xp, x_padded, windows):
