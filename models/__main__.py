@@ -27,8 +27,8 @@ def add_convert(commands):
     )
     for kind, row in (("padding", 0), ("unknown", 1)):
         told = (
-            f"a sentiment network's row of {kind}, or none; found in the vocabulary, or {row}, "
-            "unless told"
+            f"a sentiment network's row of {kind}, or none; "
+            f"found in the vocabulary, or {row}, unless told"
         )
         command.add_argument(f"--{kind}", metavar="INDEX", type=index_or_none, help=told)
     command.set_defaults(run=run_convert)

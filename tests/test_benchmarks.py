@@ -73,7 +73,7 @@ def test_multiply_adds_equal_a_count_by_hand():
     expected = {}
     for kind, count in one_image.items():
         # the path's points, and the score at its two ends
-        expected[kind, "forward"] = (3 + 2) * count
+        expected[kind, "forward"] = (3 + 4) * count
         expected[kind, "jvp"] = 3 * count
         expected[kind, "backward"] = 3 * count
     del expected["conv2d 3×3", "backward"]  # the tape begins at the layer that it makes

@@ -8,7 +8,7 @@ from functools import partial
 
 from ..backend import pieces
 from ..parallel import share_out
-from .linear import product
+from .products import product
 from .windows import padded, padded_shape, tap, without_padding
 
 
@@ -58,7 +58,7 @@ def scatter_columns(xp, grad_output, weight, windows, x_shape):
     return without_padding(grad_padded, windows)
 
 
-def gradient_of_kernel(xp, grad_output, x, weight_shape, windows):
+def gradient_of_kernel(xp, grad_output, x, windows, weight_shape):
     """The gradient with respect to the kernel: what each entry met, times the gradient there."""
     out = weight_shape[-1]
     grad_weight = xp.zeros(weight_shape, dtype=xp.result_type(grad_output, x))

@@ -116,7 +116,7 @@ def correlate_winograd(xp, x, weight, windows, bias=None, turned=False):
 
 
 def outputs_of_tiles(xp, x_padded, kernel, size, bias):
-    """y of whole tiles: from (N, H, W, in) and (tile · tile, in, out) to (N, rows, columns, out)."""
+    """Whole tiles: from (N, H, W, in) and (tile · tile, in, out) to (N, rows, columns, out)."""
     images, height, width, channels = x_padded.shape
     dtype, out = x_padded.dtype, kernel.shape[2]
     A, _, B = (xp.asarray(matrix, dtype=dtype) for matrix in transforms(size))

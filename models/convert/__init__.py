@@ -1,4 +1,4 @@
-"""Other people's weight files into ours: read, checked array by array, written whole or not at all."""
+"""Other people's weight files into ours: checked array by array, written whole or not at all."""
 
 import importlib.metadata
 from pathlib import Path
@@ -31,8 +31,9 @@ class Reader(NamedTuple):
     format : str
         What the metadata of a converted file call it.
     read : callable
-        From a path to the arrays under our names and the specification they belong to;
-        for a network of text, to the arrays under the file's names.
+        From a path to ``(state, spec)``: the arrays under our names, kernels as (height,
+        width, in, out), and the specification they belong to; for a network of text, to
+        the arrays under the file's names. What is wrong with the file is a `ConversionError`.
     of_text : bool
     """
 
@@ -71,19 +72,17 @@ def recognise(source):
         if any(path.glob("*_w.mat")):
             return MATLAB
         raise ConversionError(f"{path}: a folder without *_w.mat files; {sources.accepted()}")
+    if not path.exists():
+        raise ConversionError(f"{path}: no such file or folder")
     if not path.is_file():
-        raise ConversionError(
-            f"{path}: no such file or folder" if not path.exists() else f"{path}: not a plain file"
-        )
+        raise ConversionError(f"{path}: not a plain file")
     if (kind := pytorch.kind_of(path)) is not None:
         return READERS[kind]
     data = sources.read_bytes(path)
     kind, whole = sources.protobuf_kind(data)
     if kind is None:
-        what = sources.stranger(data)
-        raise ConversionError(
-            f"{path}: {what or 'not a file of weights that is known here'}; {sources.accepted()}"
-        )
+        what = sources.stranger(data) or "not a file of weights that is known here"
+        raise ConversionError(f"{path}: {what}; {sources.accepted()}")
     if not whole:
         raise ConversionError(f"{path}: a {READERS[kind].format}, but cut off; fetch it again")
     return READERS[kind]
@@ -147,13 +146,9 @@ def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown):
     count, width = network.embedding.shape
     listed = None if vocabulary is None else words.read_words(vocabulary, count)
     rows = words.Rows(count, listed, padding, unknown, path if vocabulary is None else vocabulary)
-    sizes = [kernel.shape for kernel in network.kernels]
-    model = SentimentCNN(
-        rows.vocabulary(),
-        width,
-        widths=[size[0] for size in sizes],
-        filters=[size[2] for size in sizes],
-    )
+    widths = [kernel.shape[0] for kernel in network.kernels]
+    filters = [kernel.shape[2] for kernel in network.kernels]
+    model = SentimentCNN(rows.vocabulary(), width, widths=widths, filters=filters)
     state = {"embedding.weight": rows.moved(network.embedding)}
     for index, (kernel, bias) in enumerate(zip(network.kernels, network.biases)):
         state |= {f"convolutions.{index}.weight": kernel, f"convolutions.{index}.bias": bias}

@@ -6,15 +6,20 @@ import numpy as np
 
 from ..inception.specifications import GOOGLENET_BVLC
 from . import messages
-from .layout import HEAD, ConversionError, caffe_names, check_names, check_shape, expected_shapes
+from .layout import (
+    CAFFE_AUXILIARY,
+    HEAD,
+    ConversionError,
+    caffe_names,
+    check_names,
+    check_shape,
+    expected_shapes,
+)
 from .sources import read_bytes
-
-# The two classifiers that helped in training and have no part in the score.
-AUXILIARY = ("loss1/", "loss2/")
 
 
 def read(path):
-    """Read the file.
+    """Read the file; what comes back is in `convert.Reader`.
 
     Caffe stores kernels as (out, in, height, width) and fully-connected weights as
     (out, in). The first convolution expects its channels in the order BGR and is left so.
@@ -23,12 +28,6 @@ def read(path):
     ----------
     path : pathlib.Path
         A `.caffemodel`, or a zip with one in it.
-
-    Returns
-    -------
-    state : dict of str to numpy.ndarray
-        Under our names; kernels as (height, width, in, out).
-    spec : Specification
 
     Raises
     ------
@@ -57,7 +56,7 @@ def _layers_with_weights(net, path):
     """The layers that hold arrays, by name, without the auxiliary heads."""
     layers = {}
     for layer in (*net.layers, *net.layer):
-        if not layer.blobs or layer.name.startswith(AUXILIARY):
+        if not layer.blobs or layer.name.startswith(CAFFE_AUXILIARY):
             continue
         if layer.name in layers:
             raise ConversionError(f"{path}: layer {layer.name!r} stands twice in the file")

@@ -176,8 +176,8 @@ def _verify(path, source):
         digest = hashlib.file_digest(file, source.algorithm).hexdigest()
     if digest != source.digest.lower():
         raise DownloadError(
-            f"{source.url}: {source.algorithm} of what came is {digest}, published is "
-            f"{source.digest}; not used"
+            f"{source.url}: {source.algorithm} of what came is {digest}, "
+            f"published is {source.digest}; not used"
         )
 
 

@@ -42,14 +42,11 @@ class Graph:
     def reader_of(self, name, ops):
         """The one node of these operations whose second input is the node ``name``."""
         ops = (ops,) if isinstance(ops, str) else ops
-        readers = [
-            node for node in self.nodes.values() if node.op in ops and self._second(node) == name
-        ]
+        candidates = [node for node in self.nodes.values() if node.op in ops]
+        readers = [node for node in candidates if self._second(node) == name]
         if len(readers) != 1:
-            raise self.error(
-                self.nodes[name],
-                f"is read by {len(readers)} nodes {' or '.join(ops)}, expected one",
-            )
+            problem = f"is read by {len(readers)} nodes {' or '.join(ops)}, expected one"
+            raise self.error(self.nodes[name], problem)
         return readers[0]
 
     def _second(self, node):
@@ -60,8 +57,9 @@ class Graph:
             return None
 
     def concatenated(self, node):
-        """The nodes a concatenation joins, and its axis: the first input of Concat, the last of
-        ConcatV2.
+        """The nodes a concatenation joins, and its axis.
+
+        The axis is the first input of Concat, the last of ConcatV2.
         """
         count = sum(not name.startswith("^") for name in node.input)
         inputs = [self.input(node, index) for index in range(count)]
@@ -84,9 +82,8 @@ class Graph:
         """Refuse the graph where ``node`` is none of these operations."""
         ops = (ops,) if isinstance(ops, str) else ops
         if node.op not in ops:
-            raise self.error(
-                node, f"is {node.op[:40]!r}; as {role} the specification wants {' or '.join(ops)}"
-            )
+            wanted = f"as {role} the specification wants {' or '.join(ops)}"
+            raise self.error(node, f"is {node.op[:40]!r}; {wanted}")
 
     def equal(self, node, attribute, came, expected):
         """Refuse the graph where an attribute is not what the specification says."""

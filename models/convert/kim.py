@@ -1,6 +1,4 @@
-"""Which array is which in somebody's sentiment network (Kim 2014): told by the shapes, whatever the
-names.
-"""
+"""Which array is which in somebody's sentiment network (Kim 2014), told by the shapes alone."""
 
 from typing import NamedTuple
 
@@ -10,8 +8,8 @@ from .layout import ConversionError, as_float32, shown
 from .pytorch import skeleton
 
 EXPECTED = (
-    "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), one "
-    "linear layer (1 or 2, filters)"
+    "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), "
+    "one linear layer (1 or 2, filters)"
 )
 # Endings of parameters that belong to what this network does not have.
 FOREIGN = {
@@ -71,49 +69,28 @@ def understand(arrays, source, in_order=True):
         Names the first array that is not understood, and says what was expected.
     """
     weights, biases = _layers(arrays, source)
-    for name, array in arrays.items():
-        if array.size == 0 or array.ndim == 0:
-            raise ConversionError(
-                f"{source}: array {shown(name)} has shape {array.shape}, no numbers; {EXPECTED}"
-            )
-    matrices = {layer: array for layer, array in weights.items() if array.ndim == 2}
-    convolutions = {layer: array for layer, array in weights.items() if array.ndim in (3, 4)}
-    for layer, array in weights.items():
-        if array.ndim not in (2, 3, 4):
-            raise ConversionError(
-                f"{source}: array {_of(layer)} has shape {array.shape}; {EXPECTED}"
-            )
-    if not convolutions:
-        raise ConversionError(f"{source}: no convolution among {len(arrays)} arrays; {EXPECTED}")
+    _check_numbers(arrays, source)
+    matrices, convolutions = _by_dimensions(weights, biases, source)
     embedding, output = _roles(matrices, convolutions, biases, source)
     kernels = _kernels(convolutions, embedding, matrices[embedding].shape[1], source)
-    if not in_order and len({skeleton(layer) for layer in convolutions}) > 1:
-        names = " and ".join(_of(layer) for layer in list(convolutions)[:2])
-        raise ConversionError(
-            f"{source}: which comes first, {names}, a .safetensors does not keep; "
-            "expected names that differ by a number; give the .pth"
-        )
-    for layer, array in weights.items():
-        if layer in biases and biases[layer].shape != array.shape[:1]:
-            shape = biases[layer].shape
-            raise ConversionError(
-                f"{source}: array {_of(layer, 'bias')} has shape {shape}, "
-                f"expected {array.shape[:1]}"
-            )
+    if not in_order:
+        _check_order(convolutions, source)
+    _check_biases(weights, biases, source)
     found = _described(matrices, convolutions, embedding, output)
-    weights = {
-        layer: as_float32(array, _name(layer), source)
-        for layer, array in {**weights, **kernels}.items()
-    }
-    biases = {
-        layer: as_float32(array, _name(layer, "bias"), source) for layer, array in biases.items()
-    }
+    weights = _as_float32({**weights, **kernels}, "weight", source)
+    biases = _as_float32(biases, "bias", source)
     for layer, array in {**convolutions, output: matrices[output]}.items():
         biases.setdefault(layer, np.zeros(len(array), np.float32))
     with np.errstate(over="ignore"):  # infinity is refused where the file is written
         weight, bias = _one_score(weights[output]), _one_score(biases[output])
-    ours = [weights[layer] for layer in convolutions], [biases[layer] for layer in convolutions]
-    return Network(weights[embedding], *ours, weight[:, None], bias[None], found)
+    return Network(
+        embedding=weights[embedding],
+        kernels=[weights[layer] for layer in convolutions],
+        biases=[biases[layer] for layer in convolutions],
+        weight=weight[:, None],
+        bias=bias[None],
+        found=found,
+    )
 
 
 def _layers(arrays, source):
@@ -135,6 +112,55 @@ def _layers(arrays, source):
     return found["weight"], found["bias"]
 
 
+def _check_numbers(arrays, source):
+    for name, array in arrays.items():
+        if array.size == 0 or array.ndim == 0:
+            raise ConversionError(
+                f"{source}: array {shown(name)} has shape {array.shape}, no numbers; {EXPECTED}"
+            )
+
+
+def _by_dimensions(weights, biases, source):
+    """The weights that are matrices, and those that are kernels of convolutions."""
+    for layer, array in weights.items():
+        if array.ndim not in (2, 3, 4):
+            raise ConversionError(
+                f"{source}: array {_of(layer)} has shape {array.shape}; {EXPECTED}"
+            )
+    matrices = {layer: array for layer, array in weights.items() if array.ndim == 2}
+    convolutions = {layer: array for layer, array in weights.items() if array.ndim != 2}
+    if not convolutions:
+        arrays = len(weights) + len(biases)
+        raise ConversionError(f"{source}: no convolution among {arrays} arrays; {EXPECTED}")
+    return matrices, convolutions
+
+
+def _check_order(convolutions, source):
+    """Refuse names that do not say which convolution comes first."""
+    if len({skeleton(layer) for layer in convolutions}) > 1:
+        names = " and ".join(_of(layer) for layer in list(convolutions)[:2])
+        raise ConversionError(
+            f"{source}: which comes first, {names}, a .safetensors does not keep; "
+            "expected names that differ by a number; give the .pth"
+        )
+
+
+def _check_biases(weights, biases, source):
+    """Refuse a bias that has not one number for each of its layer's outputs."""
+    for layer, array in weights.items():
+        expected = array.shape[:1]
+        if layer in biases and biases[layer].shape != expected:
+            shape = biases[layer].shape
+            raise ConversionError(
+                f"{source}: array {_of(layer, 'bias')} has shape {shape}, expected {expected}"
+            )
+
+
+def _as_float32(arrays, kind, source):
+    """The weights, or the biases, as float32."""
+    return {layer: as_float32(array, _name(layer, kind), source) for layer, array in arrays.items()}
+
+
 def _roles(matrices, convolutions, biases, source):
     """Which of two matrices is the embedding, and which the linear layer."""
     filters = sum(len(array) for array in convolutions.values())
@@ -142,9 +168,8 @@ def _roles(matrices, convolutions, biases, source):
         raise ConversionError(
             f"{source}: {_too_many_or_few(matrices, convolutions, biases)}; {EXPECTED}"
         )
-    outputs = [
-        layer for layer, array in matrices.items() if array.shape in ((1, filters), (2, filters))
-    ]
+    either = (1, filters), (2, filters)
+    outputs = [layer for layer, array in matrices.items() if array.shape in either]
     if len(outputs) == 2:  # an embedding of one or two words, as wide as there are filters
         outputs = [layer for layer in outputs if layer in biases]
         if len(outputs) != 1:
@@ -156,15 +181,15 @@ def _roles(matrices, convolutions, biases, source):
         with_bias = [layer for layer in matrices if layer in biases]
         layer = (with_bias or list(matrices))[-1]
         raise ConversionError(
-            f"{source}: array {_of(layer)} has shape {matrices[layer].shape}, expected (1, "
-            f"{filters}) or (2, {filters}): "
-            f"one output or two, of the convolutions' {filters} filters"
+            f"{source}: array {_of(layer)} has shape {matrices[layer].shape}, "
+            f"expected (1, {filters}) or (2, {filters}): one output or two, "
+            f"of the convolutions' {filters} filters"
         )
     embedding = next(layer for layer in matrices if layer != outputs[0])
     if embedding in biases:
         raise ConversionError(
-            f"{source}: array {_of(embedding, 'bias')} is a bias of what should "
-            f"be the embedding; {EXPECTED}"
+            f"{source}: array {_of(embedding, 'bias')} is a bias of what should be the embedding; "
+            f"{EXPECTED}"
         )
     return embedding, outputs[0]
 
@@ -173,14 +198,11 @@ def _too_many_or_few(matrices, convolutions, biases):
     """What is wrong with matrices that are not two: a half sentence."""
     if len(matrices) < 2:
         return f"an embedding and a linear layer are two matrices, found are {len(matrices)}"
-    widths = {
-        array.shape[-1] if array.ndim == 4 else array.shape[1] for array in convolutions.values()
-    }
-    tables = [
-        layer
-        for layer, array in matrices.items()
-        if layer not in biases and array.shape[1] in widths and len(array) > 2
-    ]
+    kernels = convolutions.values()
+    widths = {array.shape[-1] if array.ndim == 4 else array.shape[1] for array in kernels}
+    without_bias = [layer for layer in matrices if layer not in biases]
+    shapes = {layer: matrices[layer].shape for layer in without_bias}
+    tables = [layer for layer, (rows, width) in shapes.items() if width in widths and rows > 2]
     if len(tables) > 1:
         return f"more than one embedding, {_of(tables[0])} and {_of(tables[1])}"
     others = [layer for layer in matrices if layer not in tables]
@@ -196,17 +218,17 @@ def _kernels(convolutions, embedding, width, source):
         elif array.ndim == 3 and array.shape[1] == width:
             kernels[layer] = array.transpose(2, 1, 0)
         else:
+            expected = f"(filters, 1, k, {width}) or (filters, {width}, k)"
             raise ConversionError(
-                f"{source}: array {_of(layer)} has shape {array.shape}, expected (filters, 1, k, "
-                f"{width}) or "
-                f"(filters, {width}, k), as {_of(embedding)} has {width} numbers a word"
+                f"{source}: array {_of(layer)} has shape {array.shape}, expected {expected}, "
+                f"as {_of(embedding)} has {width} numbers a word"
             )
     if all(array.ndim == 4 and array.shape[2] == width for array in convolutions.values()):
         layer = next(iter(convolutions))
         raise ConversionError(
-            f"{source}: array {_of(layer)} has shape {convolutions[layer].shape}, ambiguous: which "
-            f"{width} are words, and which "
-            "the embedding? expected a convolution (filters, E, k)"
+            f"{source}: array {_of(layer)} has shape {convolutions[layer].shape}, ambiguous: "
+            f"which {width} are words, and which the embedding? "
+            "expected a convolution (filters, E, k)"
         )
     return kernels
 
@@ -217,11 +239,12 @@ def _described(matrices, convolutions, embedding, output):
     lines = [f"{_of(embedding)}: {words} words of {width} numbers"]
     for layer, array in convolutions.items():
         size = array.shape[2]  # of (filters, 1, k, E) and of (filters, E, k)
-        lines.append(
-            f"{_of(layer)}: {len(array)} filters over {size} word{'s' if size > 1 else ''}"
-        )
-    two = "two outputs; the score is row 1 (positive) minus row 0 (negative)"
-    lines.append(f"{_of(output)}: {two if len(matrices[output]) == 2 else 'one output, the score'}")
+        plural = "s" if size > 1 else ""
+        lines.append(f"{_of(layer)}: {len(array)} filters over {size} word{plural}")
+    score = "one output, the score"
+    if len(matrices[output]) == 2:
+        score = "two outputs; the score is row 1 (positive) minus row 0 (negative)"
+    lines.append(f"{_of(output)}: {score}")
     lines.append(
         "assumed, as no file of arrays says it: ReLU, no padding in the convolutions, "
         "maximum over time, this order"

@@ -1,4 +1,4 @@
-"""Which arrays a network has, what other frameworks call them, and whether a file has just those."""
+"""Which arrays a network has, what other frameworks call them, and whether a file has those."""
 
 import numpy as np
 
@@ -19,6 +19,9 @@ TENSORFLOW_BRANCHES = dict(
     zip(BRANCHES, ("1x1", "3x3_bottleneck", "3x3", "5x5_bottleneck", "5x5", "pool_reduce"))
 )
 HEAD = "softmax2"
+# The two classifiers that helped in training and have no part in the score.
+CAFFE_AUXILIARY = ("loss1/", "loss2/")
+MATLAB_AUXILIARY = ("loss1_", "loss2_")
 
 
 class ConversionError(ValueError):
@@ -78,9 +81,7 @@ def _width(spec):
 
 
 def caffe_names(spec):
-    """Caffe's name of every layer with weights, to ours: ``"inception_3a/1x1"`` to
-    ``"mixed3a.conv1x1"``.
-    """
+    """Caffe's name of every layer with weights, to ours: ``inception_3a/1x1``, mixed3a.conv1x1."""
     return _names(spec, _caffe_name) | {"loss3/classifier": HEAD}
 
 
@@ -175,8 +176,9 @@ def _checked(array, name, shape, source):
 
 
 def as_float32(array, name, source):
-    """The same numbers as float32, C-contiguous, or an error if they are not floats, not finite or
-    need more digits.
+    """The same numbers as float32, C-contiguous; an error if that is not what they are.
+
+    They may be no floats, not finite, or need more digits.
     """
     if array.dtype.kind != "f":
         raise ConversionError(
@@ -195,9 +197,7 @@ def as_float32(array, name, source):
 
 
 def _listed(names, most=4):
-    """``"array 'a' is"`` or ``"arrays 'a', 'b' and 7 more are"``, whatever characters the names
-    have.
-    """
+    """``array 'a' is`` or ``arrays 'a', 'b' and 7 more are``, whatever characters names have."""
     listed = [shown(name) for name in names[:most]]
     if len(names) > most:
         listed.append(f"{len(names) - most} more")

@@ -10,7 +10,15 @@ import zlib
 import numpy as np
 
 from ..inception.specifications import GOOGLENET_BVLC
-from .layout import HEAD, ConversionError, check_names, check_shape, expected_shapes, matlab_names
+from .layout import (
+    HEAD,
+    MATLAB_AUXILIARY,
+    ConversionError,
+    check_names,
+    check_shape,
+    expected_shapes,
+    matlab_names,
+)
 
 HEADER_BYTES = 128
 # The format's numbers of data types ...
@@ -24,19 +32,13 @@ VARIABLES = {"weight": "weights", "bias": "bias"}
 
 
 def read(folder):
-    """Read the folder.
+    """Read the folder; what comes back is in `convert.Reader`.
 
     Parameters
     ----------
     folder : pathlib.Path
         Holds ``conv1_7x7_s2_w.mat``, ``conv1_7x7_s2_b.mat`` and so on; other files
         are passed over.
-
-    Returns
-    -------
-    state : dict of str to numpy.ndarray
-        Under our names; kernels as (height, width, in, out).
-    spec : Specification
 
     Raises
     ------
@@ -47,16 +49,11 @@ def read(folder):
     files = {}
     for name, ours in matlab_names(spec).items():
         files[f"{name}_w.mat"], files[f"{name}_b.mat"] = f"{ours}.weight", f"{ours}.bias"
-    found = [
-        path.name
-        for path in folder.glob("*_[wb].mat")
-        if not path.name.startswith(("loss1_", "loss2_"))
-    ]
-    check_names(found, files, folder)
+    found = [path.name for path in folder.glob("*_[wb].mat")]
+    check_names([name for name in found if not name.startswith(MATLAB_AUXILIARY)], files, folder)
     shapes = expected_shapes(spec)
-    return {
-        name: _read_array(folder / file, name, shapes[name]) for file, name in files.items()
-    }, spec
+    state = {name: _read_array(folder / file, name, shapes[name]) for file, name in files.items()}
+    return state, spec
 
 
 def _read_array(path, name, shape):
@@ -70,8 +67,8 @@ def _read_array(path, name, shape):
         array = array.reshape(-1)  # MATLAB has no vectors: a bias is a matrix of one column
     if layer == HEAD and kind == "weight" and array.shape == stored[::-1]:
         raise ConversionError(
-            f"{path}: {variable!r} is (classes, in) = {array.shape}, expected (in, classes) = "
-            f"{stored}"
+            f"{path}: {variable!r} is (classes, in) = {array.shape}, "
+            f"expected (in, classes) = {stored}"
         )
     check_shape(array.shape, stored, variable, path)
     return np.ascontiguousarray(array.transpose(1, 0, 2, 3) if swapped else array)
@@ -146,9 +143,8 @@ def _parse(data, order, variable):
     kind, numbers, _ = _element(data, position, order, NUMBERS)
     stored = np.dtype(order + NUMBERS[kind])
     if math.prod(shape) * stored.itemsize != len(numbers) or min(shape, default=0) < 0:
-        raise ValueError(
-            f"array {name!r} says shape {tuple(shape[:8])} but holds {len(numbers)} bytes"
-        )
+        says = f"says shape {tuple(shape[:8])}"
+        raise ValueError(f"array {name!r} {says} but holds {len(numbers)} bytes")
     return np.frombuffer(numbers, stored).astype(FLOATS[flags & 0xFF]).reshape(shape, order="F")
 
 
@@ -163,9 +159,8 @@ def _element(data, position, order, kinds):
         kind, size, start = kind & 0xFFFF, kind >> 16, position + 4
     end = start + size
     if kind not in kinds:
-        raise ValueError(
-            f"broken; data of type {kind} where {', '.join(map(str, sorted(kinds)))} belongs"
-        )
+        expected = ", ".join(map(str, sorted(kinds)))
+        raise ValueError(f"broken; data of type {kind} where {expected} belongs")
     if end > len(data) or (start == position + 4 and size > 4):
         raise ValueError(f"broken; {size} bytes of data announced, more than there are")
     return kind, data[start:end], -(-end // 8) * 8  # elements begin at multiples of eight

@@ -114,11 +114,10 @@ def message_class(package, name):
         from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
     except ImportError:
         raise ConversionError(
-            "protobuf is needed to read this file and is not installed; run: pip install -e "
-            "'.[convert]'"
+            "protobuf is needed to read this file and is not installed; "
+            "run: pip install -e '.[convert]'"
         ) from None
-    # Caffe's own description is proto2, the same on the wire; proto3 refuses names that are not
-    # text.
+    # Caffe's own is proto2, the same on the wire; proto3 refuses names that are not text.
     file = descriptor_pb2.FileDescriptorProto(
         name=f"minigrad/{package}.proto", package=f"minigrad.{package}", syntax="proto3"
     )

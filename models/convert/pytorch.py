@@ -1,6 +1,4 @@
-"""PyTorch's files of arrays, `.pth`, `.pt` and `.safetensors`: known by their content, read without
-running anything.
-"""
+"""PyTorch's files of arrays: `.pth`, `.pt`, `.safetensors`, read without running anything."""
 
 import pickle
 import re
@@ -46,16 +44,13 @@ def kind_of(path):
         return "pytorch"
     if first[8:9] == b"{" and int.from_bytes(first[:8], "little") <= HEADER:
         return "safetensors"
-    return (
-        "pytorch"
-        if first.startswith(b"PK") and any(name.endswith("data.pkl") for name in _members(path))
-        else None
-    )
+    if first.startswith(b"PK") and any(name.endswith("data.pkl") for name in _members(path)):
+        return "pytorch"
+    return None
 
 
 def read_pytorch(path):
-    """The arrays of a state dictionary that `torch.save` wrote, in the order of the network's
-    layers.
+    """The arrays of a state dictionary that `torch.save` wrote, in the order of the layers.
 
     Parameters
     ----------
@@ -82,8 +77,8 @@ def read_pytorch(path):
         import torch
     except ImportError:
         raise ConversionError(
-            f"{path}: PyTorch's own format needs PyTorch: pip install torch; or save the arrays as "
-            ".safetensors, which does not"
+            f"{path}: PyTorch's own format needs PyTorch: pip install torch; "
+            "or save the arrays as .safetensors, which does not"
         ) from None
     try:
         with warnings.catch_warnings():
@@ -91,9 +86,8 @@ def read_pytorch(path):
             loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
         raise ConversionError(
-            f"{path}: broken, or with Python objects in it, which could run any program and are "
-            "not read; "
-            "save model.state_dict(), not the model"
+            f"{path}: broken, or with Python objects in it, which could run any program "
+            "and are not read; save model.state_dict(), not the model"
         ) from None
     except Exception as error:  # a broken file makes PyTorch raise a dozen kinds
         raise ConversionError(f"{path}: PyTorch cannot read it ({one_line(error)})") from None
@@ -101,10 +95,8 @@ def read_pytorch(path):
     for name, tensor in tensors.items():
         if not isinstance(name, str) or not isinstance(tensor, torch.Tensor):
             kind = type(tensor).__name__
-            raise ConversionError(
-                f"{path}: {shown(name)} is of type {kind}, expected an array; "
-                "save model.state_dict()"
-            )
+            expected = "expected an array; save model.state_dict()"
+            raise ConversionError(f"{path}: {shown(name)} is of type {kind}, {expected}")
         if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
             raise ConversionError(
                 f"{path}: array {shown(name)} is sparse, quantised or empty, expected plain numbers"
@@ -114,8 +106,7 @@ def read_pytorch(path):
 
 
 def read_safetensors(path):
-    """The arrays of a `.safetensors`, sorted by name with numbers as numbers: the format keeps no
-    order.
+    """The arrays of a `.safetensors`, sorted by name, numbers as numbers: it keeps no order.
 
     Parameters
     ----------
@@ -170,25 +161,21 @@ def _state_of(loaded, path):
     """The dictionary of arrays itself, out of the checkpoint around it."""
     for _ in NESTED:
         if isinstance(loaded, dict):
-            loaded = next(
-                (loaded[key] for key in NESTED if isinstance(loaded.get(key), dict)), loaded
-            )
+            inner = [loaded[key] for key in NESTED if isinstance(loaded.get(key), dict)]
+            loaded = inner[0] if inner else loaded
     if not isinstance(loaded, dict):
         raise ConversionError(
-            f"{path}: holds a {type(loaded).__name__}, expected a state "
-            "dictionary; save model.state_dict()"
+            f"{path}: holds a {type(loaded).__name__}, expected a state dictionary; "
+            "save model.state_dict()"
         )
     return loaded
 
 
 def _array(torch, tensor):
-    """A tensor as an array; bfloat16 and smaller, which NumPy lacks, as float32, which holds them."""
+    """A tensor as an array; bfloat16 and smaller, which NumPy lacks, as float32."""
     tensor = tensor.detach()
-    if tensor.is_floating_point() and tensor.dtype not in (
-        torch.float16,
-        torch.float32,
-        torch.float64,
-    ):
+    numpys = torch.float16, torch.float32, torch.float64
+    if tensor.is_floating_point() and tensor.dtype not in numpys:
         tensor = tensor.float()
     return tensor.resolve_conj().resolve_neg().numpy()
 

@@ -79,8 +79,9 @@ def protobuf_kind(data):
     """
     count, end, whole = Counter(), 0, True
     try:
-        for index, (number, wire, end) in enumerate(_fields(data)):
+        for index, (number, wire, after) in enumerate(_fields(data)):
             count[number, wire] += 1
+            end = after
             if index == MAX_FIELDS:
                 return None, False
     except IndexError:
@@ -125,7 +126,7 @@ def _fields(data):
 
 
 def _varint(data, position):
-    """Protobuf's integer: seven bits a byte, the lowest first, the top bit set on all but the last."""
+    """Protobuf's integer: seven bits a byte, the lowest first; the top bit says that more come."""
     value = 0
     for shift in range(0, 70, 7):
         byte = data[position]
@@ -143,8 +144,8 @@ def _unzip(data, path):
             member = _model_in(archive, path)
             if member.file_size > MAX_BYTES:
                 raise ConversionError(
-                    f"{path}: {member.filename!r} unpacks to {member.file_size} bytes, more than "
-                    f"{MAX_BYTES} allowed"
+                    f"{path}: {member.filename!r} unpacks to {member.file_size} bytes, "
+                    f"more than {MAX_BYTES} allowed"
                 )
             return archive.read(member)
     except ConversionError:
@@ -164,11 +165,9 @@ def _model_in(archive, path):
                 f"{path}: already converted; load it as it is, with models.load({str(path)!r})"
             )
         raise ConversionError(f"{path}: an .npz file that minigrad did not write; {accepted()}")
-    models = [
-        member
-        for member in archive.infolist()
-        if Path(member.filename).suffix in (".pb", ".caffemodel")
-    ]
+    endings = ".pb", ".caffemodel"
+    members = archive.infolist()
+    models = [member for member in members if Path(member.filename).suffix in endings]
     if len(models) != 1:
         raise ConversionError(
             f"{path}: a zip with {len(models)} .pb or .caffemodel files, expected one"
@@ -179,8 +178,8 @@ def _model_in(archive, path):
 def accepted():
     """The sentence that lists what can be converted."""
     return (
-        "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, a "
-        "bvlc_googlenet.caffemodel, "
+        "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, "
+        "a bvlc_googlenet.caffemodel, "
         "inception5h's tensorflow_inception_graph.pb or inception5h.zip, "
         "and a sentiment network from PyTorch as .pth, .pt or .safetensors"
     )

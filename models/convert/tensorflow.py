@@ -1,5 +1,4 @@
-"""inception5h out of a frozen TensorFlow graph: its arrays, and proof that it computes what we
-compute.
+"""inception5h out of a frozen TensorFlow graph: its arrays, and that it computes what we compute.
 
 The graph is followed from the score back to the picture, one step of the specification
 after the other. Only the Const nodes are known by their names; every other node is known
@@ -35,20 +34,15 @@ LRN_DEFAULTS = {"depth_radius": 5, "bias": 1.0, "alpha": 1.0, "beta": 0.5}
 
 
 def read(path):
-    """Read the file.
+    """Read the file; what comes back is in `convert.Reader`.
+
+    TensorFlow's kernels are (height, width, in, out) already. The specification has the
+    constants of local response normalisation that the graph's own nodes give.
 
     Parameters
     ----------
     path : pathlib.Path
         A frozen GraphDef, or a zip with one in it.
-
-    Returns
-    -------
-    state : dict of str to numpy.ndarray
-        Under our names; TensorFlow's kernels are (height, width, in, out) already.
-    spec : Specification
-        inception5h's, with the constants of local response normalisation that the
-        graph's own nodes give.
 
     Raises
     ------
@@ -57,32 +51,31 @@ def read(path):
         something else than the specification says; the message names the node.
     """
     graph = Graph(messages.parse(messages.TENSORFLOW, "GraphDef", read_bytes(path), path), path)
-    names = {}
+    names, layers = {}, {}
     for theirs, ours in tensorflow_names(INCEPTION5H).items():
         names[f"{theirs}_w"], names[f"{theirs}_b"] = f"{ours}.weight", f"{ours}.bias"
+        layers[ours] = theirs
     consts = _float_consts(graph)
     check_names(consts, names, path)
     shapes = expected_shapes(INCEPTION5H)
-    state = {
-        ours: _array(consts[theirs], shapes[ours], theirs, path) for theirs, ours in names.items()
-    }
-    layers = {ours: theirs for theirs, ours in tensorflow_names(INCEPTION5H).items()}
+    state = {}
+    for theirs, ours in names.items():
+        state[ours] = _array(consts[theirs], shapes[ours], theirs, path)
     return state, _follow(graph, layers, {name: node.name for name, node in consts.items()})
 
 
 def _float_consts(graph):
     """The Const nodes that hold floats, by name without prefix and without the auxiliary heads."""
-    consts = {
-        name: node
-        for name, node in graph.nodes.items()
-        if node.op == "Const" and node.attr["value"].tensor.dtype in FLOATS
-    }
+    consts = {name: node for name, node in graph.nodes.items() if _holds_floats(node)}
     # A graph that went through import_graph_def has a prefix, "import/", before every name.
-    prefix = next(
-        (name.removesuffix(f"{HEAD}_w") for name in consts if name.endswith(f"{HEAD}_w")), ""
-    )
+    last = f"{HEAD}_w"
+    prefix = next((name.removesuffix(last) for name in consts if name.endswith(last)), "")
     plain = {name.removeprefix(prefix): node for name, node in consts.items()}
     return {name: node for name, node in plain.items() if not name.startswith(AUXILIARY)}
+
+
+def _holds_floats(node):
+    return node.op == "Const" and node.attr["value"].tensor.dtype in FLOATS
 
 
 def _array(node, expected, name, path):
@@ -92,18 +85,15 @@ def _array(node, expected, name, path):
     check_shape(shape, expected, name, path)
     dtype, field = FLOATS[tensor.dtype]
     count = math.prod(shape)
+    says = f"{path}: array {name!r} says shape {shape}"
     if tensor.tensor_content:
         held = len(tensor.tensor_content) / np.dtype(dtype).itemsize
         if held != count:
-            raise ConversionError(
-                f"{path}: array {name!r} says shape {shape} but holds {held:g} numbers"
-            )
+            raise ConversionError(f"{says} but holds {held:g} numbers")
         return np.frombuffer(tensor.tensor_content, dtype).reshape(shape)
     values = getattr(tensor, field)
     if not 0 < len(values) <= count:
-        raise ConversionError(
-            f"{path}: array {name!r} says shape {shape} but holds {len(values)} numbers"
-        )
+        raise ConversionError(f"{says} but holds {len(values)} numbers")
     if field == "half_val":  # half precision is kept as the integer of its 16 bits
         array = np.array([value & 0xFFFF for value in values], np.uint16).view(np.float16)
     else:
@@ -155,10 +145,8 @@ def _mixed(graph, node, step, layers, consts):
     graph.require(node, ("Concat", "ConcatV2"), f"the concatenation {step.name}")
     towers, axis = graph.concatenated(node)
     if axis not in (3, -1) or len(towers) != 4:
-        raise graph.error(
-            node,
-            f"joins {len(towers)} arrays along axis {axis}; the specification says 4 along axis 3",
-        )
+        joins = f"joins {len(towers)} arrays along axis {axis}"
+        raise graph.error(node, f"{joins}; the specification says 4 along axis 3")
 
     def branch(end, name, kernel):
         return _convolution(graph, end, layers[f"{step.name}.{name}"], kernel, 1, consts)
@@ -203,19 +191,14 @@ def _max_pool(graph, node, size, stride):
 def _norm(graph, node, step):
     """What the node normalises, and the step with the node's own constants."""
     graph.require(node, "LRN", f"the normalisation {step.name}")
-    given = {
-        name: (node.attr[name].i if name == "depth_radius" else node.attr[name].f)
-        if name in node.attr
-        else default
-        for name, default in LRN_DEFAULTS.items()
-    }
+    given = dict(LRN_DEFAULTS)
+    for name in LRN_DEFAULTS:
+        if name in node.attr:
+            given[name] = node.attr[name].i if name == "depth_radius" else node.attr[name].f
     radius, bias, alpha, beta = given.values()
     # Outside of these a root of a negative number, or a division by zero, comes out.
-    if not (
-        0 <= radius <= 1024
-        and 0 < bias < math.inf
-        and 0 <= alpha < math.inf
-        and 0 <= beta < math.inf
-    ):
+    positive = 0 < bias < math.inf
+    not_negative = 0 <= radius <= 1024 and 0 <= alpha < math.inf and 0 <= beta < math.inf
+    if not (positive and not_negative):
         raise graph.error(node, f"has constants that cannot be: {given}")
     return graph.input(node, 0), Norm(step.name, radius, bias, alpha, beta)

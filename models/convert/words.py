@@ -1,6 +1,4 @@
-"""The words of somebody's network: a file with one a line, and which rows are padding and unknown
-words.
-"""
+"""The words of somebody's network: a file of one a line, and the rows of padding and unknown."""
 
 from pathlib import Path
 
@@ -37,13 +35,12 @@ def read_words(path, count):
     """
     path = Path(path)
     if not path.is_file():
+        what = "not a plain file, expected a" if path.exists() else "no such"
+        raise ConversionError(f"{path}: {what} vocabulary")
+    size = path.stat().st_size
+    if size > MAX_BYTES:
         raise ConversionError(
-            f"{path}: {'not a plain file, expected a' if path.exists() else 'no such'} vocabulary"
-        )
-    if path.stat().st_size > MAX_BYTES:
-        raise ConversionError(
-            f"{path}: {path.stat().st_size} bytes, more than the {MAX_BYTES} "
-            "allowed for a vocabulary"
+            f"{path}: {size} bytes, more than the {MAX_BYTES} allowed for a vocabulary"
         )
     data = path.read_bytes()
     try:
@@ -57,8 +54,8 @@ def read_words(path, count):
     words = [line.removesuffix("\r") for line in lines]
     if len(words) != count:
         raise ConversionError(
-            f"{path}: {len(words)} words, expected {count}, one a line for each "
-            "row of the embedding"
+            f"{path}: {len(words)} words, expected {count}, "
+            "one a line for each row of the embedding"
         )
     seen = {}
     for number, word in enumerate(words, 1):
@@ -72,7 +69,7 @@ def read_words(path, count):
 
 
 class Rows:
-    """Which rows of the source are padding and unknown words, so that they can become rows 0 and 1.
+    """Which rows of the source are padding and unknown words, so as to become rows 0 and 1.
 
     Parameters
     ----------
@@ -114,17 +111,15 @@ class Rows:
         if len(found) != 1:
             what = "more than one word is" if found else "no word is"
             raise ConversionError(
-                f"{self.source}: {what} like '<{MARKERS[kind][0]}>', so give --{kind} INDEX (the "
-                "row, from 0), "
-                f"or --{kind} none if there is none"
+                f"{self.source}: {what} like '<{MARKERS[kind][0]}>', "
+                f"so give --{kind} INDEX (the row, from 0), or --{kind} none if there is none"
             )
         return found[0]
 
     def moved(self, embedding):
         """The embedding in our order: padding, unknown, all others."""
-        return np.concatenate([embedding, np.zeros((1, embedding.shape[1]), np.float32)])[
-            self.order
-        ]
+        zeros = np.zeros((1, embedding.shape[1]), np.float32)
+        return np.concatenate([embedding, zeros])[self.order]
 
     def vocabulary(self):
         """The words in our order. Without a vocabulary row 12 of the source is called "word 12"."""
@@ -142,15 +137,15 @@ class Rows:
         """Lines that say what was done."""
         lines = []
         for kind, row in (("padding", self.padding), ("unknown words", self.unknown)):
-            word = f" ({shown(self.words[row])})" if self.words and row is not None else ""
-            lines.append(
-                f"{kind}: "
-                f"{'no row of the source, so one of zeros' if row is None else f'row {row} of the source{word}'}"
-            )
+            if row is None:
+                lines.append(f"{kind}: no row of the source, so one of zeros")
+            else:
+                word = f" ({shown(self.words[row])})" if self.words else ""
+                lines.append(f"{kind}: row {row} of the source{word}")
         if self.words is None:
             lines.append(
-                "no vocabulary, so it takes token numbers, not text: convert with "
-                "--vocabulary FILE, one word a line"
+                "no vocabulary, so it takes token numbers, not text: "
+                "convert with --vocabulary FILE, one word a line"
             )
         if self.order != list(range(self.count)):
             word = "WORD" if self.words else "word ROW"

@@ -1,6 +1,4 @@
-"""``python -m models explain``: a picture or a sentence, whichever the argument and the weights are
-for.
-"""
+"""``python -m models explain``: a picture or a sentence, as the argument and the weights say."""
 
 import codecs
 import io
@@ -25,10 +23,11 @@ def add_explain(commands):
         help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file; or a sentence in quotes",
     )
     command.add_argument(
-        "--weights", metavar="FILE",
-        help=f"what convert or download wrote, or a shipped name; {TEXT_WEIGHTS} for a sentence, "
-             f"{PICTURE_WEIGHTS} for a picture unless told",
-    )  # fmt: skip
+        "--weights",
+        metavar="FILE",
+        help="what convert or download wrote, or a shipped name; "
+        f"{TEXT_WEIGHTS} for a sentence, {PICTURE_WEIGHTS} for a picture unless told",
+    )
     command.add_argument(
         "--file",
         metavar="FILE",
@@ -60,9 +59,8 @@ def run_explain(arguments):
         from .figures import check_figure_path
 
         check_figure_path(arguments.save)  # before the long work, not after it
-    model = load(
-        arguments.weights or (PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS)
-    )
+    shipped = PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS
+    model = load(arguments.weights or shipped)
     if not isinstance(model, SentimentCNN):
         explain_one_picture(model, arguments)
     elif arguments.label is not None:
@@ -86,8 +84,7 @@ def check(arguments):
         if is_file(what) and not is_picture(what):
             raise ValueError(
                 f"{what} is a file, and no picture by its name. For the lines of a text give "
-                f"--file {what}; "
-                f"for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
+                f"--file {what}; for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
             )
         if is_picture(what) and not is_file(what) and len(what.split()) == 1:
             raise ValueError(f"{what}: no such picture")
@@ -95,11 +92,9 @@ def check(arguments):
 
 def is_picture(what):
     """Whether something is called as pictures are, and not a sentence that happens to end so."""
-    return (
-        what is not None
-        and what.lower().endswith(PICTURE_ENDINGS)
-        and (is_file(what) or len(what.split()) == 1)
-    )
+    if what is None or not what.lower().endswith(PICTURE_ENDINGS):
+        return False
+    return is_file(what) or len(what.split()) == 1
 
 
 def is_file(path):
@@ -120,10 +115,10 @@ def explain_one_picture(model, arguments):
     explanation = explain_picture(
         model,
         arguments.what,
-        arguments.label,
-        arguments.steps,
-        bool(arguments.save),
-        progress_bar(),
+        label=arguments.label,
+        steps=arguments.steps,
+        with_maps=bool(arguments.save),
+        progress=progress_bar(),
     )
     print(describe(explanation))
     if arguments.save:
@@ -148,8 +143,9 @@ def explain_one_sentence(model, arguments):
 
 
 def explain_file(model, path, steps):
-    """Explain every line of a file: JSON lines on stdout, in order; progress, and what was skipped,
-    on stderr.
+    """Explain every line of a file: JSON lines on stdout, in order.
+
+    How far it is, and what was skipped, goes to stderr.
     """
     from ..output.console import is_utf8
     from .describe_text import json_line
@@ -159,16 +155,11 @@ def explain_file(model, path, steps):
     done = skipped = 0
     for start in range(0, len(lines), CHUNK):
         numbered = list(enumerate(lines[start : start + CHUNK], start + 1))
-        usable = [
-            (number, text.strip())
-            for number, text in numbered
-            if usable_line(model, path, number, text)
-        ]
+        usable = [line for line in numbered if usable_line(model, path, *line)]
         skipped += len(numbered) - len(usable)
         if usable:
-            for (number, _), explanation in zip(
-                usable, explain_sentences(model, [text for _, text in usable], steps)
-            ):
+            texts = [text.strip() for _, text in usable]
+            for (number, _), explanation in zip(usable, explain_sentences(model, texts, steps)):
                 print(json_line(explanation, number, ascii_only=ascii_only))
         done += len(usable)
         sys.stdout.flush()

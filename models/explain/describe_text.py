@@ -1,6 +1,4 @@
-"""Explanations of sentences as text for the terminal, in colour where there is one, and as JSON
-lines.
-"""
+"""Explanations of sentences as text for the terminal, in colour where it can, and as JSON."""
 
 import json
 import os
@@ -11,8 +9,7 @@ FOR, AGAINST, PLAIN = "\x1b[38;5;33m", "\x1b[38;5;208m", "\x1b[0m"
 
 
 def wants_colour(stream, environment=None):
-    """Whether to write colours to a stream: only to a terminal, and not if NO_COLOR is set or TERM
-    is "dumb".
+    """Whether to write colours: to a terminal, unless NO_COLOR is set or TERM is "dumb".
 
     Parameters
     ----------
@@ -47,8 +44,8 @@ def describe_sentence(explanation, count=5, colour=False):
     verdict = "positive" if e.score > 0 else "negative"
     lines = [
         f"{printable(e.text)}",
-        f"score {signed(e.score, 3)}: {verdict}, the probability of “positive” is "
-        f"{e.probability:.1%}",
+        f"score {signed(e.score, 3)}: {verdict}, "
+        f"the probability of “positive” is {e.probability:.1%}",
         f"Explained against a baseline of {'padding' if e.baseline == 'padding' else 'zeros'}, "
         f"whose score is {signed(e.baseline_score, 3)}; {e.steps} steps",
         "",
@@ -66,17 +63,15 @@ def word_lines(explanation, colour):
     """One line for each word: its number, a bar, the word."""
     gradients = explanation.gradients.tolist()
     largest = max(map(abs, gradients)) or 1.0
-    words = [
-        printable(word) + ("" if known else " (not in the vocabulary)")
-        for word, known in zip(explanation.words, explanation.known)
-    ]
+    words = []
+    for word, known in zip(explanation.words, explanation.known):
+        words.append(printable(word) + ("" if known else " (not in the vocabulary)"))
     column = min(20, max(map(len, words)))
     lines = []
     for word, value in zip(words, gradients):
         bar = "█" * round(BAR * abs(value) / largest)
-        lines.append(
-            "    " + painted(f"{signed(value):>8}  {word:{column}s}  {bar}".rstrip(), value, colour)
-        )
+        line = f"{signed(value):>8}  {word:{column}s}  {bar}".rstrip()
+        lines.append("    " + painted(line, value, colour))
     return lines
 
 
@@ -84,29 +79,25 @@ def filter_lines(explanation, filters, colour):
     """One line for each (filter, conductance, window)."""
     lines = []
     for index, value, window in filters:
-        words = " ".join(map(printable, window)) or (
-            "(0 here: what counts is what it is for the baseline)"
-        )
+        words = " ".join(map(printable, window))
+        words = words or "(0 here: what counts is what it is for the baseline)"
         width = explanation.widths[index]
-        lines.append(
-            "    "
-            + painted(
-                f"{signed(value):>8}  filter {index:3d}, {width} words: {words}", value, colour
-            )
-        )
+        line = f"{signed(value):>8}  filter {index:3d}, {width} words: {words}"
+        lines.append("    " + painted(line, value, colour))
     return lines or ["    none"]
 
 
 def conservation(explanation):
     """What words and filters sum to, beside F(x) − F(x′)."""
     e = explanation
-    errors = [total - e.difference for total in (e.words_sum, e.filters_sum)]
-    advice = " Use more --steps." if max(map(abs, errors)) > 0.05 * abs(e.difference) else ""
+    of_words = abs(e.words_sum - e.difference)
+    of_filters = abs(e.filters_sum - e.difference)
+    advice = " Use more --steps." if max(of_words, of_filters) > 0.05 * abs(e.difference) else ""
     return (
-        f"F(x) − F(x′) = {signed(e.difference)}; the words sum to {signed(e.words_sum)} (off by "
-        f"{abs(errors[0]):.1e}), "
-        f"the {len(e.conductance)} filters to {signed(e.filters_sum)} (off by "
-        f"{abs(errors[1]):.1e}).{advice}"
+        f"F(x) − F(x′) = {signed(e.difference)}; "
+        f"the words sum to {signed(e.words_sum)} (off by {of_words:.1e}), "
+        f"the {len(e.conductance)} filters to {signed(e.filters_sum)} (off by {of_filters:.1e})."
+        f"{advice}"
     )
 
 
@@ -123,12 +114,12 @@ def painted(line, value, colour):
 
 
 def printable(text):
-    """The text without characters that a terminal would obey, or that have no shape: those as
-    Python escapes them.
-    """
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
-    )
+    """The text with what a terminal would obey, or what has no shape, as Python escapes it."""
+    return "".join(c if c.isprintable() else escaped(c) for c in text)
+
+
+def escaped(character):
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def json_line(explanation, line=None, count=5, ascii_only=False):
@@ -155,8 +146,6 @@ def json_line(explanation, line=None, count=5, ascii_only=False):
         "score": e.score,
         "probability": e.probability,
         "baseline_score": e.baseline_score,
-    }
-    record |= {
         "words": e.words,
         "known": e.known,
         "gradients": [rounded(value) for value in e.gradients],

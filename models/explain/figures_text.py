@@ -83,9 +83,7 @@ def luminance(colour):
 
 
 def draw_words(axes, explanation, rows):
-    """Each word in a box whose colour says how much it speaks for (blue) or against (orange) the
-    score.
-    """
+    """Each word in a box whose colour says how much it speaks for (blue) or against (orange)."""
     e = explanation
     strength = max(float(np.abs(e.gradients).max()), np.finfo(np.float32).tiny)
     colours = for_and_against()
@@ -96,27 +94,12 @@ def draw_words(axes, explanation, rows):
             colour = colours(0.5 + 0.5 * value / strength)
             axes.add_patch(rectangle(left, line, width - 0.4, colour))
             middle = left + (width - 0.4) / 2
+            word = shortened(e.words[number])
             style = "normal" if e.known[number] else "italic"
             ink = "white" if luminance(colour) < 0.3 else "black"
-            axes.text(
-                middle,
-                line + 0.3,
-                shortened(e.words[number]),
-                ha="center",
-                va="center",
-                fontsize=10,
-                color=ink,
-                style=style,
-            )
-            axes.text(
-                middle,
-                line + 0.64,
-                signed(value, 2),
-                ha="center",
-                va="center",
-                fontsize=7.5,
-                color=ink,
-            )
+            centred = {"ha": "center", "va": "center", "color": ink}
+            axes.text(middle, line + 0.3, word, fontsize=10, style=style, **centred)
+            axes.text(middle, line + 0.64, signed(value, 2), fontsize=7.5, **centred)
             left += width
     axes.set(xlim=(-0.3, LINE + 1), ylim=(len(rows), -0.05))
     axes.set_axis_off()
@@ -133,17 +116,10 @@ def rectangle(left, top, width, colour):
     """One word's box."""
     from matplotlib.patches import FancyBboxPatch
 
-    style = "round,pad=0,rounding_size=0.25"
-    return FancyBboxPatch(
-        (left, top + 0.06),
-        width,
-        0.78,
-        style,
-        facecolor=colour,
-        edgecolor=GREY,
-        linewidth=0.6,
-        mutation_aspect=0.3,
-    )
+    corner, height = (left, top + 0.06), 0.78
+    form = {"boxstyle": "round,pad=0,rounding_size=0.25", "mutation_aspect": 0.3}
+    paint = {"facecolor": colour, "edgecolor": GREY, "linewidth": 0.6}
+    return FancyBboxPatch(corner, width, height, **form, **paint)
 
 
 def draw_filters(axes, explanation, bars):
@@ -156,14 +132,12 @@ def draw_filters(axes, explanation, bars):
     for place, (_, value, window) in zip(position, bars):
         text = " ".join(map(shortened, window)) or "(0 here)"
         side = {"ha": "left", "xytext": (4, 0)} if value > 0 else {"ha": "right", "xytext": (-4, 0)}
-        axes.annotate(
-            text, (value, place), textcoords="offset points", va="center", fontsize=8, **side
-        )
-    reach = max(map(abs, values), default=1.0)
-    axes.set_xlim(
-        -2.2 * reach if min(values, default=0) < 0 else 0,
-        2.2 * reach if max(values, default=0) > 0 else 0,
-    )
+        beside = {"textcoords": "offset points", "va": "center", **side}
+        axes.annotate(text, (value, place), fontsize=8, **beside)
+    reach = 2.2 * max(map(abs, values), default=1.0)
+    left = -reach if min(values, default=0) < 0 else 0
+    right = reach if max(values, default=0) > 0 else 0
+    axes.set_xlim(left, right)
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
@@ -172,7 +146,6 @@ def draw_filters(axes, explanation, bars):
     )
     axes.set_title(
         f"Strongest of {len(e.conductance)} filters. F(x) − F(x′) = {signed(e.difference, 3)}, "
-        f"words {signed(e.words_sum, 3)}, "
-        f"filters {signed(e.filters_sum, 3)}",
+        f"words {signed(e.words_sum, 3)}, filters {signed(e.filters_sum, 3)}",
         fontsize=10,
     )

@@ -1,6 +1,4 @@
-"""Explain one picture: its strongest labels, the conductance of every filter, and where the
-strongest filters look.
-"""
+"""Explain one picture: its labels, the conductance of every filter, where the strongest look."""
 
 from dataclasses import dataclass
 
@@ -51,7 +49,7 @@ def explain_picture(model, picture, label=None, steps=50, with_maps=True, progre
     ----------
     model : models.inception.Inception
     picture : str, os.PathLike, PIL.Image.Image or numpy.ndarray
-        As `models.inception.images.read_image` takes it.
+        As `models.inception.reading.read_image` takes it.
     label : int or str, optional
         The label to explain, by index or name; the strongest unless told.
     steps : int
@@ -82,17 +80,13 @@ def explain_picture(model, picture, label=None, steps=50, with_maps=True, progre
 
 
 def strongest_maps(F, x, baseline, found, steps, progress):
-    """For each layer the filter that speaks most for the score, and where in the picture it gets
-    that from.
-    """
+    """For each layer the filter that speaks most for the score, and from where in the picture."""
     strongest = [(layer, found.strongest(layer, 1)[0]) for layer in found]
     strongest = [(layer, filters[0]) for layer, filters in strongest if filters]
     selections = [(layer, index) for layer, (index, _) in strongest]
     maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, progress=progress)
-    return [
-        (layer, index, value, one[0].sum(axis=-1))
-        for (layer, (index, value)), one in zip(strongest, maps)
-    ]
+    over_colours = [one[0].sum(axis=-1) for one in maps]
+    return [(layer, *filter, one) for (layer, filter), one in zip(strongest, over_colours)]
 
 
 def describe(explanation, count=3):
@@ -110,31 +104,30 @@ def describe(explanation, count=3):
     """
     found, difference = explanation.conductance, explanation.difference
     lines = ["The strongest labels (score before the softmax, probability):"]
-    lines += [
-        f"  {label:4d}  {name:32s} {score:8.3f}  {p:7.2%}"
-        for label, name, score, p in explanation.top
-    ]
+    for label, name, score, p in explanation.top:
+        lines.append(f"  {label:4d}  {name:32s} {score:8.3f}  {p:7.2%}")
     lines += [
         "",
         f"Explained: {explanation.name} ({explanation.label}), against the black picture, "
         f"{len(found.along.alpha)} steps",
         f"F(x) − F(x') = {difference:.4f}. Every layer shares it out among its filters:",
         "",
-        "  layer     filters     total   strongest for: filter conductance (share of F(x) − F(x')) "
-        "  strongest against",
+        "  layer     filters     total   strongest for: "
+        "filter conductance (share of F(x) − F(x'))   strongest against",
     ]
     for layer in found:
+        filters, total = found.per_filter(layer).shape[1], found.total(layer)[0]
         for_score, against = found.strongest(layer, count)
         lines.append(
-            f"  {layer:8s}  {found.per_filter(layer).shape[1]:7d}  {found.total(layer)[0]:8.4f}   "
+            f"  {layer:8s}  {filters:7d}  {total:8.4f}   "
             f"{listed(for_score, difference):56s}   {listed(against, difference)}"
         )
     errors = [found.completeness_error(layer)[0] for layer in found]
     advice = " Use more --steps." if max(errors) > 0.05 else ""
     lines += [
         "",
-        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), in the worst layer (the layers "
-        f"differ by rounding only).{advice}",
+        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), "
+        f"in the worst layer (the layers differ by rounding only).{advice}",
         "Conservation at every α: the layers agree with dF/dα within "
         f"{found.conservation_error()[0]:.1e} of its largest value.",
     ]
@@ -143,8 +136,8 @@ def describe(explanation, count=3):
 
 def listed(filters, difference):
     """'51 +0.42 (2%), …' for a few (filter, value) pairs."""
-    shares = [f" ({value / difference:.0%})" if difference else "" for _, value in filters]
-    return (
-        ", ".join(f"{index} {value:+.3f}{share}" for (index, value), share in zip(filters, shares))
-        or "none"
-    )
+    told = []
+    for index, value in filters:
+        share = f" ({value / difference:.0%})" if difference else ""
+        told.append(f"{index} {value:+.3f}{share}")
+    return ", ".join(told) or "none"

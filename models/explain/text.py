@@ -1,6 +1,4 @@
-"""Explain sentences: every word's integrated gradient, every filter's conductance, and the windows
-that the filters chose.
-"""
+"""Explain sentences: integrated gradients of words, conductance of filters, the chosen windows."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ import numpy as np
 from minigrad.backend import to_numpy
 
 from ..sentiment.words import tokens_of
-from .shares import attributions_of, in_batches
+from .attributions import attributions_of, in_batches
 
 UNKNOWN_NUMBER = 1  # every word outside the vocabulary
 
@@ -89,20 +87,21 @@ class Explanation:
         for_score, against : list of (filter, conductance, window)
             At most ``count`` each, strongest first; ``window`` is a list of words.
         """
-        order = np.argsort(-self.conductance, kind="stable")
         values = self.conductance
-        for_score = [
-            (int(i), float(values[i]), self.window(i)) for i in order[:count] if values[i] > 0
-        ]
-        against = [
-            (int(i), float(values[i]), self.window(i)) for i in order[::-1][:count] if values[i] < 0
-        ]
-        return for_score, against
+        order = np.argsort(-values, kind="stable")
+        highest = [i for i in order[:count] if values[i] > 0]
+        lowest = [i for i in order[::-1][:count] if values[i] < 0]
+        return self._told(highest), self._told(lowest)
+
+    def _told(self, filters):
+        """(filter, conductance, window) of each of these filters."""
+        return [(int(i), float(self.conductance[i]), self.window(i)) for i in filters]
 
 
 def explain_sentences(model, texts, steps=50, baseline="padding", workers=None, progress=None):
-    """Score sentences and share each score out among its words and among the filters;
-    `attributions_of` has the mathematics.
+    """Score sentences and share each score out among its words and among the filters.
+
+    The mathematics is in `attributions_of`.
 
     Parameters
     ----------
@@ -138,8 +137,9 @@ def explain_sentences(model, texts, steps=50, baseline="padding", workers=None, 
 
 
 def explain_batch(model, texts, steps, baseline, batch):
-    """The `Explanation` of each sentence of a batch, (members, tokens): the numbers of some texts
-    and what the network reads.
+    """The `Explanation` of each sentence of a batch, (members, tokens).
+
+    Those are the numbers of some of the texts, and what the network reads.
     """
     members, tokens = batch
     found = attributions_of(model, tokens, steps, baseline)
@@ -149,30 +149,29 @@ def explain_batch(model, texts, steps, baseline, batch):
     for row, member in enumerate(members):
         text = texts[member]
         words = tokens_of(text)
-        explanations.append(
-            Explanation(
-                text,
-                words,
-                [bool(number != UNKNOWN_NUMBER) for number in tokens[row, : len(words)]],
-                float(found.score[row]),
-                float(found.score[row] - found.difference[row]),
-                by_word[row, : len(words)],
-                float(by_word[row, len(words) :].sum(dtype=np.float64)),
-                by_filter[row],
-                found.windows[row],
-                widths,
-                baseline,
-                steps,
-            )
+        gradients, padding = np.split(by_word[row], [len(words)])
+        explanation = Explanation(
+            text=text,
+            words=words,
+            known=[bool(number != UNKNOWN_NUMBER) for number in tokens[row, : len(words)]],
+            score=float(found.score[row]),
+            baseline_score=float(found.score[row] - found.difference[row]),
+            gradients=gradients,
+            padding=float(padding.sum(dtype=np.float64)),
+            conductance=by_filter[row],
+            windows=found.windows[row],
+            widths=widths,
+            baseline=baseline,
+            steps=steps,
         )
+        explanations.append(explanation)
     return explanations
 
 
 def filter_widths(model):
     """The width of every filter, in the order of the layer."""
-    return np.concatenate(
-        [np.full(one.weight.shape[-1], one.weight.shape[0]) for one in model.convolutions]
-    )
+    shapes = [one.weight.shape for one in model.convolutions]  # (width, word, filters)
+    return np.repeat([width for width, _, _ in shapes], [filters for _, _, filters in shapes])
 
 
 def token_rows(model, texts):

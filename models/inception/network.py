@@ -11,8 +11,9 @@ from .specifications import GOOGLENET_BVLC, INCEPTION5H, MINI_INCEPTION, Conv, M
 
 
 class MixedBlock(mg.Module):
-    """Four branches side by side: 1×1; 1×1 → 3×3; 1×1 → 5×5; max-pool 3×3 → 1×1; a ReLU after every
-    convolution.
+    """Four branches side by side: 1×1; 1×1 → 3×3; 1×1 → 5×5; max-pool 3×3 → 1×1.
+
+    A ReLU comes after every convolution.
     """
 
     def __init__(self, inputs, spec, rng):
@@ -54,13 +55,8 @@ class Inception(mg.Module):
         for step in specification.body:
             if isinstance(step, Conv):
                 padding = "same" if specification.padding == "same" else step.kernel // 2
-                setattr(
-                    self,
-                    step.name,
-                    layers.Conv2d(
-                        channels, step.channels, step.kernel, step.stride, padding, rng=rng
-                    ),
-                )
+                sizes = channels, step.channels, step.kernel, step.stride
+                setattr(self, step.name, layers.Conv2d(*sizes, padding, rng=rng))
                 channels = step.channels
             elif isinstance(step, Mixed):
                 setattr(self, step.name, MixedBlock(channels, step, rng))
@@ -72,8 +68,8 @@ class Inception(mg.Module):
         """Pictures as the network sees them, (N, H, W, 3), to scores, (N, classes)."""
         if len(x.shape) != 4 or x.shape[-1] != 3 or x.shape[0] == 0:
             raise ValueError(
-                f"{self.specification.name}: x has shape {x.shape}; expected pictures "
-                "(N, H, W, 3), at least one"
+                f"{self.specification.name}: x has shape {x.shape}; "
+                "expected pictures (N, H, W, 3), at least one"
             )
         for step in self.specification.body:
             x = self.apply(step, x)
@@ -114,13 +110,17 @@ class Inception(mg.Module):
         return self._labels
 
     def preprocess(self, picture):
-        """A path, a Pillow image or an array (H, W, 3) of 0–255 as the network sees it: (1, side,
-        side, 3).
+        """A path, a Pillow image or an array (H, W, 3) of 0–255 as the network sees it.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, (1, side, side, 3).
         """
         return images.preprocess(picture, self.specification)
 
     def baseline(self):
-        """The black picture as the network sees it, (1, side, side, 3): minus the mean, not zero."""
+        """The black picture as the network sees it, (1, side, side, 3): minus the mean, not 0."""
         return images.black(self.specification)
 
 
@@ -140,20 +140,17 @@ def mini_inception(rng=None):
 
 
 def with_norms(specification, norms):
-    """The specification with the constants of its normalisations replaced by those of a weight
-    file.
+    """The specification with the constants of its normalisations from a weight file.
 
     Parameters
     ----------
     specification : Specification
     norms : list of [name, radius, bias, alpha, beta]
     """
-    by_name = {
-        name: Norm(name, int(radius), bias, alpha, beta)
-        for name, radius, bias, alpha, beta in norms
-    }
-    body = tuple(
-        by_name.get(step.name, step) if isinstance(step, Norm) else step
-        for step in specification.body
-    )
-    return dataclasses.replace(specification, body=body)
+    given = {}
+    for name, radius, bias, alpha, beta in norms:
+        given[name] = Norm(name, int(radius), bias, alpha, beta)
+    body = []
+    for step in specification.body:
+        body.append(given.get(step.name, step) if isinstance(step, Norm) else step)
+    return dataclasses.replace(specification, body=tuple(body))

@@ -1,5 +1,4 @@
-"""The three Inception networks as data: read `body` from top to bottom and you have read the
-network.
+"""The three Inception networks as data: who has read `body` has read the network.
 
 The tables follow Szegedy et al., "Going Deeper with Convolutions" (2014), as two
 published sets of weights have it: TensorFlow's *inception5h* (5484 filters in nine
@@ -110,8 +109,7 @@ INCEPTION5H = Specification(
     body=(
         Conv("conv2d0", kernel=7, stride=2, channels=64),
         MaxPool("maxpool0", size=3, stride=2),
-        # As a public listing of the graph's nodes has them; `convert` reads them from the file
-        # itself.
+        # As a public listing of the graph's nodes has them; `convert` reads the file's own.
         Norm("localresponsenorm0", radius=5, bias=2.0, alpha=1e-4, beta=0.5),
         Conv("conv2d1", kernel=1, stride=1, channels=64),
         Conv("conv2d2", kernel=3, stride=1, channels=192),

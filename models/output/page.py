@@ -1,6 +1,4 @@
-"""The frame of every page that is written here: one file that needs no network, readable on small
-screens and in the dark.
-"""
+"""The frame of every page written here: one file without a network, for small and dark screens."""
 
 from html import escape
 
@@ -11,11 +9,13 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --line: #c4c4c4; --shade: #f3f3f3; --link: #00538a; }}
+:root {{ color-scheme: light dark; \
+--ink: #1b1b1b; --paper: #ffffff; --line: #c4c4c4; --shade: #f3f3f3; --link: #00538a; }}
 @media (prefers-color-scheme: dark) {{
   :root {{ --ink: #e8e8e8; --paper: #16181a; --line: #4a4d50; --shade: #24272a; --link: #74bdf0; }}
 }}
-body {{ margin: 0 auto; padding: 1rem; max-width: 64rem; background: var(--paper); color: var(--ink);
+body {{ margin: 0 auto; padding: 1rem; max-width: 64rem; \
+background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif; }}
 h1, h2 {{ line-height: 1.2; margin: 1.6em 0 0.5em; }}
 a {{ color: var(--link); }}

@@ -28,15 +28,12 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 def progress_bar():
-    """A function that shows a bar on the terminal while a sequence is walked; None where tqdm is
-    not installed.
-    """
+    """A function that shows a bar while a sequence is walked; None where tqdm is not installed."""
     return None if Bar is None else partial(Bar, unit="batch", leave=False, disable=None)
 
 
 class Progress:
-    """Context manager: a bar on a terminal with tqdm, otherwise a line every ten seconds, on
-    stderr.
+    """Context manager: a bar on a terminal with tqdm, else a line every ten seconds, on stderr.
 
     Parameters
     ----------
@@ -52,36 +49,31 @@ class Progress:
         self.bar = None
 
     def __enter__(self):
-        # of the last steps: the first ones may have waited for something
+        # Of the last steps: the first ones may have waited for something.
         self.times = deque([time.monotonic()], maxlen=101)
-        # the first step is said at once: it shows that all is well
+        # The first step is said at once: it shows that all is well.
         self.said = self.times[0] - SECONDS_BETWEEN_LINES
         if self.shown and Bar is not None and sys.stderr.isatty():
             self.bar = Bar(total=self.steps, initial=self.done, unit=self.unit, dynamic_ncols=True)
         return self
 
     def update(self, step, told=""):
-        """Say how far the work is: the number of the step just taken, and what there is to tell of
-        it.
-        """
-        self.times.append(time.monotonic())
+        """Say how far the work is: the step just taken, and what there is to tell of it."""
+        now = time.monotonic()
+        self.times.append(now)
+        due = now - self.said >= SECONDS_BETWEEN_LINES or step == self.steps
         if self.bar is not None:
             self.bar.set_postfix_str(told, refresh=False)
             self.bar.update(step - self.bar.n)
-        elif self.shown and (
-            self.times[-1] - self.said >= SECONDS_BETWEEN_LINES or step == self.steps
-        ):
-            self.said = self.times[-1]
+        elif self.shown and due:
+            self.said = now
             print(self.line(step, told), file=sys.stderr, flush=True)
 
     def line(self, step, told):
         """For example ``step 1200/3000, loss 0.312, accuracy 91.2%, 5:12 left``."""
         per_step = (self.times[-1] - self.times[0]) / (len(self.times) - 1)
-        parts = [
-            f"{self.unit} {step}/{self.steps}",
-            told,
-            f"{clock(per_step * (self.steps - step))} left",
-        ]
+        left = clock(per_step * (self.steps - step))
+        parts = [f"{self.unit} {step}/{self.steps}", told, f"{left} left"]
         return ", ".join(part for part in parts if part)
 
     def __exit__(self, kind, error, traceback):
@@ -95,12 +87,11 @@ def clock(seconds):
 
 
 class Interrupts:
-    """Context manager: inside, the first Ctrl-C (or SIGTERM) is only noted, in ``asked``, so that
-    work can end in order.
+    """Context manager: inside, the first Ctrl-C (or SIGTERM) is only noted, in ``asked``.
 
-    A second one acts at once. On leaving, the signal that was noted is raised again, and
-    does what it does outside. One that is ignored, as in the background of a shell, stays ignored.
-    Signals reach the main thread only; elsewhere nothing is changed.
+    So work can end in order. A second one acts at once. On leaving, the signal that was noted
+    is raised again, and does what it does outside. One that is ignored, as in the background
+    of a shell, stays ignored. Signals reach the main thread only; elsewhere nothing is changed.
     """
 
     def __init__(self):
@@ -117,11 +108,8 @@ class Interrupts:
     def note(self, number, frame):
         self.asked = number
         self.restore()
-        print(
-            "\nfinishing this step, then writing a checkpoint (again to stop at once)",
-            file=sys.stderr,
-            flush=True,
-        )
+        told = "finishing this step, then writing a checkpoint (again to stop at once)"
+        print(f"\n{told}", file=sys.stderr, flush=True)
 
     def restore(self):
         """Put back what was there before."""

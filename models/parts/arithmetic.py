@@ -1,8 +1,8 @@
-"""The study's arithmetic: areas under ROC curves by ranks, effect sizes, shares that go, and their
-spread over scenes.
+"""The study's arithmetic: areas under ROC curves, effect sizes, shares that go, their spread.
 
 Everything takes ``counts``, how often each scene is taken: a row of ones is the scenes as they are,
-any other row a bootstrap sample of them. So an estimate and its spread are one computation."""
+any other row a bootstrap sample of them. So an estimate and its spread are one computation.
+"""
 
 import numpy as np
 from scipy.stats import rankdata
@@ -14,8 +14,9 @@ SPREAD = (0.05, 0.95)
 
 
 def scene_counts(scenes, resamples, seed):
-    """How often each scene is taken: once each in the first row, drawn with replacement in the
-    others.
+    """How often each scene is taken: once each in the first row, drawn by chance in the others.
+
+    Those are drawn with replacement.
 
     Returns
     -------
@@ -31,17 +32,16 @@ def means(values, counts):
 
 
 def effect_size(change, counts):
-    """Mean over standard deviation of a change (scenes, filters) over the scenes; 0 where nothing
-    changes.
+    """Mean over standard deviation of a change (scenes, filters) over the scenes.
 
     Returns
     -------
     array (rows, filters)
-        Infinite where every scene changes by the same amount.
+        0 where nothing changes, infinite where every scene changes by the same amount.
     """
     scenes = counts.sum(axis=1, keepdims=True)
     mean = means(change, counts)
-    # about the mean of all scenes: the difference of two large squares would be noise
+    # About the mean of all scenes: the difference of two large squares would be noise.
     centre = change.mean(axis=0)
     variance = means((change - centre) ** 2, counts) - (mean - centre) ** 2
     deviation = np.sqrt(np.maximum(variance, 0) * scenes / (scenes - 1))
@@ -50,15 +50,15 @@ def effect_size(change, counts):
 
 
 def highest(values, count):
-    """Which of the values (rows, filters) are among the row's ``count`` highest; the first of
-    equals wins.
+    """Which values (rows, filters) are among the row's ``count`` highest; the first of equals wins.
 
     Returns
     -------
     array (rows, filters) of bool
     """
+    order = np.argsort(-values, axis=-1, kind="stable")
     chosen = np.zeros(values.shape, dtype=bool)
-    np.put_along_axis(chosen, np.argsort(-values, axis=-1, kind="stable")[:, :count], True, axis=-1)
+    np.put_along_axis(chosen, order[:, :count], True, axis=-1)
     return chosen
 
 
@@ -68,8 +68,9 @@ def responder_count(filters):
 
 
 def roc_area(scores, positive):
-    """The area under the ROC curve: how often a positive scores above a negative, equal scores
-    counting half.
+    """The area under the ROC curve: how often a positive scores above a negative.
+
+    Equal scores count half.
 
     Parameters
     ----------
@@ -91,9 +92,7 @@ def roc_area(scores, positive):
 
 
 def roc_area_within_layers(scores, positive, layer_of_filter):
-    """The mean over layers of `roc_area` among a layer's own filters; layers without an area are
-    left out.
-    """
+    """The mean over layers of `roc_area` among a layer's own filters, where there is an area."""
     of_layers = [layer_of_filter == layer for layer in np.unique(layer_of_filter)]
     areas = [roc_area(scores[:, own], positive[:, own]) for own in of_layers]
     defined = np.isfinite(areas)
@@ -107,8 +106,9 @@ def share_gone(with_part, without_part):
 
 
 def estimate(values):
-    """[estimate, 5th percentile, 95th percentile] of values whose first is the estimate; None where
-    it is undefined.
+    """[estimate, 5th percentile, 95th percentile] of values whose first is the estimate.
+
+    None where it is undefined.
     """
     values = np.asarray(values, dtype=np.float64)
     if not np.isfinite(values[0]):

@@ -1,4 +1,4 @@
-"""``python -m models parts``: which parts are studied, and the study from the scenes to the figure."""
+"""``python -m models parts``: which parts are studied, and the study from scenes to figure."""
 
 import sys
 import time
@@ -19,8 +19,7 @@ SCENES = 200
 ABLATED = 20  # scenes for which each filter is set to zero
 STEPS = 20
 RESAMPLES = 1000
-# Held out: a training's scenes have seeds from 10,000,000 up, and its accuracy is measured on those
-# below 2000.
+# Held out: a training's scenes have seeds from 10,000,000 up, those of its accuracy below 2000.
 FIRST_SEED = 1_000_000
 
 
@@ -62,18 +61,18 @@ def run_parts(arguments):
     folder = Path(arguments.out)
     check_figure_path(folder / "parts.png")  # before the long work, not after it
     began = time.monotonic()
-    unfinished = folder / "parts.unfinished.npz"
     study = run_study(
-        load(arguments.weights), arguments.scenes, progress=progress_bar(), unfinished=unfinished
+        load(arguments.weights),
+        arguments.scenes,
+        progress=progress_bar(),
+        unfinished=folder / "parts.unfinished.npz",
     )
     (folder / "parts.json").write_text(as_json(study), encoding="utf-8")
     (folder / "parts.md").write_text(tables(study), encoding="utf-8")
     draw_study(study, folder / "parts.png")
     print(tables(study))
-    print(
-        f"{time.monotonic() - began:.0f} seconds; written: parts.json, parts.md and parts.png in "
-        f"{folder}"
-    )
+    seconds = time.monotonic() - began
+    print(f"{seconds:.0f} seconds; written: parts.json, parts.md and parts.png in {folder}")
 
 
 def run_study(
@@ -122,13 +121,12 @@ def run_study(
         raise ValueError(f"--scenes is {scenes}; a spread over scenes needs at least 2")
     if tuple(model.labels) != tuple(CLASSES):
         raise ValueError(
-            f"{model.specification.name}: its {len(model.labels)} labels are not the "
-            f"scenes' {len(CLASSES)} classes"
+            f"{model.specification.name}: its {len(model.labels)} labels are not the scenes' "
+            f"{len(CLASSES)} classes"
         )
     ablated = min(ablated, scenes)
-    weights = checksum(model.state_dict())
     settings = {
-        "weights": weights,
+        "weights": checksum(model.state_dict()),
         "scenes": scenes,
         "first_seed": FIRST_SEED,
         "steps": steps,
@@ -140,14 +138,10 @@ def run_study(
         drawn = [random_scene(name, seed) for seed in range(FIRST_SEED, FIRST_SEED + scenes)]
         if not kept.has(name, part):
             kept.add(name, part, measure_part(model, drawn, part, steps, ablated, progress))
-            print(
-                f"{name}, {part}: measured in {time.monotonic() - began:.0f} seconds",
-                file=sys.stderr,
-                flush=True,
-            )
-    study = summarise(
-        model, {pair: kept.measured(*pair) for pair in pairs}, settings | {"resamples": resamples}
-    )
+            told = f"{name}, {part}: measured in {time.monotonic() - began:.0f} seconds"
+            print(told, file=sys.stderr, flush=True)
+    measured = {pair: kept.measured(*pair) for pair in pairs}
+    study = summarise(model, measured, settings | {"resamples": resamples})
     kept.remove()
     return study
 
@@ -186,11 +180,8 @@ class Unfinished:
     def measured(self, name, part):
         """What `measure_part` found."""
         before = f"{name}/{part}/"
-        return {
-            key.removeprefix(before): array
-            for key, array in self.arrays.items()
-            if key.startswith(before)
-        }
+        keys = [key for key in self.arrays if key.startswith(before)]
+        return {key.removeprefix(before): self.arrays[key] for key in keys}
 
     def remove(self):
         """Delete the file: the study is complete."""

@@ -17,14 +17,13 @@ SHARES = {
 }
 TITLES = {
     "rises": "Truth 1: activation inside the part's\nregion rises by a large effect",
-    "intervention": "Truth 2: without the filter the part's\nworth F(with) − F(without) shrinks "
-    "most",
+    "intervention": "Truth 2: without the filter the part's\n"
+    "worth F(with) − F(without) shrinks most",
 }
 
 
 def draw_study(study, path):
-    """Draw what goes with each part, and how well each measure finds the filters that respond to
-    it.
+    """Draw what goes with each part, and how well each measure finds the filters that respond.
 
     Parameters
     ----------
@@ -45,37 +44,25 @@ def draw_study(study, path):
     for axes, truth in zip(areas, TRUTHS):
         draw_areas(axes, study, truth)
     areas[0].sharex(areas[1])
-    shares.set_yticks(
-        range(len(pairs) + 1), [*(f"{pair['class']},\n{pair['part']}" for pair in pairs), "average"]
-    )
+    rows = [f"{pair['class']},\n{pair['part']}" for pair in pairs]
+    shares.set_yticks(range(len(pairs) + 1), [*rows, "average"])
     shares.set_ylim(len(pairs) + 0.5, -0.5)
     for axes in (shares, *areas):
         for edge in np.arange(len(pairs)) + 0.5:
             axes.axhline(edge, color="#DDDDDD", linewidth=0.8, zorder=0)
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
-    figure.legend(
-        *shares.get_legend_handles_labels(),
-        loc="outside lower left",
-        fontsize=9,
-        ncols=2,
-        frameon=False,
-    )
-    figure.legend(
-        *areas[0].get_legend_handles_labels(),
-        loc="outside lower right",
-        fontsize=9,
-        ncols=3,
-        frameon=False,
-    )
+    style = {"fontsize": 9, "frameon": False}
+    of_shares, of_areas = shares.get_legend_handles_labels(), areas[0].get_legend_handles_labels()
+    figure.legend(*of_shares, loc="outside lower left", ncols=2, **style)
+    figure.legend(*of_areas, loc="outside lower right", ncols=3, **style)
     figure.savefig(path, dpi=110)
 
 
 def draw_shares(axes, pairs):
     """Which share of each sum goes when the part goes."""
-    for offset, (key, (label, colour, marker)) in zip(
-        np.linspace(-0.27, 0.27, len(SHARES)), SHARES.items()
-    ):
+    offsets = np.linspace(-0.27, 0.27, len(SHARES))
+    for offset, (key, (label, colour, marker)) in zip(offsets, SHARES.items()):
         values = [pair["share_gone"][key] for pair in pairs]
         draw_estimates(axes, values, offset, 100, color=colour, marker=marker, label=label)
     axes.axvline(0, color=GREY, linewidth=0.8)
@@ -85,9 +72,8 @@ def draw_shares(axes, pairs):
 
 def draw_areas(axes, study, truth):
     """The area under the ROC curve of each measure for each part and on average."""
-    for offset, (measure, (colour, marker)) in zip(
-        np.linspace(-0.27, 0.27, len(STYLES)), STYLES.items()
-    ):
+    offsets = np.linspace(-0.27, 0.27, len(STYLES))
+    for offset, (measure, (colour, marker)) in zip(offsets, STYLES.items()):
         branches = [*(pair["areas"][truth] for pair in study["pairs"]), study["average"][truth]]
         values = [branch["mean"][measure] for branch in branches]
         draw_estimates(axes, values, offset, 1, color=colour, marker=marker, label=measure)
@@ -98,11 +84,8 @@ def draw_areas(axes, study, truth):
 
 def draw_estimates(axes, values, offset, factor, label, color, marker):
     """A marker at each estimate and a line from its 5th to its 95th percentile."""
-    drawn = [
-        (row + offset, *(factor * np.array(value)))
-        for row, value in enumerate(values)
-        if value is not None
-    ]
+    defined = [(row, value) for row, value in enumerate(values) if value is not None]
+    drawn = [(row + offset, *(factor * np.array(value))) for row, value in defined]
     if drawn:
         at, middle, low, high = np.array(drawn).T
         axes.hlines(at, low, high, color=color, linewidth=1.8)

@@ -1,9 +1,8 @@
-"""What the network says of scenes with and without a part: four measures of every filter, and two
-truths.
+"""What the network says of scenes with and without a part: four measures and two truths.
 
-The measures are those of the paper: conductance, activation, gradient × activation, internal
-influence, of the class's score before the softmax, summed over a filter's positions, the path
-beginning at the black picture.
+Each is of every filter. The measures are those of the paper: conductance, activation,
+gradient × activation, internal influence, of the class's score before the softmax, summed over a
+filter's positions, the path beginning at the black picture.
 
 The truths, whether a filter *responds to the part*:
 
@@ -28,7 +27,7 @@ from minigrad.attribution import ClassScore, activation, conductance, gradient_t
 from minigrad.parallel import predict
 
 MEASURES = ("conductance", "activation", "gradient × activation", "internal influence")
-# what has its scenes first; all else has them second, after with and without
+# What has its scenes first; all else has them second, after with and without.
 ONE_A_SCENE = ("rise", "covered")
 CHUNK = 4  # scenes at a time, each with and without: memory grows with CHUNK × steps
 
@@ -63,29 +62,24 @@ def measure_part(model, scenes, part, steps, ablated, progress=None):
         "covered" (N,): the region's share of the picture. "shrinks" (ablated, filters): by how much
         F(with) − F(without) shrinks without the filter.
     """
-    jobs = [
-        (measure_scenes, scenes[start : start + CHUNK], steps)
-        for start in range(0, len(scenes), CHUNK)
-    ]
+    chunks = [scenes[start : start + CHUNK] for start in range(0, len(scenes), CHUNK)]
+    jobs = [(measure_scenes, some, steps) for some in chunks]
     jobs += [(worth_lost, scenes[:ablated], layer) for layer in model.layers]
-    done = [
-        job(model, some, part, option)
-        for job, some, option in (jobs if progress is None else progress(jobs))
-    ]
-    measured, shrinks = done[: -len(model.layers)], done[-len(model.layers) :]
-    joined = {
-        name: np.concatenate([one[name] for one in measured], axis=int(name not in ONE_A_SCENE))
-        for name in measured[0]
-    }
-    return joined | {"shrinks": np.concatenate(shrinks, axis=1)}
+    walked = jobs if progress is None else progress(jobs)
+    done = [job(model, some, part, option) for job, some, option in walked]
+    measured, shrinks = done[: len(chunks)], done[len(chunks) :]
+    joined = {"shrinks": np.concatenate(shrinks, axis=1)}
+    for name in measured[0]:
+        axis = 0 if name in ONE_A_SCENE else 1
+        joined[name] = np.concatenate([one[name] for one in measured], axis=axis)
+    return joined
 
 
 def pictures_of(model, scenes, part):
-    """The scenes with the part and then all of them without, as the network sees them: (2 · N,
-    side, side, 3).
-    """
-    drawn = [scene.draw() for scene in scenes] + [scene.draw(without=(part,)) for scene in scenes]
-    return np.concatenate([model.preprocess(picture) for picture in drawn])
+    """The scenes with the part, then without, as the network sees them: (2 · N, side, side, 3)."""
+    with_part = [scene.draw() for scene in scenes]
+    without_part = [scene.draw(without=(part,)) for scene in scenes]
+    return np.concatenate([model.preprocess(one) for one in with_part + without_part])
 
 
 def measure_scenes(model, scenes, part, steps):
@@ -95,35 +89,27 @@ def measure_scenes(model, scenes, part, steps):
     found = conductance(
         F, x, model.baseline(), layers=model.layers, steps=steps, batch_size=len(x), keep_terms=True
     )
-    # one worker: how rows are shared out among threads would show in the last bits
+    # ∫ ∂F/∂y dα from the same sweep; `internal_influence` would walk the path again.
+    influence = {}
+    for layer, terms in found.terms.items():
+        influence[layer] = np.tensordot(terms.weight, terms.dF_dy, 1)
+    # One worker: how rows are shared out among threads would show in the last bits.
     active = activation(F, x, layers=model.layers, workers=1)
-    maps = {
-        "conductance": found,
-        "activation": active,
-        "gradient × activation": gradient_times_activation(F, x, layers=model.layers, workers=1),
-        # ∫ ∂F/∂y dα from the same sweep; `internal_influence` would walk the path again
-        "internal influence": {
-            layer: np.tensordot(terms.weight, terms.dF_dy, 1)
-            for layer, terms in found.terms.items()
-        },
-    }
+    gradient = gradient_times_activation(F, x, layers=model.layers, workers=1)
     scores = predict(model, x, workers=1)
-    masks = np.stack([scene.mask(part) for scene in scenes])
-    pairs = {
-        **{
-            name: np.concatenate([per_filter(values[layer]) for layer in model.layers], axis=1)
-            for name, values in maps.items()
-        },
+    rows = {
         "score": scores[:, scenes[0].label],
         "difference": found.difference,
         "right": scores.argmax(axis=1) == scenes[0].label,
     }
-    pairs = {
-        name: values.reshape(2, len(scenes), *values.shape[1:]).astype(np.float64)
-        for name, values in pairs.items()
-    }
+    for name, maps in zip(MEASURES, (found, active, gradient, influence)):
+        rows[name] = np.concatenate([per_filter(maps[layer]) for layer in model.layers], axis=1)
+    measured = {}
+    for name, values in rows.items():  # with the part and without: (2 · N, …) to (2, N, …)
+        measured[name] = values.reshape(2, len(scenes), *values.shape[1:]).astype(np.float64)
+    masks = np.stack([scene.mask(part) for scene in scenes])
     rise = np.concatenate([rise_inside(active[layer], masks) for layer in model.layers], axis=1)
-    return pairs | {"rise": rise, "covered": masks.mean(axis=(1, 2))}
+    return measured | {"rise": rise, "covered": masks.mean(axis=(1, 2))}
 
 
 def per_filter(values):
@@ -132,8 +118,7 @@ def per_filter(values):
 
 
 def rise_inside(active, masks):
-    """How much higher each filter's mean activation inside the region is with the part than
-    without.
+    """How much higher each filter's mean activation inside the region is with the part.
 
     Parameters
     ----------
@@ -156,15 +141,20 @@ def rise_inside(active, masks):
 
 
 def worth_lost(model, scenes, part, layer):
-    """By how much F(with) − F(without) shrinks when a filter of a layer is set to zero: (N,
-    filters).
+    """By how much F(with) − F(without) shrinks when a filter of a layer is set to zero.
 
     What comes before the layer is computed once and not for every filter; otherwise this is
-    `minigrad.attribution.ablate`."""
+    `minigrad.attribution.ablate`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (N, filters)
+    """
     x = pictures_of(model, scenes, part)
     label, body = scenes[0].label, model.specification.body
     place = [step.name for step in body].index(layer) + 1
-    y, rest = predict(Steps(model, body[:place]), x, workers=2), ScoreAfter(model, body[place:])
+    y = predict(Steps(model, body[:place]), x, workers=2)
+    rest = ScoreAfter(model, body[place:])
     worth = part_worth(predict(rest, y, workers=2), label)
     shrinks = np.empty((len(scenes), y.shape[-1]))
     for index in range(y.shape[-1]):

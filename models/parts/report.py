@@ -9,8 +9,8 @@ from .arithmetic import LARGE_EFFECT, TOP, estimate, highest, means, share_gone
 from .measure import MEASURES, filters_of
 
 TRUTHS = ("rises", "intervention")
-# How a measure becomes one score a filter. "change" is not one of the paper's: it sees the picture
-# without the part.
+# How a measure becomes one score a filter; "change", which sees the picture without the part,
+# is not one of the paper's.
 FORMS = ("mean", "|mean|", "change")
 
 
@@ -43,10 +43,13 @@ def summarise(model, measured, settings):
         truth_and_form, rival = key.rsplit("/", 1)
         if rival != MEASURES[0]:
             ahead[key] = estimate(average[f"{truth_and_form}/{MEASURES[0]}"] - of_rival)
-    responders = arithmetic.responder_count(len(filters))
+    found_with = {
+        "filters": len(filters),
+        "large_effect": LARGE_EFFECT,
+        "responders": arithmetic.responder_count(len(filters)),
+    }
     return {
-        "settings": settings
-        | {"filters": len(filters), "large_effect": LARGE_EFFECT, "responders": responders},
+        "settings": settings | found_with,
         "pairs": parts,
         "average": nested({key: estimate(values) for key, values in average.items()}),
         "conductance_ahead_by": nested(ahead),
@@ -54,65 +57,85 @@ def summarise(model, measured, settings):
 
 
 def summarise_part(filters, found, resamples, seed):
-    """One part's numbers, and its areas for every bootstrap sample, the first being the scenes as
-    they are.
+    """One part's numbers, and its areas for every bootstrap sample, the scenes as they are first.
+
+    Returns
+    -------
+    summary : dict
+    areas : dict of str to array (1 + resamples,)
+        As `areas_of` returns it.
     """
     conductance, score, difference = found[MEASURES[0]], found["score"], found["difference"]
     layer_of_filter = np.array([layer for layer, _ in filters])
     counts = arithmetic.scene_counts(len(found["rise"]), resamples, [seed, 0])
     counts_ablated = arithmetic.scene_counts(len(found["shrinks"]), resamples, [seed, 1])
-    effect, shrink = (
-        arithmetic.effect_size(found["rise"], counts),
-        means(found["shrinks"], counts_ablated),
-    )
+    effect = arithmetic.effect_size(found["rise"], counts)
+    shrink = means(found["shrinks"], counts_ablated)
     truths = {
         "rises": effect >= LARGE_EFFECT,
         "intervention": highest(shrink, arithmetic.responder_count(len(filters))),
     }
     with_part, without_part = means(conductance[0], counts), means(conductance[1], counts)
-    top, helping = highest(with_part, TOP), with_part > 0
-    scores = [means(values[:, None], counts)[:, 0] for values in (*score, *difference)]
-    shares = {
-        "top ten": share_gone((with_part * top).sum(axis=1), (without_part * top).sum(axis=1)),
-        "filters for the class": share_gone(
-            (with_part * helping).sum(axis=1), (without_part * helping).sum(axis=1)
-        ),
-        "all filters": share_gone(with_part.sum(axis=1), without_part.sum(axis=1)),
-        "F(x) − F(black)": share_gone(scores[2], scores[3]),
-        "F(x)": share_gone(scores[0], scores[1]),
-    }
+    shares = shares_gone(with_part, without_part)
+    shares["F(x) − F(black)"] = share_gone(*means_of_pair(difference, counts))
+    shares["F(x)"] = share_gone(*means_of_pair(score, counts))
     curves = areas_of(found, truths, counts, layer_of_filter)
+    rises, shrinks = truths["rises"][0], truths["intervention"][0]
     order = np.argsort(-with_part[0], kind="stable")[:TOP]
+    top = []
+    for index in order:
+        told = {
+            "layer": filters[index][0],
+            "filter": filters[index][1],
+            "conductance_with": rounded(with_part[0, index]),
+            "conductance_without": rounded(without_part[0, index]),
+            "effect_size": rounded(effect[0, index], 2),
+            "shrinks_worth_by": rounded(shrink[0, index]),
+        }
+        top.append(told)
     summary = {
-        "covered": round(float(found["covered"].mean()), 4),
-        "right_with": round(float(found["right"][0].mean()), 4),
-        "right_without": round(float(found["right"][1].mean()), 4),
-        "score_with": round(float(score[0].mean()), 4),
-        "score_without": round(float(score[1].mean()), 4),
-        "completeness_error": round(
-            completeness_error(conductance, difference, layer_of_filter), 4
-        ),
+        "covered": rounded(found["covered"].mean()),
+        "right_with": rounded(found["right"][0].mean()),
+        "right_without": rounded(found["right"][1].mean()),
+        "score_with": rounded(score[0].mean()),
+        "score_without": rounded(score[1].mean()),
+        "completeness_error": rounded(completeness_error(conductance, difference, layer_of_filter)),
         "share_gone": {name: estimate(values) for name, values in shares.items()},
-        "rising_filters": int(truths["rises"][0].sum()),
+        "rising_filters": int(rises.sum()),
         "falling_filters": int((effect[0] <= -LARGE_EFFECT).sum()),
-        "both_truths": int((truths["rises"][0] & truths["intervention"][0]).sum()),
+        "both_truths": int((rises & shrinks).sum()),
         "areas": nested({key: estimate(values) for key, values in curves.items()}),
         "among_top_ten": {
-            truth: int(positive[0, order].sum()) for truth, positive in truths.items()
+            "rises": int(rises[order].sum()),
+            "intervention": int(shrinks[order].sum()),
         },
-        "top": [
-            {
-                "layer": filters[index][0],
-                "filter": filters[index][1],
-                "conductance_with": round(float(with_part[0, index]), 4),
-                "conductance_without": round(float(without_part[0, index]), 4),
-                "effect_size": round(float(effect[0, index]), 2),
-                "shrinks_worth_by": round(float(shrink[0, index]), 4),
-            }
-            for index in order
-        ],
+        "top": top,
     }
     return summary, curves
+
+
+def shares_gone(with_part, without_part):
+    """Which share of the summed conductance (rows, filters) goes with the part, of some filters."""
+    all_filters = np.ones(with_part.shape, dtype=bool)
+    chosen = {
+        "top ten": highest(with_part, TOP),
+        "filters for the class": with_part > 0,
+        "all filters": all_filters,
+    }
+    shares = {}
+    for name, mask in chosen.items():
+        sums = (with_part * mask).sum(axis=1), (without_part * mask).sum(axis=1)
+        shares[name] = share_gone(*sums)
+    return shares
+
+
+def means_of_pair(values, counts):
+    """The means over scenes with and without the part of values (2, scenes): two arrays (rows,)."""
+    return [means(one[:, None], counts)[:, 0] for one in values]
+
+
+def rounded(value, digits=4):
+    return round(float(value), digits)
 
 
 def areas_of(found, truths, counts, layer_of_filter):
@@ -124,16 +147,13 @@ def areas_of(found, truths, counts, layer_of_filter):
         for truth, positive in truths.items():
             for form, scores in forms.items():
                 curves[f"{truth}/{form}/{measure}"] = arithmetic.roc_area(scores, positive)
-            curves[f"{truth}/mean within layers/{measure}"] = arithmetic.roc_area_within_layers(
-                with_part, positive, layer_of_filter
-            )
+            within = arithmetic.roc_area_within_layers(with_part, positive, layer_of_filter)
+            curves[f"{truth}/mean within layers/{measure}"] = within
     return curves
 
 
 def completeness_error(conductance, difference, layer_of_filter):
-    """The median over scenes of the completeness error; all layers share it, so the first one's
-    will do.
-    """
+    """The median over scenes of the completeness error, of the first layer: all share it."""
     total = conductance[..., layer_of_filter == layer_of_filter[0]].sum(axis=-1)
     return float(np.median(np.abs(total - difference) / np.abs(difference)))
 
@@ -156,17 +176,19 @@ def as_json(study):
 
 
 INTRODUCED = """\
-{scenes} held-out scenes for each part, with and without it; {filters} filters; {steps} steps from black. In brackets: 5 to 95 % of \
-{resamples} bootstrap samples of the scenes."""
+{scenes} held-out scenes for each part, with and without it; {filters} filters; {steps} steps from \
+black. In brackets: 5 to 95 % of {resamples} bootstrap samples of the scenes."""
 SHARES_INTRODUCED = """\
-**What goes when the part goes.** The ten filters ranked highest by conductance (mean over the scenes with the part): which share of \
-their summed conductance goes with the part. Beside it the same for all filters whose conductance is positive, for all filters (which, \
-by completeness, is the share of F(x) − F(black)), and for the score F(x)."""
+**What goes when the part goes.** The ten filters ranked highest by conductance (mean over the \
+scenes with the part): which share of their summed conductance goes with the part. Beside it the \
+same for all filters whose conductance is positive, for all filters (which, by completeness, is \
+the share of F(x) − F(black)), and for the score F(x)."""
 AREAS_INTRODUCED = """\
-**Which measure finds the filters that respond to the part.** The area under the ROC curve (0.5 is chance, 1 perfect), each filter \
-scored by its mean over the scenes with the part. *Rises*: its activation inside the part's region rises by a large effect (at least \
-{large_effect} standard deviations). *Intervention*: it is one of the {responders} filters without which F(with) − F(without) shrinks \
-most (over {ablated} scenes)."""
+**Which measure finds the filters that respond to the part.** The area under the ROC curve (0.5 is \
+chance, 1 perfect), each filter scored by its mean over the scenes with the part. *Rises*: its \
+activation inside the part's region rises by a large effect (at least {large_effect} standard \
+deviations). *Intervention*: it is one of the {responders} filters without which \
+F(with) − F(without) shrinks most (over {ablated} scenes)."""
 FORM_NAMES = {
     "mean": "**mean**",
     "|mean|": "magnitude of the mean",
@@ -190,21 +212,19 @@ def tables(study):
 def share_table(study):
     """What goes when the part goes, a row a part."""
     lines = [
-        "| class, part | covers | recognised | ten highest | all positive | all filters | F(x) | "
-        "of the ten, rise / intervention |"
+        "| class, part | covers | recognised | ten highest | all positive | all filters | F(x) "
+        "| of the ten, rise / intervention |"
     ]
     lines.append("|---" * 8 + "|")
+    columns = "top ten", "filters for the class", "all filters", "F(x)"
     for pair in study["pairs"]:
         gone, hits = pair["share_gone"], pair["among_top_ten"]
-        shares = " | ".join(
-            in_percent(gone[name])
-            for name in ("top ten", "filters for the class", "all filters", "F(x)")
-        )
+        shares = " | ".join(in_percent(gone[name]) for name in columns)
         recognised = f"{pair['right_with']:.0%} → {pair['right_without']:.0%}"
         counts = f"{hits['rises']} / {hits['intervention']}"
         lines.append(
-            f"| {pair['class']}, {pair['part']} | {pair['covered']:.1%} | {recognised} | "
-            f"{shares} | {counts} |"
+            f"| {pair['class']}, {pair['part']} | {pair['covered']:.1%} | {recognised} "
+            f"| {shares} | {counts} |"
         )
     return "\n".join(lines)
 
@@ -219,24 +239,22 @@ def area_table(study):
         for pair in study["pairs"]:
             count = pair["rising_filters"] if truth == "rises" else study["settings"]["responders"]
             lines.append(
-                f"| {pair['class']}, {pair['part']} | {truth} | {count} | "
-                f"{area_cells(pair['areas'][truth]['mean'])} |"
+                f"| {pair['class']}, {pair['part']} | {truth} | {count} "
+                f"| {area_cells(pair['areas'][truth]['mean'])} |"
             )
     for truth in TRUTHS:
         for form, areas in study["average"][truth].items():
-            lines.append(
-                f"| average: {FORM_NAMES.get(form, form)} | {truth} | | {area_cells(areas)} |"
-            )
+            name = FORM_NAMES.get(form, form)
+            lines.append(f"| average: {name} | {truth} | | {area_cells(areas)} |")
     return "\n".join(lines)
 
 
 def in_percent(value):
     """'59 % (57–61)' of an estimate; 'undefined' of none."""
-    return (
-        "undefined"
-        if value is None
-        else ("{:.0f} % ({:.0f} to {:.0f})").format(*(100 * number for number in value))
-    )
+    if value is None:
+        return "undefined"
+    middle, low, high = (100 * number for number in value)
+    return f"{middle:.0f} % ({low:.0f} to {high:.0f})"
 
 
 def area_cells(areas):

@@ -1,9 +1,9 @@
-"""Pictures that the project draws itself: small scenes of twenty classes, drawn from a seed, and
-one large sailboat.
+"""Pictures that the project draws itself: scenes of twenty classes, and one large sailboat.
 
-A scene knows its parts: it can be drawn again without the funnel, all else the same to the pixel,
-and it can be set before another background. That is what makes claims about a filter ("it looks at
-funnels") measurable."""
+A scene is drawn from a seed, and knows its parts: it can be drawn again without the funnel, all
+else the same to the pixel, and it can be set before another background. That is what makes claims
+about a filter ("it looks at funnels") measurable.
+"""
 
 from models.scenes.backgrounds import BACKGROUNDS
 from models.scenes.catalogue import CLASSES, GROUPS, PARTS

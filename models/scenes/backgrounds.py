@@ -1,6 +1,4 @@
-"""The backgrounds: a sky, a ground and what stands about on them, whatever the class of the object
-in front.
-"""
+"""The backgrounds: a sky, a ground and what stands about, whatever the class of the object."""
 
 from typing import NamedTuple
 
@@ -220,15 +218,12 @@ def _sky_and_ground(kind, canvas, horizon, rng):
     """Two gradients that meet at the horizon; every row is of one colour."""
     from PIL import Image
 
-    sky, ground = (
-        kind.skies[rng.integers(len(kind.skies))],
-        kind.grounds[rng.integers(len(kind.grounds))],
-    )
+    sky = kind.skies[rng.integers(len(kind.skies))]
+    ground = kind.grounds[rng.integers(len(kind.grounds))]
     colours = [pick(rng, (colour,)) for colour in (*sky, *ground)]
     height, places = np.arange(canvas) / canvas, (0.0, horizon - 1e-6, horizon, 1.0)
-    column = np.stack(
-        [np.interp(height, places, channel) for channel in zip(*colours)], axis=-1
-    ).astype(np.uint8)
+    channels = [np.interp(height, places, channel) for channel in zip(*colours)]
+    column = np.stack(channels, axis=-1).astype(np.uint8)
     return Image.fromarray(column[:, None, :]).resize((canvas, canvas), Image.Resampling.NEAREST)
 
 
@@ -239,8 +234,5 @@ def _paint_contact(pen, wet, x, base, width):
         return
     pen.ellipse(x, base + 0.012, width * 0.5, 0.035, (10, 30, 55, 80))
     for shift, half, drop in ((-0.1, 0.46, 0.004), (0.12, 0.4, 0.022), (-0.05, 0.34, 0.04)):
-        pen.line(
-            ((x + (shift - half) * width, base + drop), (x + (shift + half) * width, base + drop)),
-            (240, 247, 250, 150),
-            0.012,
-        )
+        left, right, y = x + (shift - half) * width, x + (shift + half) * width, base + drop
+        pen.line(((left, y), (right, y)), (240, 247, 250, 150), 0.012)

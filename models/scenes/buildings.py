@@ -32,9 +32,8 @@ def house(pen, rng):
     chimney, doorway = rng.uniform(0.1, 0.24), rng.choice((-0.06, 0.0, 0.06))
     pen.part("chimney")
     pen.box(chimney, 0.5, chimney + 0.11, ridge + 0.08, darker(wall, 0.75))
-    pen.box(
-        chimney - 0.02, ridge + 0.05, chimney + 0.13, ridge + 0.09, darker(wall, 0.55), edge=False
-    )
+    left, right, tone = chimney - 0.02, chimney + 0.13, darker(wall, 0.55)
+    pen.box(left, ridge + 0.05, right, ridge + 0.09, tone, edge=False)
     pen.part("walls")
     pen.box(-0.42, 0, 0.42, eaves, wall)
     if gabled:
@@ -43,19 +42,14 @@ def house(pen, rng):
     pen.part("roof")
     if gabled:
         for side in (-1, 1):
-            pen.polygon(
-                (
-                    (0, ridge + 0.02),
-                    (side * 0.5, eaves - 0.06),
-                    (side * 0.47, eaves - 0.13),
-                    (0, ridge - 0.11),
-                ),
-                tiles,
-            )
+            outline = (
+                (0, ridge + 0.02), (side * 0.5, eaves - 0.06),
+                (side * 0.47, eaves - 0.13), (0, ridge - 0.11),
+            )  # fmt: skip
+            pen.polygon(outline, tiles)
     else:
-        pen.polygon(
-            ((-0.5, eaves - 0.03), (-0.36, ridge), (0.36, ridge), (0.5, eaves - 0.03)), tiles
-        )
+        outline = (-0.5, eaves - 0.03), (-0.36, ridge), (0.36, ridge), (0.5, eaves - 0.03)
+        pen.polygon(outline, tiles)
         for share in (0.33, 0.66):
             y, half = eaves + share * (ridge - eaves), 0.48 - 0.12 * share
             pen.line(((-half, y), (half, y)), darker(tiles, 0.8), 0.014)
@@ -78,21 +72,18 @@ def lighthouse(pen, rng):
     bands, phase = int(rng.integers(2, 5)), rng.uniform(0.05, 0.14)
     slanted = rng.choice((0.0, 0.05))
     pen.part("tower")
-    pen.curve(
-        ((-0.24, 0), (-0.18, 0.06), (-0.05, 0.08), (0.1, 0.07), (0.22, 0.05), (0.25, 0)),
-        darker(rock, 0.8),
-    )
+    outline = (-0.24, 0), (-0.18, 0.06), (-0.05, 0.08), (0.1, 0.07), (0.22, 0.05), (0.25, 0)
+    pen.curve(outline, darker(rock, 0.8))
     pen.polygon(((-foot, 0.04), (-head, top), (head, top), (foot, 0.04)), wall)
     pen.part("stripes")
     period = (top - phase) / bands
     for band in range(bands):
         low, high = phase + band * period, phase + (band + 0.5) * period
         at_low, at_high = foot + (head - foot) * low / top, foot + (head - foot) * high / top
-        pen.polygon(
-            ((-at_low, low), (at_low, low + slanted), (at_high, high + slanted), (-at_high, high)),
-            stripe,
-            edge=False,
-        )
+        outline = (
+            (-at_low, low), (at_low, low + slanted), (at_high, high + slanted), (-at_high, high),
+        )  # fmt: skip
+        pen.polygon(outline, stripe, edge=False)
     pen.part("tower")
     pen.polygon(((0.02, 0.05), (0.02, top), (head, top), (foot, 0.05)), SHADE)
     pen.box(-0.035, 0.06, 0.035, 0.15, FRAME, edge=False)
@@ -100,25 +91,16 @@ def lighthouse(pen, rng):
     pen.box(-head - 0.045, top, head + 0.045, top + 0.035, (55, 55, 62), edge=False)
     pen.box(-head + 0.01, top + 0.035, head - 0.01, top + 0.145, (255, 232, 130), edge=(60, 55, 50))
     pen.line(((0, top + 0.04), (0, top + 0.14)), (120, 100, 60), 0.014)
-    pen.curve(
-        (
-            (-head - 0.02, top + 0.145),
-            (-head * 0.6, top + 0.2),
-            (0, top + 0.235),
-            (head * 0.6, top + 0.2),
-            (head + 0.02, top + 0.145),
-        ),
-        roof,
-    )
+    outline = (
+        (-head - 0.02, top + 0.145), (-head * 0.6, top + 0.2),
+        (0, top + 0.235), (head * 0.6, top + 0.2), (head + 0.02, top + 0.145),
+    )  # fmt: skip
+    pen.curve(outline, roof)
 
 
 def windmill(pen, rng):
-    wall, cap, blade, cloth = (
-        pick(rng, PLASTER),
-        pick(rng, TILES),
-        pick(rng, TIMBER),
-        pick(rng, PLASTER),
-    )
+    wall, cap = pick(rng, PLASTER), pick(rng, TILES)
+    blade, cloth = pick(rng, TIMBER), pick(rng, PLASTER)
     foot, head, hub = rng.uniform(0.2, 0.26), rng.uniform(0.12, 0.15), 0.62
     turn, reach = rng.uniform(0.15, 1.4), rng.uniform(0.38, 0.41)
     pen.part("tower")
@@ -127,29 +109,19 @@ def windmill(pen, rng):
     pen.box(-0.06, 0, 0.06, 0.17, FRAME)
     pen.box(-0.04, 0.28, 0.04, 0.37, (110, 130, 150), edge=FRAME)
     pen.part("cap")
-    pen.curve(
-        (
-            (-head - 0.04, 0.55),
-            (-head - 0.01, 0.64),
-            (0, 0.74),
-            (head + 0.01, 0.64),
-            (head + 0.04, 0.55),
-            (0, 0.545),
-        ),
-        cap,
-    )
+    outline = (
+        (-head - 0.04, 0.55), (-head - 0.01, 0.64), (0, 0.74),
+        (head + 0.01, 0.64), (head + 0.04, 0.55), (0, 0.545),
+    )  # fmt: skip
+    pen.curve(outline, cap)
     pen.part("blades")
     for quarter in range(4):
         angle = turn + quarter * math.pi / 2
-        along, across = (
-            np.array((math.cos(angle), math.sin(angle))),
-            np.array((-math.sin(angle), math.cos(angle))),
-        )
+        along = np.array((math.cos(angle), math.sin(angle)))
+        across = np.array((-math.sin(angle), math.cos(angle)))
         centre = np.array((0.0, hub))
-        corners = [
-            centre + along * out + across * off
-            for out, off in ((0.09, 0.005), (0.09, 0.085), (reach, 0.1), (reach, 0.005))
-        ]
+        sail = (0.09, 0.005), (0.09, 0.085), (reach, 0.1), (reach, 0.005)
+        corners = [centre + along * out + across * off for out, off in sail]
         pen.polygon(corners, cloth, edge=darker(blade, 0.6))
         for share in (0.25, 0.5, 0.75):
             middle = centre + along * (0.09 + share * (reach - 0.09))
@@ -184,10 +156,8 @@ def castle(pen, rng):
         if pointed:
             pen.polygon(((x - half - 0.03, tall), (x, tall + 0.22), (x + half + 0.03, tall)), tiles)
     pen.part("gate")
-    arch = [
-        (0.1 * math.cos(angle), 0.15 + 0.1 * math.sin(angle))
-        for angle in np.linspace(0, math.pi, 9)
-    ]
+    angles = np.linspace(0, math.pi, 9)
+    arch = [(0.1 * math.cos(angle), 0.15 + 0.1 * math.sin(angle)) for angle in angles]
     pen.polygon([(0.1, 0), *arch, (-0.1, 0)], (52, 40, 34))
     for x in (-0.05, 0, 0.05):
         pen.line(((x, 0), (x, 0.22)), (120, 105, 90), 0.012)
@@ -211,11 +181,8 @@ def church(pen, rng):
     pen.part("nave")
     pen.box(-0.18, 0, 0.46, eaves, wall)
     for x in (-0.02, 0.14, 0.3):
-        pen.polygon(
-            ((x, 0.05), (x, 0.15), (x + 0.035, 0.2), (x + 0.07, 0.15), (x + 0.07, 0.05)),
-            pane,
-            edge=FRAME,
-        )
+        outline = (x, 0.05), (x, 0.15), (x + 0.035, 0.2), (x + 0.07, 0.15), (x + 0.07, 0.05)
+        pen.polygon(outline, pane, edge=FRAME)
     pen.part("roof")
     pen.polygon(((-0.2, eaves - 0.015), (-0.2, ridge), (0.4, ridge), (0.5, eaves - 0.015)), tiles)
     pen.line(((-0.18, (eaves + ridge) / 2), (0.43, (eaves + ridge) / 2)), darker(tiles, 0.8), 0.014)

@@ -1,6 +1,4 @@
-"""``python -m models scenes``: drawn scenes as PNG files, in a folder for each class, for the
-studies and for anybody else.
-"""
+"""``python -m models scenes``: drawn scenes as PNG files, in a folder for each class."""
 
 from pathlib import Path
 
@@ -84,16 +82,14 @@ def scene_files(folder, each, seed):
     if not 0 <= seed <= MOST_SEED:
         raise ValueError(f"--seed is {seed}; expected 0 to {MOST_SEED}")
     numbers = range(seed * MOST_EACH, seed * MOST_EACH + each)
-    return [
-        (
-            folder / group.replace(" ", "-") / name.replace(" ", "_") / f"{number:04}.png",
-            name,
-            FIRST_SEED + number,
-        )
-        for group, names in GROUPS.items()
-        for name in names
-        for number in numbers
-    ]
+    files = []
+    for group, names in GROUPS.items():
+        for name in names:
+            of_class = folder / group.replace(" ", "-") / name.replace(" ", "_")
+            files += [
+                (of_class / f"{number:04}.png", name, FIRST_SEED + number) for number in numbers
+            ]
+    return files
 
 
 def draw_to(path, name, seed):

@@ -1,6 +1,4 @@
-"""Pictures that the project draws itself: drawn large with Pillow and reduced, so that edges are
-smooth.
-"""
+"""A sailboat before evening light, drawn large with Pillow and reduced: its edges are smooth."""
 
 import math
 
@@ -44,14 +42,11 @@ HORIZON = 0.62  # as a share of the height
 def _sky_and_sea(size, rng):
     """Two gradients that meet at the horizon."""
     height = np.linspace(0, 1, size)[:, None]
-    sky = (
-        np.array([110, 165, 220])
-        + (np.array([250, 225, 190]) - np.array([110, 165, 220])) * (height / HORIZON) ** 2
-    )
-    depth = (height - HORIZON) / (1 - HORIZON)
-    sea = np.array([70, 130, 165]) + (np.array([15, 55, 95]) - np.array([70, 130, 165])) * np.clip(
-        depth, 0, 1
-    )
+    top, haze = np.array([110, 165, 220]), np.array([250, 225, 190])
+    sky = top + (haze - top) * (height / HORIZON) ** 2
+    far, near = np.array([70, 130, 165]), np.array([15, 55, 95])
+    depth = np.clip((height - HORIZON) / (1 - HORIZON), 0, 1)
+    sea = far + (near - far) * depth
     column = np.where(height < HORIZON, sky, sea)
     picture = np.repeat(column[:, None, :], size, axis=1) + rng.normal(0, 2.5, (size, size, 1))
     return np.clip(picture, 0, 255).astype(np.uint8)
@@ -63,10 +58,8 @@ def _clouds(draw, size, rng):
         for _ in range(9):
             dx, dy = rng.normal(0, 0.06) * size, rng.normal(0, 0.008) * size
             wide, high = rng.uniform(0.03, 0.09) * size, rng.uniform(0.008, 0.02) * size
-            draw.ellipse(
-                [x + dx - wide, y + dy - high, x + dx + wide, y + dy + high],
-                fill=(255, 250, 245, 45),
-            )
+            box = [x + dx - wide, y + dy - high, x + dx + wide, y + dy + high]
+            draw.ellipse(box, fill=(255, 250, 245, 45))
 
 
 def _boat(draw, size):
@@ -81,27 +74,21 @@ def _boat(draw, size):
     draw.polygon(scaled(jib), fill=(232, 229, 220))
     for share in (0.3, 0.5, 0.7):  # the seams of the sail
         y = 0.14 + share * 0.515
-        draw.line(
-            scaled([(aft, y), (aft + share * 0.235, y)]),
-            fill=(190, 190, 190, 160),
-            width=size // 500,
-        )
+        seam = scaled([(aft, y), (aft + share * 0.235, y)])
+        draw.line(seam, fill=(190, 190, 190, 160), width=size // 500)
     draw.line(scaled([(mast, 0.12), (mast, 0.70)]), fill=(95, 70, 50), width=size // 110)
     hull = [
         *_curve((0.78, 0.675), (0.70, 0.755), 0.01),
         *_curve((0.33, 0.755), (0.25, 0.685), 0.01),
     ]
     draw.polygon(scaled(hull), fill=(245, 245, 245))
-    draw.polygon(
-        scaled([(0.275, 0.712), (0.755, 0.705), (0.745, 0.718), (0.285, 0.725)]), fill=(165, 40, 40)
-    )
-    draw.polygon(
-        scaled([(0.42, 0.682), (0.62, 0.68), (0.60, 0.655), (0.44, 0.657)]), fill=(225, 222, 215)
-    )
+    stripe = [(0.275, 0.712), (0.755, 0.705), (0.745, 0.718), (0.285, 0.725)]
+    draw.polygon(scaled(stripe), fill=(165, 40, 40))
+    cabin = [(0.42, 0.682), (0.62, 0.68), (0.60, 0.655), (0.44, 0.657)]
+    draw.polygon(scaled(cabin), fill=(225, 222, 215))
     for x in (0.46, 0.51, 0.56):
-        draw.ellipse(
-            [(x - 0.009) * size, 0.661 * size, (x + 0.009) * size, 0.674 * size], fill=(60, 75, 90)
-        )
+        porthole = [(x - 0.009) * size, 0.661 * size, (x + 0.009) * size, 0.674 * size]
+        draw.ellipse(porthole, fill=(60, 75, 90))
 
 
 def _curve(start, end, bulge, count=24):
@@ -125,9 +112,8 @@ def _waves(draw, size, rng):
         light = rng.uniform() < 0.55
         fill = (225, 235, 240, 60) if light else (10, 40, 70, 70)
         width = max(1, int(size * (0.001 + 0.003 * depth)))
-        draw.arc(
-            [x - half, y - half * 0.12, x + half, y + half * 0.12], 180, 360, fill=fill, width=width
-        )
+        box = [x - half, y - half * 0.12, x + half, y + half * 0.12]
+        draw.arc(box, 180, 360, fill=fill, width=width)
 
 
 def _foam(draw, size, rng):
@@ -136,6 +122,5 @@ def _foam(draw, size, rng):
         x = rng.uniform(0.29, 0.73) * size
         y = (0.752 + abs(rng.normal(0, 0.008))) * size
         half = rng.uniform(0.004, 0.014) * size
-        draw.ellipse(
-            [x - half, y - half * 0.3, x + half, y + half * 0.3], fill=(250, 252, 255, 130)
-        )
+        box = [x - half, y - half * 0.3, x + half, y + half * 0.3]
+        draw.ellipse(box, fill=(250, 252, 255, 130))

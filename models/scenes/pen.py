@@ -5,12 +5,8 @@ import math
 
 import numpy as np
 
-CIRCLE = np.array(
-    [
-        (math.cos(angle), math.sin(angle))
-        for angle in np.linspace(0, 2 * math.pi, 24, endpoint=False)
-    ]
-)
+ANGLES = np.linspace(0, 2 * math.pi, 24, endpoint=False)
+CIRCLE = np.array([(math.cos(angle), math.sin(angle)) for angle in ANGLES])
 CURVE_STEPS = 5
 
 
@@ -68,9 +64,8 @@ class Pen:
         self.opaque.polygon(pixels, fill=colour)
         if edge:
             tone = darker(colour, 0.55) if edge is True else edge
-            self.opaque.line(
-                pixels + pixels[:4], fill=tone, width=max(2, round(0.014 * self.scale))
-            )
+            width = max(2, round(0.014 * self.scale))
+            self.opaque.line(pixels + pixels[:4], fill=tone, width=width)
 
     def box(self, left, bottom, right, top, colour, edge=True):
         """A rectangle."""
@@ -89,14 +84,10 @@ class Pen:
         if self.silent:
             return
         pixels = (np.asarray(points, dtype=float) @ self.turned + self.origin).tolist()
-        thick = max(2, round(width * self.scale))
+        pixels = [tuple(pixel) for pixel in pixels]
+        thick, joint = max(2, round(width * self.scale)), "curve" if len(pixels) > 2 else None
         draw = self.translucent if len(colour) == 4 else self.opaque
-        draw.line(
-            [tuple(pixel) for pixel in pixels],
-            fill=colour,
-            width=thick,
-            joint="curve" if len(pixels) > 2 else None,
-        )
+        draw.line(pixels, fill=colour, width=thick, joint=joint)
         if len(colour) == 3 and thick > 3:
             for x, y in (pixels[0], pixels[-1]):
                 half = thick / 2 - 0.5
@@ -104,12 +95,11 @@ class Pen:
 
 
 def _curve_weights():
-    """Catmull and Rom's cubic at CURVE_STEPS places between two points: weights of the four points
-    around.
-    """
+    """Catmull and Rom's cubic at CURVE_STEPS places between two points: four points' weights."""
     t = np.arange(CURVE_STEPS)[:, None] / CURVE_STEPS
     powers = np.hstack([np.ones_like(t), t, t**2, t**3])
-    return powers @ np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2
+    cubic = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]])
+    return powers @ cubic / 2
 
 
 CURVE_WEIGHTS = _curve_weights()
@@ -124,7 +114,8 @@ def smooth(points):
 def smooth_path(points):
     """An open curve through K points, as array; for strokes."""
     points = np.asarray(points, dtype=float)
-    padded = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
+    before, after = 2 * points[:1] - points[1:2], 2 * points[-1:] - points[-2:-1]
+    padded = np.concatenate([before, points, after])
     return np.concatenate([_through(padded), points[-1:]])
 
 
@@ -148,16 +139,12 @@ def pick(rng, palette, spread=14):
     """One colour of a palette, a little off."""
     which, *shifts = rng.random(4).tolist()
     colour = palette[int(which * len(palette))]
-    return tuple(
-        min(255, max(0, value + int(spread * (2 * shift - 1))))
-        for value, shift in zip(colour, shifts)
-    )
+    moved = [value + int(spread * (2 * shift - 1)) for value, shift in zip(colour, shifts)]
+    return tuple(min(255, max(0, value)) for value in moved)
 
 
 def any_paint(rng, grey_share=0.25):
-    """Any colour that something may be painted: mostly of full hue, now and then white, grey or
-    black.
-    """
+    """Any colour that something may be painted: mostly of full hue, now and then without."""
     hue, saturation, value, chance = rng.random(4).tolist()
     saturation = 0.08 * saturation if chance < grey_share else 0.4 + 0.5 * saturation
     value = 0.2 + 0.75 * value if chance < grey_share else 0.45 + 0.5 * value

@@ -1,6 +1,4 @@
-"""A scene: an object, where it stands, in which light and before which background, all drawn from a
-seed.
-"""
+"""A scene: an object, where it stands, its light and its background, all drawn from a seed."""
 
 import dataclasses
 
@@ -115,18 +113,17 @@ class Scene:
         return dataclasses.replace(self, background=background)
 
     def _check_part(self, part):
-        if part not in PARTS[self.name]:
+        parts = PARTS[self.name]
+        if part not in parts:
             raise ValueError(
-                f"a {self.name} has no part {part!r}; its parts are {', '.join(PARTS[self.name])}"
+                f"a {self.name} has no part {part!r}; its parts are {', '.join(parts)}"
             )
 
     def _generator(self, *stream):
         return np.random.default_rng([self.seed, self.label, *stream])
 
     def _pen(self, image, without):
-        """A pen whose unit is the object's longer extent, x to the object's front, y up from its
-        foot.
-        """
+        """A pen whose unit is the object's longer extent, x to its front, y up from its foot."""
         canvas = SIDE * OVERSAMPLING
         scale = self.size * canvas
         ahead = -scale * self.stretch if self.flipped else scale * self.stretch
@@ -134,15 +131,15 @@ class Scene:
         return Pen(image, matrix, (self.x * canvas, self.base * canvas), without)
 
     def _in_its_light(self, picture):
-        """Contrast about a fixed grey, not the picture's mean: leaving out a part must not change
-        the rest.
+        """The picture with the scene's contrast, brightness, warmth and grain.
+
+        Contrast is about a fixed grey, not about the picture's mean: leaving out a part must
+        not change the rest.
         """
-        grain = self._generator(GRAIN).standard_normal(
-            (SIDE, SIDE, 1), dtype=np.float32
-        ) * np.float32(NOISE)
-        offset = np.array(
-            [self.warmth, 0.2 * self.warmth, -self.warmth], dtype=np.float32
-        ) + np.float32(128 + self.brightness)
+        noise = self._generator(GRAIN).standard_normal((SIDE, SIDE, 1), dtype=np.float32)
+        grain = noise * np.float32(NOISE)
+        tint = np.array([self.warmth, 0.2 * self.warmth, -self.warmth], dtype=np.float32)
+        offset = tint + np.float32(128 + self.brightness)
         lit = (picture - np.float32(128)) * np.float32(self.contrast) + offset + grain
         return np.clip(lit, 0, 255).astype(np.uint8)
 
@@ -193,8 +190,9 @@ def random_scene(name, seed):
 
 
 def _choose_background(name, rng):
-    """Half of a group's scenes stand where one expects them, so that accuracy on swapped
-    backgrounds means something.
+    """Half of a group's scenes stand where one expects them.
+
+    So accuracy on swapped backgrounds means something.
     """
     choices = BACKGROUNDS
     if rng.random() < USUAL_SHARE:

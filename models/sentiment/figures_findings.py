@@ -1,18 +1,19 @@
-"""Figures of the findings about a sentiment network: the clustered sign map, and what its filters
-do with negations.
-"""
+"""Figures of the findings about a sentiment network: the clustered sign map, and negations."""
 
 import numpy as np
 
 from ..explain.describe_text import signed
 from ..explain.figures import BLUE, GREY, ORANGE, check_figure_path
 from ..explain.figures_text import new_figure, save
-from .findings import clustered, signs_of
+from .division_of_labour import clustered, signs_of
+
+WHITE = "#F4F4F4"
 
 
 def draw_division_of_labour(conductance, numbers, path):
-    """Draw the sign of every filter's conductance for every sentence, alike ones together, and how
-    one-sided each filter is.
+    """Draw the sign of every filter's conductance for every sentence, and how one-sided it is.
+
+    Filters and sentences that are alike stand together.
 
     Parameters
     ----------
@@ -30,35 +31,22 @@ def draw_division_of_labour(conductance, numbers, path):
     figure = new_figure((10, 8.5))
     above, below = figure.subplots(2, 1, height_ratios=[1, 4], sharex=True)
     draw_sides(above, signs[:, columns])
-    white = "#F4F4F4"
-    below.imshow(
-        signs[rows][:, columns],
-        cmap=ListedColormap([ORANGE, white, BLUE]),
-        vmin=-1,
-        vmax=1,
-        aspect="auto",
-        interpolation="nearest",
-    )
-    below.set(
-        xlabel=f"{signs.shape[1]} filters, clustered",
-        ylabel=f"{signs.shape[0]} sentences, clustered",
-    )
-    patches = [Patch(color=BLUE, label="for “positive”"), Patch(color=ORANGE, label="against")]
-    patches.append(
-        Patch(facecolor=white, edgecolor=GREY, label=f"|conductance| < {numbers['zero_below']}")
-    )
-    below.legend(
-        handles=patches,
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.07),
-        ncols=3,
-        frameon=False,
-        fontsize=9,
-    )
+    colours = {"cmap": ListedColormap([ORANGE, WHITE, BLUE]), "vmin": -1, "vmax": 1}
+    below.imshow(signs[rows][:, columns], aspect="auto", interpolation="nearest", **colours)
+    below.set_xlabel(f"{signs.shape[1]} filters, clustered")
+    below.set_ylabel(f"{signs.shape[0]} sentences, clustered")
+    small = f"|conductance| < {numbers['zero_below']}"
+    patches = [
+        Patch(color=BLUE, label="for “positive”"),
+        Patch(color=ORANGE, label="against"),
+        Patch(facecolor=WHITE, edgecolor=GREY, label=small),
+    ]
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.07), "ncols": 3}
+    below.legend(handles=patches, frameon=False, fontsize=9, **place)
     above.set_title(
         f"Division of labour: {numbers['one_sided']} of {numbers['filters_with_a_sign']} filters "
-        f"({numbers['one_sided_share']:.0%}) have at least {numbers['one_sided_at']:.0%} of their "
-        "signs on one side\n"
+        f"({numbers['one_sided_share']:.0%}) "
+        f"have at least {numbers['one_sided_at']:.0%} of their signs on one side\n"
         f"{beside(numbers['untrained'])}",
         fontsize=11,
     )
@@ -84,8 +72,7 @@ def draw_sides(axes, signs):
 
 
 def draw_negation(numbers, path):
-    """Draw the filters that "not" strengthened, and how many of the sentences that excite them hold
-    a negation.
+    """Draw the filters that "not" strengthened, and how many of their sentences are negated.
 
     Parameters
     ----------
@@ -107,21 +94,14 @@ def draw_changes(axes, found, name):
     filters = found["filters"]
     position = np.arange(len(filters))
     values = [one["conductance"] for one in filters]
-    axes.barh(
-        position,
-        values,
-        0.66,
-        color=[BLUE if value > 0 else ORANGE for value in values],
-        label="with “not”",
-    )
+    colours = [BLUE if value > 0 else ORANGE for value in values]
+    axes.barh(position, values, 0.66, color=colours, label="with “not”")
     without = [one["conductance_without_not"] for one in filters]
-    axes.plot(
-        without, position, "D", color="black", markersize=4, linestyle="none", label="without “not”"
-    )
+    mark = {"marker": "D", "markersize": 4, "color": "black", "linestyle": "none"}
+    axes.plot(without, position, label="without “not”", **mark)
     axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set_yticks(
-        position, [f"{' '.join(one['window'])}  {one['filter']}" for one in filters], fontsize=8
-    )
+    names = [f"{' '.join(one['window'])}  {one['filter']}" for one in filters]
+    axes.set_yticks(position, names, fontsize=8)
     axes.invert_yaxis()
     axes.margins(x=0.1)
     axes.locator_params(axis="x", nbins=5)
@@ -134,24 +114,15 @@ def draw_changes(axes, found, name):
 
 def draw_rates(axes, numbers):
     """The share of sentences with a negation: of all, and of those that excite the filters most."""
-    found = [
-        numbers[name]["sentences"] or {"share": 0.0, "top": 0} for name in ("not_good", "not_bad")
-    ]
+    none = {"share": 0.0, "top": 0}
+    found = [numbers[name]["sentences"] or none for name in ("not_good", "not_bad")]
     values = [numbers["base_rate"], *(one["share"] for one in found)]
     axes.bar(["all", "not good", "not bad"], values, 0.6, color=[GREY, ORANGE, BLUE])
+    above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center"}
     for place, value in enumerate(values):
-        axes.annotate(
-            f"{value:.0%}",
-            (place, value),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-        )
+        axes.annotate(f"{value:.0%}", (place, value), fontsize=9, **above)
     axes.set_ylim(0, 1.08)
-    axes.set_title(
-        f"sentences with a negation:\nall, and the {max(one['top'] for one in found)} strongest",
-        fontsize=10,
-    )
+    most = max(one["top"] for one in found)
+    axes.set_title(f"sentences with a negation:\nall, and the {most} strongest", fontsize=10)
     axes.set_xlabel("of the filters of")
     axes.spines[["top", "right"]].set_visible(False)

@@ -85,46 +85,42 @@ def sentiment_from(state, metadata, path):
 
 def _check_specification(specification, words):
     if not isinstance(specification, dict):
-        raise ValueError(
-            f"the metadata's specification is a {type(specification).__name__}, "
-            "expected a dictionary"
-        )
+        kind = type(specification).__name__
+        raise ValueError(f"the metadata's specification is a {kind}, expected a dictionary")
     widths, filters = specification.get("widths"), specification.get("filters")
     for name, sizes in (("widths", widths), ("filters", filters)):
-        if (
-            not isinstance(sizes, list)
-            or not sizes
-            or not all(_is_size(size) for size in sizes)
-            or len(sizes) != len(widths)
-        ):
+        if not _are_sizes(sizes) or len(sizes) != len(widths):
             raise ValueError(
-                f"the specification's {name} is {str(sizes)[:80]}; expected sizes "
-                "above 0, one for each convolution"
+                f"the specification's {name} is {str(sizes)[:80]}; "
+                "expected sizes above 0, one for each convolution"
             )
-    if not _is_size(specification.get("width")):
-        raise ValueError(
-            f"the specification's width is {str(specification.get('width'))[:80]}; "
-            "expected a size above 0"
-        )
+    width = specification.get("width")
+    if not _is_size(width):
+        raise ValueError(f"the specification's width is {str(width)[:80]}; expected a size above 0")
     dropout = specification.get("dropout")
     if type(dropout) not in (int, float) or not 0 <= dropout < 1:
         raise ValueError(
-            f"the specification's dropout is {str(dropout)[:80]}; expected a number "
-            "from 0 to below 1"
+            f"the specification's dropout is {str(dropout)[:80]}; "
+            "expected a number from 0 to below 1"
         )
     if type(specification.get("named_words")) is not bool:
         raise ValueError("the specification's named_words is missing; expected true or false")
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError("the metadata's vocabulary is missing or not a list of words")
-    if specification.get("words") != len(words):
+    said = specification.get("words")
+    if said != len(words):
         raise ValueError(
-            f"the vocabulary has {len(words)} words, the specification says "
-            f"{str(specification.get('words'))[:80]}"
+            f"the vocabulary has {len(words)} words, the specification says {str(said)[:80]}"
         )
 
 
 def _is_size(value):
     return type(value) is int and 0 < value < MOST
+
+
+def _are_sizes(values):
+    """Whether this is a list of sizes, at least one."""
+    return isinstance(values, list) and values != [] and all(map(_is_size, values))
 
 
 def _check_shapes(state, specification):

@@ -1,6 +1,4 @@
-"""``python -m models findings``: the paper's findings about sentences, as JSON, Markdown and
-figures.
-"""
+"""``python -m models findings``: the paper's findings about sentences, as text and as figures."""
 
 import json
 from pathlib import Path
@@ -11,10 +9,9 @@ from ..explain.describe_text import signed
 
 def add_findings(commands):
     """Add the command ``findings`` to the command line."""
+    treebank = "the Stanford Sentiment Treebank"
     command = commands.add_parser(
-        "findings",
-        help="the paper's two findings about sentences, computed on the Stanford "
-        "Sentiment Treebank",
+        "findings", help=f"the paper's two findings about sentences, computed on {treebank}"
     )
     command.add_argument(
         "--data",
@@ -48,9 +45,7 @@ def add_findings(commands):
 
 
 def run_findings(arguments):
-    """Compute the findings and write them; nothing of the sentences is written but where they
-    stand.
-    """
+    """Compute the findings and write them; of the sentences only where they stand is written."""
     from .. import load
     from ..explain.figures import check_figure_path
     from ..output.progress import progress_bar
@@ -65,26 +60,23 @@ def run_findings(arguments):
     model = load(arguments.weights)
     if not isinstance(model, SentimentCNN):
         raise ValueError(
-            f"{arguments.weights}: the weights are {type(model).__name__}'s; findings "
-            "are about a sentiment network"
+            f"{arguments.weights}: the weights are {type(model).__name__}'s; "
+            "findings are about a sentiment network"
         )
     sentences = first_sentences(arguments.data, arguments.sentences)
     report, conductance = find(model, sentences, arguments.steps, progress_bar())
     from .figures_findings import draw_division_of_labour, draw_negation
 
-    (out / "findings.json").write_text(
-        json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    data = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    (out / "findings.json").write_text(data, encoding="utf-8")
     text = markdown(report)
     (out / "findings.md").write_text(text, encoding="utf-8")
-    draw_division_of_labour(
-        conductance, report["division_of_labour"], out / "division_of_labour.png"
-    )
+    labour = report["division_of_labour"]
+    draw_division_of_labour(conductance, labour, out / "division_of_labour.png")
     draw_negation(report["negation"], out / "negation.png")
     print(text, end="")
-    print(
-        f"\nWritten: findings.json, findings.md, division_of_labour.png and negation.png in {out}"
-    )
+    written = "findings.json, findings.md, division_of_labour.png and negation.png"
+    print(f"\nWritten: {written} in {out}")
 
 
 def markdown(report):
@@ -105,9 +97,8 @@ def markdown(report):
         "# Two findings about a sentiment network",
         "",
         f"{labour['sentences']} sentences ({files}), {labour['filters']} filters, "
-        f"{report['steps']} steps from a baseline of "
-        "padding. The filters' sum strays from F(x) − F(x′) by at most "
-        f"{report['largest_gap_of_the_filters_sum']:.2g}.",
+        f"{report['steps']} steps from a baseline of padding. The filters' sum strays from "
+        f"F(x) − F(x′) by at most {report['largest_gap_of_the_filters_sum']:.2g}.",
         "",
         "## Division of labour",
         "",
@@ -120,11 +111,11 @@ def markdown(report):
         lines += [*negation_lines(negation[name], title, negation["base_rate"]), ""]
     filters = negation["negation_filters"]
     named = ", ".join(f"{one['filter']} ({one['side']}, {one['share']:.0%})" for one in filters[:8])
+    named = f": {named}" if filters else ""
+    more = " and more" if len(filters) > 8 else ""
     lines += [
-        f"Of all filters {len(filters)} have more negations in their strongest sentences, for or "
-        "against, than chance gives "
-        "any of them (p < 0.01 over "
-        f"all){': ' if filters else ''}{named}{' and more' if len(filters) > 8 else ''}.",
+        f"Of all filters {len(filters)} have more negations in their strongest sentences, "
+        f"for or against, than chance gives any of them (p < 0.01 over all){named}{more}.",
         "",
         f"Negations: {', '.join(negation['words'])}.",
     ]
@@ -132,37 +123,29 @@ def markdown(report):
 
 
 def labour_lines(labour):
-    """What is counted of the network, the table with the untrained ones beside it, and what follows
-    from that.
-    """
+    """What is counted of the network, of untrained ones beside it, and what follows from that."""
     of_weight = f"{labour['nonzero_with_the_sign_of_the_output_weight']:.1%}"
     return [
         f"Of the {labour['filters_with_a_sign']} filters that have any conductance of at least "
-        f"{labour['zero_below']}, "
-        f"**{labour['one_sided']} ({labour['one_sided_share']:.1%})** have at least "
-        f"{labour['one_sided_at']:.0%} of their signs "
-        f"on one side: {labour['for_positive']} for “positive”, {labour['for_negative']} for "
-        "“negative”. "
+        f"{labour['zero_below']}, **{labour['one_sided']} ({labour['one_sided_share']:.1%})** "
+        f"have at least {labour['one_sided_at']:.0%} of their signs on one side: "
+        f"{labour['for_positive']} for “positive”, {labour['for_negative']} for “negative”. "
         f"The median filter has {labour['median_one_sidedness']:.1%} on its side; "
         f"{labour['nonzero_share']:.1%} of all conductances are not zero.",
         "",
-        "Beside it networks of the same form and words with random weights. How large their "
-        "conductances are means nothing, so "
-        "they are counted twice: with the same threshold, and with one of their own, below which "
-        "as large a share of their "
+        "Beside it networks of the same form and words with random weights. "
+        "How large their conductances are means nothing, so they are counted twice: "
+        "with the same threshold, and with one of their own, below which as large a share of their "
         "conductances lies as in this network.",
         "",
         *labour_table(labour),
         "",
         "Behind the filters the network is linear: a filter's conductance is its output weight "
-        "times y(x) − y(x′), and has the "
-        "weight's sign unless padding excites the filter more than the sentence does (here "
-        f"{of_weight} of the conductances that "
-        "are not zero have it). The maximum over a sentence's windows is seldom below what padding "
-        "gives, and never where the "
-        "filter is silent for padding, so an untrained network is largely one-sided already: the "
-        "count by itself does not show "
-        "that filters have learnt to divide the labour.",
+        "times y(x) − y(x′), and has the weight's sign unless padding excites the filter more "
+        f"than the sentence does (here {of_weight} of the conductances that are not zero have it). "
+        "The maximum over a sentence's windows is seldom below what padding gives, and never where "
+        "the filter is silent for padding, so an untrained network is largely one-sided already: "
+        "the count by itself does not show that filters have learnt to divide the labour.",
     ]
 
 
@@ -179,10 +162,8 @@ def labour_table(labour):
     ]
     for name, silent, numbers, how in rows:
         zero = f"{numbers['zero_below']:.2g}{how} | {1 - numbers['nonzero_share']:.1%}"
-        count = (
-            f"{numbers['one_sided']} of {numbers['filters_with_a_sign']}, "
-            f"{numbers['one_sided_share']:.1%}"
-        )
+        count = f"{numbers['one_sided']} of {numbers['filters_with_a_sign']}"
+        count += f", {numbers['one_sided_share']:.1%}"
         lines.append(f"| {name} | {silent} of {numbers['filters']} | {zero} | {count} |")
     return lines
 
@@ -192,33 +173,31 @@ def negation_lines(found, title, base_rate):
     filters, top = found["filters"], found["sentences"]
     without = title.replace("not ", "")
     text = (
-        f"“{title}” scores {signed(found['score'], 2)}, “{without}” "
-        f"{signed(found['score_without_not'], 2)}."
+        f"“{title}” scores {signed(found['score'], 2)}, "
+        f"“{without}” {signed(found['score_without_not'], 2)}."
     )
     if not filters or not top["top"]:
-        return [
-            f"{text} No filter whose window holds “not” became stronger by it, or none of "
-            "those counts in any sentence."
-        ]
+        text += (
+            " No filter whose window holds “not” became stronger by it, "
+            "or none of those counts in any sentence."
+        )
+        return [text]
     text += (
         f" The {len(filters)} filters below are those whose window holds “not” and that it "
-        "strengthened most, for or against. "
-        f"Of the {top['top']} sentences with the highest conductance in them together "
-        f"{top['negated']} (**{top['share']:.0%}**) "
-        f"hold a negation; of all sentences {base_rate:.1%} do (so many by chance: p = "
-        f"{top['chance']:.1g}), of those as long as "
-        f"these {top['rate_of_as_long']:.1%}."
+        f"strengthened most, for or against. Of the {top['top']} sentences with the highest "
+        f"conductance in them together {top['negated']} (**{top['share']:.0%}**) hold a negation; "
+        f"of all sentences {base_rate:.1%} do (so many by chance: p = {top['chance']:.1g}), "
+        f"of those as long as these {top['rate_of_as_long']:.1%}."
     )
+    last = "its strongest sentences with a negation"
     lines = [
         text,
         "",
-        "| filter | conductance | without “not” | window | its strongest sentences with a negation "
-        "|",
+        f"| filter | conductance | without “not” | window | {last} |",
         "|---|---|---|---|---|",
     ]
     for one in filters:
         values = f"{signed(one['conductance'], 3)} | {signed(one['conductance_without_not'], 3)}"
-        lines.append(
-            f"| {one['filter']} | {values} | {' '.join(one['window'])} | {one['share']:.0%} |"
-        )
+        window = " ".join(one["window"])
+        lines.append(f"| {one['filter']} | {values} | {window} | {one['share']:.0%} |")
     return lines

@@ -1,6 +1,4 @@
-"""SentimentCNN: is a sentence positive? A convolutional classifier of text (Kim 2014) with the
-paper's 256 filters.
-"""
+"""SentimentCNN: a convolutional classifier of text (Kim 2014) with the paper's 256 filters."""
 
 import numpy as np
 
@@ -56,8 +54,9 @@ class SentimentCNN(mg.Module):
         return self.scorer(tokens)(self.embed(tokens))
 
     def embed(self, tokens):
-        """Token numbers (N, T) to a Tensor (N, T, width). Numbers have no gradient: what is
-        explained is this.
+        """Token numbers (N, T) to a Tensor (N, T, width).
+
+        Numbers have no gradient: what is explained is this.
         """
         return self.embedding(self.checked(tokens))
 
@@ -97,8 +96,8 @@ class SentimentCNN(mg.Module):
         length = embedded.shape[1]
         if length < max(self.widths):
             raise ValueError(
-                f"sentiment: {length} words; the widest filter needs "
-                f"{max(self.widths)}, so pad, as `tokenize` does"
+                f"sentiment: {length} words; the widest filter needs {max(self.widths)}, "
+                "so pad, as `tokenize` does"
             )
         lengths = np.full(len(embedded), length) if lengths is None else np.asarray(lengths)
         every = []
@@ -111,16 +110,18 @@ class SentimentCNN(mg.Module):
 
     def score_windows(self, windows, rng=None):
         """The score, (N,), of what `convolve` gives, (N, T, filters); ``rng`` as for `score`."""
-        # The largest after the ReLU is the ReLU of the largest: the ReLU never exchanges two
-        # numbers.
+        # The largest after the ReLU is the ReLU of the largest: it never exchanges two numbers.
         hidden = mg.relu(windows.max(axis=1)).named("filters")
         if self.training and rng is not None:
             hidden = mg.dropout(hidden, self.dropout, rng)
         return self.output(hidden)[:, 0]
 
     def window_mask(self, windows, lengths, size):
-        """1 for each window that begins at a word from which the filter fits, 0 for the others: (N,
-        windows, 1).
+        """1 for each window that begins where the filter still fits, 0 for the others.
+
+        Returns
+        -------
+        array, shape (N, windows, 1)
         """
         first = np.arange(windows.shape[1])
         last = np.maximum(lengths - size, 0)
@@ -128,24 +129,22 @@ class SentimentCNN(mg.Module):
         return mg.backend.get_array_module(windows.data).asarray(mask)
 
     def scorer(self, tokens):
-        """`score` for the sentences of ``tokens``, as `conductance` takes it; see `SentenceScore`."""
+        """`score` for the sentences of ``tokens``, as `conductance` takes it: a `SentenceScore`."""
         return SentenceScore(self, self.lengths(tokens))
 
     def lengths(self, tokens):
         """How many words each sentence has; all but the padding at its end."""
         tokens = self.checked(tokens)
-        return np.where(
-            tokens.any(axis=1), tokens.shape[1] - np.argmax(tokens[:, ::-1] != 0, axis=1), 0
-        )
+        padding = np.argmax(tokens[:, ::-1] != 0, axis=1)
+        return np.where(tokens.any(axis=1), tokens.shape[1] - padding, 0)
 
     def checked(self, tokens):
         """Token numbers as an array (N, T), or an error that says what they are instead."""
         tokens = np.asarray(tokens.numpy() if isinstance(tokens, mg.Tensor) else tokens)
         if tokens.ndim != 2 or not tokens.size or tokens.dtype.kind not in "iu":
             raise ValueError(
-                f"sentiment: tokens of shape {tokens.shape}, {tokens.dtype}; expected whole "
-                "numbers (N, T): "
-                "model.tokenize([sentence, …]) makes them of text"
+                f"sentiment: tokens of shape {tokens.shape}, {tokens.dtype}; "
+                "expected whole numbers (N, T): model.tokenize([sentence, …]) makes them of text"
             )
         return tokens
 
@@ -190,9 +189,8 @@ class SentimentCNN(mg.Module):
         tokens = self.checked(tokens)
         weight = self.embedding.weight.data
         if kind == "zero":
-            return mg.backend.get_array_module(weight).zeros(
-                (*tokens.shape, weight.shape[1]), dtype=weight.dtype
-            )
+            xp, shape = mg.backend.get_array_module(weight), (*tokens.shape, weight.shape[1])
+            return xp.zeros(shape, dtype=weight.dtype)
         if kind != "padding":
             raise ValueError(f"baseline: unknown kind {kind!r}; expected 'padding' or 'zero'")
         return weight[np.zeros_like(tokens)]
@@ -222,10 +220,8 @@ class SentenceScore:
         return SentenceScore(self.model, self.lengths[rows])
 
     def __call__(self, embedded):
-        points, rest = divmod(len(embedded), len(self.lengths))
+        rows, sentences = len(embedded), len(self.lengths)
+        points, rest = divmod(rows, sentences)
         if rest:
-            raise ValueError(
-                f"sentiment: {len(embedded)} rows cannot be shared among "
-                f"{len(self.lengths)} sentences"
-            )
+            raise ValueError(f"sentiment: {rows} rows cannot be shared among {sentences} sentences")
         return self.model.score(embedded, np.tile(self.lengths, points))

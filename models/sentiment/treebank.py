@@ -1,6 +1,4 @@
-"""The Stanford Sentiment Treebank's binary files, a labelled sentence a line, and which sentences
-hold a negation.
-"""
+"""The Stanford Sentiment Treebank's binary files, and which of its sentences hold a negation."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +7,8 @@ import numpy as np
 
 FILES = {"train": "stsa.binary.train", "dev": "stsa.binary.dev", "test": "stsa.binary.test"}
 NEGATIONS = frozenset(
-    "not n't no never nothing nor neither none nobody nowhere without hardly "
-    "barely cannot lacks lack".split()
+    "not n't no never nothing nor neither none nobody nowhere "
+    "without hardly barely cannot lacks lack".split()
 )
 
 
@@ -84,8 +82,9 @@ class FirstSentences:
 
 
 def first_sentences(folder, most):
-    """The first ``most`` sentences, those of test and dev, which training has not seen, before
-    those of train.
+    """The first ``most`` sentences; first of test and dev, which training has not seen.
+
+    Those of train come last.
 
     Parameters
     ----------

@@ -42,8 +42,8 @@ def tokens_of(text):
     """
     if not isinstance(text, str):
         raise TypeError(
-            f"tokens: expected a string, got {type(text).__name__}; for several "
-            "sentences call this on each"
+            f"tokens: expected a string, got {type(text).__name__}; "
+            "for several sentences call this on each"
         )
     text = text.translate(STRAIGHT).lower()
     text = OPENING_QUOTE.sub(r"\1 `` ", text).replace('"', " '' ")
@@ -53,8 +53,8 @@ def tokens_of(text):
     words = [BRACKETS.get(word, word) for word in TOKEN.findall(text)]
     if len(words) > LONGEST:
         raise ValueError(
-            f"tokens: the text has {len(words)} words, more than {LONGEST}; explain "
-            "it sentence by sentence"
+            f"tokens: the text has {len(words)} words, more than {LONGEST}; "
+            "explain it sentence by sentence"
         )
     return words
 
@@ -83,8 +83,9 @@ class Vocabulary:
 
     @classmethod
     def of(cls, sentences, least=2):
-        """The words that ``sentences`` (lists of tokens) hold at least ``least`` times, the most
-        frequent first.
+        """The words that ``sentences`` (lists of tokens) hold at least ``least`` times.
+
+        The most frequent come first.
         """
         counts = {}
         for sentence in sentences:
@@ -116,21 +117,20 @@ class Vocabulary:
         """
         if not self.named:
             raise ValueError(
-                "vocabulary: the words of this network are not known, so give it token numbers (N, "
-                "T), "
-                "or convert it again with --vocabulary FILE"
+                "vocabulary: the words of this network are not known, "
+                "so give it token numbers (N, T), or convert it again with --vocabulary FILE"
             )
-        return padded(
-            [[self.numbers.get(word, 1) for word in sentence] for sentence in sentences],
-            least_length,
-        )
+        rows = [[self.numbers.get(word, 1) for word in sentence] for sentence in sentences]
+        return padded(rows, least_length)
 
 
 def padded(rows, least_length=1):
-    """Several sentences' token numbers as one array (N, T) of int64, padded at the end to the
-    longest and to ``least_length``.
+    """Several sentences' token numbers as one array (N, T) of int64, padded at the end.
+
+    T is the length of the longest sentence, and at least ``least_length``.
     """
-    tokens = np.zeros((len(rows), max([least_length, *map(len, rows)])), dtype=np.int64)
+    length = max([least_length, *map(len, rows)])
+    tokens = np.zeros((len(rows), length), dtype=np.int64)
     for to, row in zip(tokens, rows):
         to[: len(row)] = row
     return tokens

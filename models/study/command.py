@@ -12,8 +12,8 @@ STUDIES = {
     "features": ("labelled", None, 20),
     "classes": ("labelled", None, 20),
 }
-# prefixes that are scored for the curve, and filters that are removed at most
-CURVE, MOST = 32, 128
+CURVE = 32  # prefixes that are scored for the curve
+MOST = 128  # filters that are removed at most
 
 
 @dataclass(frozen=True)
@@ -138,36 +138,34 @@ def run_study(arguments):
     from .running.store import Store
 
     kind, count, _ = STUDIES[arguments.study]
+    labelled = kind == "labelled"
     check_numbers(arguments)
     model = inception_of(arguments.weights)
-    photos = find_photos(
-        arguments.images, model.labels, arguments.called, labelled=kind == "labelled"
-    )
+    photos = find_photos(arguments.images, model.labels, arguments.called, labelled=labelled)
     photos = spread(photos, count if arguments.photos is None else arguments.photos)
     folder = Path(arguments.out)
     folder.mkdir(parents=True, exist_ok=True)
     check_report(folder)  # before the long work, not after it
     settings = settings_of(arguments, model)
     store = Store(folder / kind, settings)
+    task = Task(kind, str(arguments.weights), settings)
     with anywhere(arguments.scheduler, arguments.workers) as over:
-        done, broken = measure_photos(
-            Task(kind, str(arguments.weights), settings), photos, store, over
-        )
+        done, broken = measure_photos(task, photos, store, over)
     if not done:
         raise ValueError("none of the photos could be read, so there is nothing to report")
     records = [(photo, *store.load(photo)) for photo in done]
-    if kind == "labelled":
+    if labelled:
         check_labels(records, model.labels, store)
     study = Study(
-        arguments.study,
-        model,
-        arguments.weights,
-        settings,
-        records,
-        broken,
-        folder,
-        arguments.seed,
-        tuple(arguments.called),
+        name=arguments.study,
+        model=model,
+        weights=arguments.weights,
+        settings=settings,
+        records=records,
+        broken=broken,
+        folder=folder,
+        seed=arguments.seed,
+        called=tuple(arguments.called),
     )
     importlib.import_module(f"models.study.{arguments.study}.study").report(study)
     print(f"The report: {folder / arguments.study}.md and .html")
@@ -199,16 +197,11 @@ def settings_of(arguments, model):
     from minigrad.weights import checksum
 
     kind, _, steps = STUDIES[arguments.study]
-    settings = {
-        "sha256": checksum(model.state_dict()),
-        "steps": steps if arguments.steps is None else arguments.steps,
-    }
+    steps = steps if arguments.steps is None else arguments.steps
+    settings = {"sha256": checksum(model.state_dict()), "steps": steps}
     if kind == "ablation":
-        settings |= {
-            "curve": min(CURVE, arguments.most),
-            "most": arguments.most,
-            "seed": arguments.seed,
-        }
+        most = arguments.most
+        settings |= {"curve": min(CURVE, most), "most": most, "seed": arguments.seed}
     return settings
 
 
@@ -216,9 +209,9 @@ def check_labels(records, names, store):
     """Raise a ValueError if a record was made when its photo was said to show another class."""
     for photo, _, facts in records:
         if facts["label"] != photo.label:
+            before, now = names[facts["label"]], names[photo.label]
             raise ValueError(
-                f"{photo.key} was measured for {names[facts['label']]}, and is now said to show "
-                f"{names[photo.label]}: "
-                "say the same with --called as before, give another --out, or delete "
-                f"{store.path(photo)}"
+                f"{photo.key} was measured for {before}, and is now said to show {now}: "
+                "say the same with --called as before, give another --out, "
+                f"or delete {store.path(photo)}"
             )

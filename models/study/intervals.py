@@ -1,6 +1,4 @@
-"""How far a mean over photos is to be trusted: bootstrap intervals, the photos drawn again with
-replacement.
-"""
+"""How far a mean over photos is to be trusted: bootstrap intervals, the photos drawn again."""
 
 import numpy as np
 

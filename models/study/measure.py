@@ -1,5 +1,4 @@
-"""What the studies measure of one photo. Each function's result is one record: arrays, and facts
-that JSON can hold.
+"""What the studies measure of one photo: a record of arrays, and of facts that JSON can hold.
 
 Every record has the arrays and facts that `measures_of` gives, and those that its function
 names besides. Filters stand in one row, those of the first layer first.
@@ -18,8 +17,7 @@ ORDERS = (*MEASURES, "random order")
 
 
 def measure_ablation(model, photo, settings):
-    """Filters set to zero in the order of each measure, and in a random one, until the strongest
-    label changes.
+    """Filters set to zero in each measure's order, and in a random one, until the label changes.
 
     Parameters
     ----------
@@ -41,13 +39,10 @@ def measure_ablation(model, photo, settings):
     label = int(lacking.scores_intact.argmax())
     arrays, facts = measures_of(model, x, label, label, settings["steps"])
     random = np.random.default_rng([settings["seed"], zlib.crc32(photo.key.encode())])
-    orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]] + [
-        random.permutation(lacking.filters)
-    ]
-    found = [
-        until_it_flips(lacking, order, label, settings["curve"], settings["most"])
-        for order in orders
-    ]
+    orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]]
+    orders.append(random.permutation(lacking.filters))
+    curve, most = settings["curve"], settings["most"]
+    found = [until_it_flips(lacking, order, label, curve, most) for order in orders]
     arrays["curves"] = np.stack([scores for _, scores in found])
     facts["flips"] = dict(zip(ORDERS, (flip for flip, _ in found)))
     return arrays, facts
@@ -72,7 +67,7 @@ def measure_agreement(model, photo, settings):
     arrays, facts = measures_of(model, x, label, label, settings["steps"])
     active = np.concatenate([layer.any(axis=(0, 1, 2)) for layer in lacking.intact.values()])
     change = np.zeros(lacking.filters, dtype=x.dtype)
-    # layer by layer: the passes of one begin at the same place
+    # Layer by layer: the passes of one begin at the same place.
     for place in lacking.place.values():
         filters = place.start + np.flatnonzero(active[place])
         if len(filters):
@@ -94,8 +89,8 @@ def measure_labelled(model, photo, settings):
     """
     if photo.label is None:
         raise ValueError(
-            f"{photo.key}: nothing says which class it shows; put it into a folder "
-            "named for the class"
+            f"{photo.key}: nothing says which class it shows; "
+            "put it into a folder named for the class"
         )
     x = model.preprocess(photo.path)
     strongest = int(mg.predict(model, x)[0].argmax())
@@ -117,9 +112,8 @@ def measures_of(model, x, label, strongest, steps):
     F, baseline = ClassScore(model, label), model.baseline()
     found = measures_per_filter(F, x, baseline, layers=model.layers, steps=steps)
     measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
-    positions = np.concatenate(
-        [np.full(layer.shape[2], found.positions[name]) for name, layer in found.layers.items()]
-    )
+    filters = [layer.shape[2] for layer in found.layers.values()]
+    positions = np.repeat([found.positions[name] for name in found.layers], filters)
     facts = {
         "label": int(label),
         "strongest": strongest,

@@ -34,7 +34,7 @@ class Photo:
 
     @property
     def task(self):
-        """The folder above the class's own: "fish" of "fish/tench/3.jpg"; "" where there is none."""
+        """The folder above the class's own: "fish" of "fish/tench/3.jpg"; "" if there is none."""
         return self.folder.rpartition("/")[0]
 
 
@@ -79,9 +79,8 @@ def find_photos(folders, names, called=(), labelled=False):
         photos = [photo for photo in photos if photo.label is not None]
         if not photos:
             raise ValueError(
-                "nothing says which class a photo shows: put the photos into folders named for "
-                "their classes, or begin their names "
-                "with a class's index, as 000_tench.jpg"
+                "nothing says which class a photo shows: put the photos into folders named "
+                "for their classes, or begin their names with a class's index, as 000_tench.jpg"
             )
     return photos
 
@@ -96,30 +95,29 @@ def separate(folders):
         for other in roots[:index] + roots[index + 1 :]:
             if root.resolve().is_relative_to(other.resolve()):
                 raise ValueError(
-                    f"{root} lies in {other}, or is the same folder: its photos would "
-                    "count twice; give one of the two"
+                    f"{root} lies in {other}, or is the same folder: its photos would count twice; "
+                    "give one of the two"
                 )
     return roots
 
 
 def paths_below(root):
-    """The paths of all photos in a folder and below, sorted; links are followed, but not round in
-    circles.
-    """
+    """The paths of all photos in a folder and below, sorted; links are followed once."""
     found = []
     for folder, below, files in os.walk(root, followlinks=True, onerror=raise_it):
-        real = Path(folder).resolve()
-        below[:] = [
-            name
-            for name in below
-            if name[0] != "." and not real.is_relative_to(Path(folder, name).resolve())
-        ]
-        found += [
-            Path(folder, name)
-            for name in files
-            if name[0] != "." and Path(name).suffix.lower() in ENDINGS
-        ]
+        below[:] = [name for name in below if name[0] != "." and not leads_up(folder, name)]
+        found += [Path(folder, name) for name in files if is_photo(name)]
     return sorted(found)
+
+
+def leads_up(folder, name):
+    """Whether a link in a folder leads to a folder that holds it: there one would go in circles."""
+    return Path(folder).resolve().is_relative_to(Path(folder, name).resolve())
+
+
+def is_photo(name):
+    """Whether a file is a photo by its name, and not hidden."""
+    return name[0] != "." and Path(name).suffix.lower() in ENDINGS
 
 
 def raise_it(error):
@@ -141,9 +139,7 @@ def photo_at(root, path, names, renamed, labelled):
 
 
 def printable(name):
-    r"""A name in which characters that a line of text cannot bear are written out, a line break as
-    ``\u000a``.
-    """
+    r"""A name without characters that a line cannot bear; a line break becomes ``\u000a``."""
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in name)
 
 
@@ -186,8 +182,8 @@ class Renamed:
                 raise ValueError(f"--called {asked}={self.classes[asked]}: {error}") from None
             if needed:
                 raise ValueError(
-                    f"the folder {folder}: {error}. Say which class it shows with "
-                    f"--called {folder}=CLASS"
+                    f"the folder {folder}: {error}. "
+                    f"Say which class it shows with --called {folder}=CLASS"
                 ) from None
             return None
 
@@ -196,8 +192,8 @@ class Renamed:
         for folder in self.classes:
             if folder not in self.used:
                 raise ValueError(
-                    f"--called {folder}={self.classes[folder]}: no photo lies in a "
-                    f"folder called {folder}"
+                    f"--called {folder}={self.classes[folder]}: "
+                    f"no photo lies in a folder called {folder}"
                 )
 
 
@@ -207,15 +203,13 @@ def check_keys(photos):
         key = Counter(photo.key for photo in photos).most_common(1)[0][0]
         first, second = [photo.path for photo in photos if photo.key == key][:2]
         raise ValueError(
-            f"two photos are called {key}: {first} and {second}; rename one, or give "
-            "the folder that holds both"
+            f"two photos are called {key}: {first} and {second}; "
+            "rename one, or give the folder that holds both"
         )
 
 
 def spread(photos, count):
-    """``count`` of the photos, evenly spread over their order; all if None or if there are not
-    more.
-    """
+    """``count`` of the photos, evenly spread over their order; all if None or not that many."""
     if count is None or count >= len(photos):
         return list(photos)
     if count < 1:

@@ -1,6 +1,4 @@
-"""What a study writes: tables as CSV and Markdown, and the report as a Markdown file and a page
-that needs no network.
-"""
+"""What a study writes: tables as CSV and Markdown, the report as Markdown and as a page."""
 
 import csv
 import io
@@ -15,15 +13,16 @@ from minigrad.weights import atomic_file
 from ..output.page import page_of
 
 MARKS = (
-    "How sure the paper's figures are: **[A]** from a review of the paper with its tables, **[B]** "
-    "from reading notes on the paper; "
-    "**[C]** is our own choice, because the paper's text could not be had. What nobody knows is "
-    "left blank."
+    "How sure the paper's figures are: **[A]** from a review of the paper with its tables, "
+    "**[B]** from reading notes on the paper; **[C]** is our own choice, "
+    "because the paper's text could not be had. What nobody knows is left blank."
 )
 
 STYLE = """\
-table { display: block; overflow-x: auto; border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.25rem 0.7rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
+table { display: block; overflow-x: auto; border-collapse: collapse; font-size: 0.92rem; \
+font-variant-numeric: tabular-nums; }
+th, td { padding: 0.25rem 0.7rem; border: 1px solid var(--line); text-align: left; \
+vertical-align: top; }
 th { background: var(--shade); }
 code { padding: 0.1em 0.3em; border-radius: 3px; overflow-wrap: anywhere; }
 pre code { padding: 0; }
@@ -31,9 +30,7 @@ pre code { padding: 0; }
 
 
 def check_report(folder):
-    """Raise a ValueError unless figures and a page can be made and written there; for before the
-    long work.
-    """
+    """Raise a ValueError unless figures and a page can be made there; for before the long work."""
     from ..explain.figures import check_figure_path
 
     check_figure_path(Path(folder) / "figure.png")
@@ -94,27 +91,24 @@ def table(rows):
         return []
     heads = list(rows[0])
     right = [all(is_number(row[head]) or row[head] is None for row in rows) for head in heads]
-    lines = [heads, ["---:" if one else "---" for one in right]] + [
-        list(row.values()) for row in rows
-    ]
+    rule = ["---:" if one else "---" for one in right]
+    lines = [heads, rule, *(row.values() for row in rows)]
     return [f"| {' | '.join(map(cell, line))} |" for line in lines]
 
 
 def check_rows(rows):
-    """Raise a ValueError unless all rows have the same keys in the same order, and every number is
-    finite.
-    """
+    """Raise a ValueError unless all rows have the same keys in order, and numbers are finite."""
     for index, row in enumerate(rows):
         if list(row) != list(rows[0]):
             raise ValueError(
-                f"row {index} of the table has the heads {list(row)}; expected those "
-                f"of the first row, {list(rows[0])}"
+                f"row {index} of the table has the heads {list(row)}; "
+                f"expected those of the first row, {list(rows[0])}"
             )
         for head, value in row.items():
             if is_number(value) and not math.isfinite(value):
                 raise ValueError(
-                    f"row {index} of the table: {head} is {value}; put None for what "
-                    "is not known, and say why in the report"
+                    f"row {index} of the table: {head} is {value}; "
+                    "put None for what is not known, and say why in the report"
                 )
 
 
@@ -128,14 +122,13 @@ def cell(value):
     if value is None:
         return ""
     if is_number(value):
-        value = (str(value) if hasattr(value, "__index__") else f"{float(value):.3g}").replace(
-            "-", "−"
-        )
+        value = str(value) if hasattr(value, "__index__") else f"{float(value):.3g}"
+        value = value.replace("-", "−")
     return " ".join(str(value).split()).replace("|", "\\|")
 
 
 def verbatim(text):
-    """A file's name or the like as Markdown that shows it as it is, whatever characters it holds."""
+    """A file's name or the like as Markdown that shows it as it is, whatever it holds."""
     fence = "`"
     while fence in text:
         fence += "`"
@@ -160,18 +153,16 @@ def about_the_run(study, scored):
     facts = [facts for _, _, facts in study.records]
     errors = np.array([one["completeness_error"] for one in facts])
     filters = study.records[0][1]["measures"].shape[1]
-    weights = (
-        f"weights {verbatim(Path(study.weights).name)}, SHA-256 of the arrays "
-        f"{study.settings['sha256'][:16]}…"
-    )
+    checksum = f"SHA-256 of the arrays {study.settings['sha256'][:16]}…"
+    weights = f"weights {verbatim(Path(study.weights).name)}, {checksum}"
     low, middle, high = np.quantile(errors, (0.25, 0.5, 0.75))
     error = f"median {middle:.2%}, quartiles {low:.2%} and {high:.2%}, largest {errors.max():.2%}"
     return [
-        f"- Network: {study.model.specification.name}, {filters} filters in "
-        f"{len(study.model.layers)} layers; {weights}",
+        f"- Network: {study.model.specification.name}, {filters} filters "
+        f"in {len(study.model.layers)} layers; {weights}",
         f"- Photos: {len(facts)}; {len(study.broken) or 'none'} skipped",
-        f"- Path: {study.settings['steps']} steps from the black picture; completeness error of "
-        f"conductance: {error}",
+        f"- Path: {study.settings['steps']} steps from the black picture; "
+        f"completeness error of conductance: {error}",
         f"- Score: before the softmax, of {scored}",
     ]
 
@@ -181,10 +172,10 @@ def about_skipped(study):
     if not study.broken:
         return []
     # The message begins with the path, and the photo's key is its end.
-    rows = [
-        {"photo": verbatim(key), "why": verbatim(message.split(f"{key}: ", 1)[-1])}
-        for key, message in study.broken.items()
-    ]
+    rows = []
+    for key, message in study.broken.items():
+        why = message.split(f"{key}: ", 1)[-1]
+        rows.append({"photo": verbatim(key), "why": verbatim(why)})
     return ["## Photos that were skipped", "", *table(rows), ""]
 
 
@@ -206,16 +197,16 @@ def about_again(study, names):
     photos = len(study.records) + len(study.broken)
     weights = shlex.quote(Path(study.weights).name)
     command = (
-        f"python -m models study {study.name} --weights {weights} --images DIR{called} "
-        f"--photos {photos}{options} --out OUT"
+        f"python -m models study {study.name} --weights {weights} "
+        f"--images DIR{called} --photos {photos}{options} --out OUT"
     )
     return [
         "## To make it again",
         "",
         f"    {command}",
         "",
-        "DIR is the folder of photos. Photos that are measured already are not measured again; the "
-        "report is written anew.",
+        "DIR is the folder of photos. Photos that are measured already are not measured again; "
+        "the report is written anew.",
     ]
 
 

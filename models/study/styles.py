@@ -1,6 +1,4 @@
-"""How the studies' figures show the measures: the same colour and mark for each in all of them, its
-name beside it.
-"""
+"""How the studies' figures show the measures: each by one colour and mark, its name beside it."""
 
 import numpy as np
 
@@ -25,8 +23,7 @@ MARKS = {
 
 
 def name_lines(axes, heights, apart, said=None):
-    """Write each measure's name to the right of the axes, at its line's end or as near as the
-    others let it be.
+    """Write each measure's name to the right of the axes, as near to its line's end as it goes.
 
     Parameters
     ----------
@@ -38,25 +35,24 @@ def name_lines(axes, heights, apart, said=None):
     said : dict of str to str, optional
         What is written instead of the name.
     """
-    for name, height in zip(
-        sorted(heights, key=heights.get), spread_out(sorted(heights.values()), apart)
-    ):
+    ascending = sorted(heights, key=heights.get)
+    beside = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+    for name, height in zip(ascending, spread_out(sorted(heights.values()), apart)):
         axes.annotate(
             said[name] if said else name,
             (1, height),
             xycoords=("axes fraction", "data"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=COLOURS[name],
             annotation_clip=False,
+            color=COLOURS[name],
+            fontsize=9,
+            **beside,
         )
 
 
 def spread_out(heights, apart):
-    """Ascending heights moved as little as it takes for neighbours to be ``apart``: those that
-    crowd share their middle.
+    """Ascending heights moved as little as it takes for neighbours to be ``apart``.
+
+    Those that crowd share their middle.
     """
     lowered = np.asarray(heights) - apart * np.arange(len(heights))  # these only have to ascend
     groups = []  # (sum, members) of neighbours that share one value

@@ -1,3 +1,1 @@
-"""The training of the shipped networks: a loop for any network, the examples, and one module a
-network.
-"""
+"""The training of the shipped networks: a loop for any, the examples, and a module for each."""

@@ -1,6 +1,4 @@
-"""A training on disk: weights, optimiser, step and history in one `.npz` without pickle, written
-whole or not at all.
-"""
+"""A training on disk: weights, optimiser, step and history in one `.npz`, whole or not at all."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -31,10 +29,10 @@ class Checkpoint:
 
     def save(self, training):
         """Write everything that the rest of the training depends on."""
-        state = {f"model.{name}": array for name, array in training.model.state_dict().items()}
-        state |= {
-            f"optimizer.{name}": array for name, array in training.optimizer.state_dict().items()
-        }
+        state = {}
+        for prefix, owner in (("model", training.model), ("optimizer", training.optimizer)):
+            for name, array in owner.state_dict().items():
+                state[f"{prefix}.{name}"] = array
         state["history.losses"] = np.array(training.losses, dtype=np.float64)
         state["history.accuracies"] = np.array(training.accuracies, dtype=np.float64)
         state["history.checks"] = np.array(training.checks, dtype=np.float64).reshape(-1, 2)
@@ -62,8 +60,8 @@ class Checkpoint:
         """
         if not self.exists():
             raise WeightsError(
-                f"{self.path}: no such checkpoint, so there is nothing to go on "
-                "with; leave out --resume to begin"
+                f"{self.path}: no such checkpoint, so there is nothing to go on with; "
+                "leave out --resume to begin"
             )
         state, metadata = load_weights(self.path)
         if metadata.get("kind") != KIND:
@@ -92,24 +90,17 @@ class Checkpoint:
             training.model.load_state_dict(part(state, "model."))
             training.optimizer.load_state_dict(part(state, "optimizer."))
             history = part(state, "history.")
-            training.losses, training.accuracies = (
-                history["losses"].tolist(),
-                history["accuracies"].tolist(),
-            )
-            training.checks = [
-                (int(step), accuracy) for step, accuracy in history["checks"].tolist()
-            ]
+            training.losses = history["losses"].tolist()
+            training.accuracies = history["accuracies"].tolist()
+            checks = history["checks"].tolist()
+            training.checks = [(int(step), accuracy) for step, accuracy in checks]
         except (ValueError, KeyError) as error:
             raise WeightsError(
                 f"{self.path}: the checkpoint does not fit this network ({error})"
             ) from None
         training.step = int(metadata.get("step", -1))
-        if (
-            not training.step
-            == len(training.losses)
-            == len(training.accuracies)
-            == training.optimizer.steps
-        ):
+        taken = len(training.losses), len(training.accuracies), training.optimizer.steps
+        if set(taken) != {training.step}:
             raise WeightsError(
                 f"{self.path}: the checkpoint says step {training.step}, its history another; "
                 "delete it and begin again"
@@ -122,6 +113,5 @@ class Checkpoint:
 
 def part(state, prefix):
     """The arrays whose names begin with ``prefix``, by the rest of their names."""
-    return {
-        name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)
-    }
+    names = [name for name in state if name.startswith(prefix)]
+    return {name.removeprefix(prefix): state[name] for name in names}

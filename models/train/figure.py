@@ -31,11 +31,10 @@ def draw_curve(training, path, title):
 def draw_losses(axes, training):
     """Every minibatch faintly, their running mean over it."""
     steps = np.arange(1, training.step + 1)
-    axes.plot(
-        steps, training.losses, ".", color=GREY, markersize=1.5, alpha=0.35, label="each minibatch"
-    )
+    faint = {"color": GREY, "markersize": 1.5, "alpha": 0.35}
+    axes.plot(steps, training.losses, ".", label="each minibatch", **faint)
     axes.plot(steps, running_mean(training.losses), color=BLUE, linewidth=1.6, label="running mean")
-    # a network that is sure and right has a loss of zero, which has no logarithm
+    # A network that is sure and right has a loss of zero, which has no logarithm.
     if min(training.losses) > 0:
         axes.set_yscale("log")
     axes.set_ylabel("cross-entropy (nats)")
@@ -45,24 +44,13 @@ def draw_losses(axes, training):
 def draw_accuracies(axes, training):
     """The running mean over the minibatches, and the looks at held-out examples."""
     steps = np.arange(1, training.step + 1)
-    axes.plot(
-        steps,
-        100 * running_mean(training.accuracies),
-        color=BLUE,
-        linewidth=1.6,
-        label="training examples (running mean)",
-    )
+    percent = 100 * running_mean(training.accuracies)
+    told = "training examples (running mean)"
+    axes.plot(steps, percent, color=BLUE, linewidth=1.6, label=told)
     if training.checks:
         at, accuracy = np.array(training.checks).T
-        axes.plot(
-            at,
-            100 * accuracy,
-            "D--",
-            color=ORANGE,
-            linewidth=1.2,
-            markersize=4.5,
-            label="held-out examples",
-        )
+        marked = {"color": ORANGE, "linewidth": 1.2, "markersize": 4.5}
+        axes.plot(at, 100 * accuracy, "D--", label="held-out examples", **marked)
     axes.set_ylim(0, 102)
     axes.set_ylabel("right answers (%)")
     finish(axes, "lower right")

@@ -17,8 +17,7 @@ from .session import git_commit, in_halves, say, settings_of, train_to_the_end
 
 DEFAULTS = Settings(seed=0, steps=3000, batch=64, learning_rate=2e-3, warmup=100, weight_decay=1e-4)
 SCENES = 20_000
-# the standard deviation of a scene's pixels about the mean that is taken off, roughly
-PIXELS = 64.0
+PIXELS = 64.0  # about the standard deviation of a scene's pixels
 HELD_OUT = 2000
 CHECKED = 400  # of the held-out scenes, for the learning curve
 
@@ -57,10 +56,9 @@ def train_inception(out, steps=None, seed=None, resume=False, figure=None):
     checkpoint = Checkpoint(out.with_suffix(".checkpoint.npz"), "mini_inception")
     settings, found = settings_of(checkpoint, DEFAULTS, resume, steps, seed)
     commit = git_commit()  # of what trains, not of what may lie here when it is done
+    scenes = min(SCENES, settings.steps * settings.batch)
     with Painter() as painter:
-        task = SceneTask(
-            painter, settings.seed, min(SCENES, settings.steps * settings.batch), CHECKED
-        )
+        task = SceneTask(painter, settings.seed, scenes, CHECKED)
         training = Training(beginning(settings.seed), task, settings)
         if found is not None:
             checkpoint.restore(training, *found)
@@ -70,9 +68,8 @@ def train_inception(out, steps=None, seed=None, resume=False, figure=None):
         metadata = measure(training, painter, commit)
     save_weights(out, in_halves(training.model), metadata)
     if figure is not None:
-        draw_curve(
-            training, figure, f"mini_inception learns {len(CLASSES)} classes of drawn scenes"
-        )
+        title = f"mini_inception learns {len(CLASSES)} classes of drawn scenes"
+        draw_curve(training, figure, title)
     checkpoint.remove()
     return metadata
 
@@ -97,10 +94,10 @@ def measure(training, painter, commit):
     usual = HeldOut(painter, HELD_OUT)
     swapped = HeldOut(painter, HELD_OUT, draw=draw_before_other_backgrounds)
     right = usual.right(model)
+    options = f"--steps {settings.steps} --seed {settings.seed}"
     return {
         "network": training.model.specification.name,
-        "command": f"python -m models train inception --steps {settings.steps} --seed "
-        f"{settings.seed}",
+        "command": f"python -m models train inception {options}",
         "commit": commit,
         "seed": settings.seed,
         "steps": settings.steps,
@@ -115,9 +112,9 @@ def measure(training, painter, commit):
 
 def describe(metadata):
     """The figures of `measure`, as lines."""
+    held_out, accuracy = metadata["held_out_scenes"], metadata["held_out_accuracy"]
     lines = [
-        f"Accuracy on {metadata['held_out_scenes']} held-out scenes: "
-        f"{metadata['held_out_accuracy']:.1%}",
+        f"Accuracy on {held_out} held-out scenes: {accuracy:.1%}",
         f"Before backgrounds drawn at random: {metadata['swapped_background_accuracy']:.1%}",
     ]
     by_class = sorted(metadata["accuracy_by_class"].items(), key=by_accuracy)

@@ -1,5 +1,4 @@
-"""The training loop: minibatches, their gradient by threads, Adam under a cosine, and a place to go
-on from.
+"""The training loop: minibatches, gradients by threads, Adam under a cosine, and checkpoints.
 
 What a training comes to depends on its settings alone: not on how many threads there
 are, nor on whether it was interrupted. Every random choice is drawn from a generator
@@ -74,19 +73,15 @@ def rows_of_step(settings, step, count):
     if per_epoch == 0:
         raise ValueError(f"training: {count} examples do not fill a minibatch of {settings.batch}")
     epoch, place = divmod(step, per_epoch)
-    order = (
-        np.arange(count)
-        if epoch == 0
-        else np.random.default_rng([settings.seed, epoch]).permutation(count)
-    )
+    order = np.arange(count)
+    if epoch > 0:
+        order = np.random.default_rng([settings.seed, epoch]).permutation(count)
     return order[place * settings.batch : (place + 1) * settings.batch]
 
 
 @dataclass(frozen=True)
 class ShareResult:
-    """What one share of a minibatch comes to: the mean loss, its gradients, how many answers were
-    right.
-    """
+    """What one share of a minibatch comes to: mean loss, gradients, how many answers were right."""
 
     rows: int
     loss: float
@@ -112,12 +107,8 @@ class ShareWork:
         loss = mg.cross_entropy(scores, labels)
         found = gradients(loss, wanted=self.parameters)
         right = int((scores.data.argmax(axis=-1) == labels).sum())
-        return ShareResult(
-            len(rows),
-            float(loss.data),
-            right,
-            [found.get(parameter) for parameter in self.parameters],
-        )
+        of_parameters = [found.get(parameter) for parameter in self.parameters]
+        return ShareResult(len(rows), float(loss.data), right, of_parameters)
 
 
 class Training:
@@ -151,12 +142,11 @@ class Training:
         self.model = model.requires_grad(True).train()
         self.task = task
         self.settings = settings
-        self.workers = min(
-            SHARES, default_workers(model.parameters()[0].data) if workers is None else workers
-        )
-        self.optimizer = Adam(
-            model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
-        )
+        parameters = model.parameters()
+        workers = default_workers(parameters[0].data) if workers is None else workers
+        self.workers = min(SHARES, workers)
+        decay = settings.weight_decay
+        self.optimizer = Adam(parameters, settings.learning_rate, weight_decay=decay)
         self.step = 0
         self.losses, self.accuracies, self.checks = [], [], []
 
@@ -169,13 +159,12 @@ class Training:
         loss = sum(result.rows / len(rows) * result.loss for result in results)
         if not math.isfinite(loss):
             raise ValueError(
-                f"training: the loss of step {self.step} is {loss}; lower the learning rate "
-                f"({settings.learning_rate:g})"
+                f"training: the loss of step {self.step} is {loss}; "
+                f"lower the learning rate ({settings.learning_rate:g})"
             )
         for index, parameter in enumerate(self.optimizer.parameters):
-            parameter.grad = weighted_sum(
-                [(r.rows / len(rows), r.gradients[index]) for r in results]
-            )
+            pairs = [(result.rows / len(rows), result.gradients[index]) for result in results]
+            parameter.grad = weighted_sum(pairs)
         self.optimizer.learning_rate = learning_rate_at(settings, self.step)
         self.optimizer.step()
         self.step += 1

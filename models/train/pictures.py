@@ -1,6 +1,4 @@
-"""The scenes to learn from: drawn ahead by a second process, kept as bytes, changed a little each
-time they are used.
-"""
+"""The scenes to learn from: drawn ahead by a second process, changed a little each time."""
 
 import multiprocessing
 import os
@@ -21,6 +19,9 @@ CHUNK = 160  # scenes drawn at a time, under half a second of work
 # Held-out scenes have seeds below this, so no training can have seen them, whatever its seed.
 HELD_OUT_SEEDS = 10_000_000
 SEEDS_PER_TRAINING = 1_000_000
+
+# What a network takes off its pictures.
+MEAN = np.asarray(MINI_INCEPTION.mean, np.float32)
 
 # How far a picture is changed each time it is used.
 MOST_SHIFT = 4  # pixels, in both directions
@@ -43,10 +44,11 @@ class Painter:
 
     def draw(self, labels, seeds, draw=draw_scenes):
         """The scenes of these labels and seeds, as `Drawn`; returns at once."""
-        starts = range(0, len(labels), CHUNK)
-        return Drawn(
-            [self.pool.submit(draw, labels[i : i + CHUNK], seeds[i : i + CHUNK]) for i in starts]
-        )
+        chunks = []
+        for start in range(0, len(labels), CHUNK):
+            rows = slice(start, start + CHUNK)
+            chunks.append(self.pool.submit(draw, labels[rows], seeds[rows]))
+        return Drawn(chunks)
 
 
 def begin_painting():
@@ -80,7 +82,8 @@ def draw_before_other_backgrounds(labels, seeds):
     """As `draw_scenes`, but every scene before a background drawn at random from all."""
     pictures = np.empty((len(labels), SIDE, SIDE, 3), np.uint8)
     for index, (label, seed) in enumerate(zip(labels, seeds)):
-        background = BACKGROUNDS[np.random.default_rng([int(seed), 1]).integers(len(BACKGROUNDS))]
+        rng = np.random.default_rng([int(seed), 1])
+        background = BACKGROUNDS[rng.integers(len(BACKGROUNDS))]
         pictures[index] = random_scene(CLASSES[label], seed).with_background(background).draw()
     return pictures
 
@@ -93,8 +96,8 @@ def balanced_labels(count, seed):
 
 
 def network_input(pictures):
-    """uint8 pictures (N, 64, 64, 3) as the network sees them; what `images.preprocess` does to one."""
-    return pictures.astype(np.float32) - np.asarray(MINI_INCEPTION.mean, np.float32)
+    """uint8 pictures (N, 64, 64, 3) as the network sees them, as `images.preprocess` makes them."""
+    return pictures.astype(np.float32) - MEAN
 
 
 def augment(pictures, rng):
@@ -118,12 +121,11 @@ def augment(pictures, rng):
     brighter = rng.uniform(-MOST_BRIGHTER, MOST_BRIGHTER, count).astype(np.float32)
     noise = rng.uniform(0, MOST_NOISE, count).astype(np.float32)
     # The edge's pixels are repeated where a shift would leave nothing.
-    wide = np.pad(
-        pictures, ((0, 0), (MOST_SHIFT, MOST_SHIFT), (MOST_SHIFT, MOST_SHIFT), (0, 0)), mode="edge"
-    )
-    shifted = np.stack(
-        [wide[i, down[i] : down[i] + height, right[i] : right[i] + width] for i in range(count)]
-    )
+    around = (MOST_SHIFT, MOST_SHIFT)
+    wide = np.pad(pictures, ((0, 0), around, around, (0, 0)), mode="edge")
+    shifted = np.empty_like(pictures)
+    for picture, larger, top, left in zip(shifted, wide, down, right):
+        picture[:] = larger[top : top + height, left : left + width]
     shifted[flipped] = shifted[flipped, :, ::-1]
     grain = rng.standard_normal(pictures.shape, dtype=np.float32)
     grey = np.float32(128)
@@ -157,8 +159,7 @@ class SceneTask:
                 f"training: {count} scenes are more than a seed has room for, {SEEDS_PER_TRAINING}"
             )
         seeds = HELD_OUT_SEEDS + SEEDS_PER_TRAINING * seed + np.arange(count)
-        # The few for the learning curve come first: the first look at them must not wait for all
-        # the others.
+        # The few for the learning curve come first: a look at them must not wait for the others.
         self.held_out = HeldOut(painter, checked)
         self.drawn = painter.draw(self.labels, seeds)
 
@@ -166,9 +167,7 @@ class SceneTask:
         return len(self.labels)
 
     def examples(self, rows, rng):
-        return augment(self.drawn[rows], rng) - np.asarray(
-            MINI_INCEPTION.mean, np.float32
-        ), self.labels[rows]
+        return augment(self.drawn[rows], rng) - MEAN, self.labels[rows]
 
     def scores(self, model, inputs, rng):
         return model(Tensor(inputs))
@@ -204,6 +203,5 @@ class HeldOut:
 
     def by_class(self, right):
         """The share of right answers for each class, by its name."""
-        return {
-            name: float(right[self.labels == label].mean()) for label, name in enumerate(CLASSES)
-        }
+        shares = [float(right[self.labels == label].mean()) for label in range(len(CLASSES))]
+        return dict(zip(CLASSES, shares))

@@ -1,6 +1,4 @@
-"""Training SentimentCNN on the treebank's sentences: ``python -m models train sentiment --data
-DIR``.
-"""
+"""Training SentimentCNN on the treebank: ``python -m models train sentiment --data DIR``."""
 
 from pathlib import Path
 
@@ -61,9 +59,8 @@ class SentenceTask:
 def right(model, sentences, batch=100):
     """Which sentences the network gets right: an array of bool."""
     tokens = model.vocabulary.encode(sentences.words, SHORTEST)
-    scores = np.concatenate(
-        [predict(model, tokens[start : start + batch]) for start in range(0, len(tokens), batch)]
-    )
+    batches = [tokens[start : start + batch] for start in range(0, len(tokens), batch)]
+    scores = np.concatenate([predict(model, some) for some in batches])
     return (scores > 0) == (sentences.labels == 1)
 
 
@@ -100,11 +97,8 @@ def train_sentiment(out, data, steps=None, seed=None, resume=False, figure=None)
     settings, found = settings_of(checkpoint, DEFAULTS, resume, steps, seed)
     commit = git_commit()  # of what trains, not of what may lie here when it is done
     vocabulary = Vocabulary.of(parts["train"].words)
-    training = Training(
-        beginning(vocabulary, settings.seed),
-        SentenceTask(parts["train"], parts["dev"], vocabulary),
-        settings,
-    )
+    task = SentenceTask(parts["train"], parts["dev"], vocabulary)
+    training = Training(beginning(vocabulary, settings.seed), task, settings)
     if found is not None:
         checkpoint.restore(training, *found)
     train_to_the_end(training, checkpoint)
@@ -124,9 +118,9 @@ def measure(training, parts, commit):
     settings, model = training.settings, training.model
     dev, test = right(model, parts["dev"]), right(model, parts["test"])
     negated = hold_negation(parts["test"].words)
+    options = f"--steps {settings.steps} --seed {settings.seed}"
     return {
-        "command": f"python -m models train sentiment --data DIR --steps {settings.steps} --seed "
-        f"{settings.seed}",
+        "command": f"python -m models train sentiment --data DIR {options}",
         "commit": commit,
         "seed": settings.seed,
         "steps": settings.steps,
@@ -144,10 +138,12 @@ def measure(training, parts, commit):
 
 def describe(metadata):
     """The figures of `measure`, as lines."""
+    sentences, negated = metadata["test_sentences"], metadata["test_sentences_with_negation"]
+    of_all, of_dev = metadata["test_accuracy"], metadata["dev_accuracy"]
+    of_negated = metadata["test_accuracy_with_negation"]
+    of_others = metadata["test_accuracy_without_negation"]
     return (
-        f"Accuracy on {metadata['test_sentences']} test sentences: {metadata['test_accuracy']:.1%} "
-        f"(development sentences {metadata['dev_accuracy']:.1%})\n"
-        f"with a negation ({metadata['test_sentences_with_negation']} sentences): "
-        f"{metadata['test_accuracy_with_negation']:.1%}, "
-        f"without: {metadata['test_accuracy_without_negation']:.1%}"
+        f"Accuracy on {sentences} test sentences: {of_all:.1%} "
+        f"(development sentences {of_dev:.1%})\n"
+        f"with a negation ({negated} sentences): {of_negated:.1%}, without: {of_others:.1%}"
     )

@@ -1,6 +1,4 @@
-"""What the trainings of all networks share around the loop: settings, the loop with its progress,
-halves, the commit.
-"""
+"""What the trainings of all networks share around the loop: settings, progress, the commit."""
 
 import subprocess
 import sys
@@ -19,8 +17,8 @@ def settings_of(checkpoint, defaults, resume, steps, seed):
     if not resume:
         if checkpoint.exists():
             raise ValueError(
-                f"{checkpoint.path}: a training was interrupted here; go on with "
-                "--resume, or delete the file"
+                f"{checkpoint.path}: a training was interrupted here; "
+                "go on with --resume, or delete the file"
             )
         return replace(defaults, **asked), None
     state, metadata = checkpoint.load()
@@ -39,9 +37,7 @@ def settings_of(checkpoint, defaults, resume, steps, seed):
 
 
 def train_to_the_end(training, checkpoint):
-    """Take the steps that are left; Ctrl-C keeps them in the checkpoint, says so and is raised
-    again.
-    """
+    """Take the steps that are left; Ctrl-C keeps those taken, says so and is raised again."""
     with Interrupts() as stop, Progress(training.step, training.settings.steps) as progress:
         train(training, progress, checkpoint, stop)
         if stop.asked:
@@ -59,26 +55,19 @@ def in_halves(model):
 
 
 def git_commit():
-    """The commit of this source tree, with "+ changes" where it is not clean; "unknown" outside a
-    clone.
-    """
+    """The commit of this source tree, "+ changes" if it is not clean; "unknown" outside a clone."""
     root = Path(__file__).parents[2]
     try:
         if not (root / ".git").exists():
             return "unknown"
         commit = git(root, "rev-parse", "HEAD")
-        return commit + (
-            " + changes" if git(root, "status", "--porcelain", "--", "minigrad", "models") else ""
-        )
+        changes = git(root, "status", "--porcelain", "--", "minigrad", "models")
+        return f"{commit} + changes" if changes else commit
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
 
 def git(root, *arguments):
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-        encoding="utf-8",
-    ).stdout.strip()
+    command = ["git", "-C", str(root), *arguments]
+    told = {"capture_output": True, "text": True, "encoding": "utf-8"}
+    return subprocess.run(command, check=True, **told).stdout.strip()

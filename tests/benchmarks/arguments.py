@@ -105,13 +105,13 @@ def check(options):
         )
     if options.weights is None and options.only != ("text",):
         raise UsageError(
-            "--weights is missing: BVLC GoogLeNet, as models convert wrote it; only "
-            "the section text needs none"
+            "--weights is missing: BVLC GoogLeNet, as models convert wrote it; "
+            "only the section text needs none"
         )
     if options.rounds < 1 or not 1 <= options.photos <= 500:
         raise UsageError(
-            f"--rounds {options.rounds}, --photos {options.photos}; expected at least "
-            "1 round, and 1 to 500 photos"
+            f"--rounds {options.rounds}, --photos {options.photos}; "
+            "expected at least 1 round, and 1 to 500 photos"
         )
     needed = [package for name in options.only for package in SECTIONS[name]] + ["cupy"] * (
         options.device == "cupy"
@@ -119,8 +119,8 @@ def check(options):
     missing = [package for package in dict.fromkeys(needed) if find_spec(package) is None]
     if missing:
         raise UsageError(
-            f"{' and '.join(missing)} not installed; pip install -e '.[oracle,test]', on a GPU "
-            "also gpu, has what is needed"
+            f"{' and '.join(missing)} not installed; "
+            "pip install -e '.[oracle,test]', on a GPU also gpu, has what is needed"
         )
     if options.device == "cupy" and not cuda_found():
         raise UsageError(
@@ -146,8 +146,8 @@ def load(path):
         raise UsageError(" ".join(str(error).split())) from None
     if model.specification.name != "googlenet_bvlc":
         raise UsageError(
-            f"{path}: the weights are {model.specification.name}'s; the benchmarks "
-            "are for googlenet_bvlc"
+            f"{path}: the weights are {model.specification.name}'s; "
+            "the benchmarks are for googlenet_bvlc"
         )
     return model
 

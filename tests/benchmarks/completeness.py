@@ -30,15 +30,14 @@ def main(count=20, steps=200):
         errors.append(max(found.completeness_error(layer)[0] for layer in found))
         print(
             f"{number:3d}  {path.stem:32s}  layers and dF/dα differ by at most "
-            f"{conservation[-1]:.1e} of the largest |dF/dα|, "
-            f"{strays[-1]:.1e} of |dF/dα| at the same α   completeness error {errors[-1]:.3%}",
+            f"{conservation[-1]:.1e} of the largest |dF/dα|, {strays[-1]:.1e} of "
+            f"|dF/dα| at the same α   completeness error {errors[-1]:.3%}",
             flush=True,
         )
     print(
-        f"{len(chosen)} photos, {steps} steps: differences at most {max(conservation):.1e} of the "
-        "largest |dF/dα|; of |dF/dα| "
-        f"at the same α, median {np.median(strays):.1e}, largest {max(strays):.1e} (where dF/dα "
-        "passes through zero); "
+        f"{len(chosen)} photos, {steps} steps: differences at most {max(conservation):.1e} "
+        f"of the largest |dF/dα|; of |dF/dα| at the same α, median {np.median(strays):.1e}, "
+        f"largest {max(strays):.1e} (where dF/dα passes through zero); "
         f"completeness error median {np.median(errors):.3%}, largest {max(errors):.3%}"
     )
 

@@ -74,8 +74,8 @@ class Growth:
     def __str__(self):
         times = ", ".join(f"{size}: {value:.3g} s" for size, value in zip(self.sizes, self.seconds))
         return (
-            f"{self.axis}: {times}; {self.coefficient:.3g} s · size^{self.exponent:.2f} within "
-            f"{self.misfit:.0%}; "
+            f"{self.axis}: {times}; "
+            f"{self.coefficient:.3g} s · size^{self.exponent:.2f} within {self.misfit:.0%}; "
             f"{self.sizes[-1]} takes {self.ratio:.2f} times as long as {self.sizes[0]}"
         )
 

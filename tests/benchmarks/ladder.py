@@ -95,11 +95,11 @@ class Comparison:
 
     def __str__(self):
         return (
-            f"{self.photo}: ours {self.points} points, {self.seconds:.2f} s, error {self.error:.2%}"
-            f"{'' if self.converged else ' (says: not converged)'}; "
+            f"{self.photo}: ours {self.points} points, {self.seconds:.2f} s, "
+            f"error {self.error:.2%}{'' if self.converged else ' (says: not converged)'}; "
             f"Captum {'' if self.captum_reached else 'not reached with '}{self.captum_steps} "
-            f"steps, {self.captum_seconds:.2f} s, "
-            f"error {self.captum_error:.2%}; Captum : ours {self.verdict}"
+            f"steps, {self.captum_seconds:.2f} s, error {self.captum_error:.2%}; "
+            f"Captum : ours {self.verdict}"
         )
 
 

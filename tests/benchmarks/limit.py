@@ -58,10 +58,9 @@ class Whole:
 
     def __str__(self):
         return (
-            f"{self.what}, {self.threads} thread(s): {self.seconds:.2f} s for "
-            f"{self.multiply_adds / 1e9:.1f}·10⁹ multiply-adds; "
-            f"numpy.matmul does {self.limit_rate / 1e9:.1f}·10⁹ a second: {self.share:.0%} of the "
-            "limit"
+            f"{self.what}, {self.threads} thread(s): {self.seconds:.2f} s "
+            f"for {self.multiply_adds / 1e9:.1f}·10⁹ multiply-adds; numpy.matmul does "
+            f"{self.limit_rate / 1e9:.1f}·10⁹ a second: {self.share:.0%} of the limit"
         )
 
 

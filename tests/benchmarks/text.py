@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as tf
 
-from models.explain.shares import attributions_of_batch, filter_conductance, in_batches
+from models.explain.attributions import attributions_of_batch, filter_conductance, in_batches
 from tests.benchmarks.timing import check_equal, in_turn
 
 STEPS = 50
@@ -184,8 +184,8 @@ def run(model, rounds):
     network, groups = TorchSentiment(model), embedded_groups(model, tokens)
     sentences = [row for rows in tokens for row in rows]
     what = (
-        f"conductance of {model.output.weight.shape[0]} filters, {SENTENCES} sentences, "
-        f"{STEPS} steps"
+        f"conductance of {model.output.weight.shape[0]} filters, "
+        f"{SENTENCES} sentences, {STEPS} steps"
     )
     captum = {
         f"{size}": (lambda size=size: captum_conductance(network, groups, STEPS, size))

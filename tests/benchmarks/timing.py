@@ -92,8 +92,8 @@ def check_equal(what, ours, theirs, tolerance):
     gap = float(np.linalg.norm(ours - theirs) / np.linalg.norm(ours))
     if not gap <= tolerance:
         raise AssertionError(
-            f"{what}: the results differ by {gap:.2e} of their norm, where "
-            f"{tolerance:.0e} is allowed"
+            f"{what}: the results differ by {gap:.2e} of their norm, "
+            f"where {tolerance:.0e} is allowed"
         )
     return gap
 

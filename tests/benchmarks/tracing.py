@@ -45,9 +45,9 @@ class Cost:
 
     def __str__(self):
         return (
-            f"trace: {self.steps} steps; asking takes {self.question * 1e9:.0f} ns, together "
-            f"{self.share:.4%} of a run that is not "
-            f"traced ({self.off:.2f} s); traced it takes {self.on / self.off:.2f} times as long"
+            f"trace: {self.steps} steps; asking takes {self.question * 1e9:.0f} ns, "
+            f"together {self.share:.4%} of a run that is not traced ({self.off:.2f} s); "
+            f"traced it takes {self.on / self.off:.2f} times as long"
         )
 
 

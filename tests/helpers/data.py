@@ -29,6 +29,6 @@ def data_path(*parts):
         if folder.joinpath(*parts).exists():
             return folder.joinpath(*parts)
     pytest.skip(
-        f"{'/'.join(parts)} is missing in {' and in '.join(map(str, folders))}; set MINIGRAD_DATA "
-        "to its folder"
+        f"{'/'.join(parts)} is missing in {' and in '.join(map(str, folders))}; "
+        "set MINIGRAD_DATA to its folder"
     )

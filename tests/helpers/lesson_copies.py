@@ -8,10 +8,9 @@ import sys
 from lessons.classroom import course
 
 GOOD = (
-    "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n# At the end you have f.\n\n# "
-    "%%\n"
-    "def f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n    # end "
-    "solution\n\n\ndef check_f(f):\n    pass\n"
+    "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n# At the end you have f.\n\n"
+    "# %%\ndef f():\n    # exercise: f\n    # hint: h\n    # solution\n    return 41 + 1\n"
+    "    # end solution\n\n\ndef check_f(f):\n    pass\n"
 )
 
 
@@ -29,5 +28,12 @@ def lessons_command(*arguments, folder, **options):
     environment.pop("MINIGRAD_GOOGLENET", None)
     return subprocess.run(
         [sys.executable, "-m", "lessons", *map(str, arguments)],
-        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, **options,
-    )  # fmt: skip
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+        **options,
+    )

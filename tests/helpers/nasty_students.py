@@ -132,8 +132,8 @@ STUDENTS = {
     "bends code": (
         body(
             "import lessons.classroom.checking as c",
-            "c.require.__code__ = (lambda holds, property, detail, got=None, expected=None: "
-            "None).__code__",
+            "c.require.__code__ = (lambda holds, property, detail, got=None, "
+            "expected=None: None).__code__",
             WRONG,
         ),
         "The file changes lessons.classroom.checking.require",

@@ -54,9 +54,16 @@ def run(session, **environment):
     """The same session as pdb answers today."""
     commands = [command for command, _ in session.steps if command]
     done = subprocess.run(
-        [sys.executable, "-m", "pdb", session.script], input="\n".join(commands) + "\n", cwd=ROOT, check=False, timeout=120,
-        capture_output=True, text=True, encoding="utf-8", env=child_environment(PYTHONWARNINGS="ignore", **environment),
-    )  # fmt: skip
+        [sys.executable, "-m", "pdb", session.script],
+        input="\n".join(commands) + "\n",
+        cwd=ROOT,
+        check=False,
+        timeout=120,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=child_environment(PYTHONWARNINGS="ignore", **environment),
+    )
     answers = (done.stdout + done.stderr).replace(f"{ROOT}/", "").split(PROMPT)
     return Session(session.script, list(zip(["", *commands], answers)))
 

@@ -64,7 +64,11 @@ def command(*arguments, code, folder, **environment):
     """
     known = {**os.environ, "PYTHONPATH": str(code), "MPLBACKEND": "Agg", **environment}
     return subprocess.run(
-        [sys.executable, "-m", *map(str, arguments)], cwd=folder, capture_output=True, timeout=240, check=False,
+        [sys.executable, "-m", *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        timeout=240,
+        check=False,
         env={name: str(value) for name, value in known.items() if value is not None},
         preexec_fn=obey_permissions,
-    )  # fmt: skip
+    )

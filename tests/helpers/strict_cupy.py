@@ -146,8 +146,8 @@ class ndarray:
 
     def __array_function__(self, function, *_):
         raise TypeError(
-            f"numpy.{function.__name__} got an array of the GPU; call "
-            f"xp.{function.__name__} instead"
+            f"numpy.{function.__name__} got an array of the GPU; "
+            f"call xp.{function.__name__} instead"
         )
 
     def __getattr__(self, name):
@@ -263,8 +263,8 @@ def _unary(operation):
 
 
 for _name in (
-    "reshape transpose astype copy sum mean max min argmax argmin any all ravel flatten "
-    "squeeze take dot clip conj view swapaxes cumsum prod"
+    "reshape transpose astype copy sum mean max min argmax argmin any all ravel flatten squeeze "
+    "take dot clip conj view swapaxes cumsum prod"
 ).split():
     setattr(ndarray, _name, _method(_name))
 for _name in "add sub mul truediv floordiv mod pow matmul lshift rshift and or xor".split():

@@ -197,8 +197,8 @@ def test_attempt_draws_inside_a_lesson(add, capsys, monkeypatch):
 
     checking.attempt(wrong, check)
     assert capsys.readouterr().out == (
-        "wrong: wrong. The property that broke: the sum. No.\nfigure: "
-        f"{Path('minigrad-lessons', 'check_wrong.png')}\n"
+        "wrong: wrong. The property that broke: the sum. No.\n"
+        f"figure: {Path('minigrad-lessons', 'check_wrong.png')}\n"
     )
 
 
@@ -207,8 +207,8 @@ def test_attempt_draws_inside_a_lesson(add, capsys, monkeypatch):
 
 def test_run_makes_a_page_that_needs_no_network(add, capsys):
     figure = (
-        "\nimport matplotlib.pyplot as plt\nfrom lessons import "
-        "figures\nfigures.save(plt.figure(), '01 & a.png')\n"
+        "\nimport matplotlib.pyplot as plt\nfrom lessons import figures\n"
+        "figures.save(plt.figure(), '01 & a.png')\n"
     )
     add.path.write_text(add.source + figure + "print('<b>α</b>')\n", encoding="utf-8")
     assert main(["run"]) == 0
@@ -295,13 +295,13 @@ def test_a_failing_lesson_gives_status_1_and_its_last_lines(tmp_path, monkeypatc
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_ends_the_lesson_too(tmp_path):
     source = GOOD + (
-        f"\nimport os, time\nopen({str(tmp_path / 'pid')!r}, "
-        "'w').write(str(os.getpid()) + '.')\ntime.sleep(100)\n"
+        f"\nimport os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '.')\n"
+        "time.sleep(100)\n"
     )
     (tmp_path / "01_sleeps.py").write_text(source, encoding="utf-8")
     code = (
-        "from lessons.classroom import course; from lessons.__main__ import main; from pathlib import Path; "
-        "import sys\n"
+        "from lessons.classroom import course; "
+        "from lessons.__main__ import main; from pathlib import Path; import sys\n"
         f"course.all_lessons = lambda: [course.Lesson(Path({str(tmp_path / '01_sleeps.py')!r}))]\n"
         "sys.exit(main(['run', '--out', 'out']))"
     )
@@ -345,15 +345,18 @@ def test_an_interrupted_run_leaves_the_log_of_the_last_whole_one(add, tmp_path):
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals")
 def test_a_closed_terminal_ends_a_check_and_the_answer_that_never_comes(tmp_path):
     endless = (
-        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(__import__('os').getpid()) + "
-        "'.')\n    while True:\n        pass"
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(__import__('os').getpid()) + '.')\n"
+        "    while True:\n        pass"
     )
     file = tmp_path / "mine.py"
     file.write_text(answered(course.find_lesson(8), "layer_slope", endless), encoding="utf-8")
     child = subprocess.Popen(
         [sys.executable, "-m", "lessons", "check", "8", str(file)],
-        cwd=tmp_path, env=course.child_environment(), stdout=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env=course.child_environment(),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     deadline = time.monotonic() + 60
     while not (
         (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(encoding="utf-8").endswith(".")

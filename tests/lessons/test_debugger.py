@@ -119,8 +119,9 @@ def test_the_editors_configuration_stops_in_gradients_of_inputs_on_lesson_1(tmp_
     lesson, port = next(FOLDER.glob("01_*.py")), free_port()
     adapter = subprocess.Popen(
         [sys.executable, "-m", "debugpy.adapter", "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         editor = connected(port)
         editor.ask(
@@ -135,9 +136,16 @@ def test_the_editors_configuration_stops_in_gradients_of_inputs_on_lesson_1(tmp_
         }
         environment["MINIGRAD_LESSONS_OUT"] = str(tmp_path)
         editor.send(
-            "launch", type="python", request="launch", program=str(lesson), console="internalConsole", cwd=str(tmp_path),
-            justMyCode=configuration["justMyCode"], python=[sys.executable], env=environment,
-        )  # fmt: skip
+            "launch",
+            type="python",
+            request="launch",
+            program=str(lesson),
+            console="internalConsole",
+            cwd=str(tmp_path),
+            justMyCode=configuration["justMyCode"],
+            python=[sys.executable],
+            env=environment,
+        )
         editor.event("initialized")
         source = Path(sys.modules["minigrad"].__file__).parent / "autodiff.py"
         lines = source.read_text(encoding="utf-8").splitlines()

@@ -391,8 +391,8 @@ def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme, axe):
     tab = opened(width, scheme)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert tab.evaluate(
-        "[...document.querySelectorAll('.table')].every((one) => one.scrollWidth "
-        "<= one.clientWidth)"
+        "[...document.querySelectorAll('.table')].every((one) => "
+        "one.scrollWidth <= one.clientWidth)"
     )
     for drawn in tab.locator("canvas, svg").all():
         box = drawn.bounding_box()

@@ -262,8 +262,8 @@ def test_the_environment_of_the_teacher_is_not_passed_on(lesson, tmp_path, monke
     monkeypatch.setenv("SECRET_KEY", "x")
     look = [
         "import os",
-        "assert 'SECRET_KEY' not in os.environ and os.environ['HOME'] == os.getcwd() and not "
-        "os.listdir()",
+        "assert 'SECRET_KEY' not in os.environ and os.environ['HOME'] == os.getcwd() "
+        "and not os.listdir()",
         "return a + b",
     ]
     hand_in(tmp_path, {f"ann/{NAME}": body(*look)})
@@ -345,9 +345,11 @@ def test_the_command_writes_a_table_and_prints_a_summary(lesson, tmp_path, monke
     ]
     assert [(row["student"], row["exercise"], row["status"]) for row in table] == [
         # not a formula in anybody's spreadsheet
-        ("'=ann()", "add", "right"), ("'=ann()", "double", "right"),
-        ("bob", "add", "not yet tried"), ("bob", "double", "not yet tried"),
-    ]  # fmt: skip
+        ("'=ann()", "add", "right"),
+        ("'=ann()", "double", "right"),
+        ("bob", "add", "not yet tried"),
+        ("bob", "double", "not yet tried"),
+    ]
     assert said.out.splitlines()[1].split() == ["'=ann()", "2/2", "2"] and said.out.splitlines()[
         2
     ].split() == ["bob", "0/2", "0"]

@@ -56,9 +56,18 @@ def run_notebook(path, home):
         done.name,
     ]
     ended = subprocess.run(
-        command, cwd=path.parent, env=kept | {name: str(folder) for name, folder in folders.items()} | {"OMP_NUM_THREADS": "1"},
-        capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=600, check=False,
-    )  # fmt: skip
+        command,
+        cwd=path.parent,
+        env=kept
+        | {name: str(folder) for name, folder in folders.items()}
+        | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=600,
+        check=False,
+    )
     assert ended.returncode == 0, f"{path.name}: {ended.stderr[-2000:]}"
     return json.loads(done.read_text(encoding="utf-8"))
 

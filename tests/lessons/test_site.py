@@ -180,8 +180,8 @@ def test_two_lessons_run_at_a_time_and_an_interrupt_ends_them(tmp_path):
         folder = tmp_path / str(number)
         folder.mkdir()
         sleeping = (
-            f"import os, time\nopen({str(folder / 'pid')!r}, 'w').write(str(os.getpid()) + "
-            "'.')\ntime.sleep(100)"
+            f"import os, time\nopen({str(folder / 'pid')!r}, 'w').write(str(os.getpid()) + '.')\n"
+            "time.sleep(100)"
         )
         jobs += execute.jobs(
             [

@@ -231,7 +231,6 @@ def test_floats_keep_their_width_in_the_machines_order(dtype, expected):
 @pytest.mark.parametrize(
     "call, error, words",
     [
-        (lambda: mg.predict(K, np.zeros((0, 4))), ValueError, "batch is empty"),
         (lambda: mg.predict(K, X, workers=0), ValueError, "workers is 0"),
         (lambda: mg.predict(K, X, workers=1.5), ValueError, "workers is 1.5"),
         (lambda: activation(K, X, workers=0), ValueError, "workers is 0"),

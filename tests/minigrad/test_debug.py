@@ -44,8 +44,11 @@ def test_trace_collects_every_step_in_order_with_shapes_and_norms():
     with mg.trace(collect=True) as traced:
         product().backward()
     assert [step.kind for step in traced.steps] == [
-        *("forward", "tangent", "name"), *("forward", "tangent"), "backward", "backward"
-    ]  # fmt: skip
+        *("forward", "tangent", "name"),
+        *("forward", "tangent"),
+        "backward",
+        "backward",
+    ]
     assert [step.norms for step in traced.steps] == [
         (3, 2, 6),
         (1, 2),

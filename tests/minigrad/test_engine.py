@@ -587,8 +587,8 @@ def test_repr_says_name_shape_origin_and_values():
     )
     text = repr(x.creator)
     assert text.startswith(
-        "multiply(\n  input 0: Tensor(shape (5,), float64, requires_grad, "
-        "values [1, 2, 3, 4, …])\n  input 1: "
+        "multiply(\n  input 0: Tensor(shape (5,), float64, requires_grad, values [1, 2, 3, 4, …])\n"
+        "  input 1: "
     )
     assert "a: array (5,) float64" in text and "applied_at" not in text
 

@@ -42,9 +42,16 @@ class Net(mg.Module):
 
 
 NAMES = [
-    "blocks.0.conv.weight", "blocks.0.conv.bias", "blocks.0.scale", "blocks.1.conv.weight", "blocks.1.conv.bias", "blocks.1.scale",
-    "heads.left.weight", "heads.left.bias", "heads.right.0.weight",
-]  # fmt: skip
+    "blocks.0.conv.weight",
+    "blocks.0.conv.bias",
+    "blocks.0.scale",
+    "blocks.1.conv.weight",
+    "blocks.1.conv.bias",
+    "blocks.1.scale",
+    "heads.left.weight",
+    "heads.left.bias",
+    "heads.right.0.weight",
+]
 
 
 @pytest.fixture
@@ -485,57 +492,96 @@ class Evil:
 
 
 HOSTILE = {
-    "pickle": ({"conv.weight__npy": npy(np.array([Evil()], object))}, "'conv.weight.npy' holds "
-                                                                      "pickled objects; refused"),
+    "pickle": (
+        {"conv.weight__npy": npy(np.array([Evil()], object))},
+        "'conv.weight.npy' holds pickled objects; refused",
+    ),
     "not an array": ({"conv.weight__npy": b"hello"}, "'conv.weight.npy' is not a NumPy array"),
     "empty member": ({"conv.weight__npy": b""}, "'conv.weight.npy' is not a NumPy array"),
-    "text": ({"readme.txt": b"hello"}, "'readme.txt' is not an array; a weight file holds only "
-                                       ".npy members"),
-    "format version": ({"conv.weight__npy": b"\x93NUMPY\x09\x00" + npy(np.ones(2))[8:]}, "is not a "
-                                                                                         "NumPy "
-                                                                                         "array"),
-    "integers": ({"conv.weight__npy": npy(np.ones(3, int))}, "'conv.weight' has dtype int64, "
-                                                             "expected floats"),
+    "text": (
+        {"readme.txt": b"hello"},
+        "'readme.txt' is not an array; a weight file holds only .npy members",
+    ),
+    "format version": (
+        {"conv.weight__npy": b"\x93NUMPY\x09\x00" + npy(np.ones(2))[8:]},
+        "is not a NumPy array",
+    ),
+    "integers": (
+        {"conv.weight__npy": npy(np.ones(3, int))},
+        "'conv.weight' has dtype int64, expected floats",
+    ),
     "structures": ({"conv.weight__npy": npy(np.zeros(2, "f4,i4"))}, "'conv.weight' has dtype"),
-    "NaN": ({"conv.weight__npy": npy(np.array([1, np.nan]))}, "'conv.weight' holds NaN or "
-                                                              "infinity"),
-    "infinity": ({"conv.weight__npy": npy(np.array([1, np.inf]))}, "'conv.weight' holds NaN or "
-                                                                   "infinity"),
-    "other values": ({"conv.weight__npy": npy(STATE["conv.weight"] + 1)}, "do not match the "
-                                                                          "checksum"),
+    "NaN": (
+        {"conv.weight__npy": npy(np.array([1, np.nan]))},
+        "'conv.weight' holds NaN or infinity",
+    ),
+    "infinity": (
+        {"conv.weight__npy": npy(np.array([1, np.inf]))},
+        "'conv.weight' holds NaN or infinity",
+    ),
+    "other values": (
+        {"conv.weight__npy": npy(STATE["conv.weight"] + 1)},
+        "do not match the checksum",
+    ),
     "other shape": ({"conv.weight__npy": npy(STATE["conv.weight"].T)}, "do not match the checksum"),
     "one more": ({"more__npy": npy(np.ones(1))}, "do not match the checksum"),
     "one less": ({"number__npy": None}, "do not match the checksum"),
     "no metadata": ({f"{METADATA}__npy": None}, "no metadata"),
-    "metadata without checksum": ({f"{METADATA}__npy": npy(metadata_array({}))}, "do not match the "
-                                                                                 "checksum"),
-    "metadata not "
-    "JSON": ({f"{METADATA}__npy": npy(np.frombuffer(b"{hello\nworld", np.uint8))}, "the metadata "
-                                                                                   "is not JSON"),
-    "metadata not text": ({f"{METADATA}__npy": npy(np.array([1e300, -1e300]))}, "the metadata is "
-                                                                                "not JSON"),
-    "metadata a list": ({f"{METADATA}__npy": npy(metadata_array([1]))}, "the metadata is a list, "
-                                                                        "expected a dictionary"),
-    "metadata without "
-    "end": ({f"{METADATA}__npy": npy(np.frombuffer(b"[" * 100_000, np.uint8))}, "the metadata is "
-                                                                                "not JSON"),
-    "larger than it is": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': "
-                                            "(10**12,)}")}, "is not a NumPy array"),
-    "absurd": ({"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': "
-                                 f"({10**12},)}}")}, "says shape (1000000000000,)"),
-    "lying": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': "
-                                "(3,)}", b"1234")}, "says shape (3,), 12 bytes, but 4"),
-    "negative": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, "
-                                   "-1)}", b"1234")}, "says shape (-1, -1)"),
-    "nothing of many": ({"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': (0, "
-                                          f"{10**30})}}")}, "which no array has"),
-    "no bytes each": ({"a__npy": header("{'descr': '|S0', 'fortran_order': False, 'shape': "
-                                        "(3,)}")}, "which no array has"),
+    "metadata without checksum": (
+        {f"{METADATA}__npy": npy(metadata_array({}))},
+        "do not match the checksum",
+    ),
+    "metadata not JSON": (
+        {f"{METADATA}__npy": npy(np.frombuffer(b"{hello\nworld", np.uint8))},
+        "the metadata is not JSON",
+    ),
+    "metadata not text": (
+        {f"{METADATA}__npy": npy(np.array([1e300, -1e300]))},
+        "the metadata is not JSON",
+    ),
+    "metadata a list": (
+        {f"{METADATA}__npy": npy(metadata_array([1]))},
+        "the metadata is a list, expected a dictionary",
+    ),
+    "metadata without end": (
+        {f"{METADATA}__npy": npy(np.frombuffer(b"[" * 100_000, np.uint8))},
+        "the metadata is not JSON",
+    ),
+    "larger than it is": (
+        {"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (10**12,)}")},
+        "is not a NumPy array",
+    ),
+    "absurd": (
+        {"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({10**12},)}}")},
+        "says shape (1000000000000,)",
+    ),
+    "lying": (
+        {"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}", b"1234")},
+        "says shape (3,), 12 bytes, but 4",
+    ),
+    "negative": (
+        {"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, -1)}", b"1234")},
+        "says shape (-1, -1)",
+    ),
+    "nothing of many": (
+        {"a__npy": header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': (0, {10**30})}}")},
+        "which no array has",
+    ),
+    "no bytes each": (
+        {"a__npy": header("{'descr': '|S0', 'fortran_order': False, 'shape': (3,)}")},
+        "which no array has",
+    ),
     "wrong keys": ({"a__npy": header("{1: 2, 'shape': (3,)}")}, "'a.npy' is not a NumPy array"),
     "no header": ({"a__npy": header("[" * 5000)}, "'a.npy' is not a NumPy array"),
-    "long header": ({"a__npy": header("{'descr': '<f4', 'fortran_order': False, 'shape': "
-                                      "(1,)}" + " " * 60_000)}, "'a.npy' is not a NumPy array"),
-}  # fmt: skip
+    "long header": (
+        {
+            "a__npy": header(
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}" + " " * 60_000
+            )
+        },
+        "'a.npy' is not a NumPy array",
+    ),
+}
 
 
 @pytest.mark.parametrize("changes, words", HOSTILE.values(), ids=HOSTILE)

@@ -12,15 +12,36 @@ MATRIX = np.arange(1.0, 7.0, dtype=np.float32).reshape(2, 3)
 SQUARE = np.array([[2, 1], [1, 3]])
 
 ARITHMETIC = [
-    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
-    operator.pow, operator.matmul, divmod, operator.lshift, operator.rshift, operator.and_,
-    operator.or_, operator.xor,
-]  # fmt: skip
+    operator.add,
+    operator.sub,
+    operator.mul,
+    operator.truediv,
+    operator.floordiv,
+    operator.mod,
+    operator.pow,
+    operator.matmul,
+    divmod,
+    operator.lshift,
+    operator.rshift,
+    operator.and_,
+    operator.or_,
+    operator.xor,
+]
 COMPARISONS = [operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge]
 IN_PLACE = [
-    operator.iadd, operator.isub, operator.imul, operator.ifloordiv, operator.imod, operator.ipow,
-    operator.imatmul, operator.ilshift, operator.irshift, operator.iand, operator.ior, operator.ixor,
-]  # fmt: skip
+    operator.iadd,
+    operator.isub,
+    operator.imul,
+    operator.ifloordiv,
+    operator.imod,
+    operator.ipow,
+    operator.imatmul,
+    operator.ilshift,
+    operator.irshift,
+    operator.iand,
+    operator.ior,
+    operator.ixor,
+]
 
 
 def host(value):
@@ -370,16 +391,41 @@ def test_operators_give_way_as_nep_13_says(matrix):
 
 
 FUNCTIONS = {
-    "sum": ((), {"axis": 1, "keepdims": True}), "mean": ((0,), {}), "max": ((), {"axis": (0, 1)}), "amin": ((), {}),
-    "argmax": ((), {"axis": 1}), "prod": ((), {}), "cumsum": ((1,), {}), "split": ((3, 1), {}),
-    "pad": ((((1, 0), (0, 2)),), {"constant_values": -1}), "reshape": (((3, -1),), {}), "transpose": (((1, 0),), {}),
-    "moveaxis": ((0, 1), {}), "swapaxes": ((0, 1), {}), "expand_dims": ((0,), {}), "squeeze": ((), {}),
-    "broadcast_to": (((4, 2, 3),), {}), "nonzero": ((), {}), "flip": ((1,), {}), "tile": ((2,), {}),
-    "repeat": ((2,), {"axis": 0}), "ravel": ((), {}), "atleast_1d": ((), {}), "unique": ((), {"return_inverse": True}),
-    "sort": ((), {"axis": 0}), "argsort": ((), {}), "take": (([0, 1],), {"axis": 1}), "clip": ((2, None), {}),
-    "full_like": ((7,), {}), "zeros_like": ((), {"dtype": np.float64}), "power": ((2,), {}),
-    "logaddexp": ((1.0,), {}), "isfinite": ((), {}), "where": ((1.0, 0.0), {}), "allclose": ((1.0,), {}),
-}  # fmt: skip
+    "sum": ((), {"axis": 1, "keepdims": True}),
+    "mean": ((0,), {}),
+    "max": ((), {"axis": (0, 1)}),
+    "amin": ((), {}),
+    "argmax": ((), {"axis": 1}),
+    "prod": ((), {}),
+    "cumsum": ((1,), {}),
+    "split": ((3, 1), {}),
+    "pad": ((((1, 0), (0, 2)),), {"constant_values": -1}),
+    "reshape": (((3, -1),), {}),
+    "transpose": (((1, 0),), {}),
+    "moveaxis": ((0, 1), {}),
+    "swapaxes": ((0, 1), {}),
+    "expand_dims": ((0,), {}),
+    "squeeze": ((), {}),
+    "broadcast_to": (((4, 2, 3),), {}),
+    "nonzero": ((), {}),
+    "flip": ((1,), {}),
+    "tile": ((2,), {}),
+    "repeat": ((2,), {"axis": 0}),
+    "ravel": ((), {}),
+    "atleast_1d": ((), {}),
+    "unique": ((), {"return_inverse": True}),
+    "sort": ((), {"axis": 0}),
+    "argsort": ((), {}),
+    "take": (([0, 1],), {"axis": 1}),
+    "clip": ((2, None), {}),
+    "full_like": ((7,), {}),
+    "zeros_like": ((), {"dtype": np.float64}),
+    "power": ((2,), {}),
+    "logaddexp": ((1.0,), {}),
+    "isfinite": ((), {}),
+    "where": ((1.0, 0.0), {}),
+    "allclose": ((1.0,), {}),
+}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -38,11 +38,12 @@ def printed_signs():
             signs.update(
                 sign
                 for node in ast.walk(tree)
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
                 and node.value not in docstrings
                 for sign in node.value
                 if not sign.isascii()
-            )  # fmt: skip
+            )
     return signs
 
 
@@ -124,8 +125,12 @@ def started(code, **options):
     text = f"import os, signal, sys, time\nfrom models.output.console import *\n{code}\n"
     return subprocess.Popen(
         [sys.executable, "-c", text + "run_as_program(main)"],
-        cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8", **options,
-    )  # fmt: skip
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        **options,
+    )
 
 
 PRINTS = "def main():\n    print('first', flush=True)\n    print('x' * 10**6)\n    return 3"

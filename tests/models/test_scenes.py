@@ -23,8 +23,8 @@ from models.scenes import (  # noqa: E402
 
 PAIRS = [(name, part) for name in CLASSES for part in PARTS[name]]
 EVERY_CLASS = (
-    "from models.scenes import *; print(hashlib.sha256(draw_scenes(range(20), "
-    "range(20)).tobytes()).hexdigest())"
+    "from models.scenes import *; "
+    "print(hashlib.sha256(draw_scenes(range(20), range(20)).tobytes()).hexdigest())"
 )
 
 

@@ -5,13 +5,13 @@ import numpy as np
 from ...explain.figures_text import new_figure, save
 from ..styles import COLOURS, GREY, name_lines
 
-# as reported: notes on the paper, mark [B]
+# As reported: notes on the paper, mark [B].
 PAPER = {"conductance": ((10, 0.97), (16, 1.0)), "internal influence": ((10, 0.05),)}
+OPEN_MARK = {"markerfacecolor": "white", "markersize": 8}
 
 
 def draw_flips(flips, most, path):
-    """Draw the share of photos whose label has changed, against the filters removed, a line for
-    each order.
+    """Draw the share of photos whose label has changed against the filters removed, by order.
 
     Parameters
     ----------
@@ -23,11 +23,10 @@ def draw_flips(flips, most, path):
     figure = new_figure((9, 4.8))
     axes = figure.subplots()
     removed = np.arange(1, most + 1)
-    ends = {}
-    medians = {
-        order: np.quantile(counts, 0.5, method="inverted_cdf") for order, counts in flips.items()
-    }
-    # of lines that end alike, it is named lowest
+    ends, medians = {}, {}
+    for order, counts in flips.items():
+        medians[order] = np.quantile(counts, 0.5, method="inverted_cdf")
+    # Of lines that end alike, the slowest is named lowest.
     slowest_first = sorted(flips, key=lambda order: (-medians[order], -flips[order].mean()))
     for order in slowest_first:
         share = (flips[order][:, None] <= removed).mean(axis=0)
@@ -36,40 +35,22 @@ def draw_flips(flips, most, path):
     for order, points in PAPER.items():
         shown = [point for point in points if point[0] <= most]
         if shown:
-            axes.plot(
-                *zip(*shown),
-                "o",
-                markerfacecolor="white",
-                markeredgecolor=COLOURS[order],
-                markeredgewidth=1.8,
-                markersize=8,
-                zorder=3,
-            )
-    axes.plot(
-        [],
-        [],
-        "o",
-        markerfacecolor="white",
-        markeredgecolor="black",
-        markersize=8,
-        label="the paper, as reported [B]",
-    )
+            edge = {"markeredgecolor": COLOURS[order], "markeredgewidth": 1.8}
+            axes.plot(*zip(*shown), "o", zorder=3, **OPEN_MARK, **edge)
+    told = "the paper, as reported [B]"
+    axes.plot([], [], "o", markeredgecolor="black", label=told, **OPEN_MARK)
     axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     axes.legend(frameon=False, fontsize=9, loc="upper left")
-    said = {
-        order: f"{order}\nmedian {count if count <= most else f'> {most}'}"
-        for order, count in medians.items()
-    }
+    said = {}
+    for order, count in medians.items():
+        said[order] = f"{order}\nmedian {count if count <= most else f'> {most}'}"
     name_lines(axes, ends, 0.095, said)
     ticks = [k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if k <= most]
     axes.set_xscale("log")
     axes.set_xticks(ticks, ticks)
     axes.minorticks_off()
-    axes.set(
-        xlim=(1, most),
-        ylim=(-0.03, 1.05),
-        xlabel="filters removed, the highest first (logarithmic)",
-    )
+    axes.set(xlim=(1, most), ylim=(-0.03, 1.05))
+    axes.set_xlabel("filters removed, the highest first (logarithmic)")
     axes.set_ylabel(f"share of {len(next(iter(flips.values())))} photos whose label has changed")
     axes.grid(color="#DDDDDD", linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
@@ -79,9 +60,9 @@ def draw_flips(flips, most, path):
 def style_of(order):
     """How the line of an order is drawn: conductance's above the others."""
     style = {"color": COLOURS[order], "linestyle": "--" if order == "random order" else "-"}
-    return style | (
-        {"linewidth": 2.6, "zorder": 2.5} if order == "conductance" else {"linewidth": 1.6}
-    )
+    if order == "conductance":
+        return style | {"linewidth": 2.6, "zorder": 2.5}
+    return style | {"linewidth": 1.6}
 
 
 def draw_scores(shares, path):

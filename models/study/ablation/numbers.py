@@ -12,23 +12,21 @@ COLUMNS = (CONDUCTANCE, *(order for order in ORDERS if order != CONDUCTANCE))
 
 
 def flips_of(records, most):
-    """For each photo and order how many filters it took; ``most`` + 1 where ``most`` were not
-    enough.
+    """For each photo and order how many filters it took; ``most`` + 1 if ``most`` do not do.
 
     Returns
     -------
     dict of str to numpy.ndarray of int, shape (photos,)
     """
-    found = {order: [facts["flips"][order] for _, _, facts in records] for order in ORDERS}
-    return {
-        order: np.array([most + 1 if count is None else count for count in counts])
-        for order, counts in found.items()
-    }
+    flips = {}
+    for order in ORDERS:
+        counts = [facts["flips"][order] for _, _, facts in records]
+        flips[order] = np.array([most + 1 if count is None else count for count in counts])
+    return flips
 
 
 def summarise(flips, most):
-    """One row an order: how many filters it took over the photos, and conductance against it, photo
-    by photo.
+    """One row an order: how many filters it took, and conductance against it, photo by photo.
 
     A photo whose label never changed counts as ``most`` + 1. The mean is a lower bound
     then, and ``mean_is`` says so; quartiles and shares are not touched by it, as long as
@@ -78,9 +76,7 @@ def summarise(flips, most):
 
 
 def bound(ours_beyond, theirs_beyond):
-    """What a mean difference ours − theirs is, when some counts are known only to be beyond what
-    was tried.
-    """
+    """What a mean difference ours − theirs is, when some counts are beyond what was tried."""
     if ours_beyond.any() and theirs_beyond.any():
         return "neither bound"
     if theirs_beyond.any():
@@ -89,8 +85,7 @@ def bound(ours_beyond, theirs_beyond):
 
 
 def score_shares(records):
-    """The mean score without the first k filters, as a share of what the whole network adds to the
-    black picture's.
+    """The mean score without the first k filters, as a share of what the network adds to black's.
 
     It is (mean of F without the first k − mean of F(x')) / (mean of F(x) − mean of F(x')),
     so that no photo with a small difference outweighs the others.
@@ -104,11 +99,11 @@ def score_shares(records):
     baselines = np.array([facts["score"] for _, _, facts in records]) - differences
     if not differences.mean() > 0:
         raise ValueError(
-            f"the mean of F(x) − F(black) is {differences.mean():.3g}; the strongest "
-            "label should score more than on black"
+            f"the mean of F(x) − F(black) is {differences.mean():.3g}; "
+            "the strongest label should score more than on black"
         )
-    # (photos, orders, curve + 1)
-    above = np.stack([arrays["curves"] for _, arrays, _ in records]) - baselines[:, None, None]
+    curves = np.stack([arrays["curves"] for _, arrays, _ in records])
+    above = curves - baselines[:, None, None]  # (photos, orders, curve + 1)
     counts = intervals.times_drawn(len(records))
     wholes = counts @ differences
     found = {}
@@ -132,27 +127,27 @@ def about_photo(study, photo, facts):
 
 
 def photo_rows(study):
-    """One row a photo: what was explained, and how many filters each order took; None for more than
-    were tried.
-    """
+    """One row a photo: what was explained, and how many filters each order took; None for more."""
     rows = []
     for photo, _, facts in study.records:
-        flips = {order: facts["flips"][order] for order in COLUMNS}
-        rows.append(
-            about_photo(study, photo, facts) | flips | {"seconds": round(facts["seconds"], 2)}
-        )
+        row = about_photo(study, photo, facts)
+        row |= {order: facts["flips"][order] for order in COLUMNS}
+        row["seconds"] = round(facts["seconds"], 2)
+        rows.append(row)
     return rows
 
 
 def score_rows(shares):
     """One row a number of filters: each order's mean share of the score, with its interval."""
     length = len(next(iter(shares.values()))[0])
-    ends = ("", " low", " high")
-    return [
-        {"filters": k}
-        | {order + end: float(one[k]) for order in COLUMNS for end, one in zip(ends, shares[order])}
-        for k in range(length)
-    ]
+    rows = []
+    for k in range(length):
+        row = {"filters": k}
+        for order in COLUMNS:
+            for end, one in zip(("", " low", " high"), shares[order]):
+                row[order + end] = float(one[k])
+        rows.append(row)
+    return rows
 
 
 def layers_of(model):
@@ -161,8 +156,9 @@ def layers_of(model):
 
 
 def first_filters(study):
-    """Where the first ten filters of each measure lie, and how many of them are zero everywhere on
-    the photo.
+    """Where the first ten filters of each measure lie, and how many of them are silent.
+
+    Silent is what is zero everywhere on the photo.
 
     Returns
     -------
@@ -174,19 +170,11 @@ def first_filters(study):
     layer = layers_of(study.model)
     of_layers, silent = {}, {}
     for place, measure in enumerate(ORDERS[:-1]):
-        firsts = [
-            np.argsort(-arrays["measures"][place], kind="stable")[:TOP]
-            for _, arrays, _ in study.records
-        ]
-        of_layers[measure] = np.mean(
-            [np.bincount(layer[first], minlength=layer[-1] + 1) for first in firsts], axis=0
-        )
-        silent[measure] = float(
-            np.mean(
-                [
-                    (arrays["means"][first] == 0).sum()
-                    for first, (_, arrays, _) in zip(firsts, study.records)
-                ]
-            )
-        )
+        counts, zeros = [], []
+        for _, arrays, _ in study.records:
+            first = np.argsort(-arrays["measures"][place], kind="stable")[:TOP]
+            counts.append(np.bincount(layer[first], minlength=layer[-1] + 1))
+            zeros.append((arrays["means"][first] == 0).sum())
+        of_layers[measure] = np.mean(counts, axis=0)
+        silent[measure] = float(np.mean(zeros))
     return of_layers, silent

@@ -1,6 +1,4 @@
-"""The network without some of its filters, for many choices at once: each row lacks filters of its
-own.
-"""
+"""The network without some of its filters, for many choices at once: a row each."""
 
 import numpy as np
 
@@ -57,19 +55,19 @@ class Lacking:
         numpy.ndarray, shape (rows, classes)
         """
         parts = [missing[start : start + ROWS] for start in range(0, len(missing), ROWS)]
-        # also for one worker: a product's last bits depend on how it is split
+        workers = min(self.workers, len(parts))
+        # Also for one worker: a product's last bits depend on how it is split.
         with mg.no_grad():
-            return np.concatenate(
-                list(in_order(self.scores_of_few, parts, min(self.workers, len(parts))))
-            )
+            return np.concatenate(list(in_order(self.scores_of_few, parts, workers)))
 
     def scores_of_few(self, missing):
         """The same for a few rows: one forward pass from the first layer that lacks a filter."""
         lacking = [layer for layer, place in self.place.items() if missing[:, place].any()]
         if not lacking:
             return np.repeat(self.scores_intact[None], len(missing), axis=0)
-        y = mg.Tensor(without(self.intact[lacking[0]], missing[:, self.place[lacking[0]]]))
-        for step in self.model.steps_after(lacking[0]):
+        first = lacking[0]
+        y = mg.Tensor(without(self.intact[first], missing[:, self.place[first]]))
+        for step in self.model.steps_after(first):
             y = self.model.apply(step, y)
             if step.name in lacking:
                 y = mg.Tensor(without(y.data, missing[:, self.place[step.name]]))
@@ -77,9 +75,7 @@ class Lacking:
 
 
 def without(y, missing):
-    """A layer (1 or rows, h, w, filters) with each row's missing filters at zero: (rows, h, w,
-    filters).
-    """
+    """A layer (1 or rows, h, w, filters) with each row's missing filters at zero."""
     return y * ~missing[:, None, None, :]
 
 
@@ -110,13 +106,9 @@ def until_it_flips(lacking, order, label, curve, most):
         The score of ``label`` without the first 0, 1, … filters.
     """
     most = min(most, len(order))
-    kept, flip, done, together = (
-        [lacking.scores_intact[None, label]],
-        None,
-        0,
-        max(curve, FIRST_PREFIXES),
-    )
-    while done < most and flip is None:  # the first prefixes are those of the curve
+    kept, flip, done = [lacking.scores_intact[None, label]], None, 0
+    together = max(curve, FIRST_PREFIXES)  # the first prefixes are those of the curve
+    while done < most and flip is None:
         count = min(together, most - done)
         missing = prefixes(order, done + 1, done + count, lacking.filters)
         scores = lacking.scores(missing)

@@ -1,6 +1,4 @@
-"""The ablation study: how many filters must go until the strongest label changes, in the order of
-each measure.
-"""
+"""The ablation study: how many filters must go until the strongest label changes, by measure."""
 
 from .. import intervals
 from ..report import (
@@ -29,24 +27,23 @@ PAPER = {  # as reported: notes on the paper, mark [B]
     CONDUCTANCE: {"mean": "3.7", "over": "3 of 100", "within": "97 of 100", "maximum": "16"},
     "internal influence": {"within": "5 of 100"},
 }
+# What stands before a difference that is a bound.
+SIGNS = {"exact": "", "an upper bound": "≤ ", "a lower bound": "≥ ", "neither bound": "about "}
 
 ASKED = (
-    "The filters of all layers together are ranked by a measure, the highest first, and set to "
-    "zero one after the other until the "
-    "strongest label is another, {most} at most. Every number is tried in turn, so the number "
-    "found is the smallest. A filter's measure "
+    "The filters of all layers together are ranked by a measure, the highest first, "
+    "and set to zero one after the other until the strongest label is another, {most} at most. "
+    "Every number is tried in turn, so the number found is the smallest. A filter's measure "
     "is the sum over its positions: the paper's for conductance, our choice for the others **[C]**."
 )
 SCORES = (
-    "Mean over the photos of F without the first filters, less F(black), as a share of the mean of "
-    "F(x) − F(black): "
-    "1 is the whole network, 0 what it says of a black picture."
+    "Mean over the photos of F without the first filters, less F(black), as a share of the mean "
+    "of F(x) − F(black): 1 is the whole network, 0 what it says of a black picture."
 )
 FIRST = (
-    "How many of a measure's first ten filters lie in each layer, mean over the photos. A silent "
-    "filter is zero everywhere "
-    "on the photo, so that setting it to zero changes nothing. The early layers have the most "
-    "positions to sum over."
+    "How many of a measure's first ten filters lie in each layer, mean over the photos. "
+    "A silent filter is zero everywhere on the photo, so that setting it to zero changes nothing. "
+    "The early layers have the most positions to sum over."
 )
 
 
@@ -73,17 +70,11 @@ def report(study):
 def lines_of(study, flips, summary, shares):
     """The report."""
     most = study.settings["most"]
-    known = [
-        (photo.label, facts["label"])
-        for photo, _, facts in study.records
-        if photo.label is not None
-    ]
+    known = [(photo, facts) for photo, _, facts in study.records if photo.label is not None]
     scored = "the label that the network finds strongest; it is what must change."
     if known:
-        scored += (
-            f" It is the photo's own class in {sum(a == b for a, b in known)} of "
-            f"{len(known)} photos"
-        )
+        own = sum(photo.label == facts["label"] for photo, facts in known)
+        scored += f" It is the photo's own class in {own} of {len(known)} photos"
     return [
         "# Ablation: filters removed until the label changes",
         "",
@@ -102,8 +93,8 @@ def lines_of(study, flips, summary, shares):
         f"In brackets: {intervals.PERCENT} % intervals, the photos drawn again "
         f"{intervals.RESAMPLES} times. " + beyond(flips, most),
         "",
-        "The paper's figures are for 100 images and, by its count of 5484 filters [A], for "
-        "TensorFlow's inception5h. " + MARKS,
+        "The paper's figures are for 100 images and, by its count of 5484 filters [A], "
+        "for TensorFlow's inception5h. " + MARKS,
         "",
         "## Conductance against each other order, on the same photos",
         "",
@@ -129,9 +120,7 @@ def lines_of(study, flips, summary, shares):
 
 
 def places_in_words(summary):
-    """One line an order: whether conductance needs fewer filters, by how much, and how sure that
-    is.
-    """
+    """One line an order: whether conductance needs fewer filters, by how much, how surely."""
     lines = []
     for row in summary[1:]:
         says = "no difference shows"
@@ -151,59 +140,51 @@ def places_in_words(summary):
 
 def difference_in_words(row):
     """The mean difference with its interval, and what kind of bound it is."""
-    sign = {"exact": "", "an upper bound": "≤ ", "a lower bound": "≥ ", "neither bound": "about "}[
-        row["difference_is"]
-    ]
-    return sign + intervals.with_interval(
-        row["conductance_minus_order"], row["difference_low"], row["difference_high"]
+    ends = row["difference_low"], row["difference_high"]
+    return SIGNS[row["difference_is"]] + intervals.with_interval(
+        row["conductance_minus_order"], *ends
     )
 
 
 def quantities(summary, most):
-    """The main table: a row for each quantity, a column for each order, the paper's beside its own."""
-    photos = summary[0]["photos"]
-    cells = {
-        "mean": [],
-        "median": [],
-        "quartiles": [],
-        "over": [],
-        "within": [],
-        "maximum": [],
-        "changed": [],
-    }
-    for row in summary:
-        shown = {
-            name: f"> {most}" if row[name] is None else row[name]
-            for name in ("lower_quartile", "median", "upper_quartile", "maximum")
-        }
-        sign = "≥ " if row["mean_is"] == "a lower bound" else ""
-        cells["mean"].append(
-            sign + intervals.with_interval(row["mean"], row["mean_low"], row["mean_high"], 1)
-        )
-        cells["median"].append(shown["median"])
-        cells["quartiles"].append(f"{shown['lower_quartile']}, {shown['upper_quartile']}")
-        cells["over"].append(f"{row[f'over_{TOP}']} of {photos}")
-        cells["within"].append(f"{row[f'within_{TOP}']} of {photos}")
-        cells["maximum"].append(shown["maximum"])
-        cells["changed"].append(f"{row['changed']} of {photos}")
+    """The main table: a row for each quantity, a column for each order, the paper's beside it."""
     heads = {
-        "mean": "mean", "median": "median", "quartiles": "quartiles", "over": "photos that need "
-                                                                              f"more than {TOP}",
-        "within": f"photos that changed with {TOP}", "maximum": "maximum", "changed": "photos "
-                                                                                      "that "
-                                                                                      "changed "
-                                                                                      "with "
-                                                                                      f"{most}",
-    }  # fmt: skip
+        "mean": "mean",
+        "median": "median",
+        "quartiles": "quartiles",
+        "over": f"photos that need more than {TOP}",
+        "within": f"photos that changed with {TOP}",
+        "maximum": "maximum",
+        "changed": f"photos that changed with {most}",
+    }
+    columns = {row["order"]: column_of(row, most) for row in summary}
     rows = []
-    for name, values in cells.items():
-        row = {"filters until the label changes": heads[name]}
-        for order, value in zip(COLUMNS, values):
-            row[order] = str(value)
+    for name, head in heads.items():
+        row = {"filters until the label changes": head}
+        for order, column in columns.items():
+            row[order] = str(column[name])
             if order in PAPER:
                 row[f"{order}, the paper [B]"] = PAPER[order].get(name)
         rows.append(row)
     return rows
+
+
+def column_of(row, most):
+    """One order's cells of the main table."""
+    shown = {}
+    for name in ("lower_quartile", "median", "upper_quartile", "maximum"):
+        shown[name] = f"> {most}" if row[name] is None else row[name]
+    sign = "≥ " if row["mean_is"] == "a lower bound" else ""
+    mean = intervals.with_interval(row["mean"], row["mean_low"], row["mean_high"], 1)
+    return {
+        "mean": sign + mean,
+        "median": shown["median"],
+        "quartiles": f"{shown['lower_quartile']}, {shown['upper_quartile']}",
+        "over": f"{row[f'over_{TOP}']} of {row['photos']}",
+        "within": f"{row[f'within_{TOP}']} of {row['photos']}",
+        "maximum": shown["maximum"],
+        "changed": f"{row['changed']} of {row['photos']}",
+    }
 
 
 def beyond(flips, most):
@@ -213,9 +194,9 @@ def beyond(flips, most):
     if not named:
         return f"Every photo's label changed within {most} filters in every order."
     return (
-        f"Labels that had not changed with {most} filters ({named}) count as {most + 1}: with them "
-        "a mean is a lower bound (≥), "
-        "and a mean difference a bound too (≤, ≥), or neither (about) if both sides have them."
+        f"Labels that had not changed with {most} filters ({named}) count as {most + 1}: "
+        "with them a mean is a lower bound (≥), and a mean difference a bound too (≤, ≥), "
+        "or neither (about) if both sides have them."
     )
 
 
@@ -238,14 +219,12 @@ def scores_at(shares):
     """The curve at a few numbers of filters."""
     length = len(shares[CONDUCTANCE][0])
     rows = []
-    for k in (k for k in (1, 2, 5, 10, 20, 32) if k < length):
-        rows.append(
-            {"filters removed": k}
-            | {
-                order: intervals.with_interval(*(one[k] for one in shares[order]))
-                for order in COLUMNS
-            }
-        )
+    for k in (1, 2, 5, 10, 20, 32):
+        if k < length:
+            row = {"filters removed": k}
+            for order in COLUMNS:
+                row[order] = intervals.with_interval(*(one[k] for one in shares[order]))
+            rows.append(row)
     return rows
 
 
@@ -253,11 +232,9 @@ def first_rows(study):
     """The table of the layers of the first ten."""
     of_layers, silent = first_filters(study)
     measures = [order for order in COLUMNS if order in of_layers]
-    rows = [
-        {"layer": layer} | {name: f"{of_layers[name][place]:.1f}" for name in measures}
-        for place, layer in enumerate(study.model.layers)
-    ]
-    return [
-        *rows,
-        {"layer": "silent, of the ten"} | {name: f"{silent[name]:.1f}" for name in measures},
-    ]
+    rows = []
+    for place, layer in enumerate(study.model.layers):
+        found = {name: f"{of_layers[name][place]:.1f}" for name in measures}
+        rows.append({"layer": layer, **found})
+    last = {"layer": "silent, of the ten"}
+    return [*rows, last | {name: f"{silent[name]:.1f}" for name in measures}]

@@ -25,8 +25,8 @@ def draw_photos(found, path):
     photos = len(found[ALL, KINDS[0]])
     for axes in panels[-1]:
         axes.set_xlabel(
-            f"correlation with the change, a mark for each of {photos} photos;\nbelow "
-            f"in black: the mean and its {intervals.PERCENT} % interval"
+            f"correlation with the change, a mark for each of {photos} photos;\n"
+            f"below in black: the mean and its {intervals.PERCENT} % interval"
         )
     save(figure, path)
 
@@ -37,27 +37,14 @@ def draw_dots(axes, values):
         defined = values[~np.isnan(values[:, place]), place]
         if not len(defined):
             continue
-        # one above the other where they would cover each other
-        aside = np.arange(len(defined)) % 5 / 10 - 0.35
-        axes.plot(
-            defined,
-            place + aside,
-            MARKS[measure],
-            color=COLOURS[measure],
-            markersize=4,
-            alpha=0.65,
-            markeredgewidth=0,
-        )
+        # One above the other where they would cover each other.
+        height = place + np.arange(len(defined)) % 5 / 10 - 0.35
+        dots = {"color": COLOURS[measure], "markersize": 4, "alpha": 0.65, "markeredgewidth": 0}
+        axes.plot(defined, height, MARKS[measure], **dots)
         mean, low, high = intervals.mean(defined)
-        axes.errorbar(
-            mean,
-            place + 0.28,
-            xerr=[[mean - low], [high - mean]],
-            fmt="|",
-            color="black",
-            markersize=9,
-            linewidth=2,
-        )
+        reach = [[mean - low], [high - mean]]
+        bar = {"fmt": "|", "color": "black", "markersize": 9, "linewidth": 2}
+        axes.errorbar(mean, place + 0.28, xerr=reach, **bar)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_yticks(range(len(COLUMNS)), COLUMNS)
     axes.set_ylim(len(COLUMNS) - 0.5, -0.5)
@@ -79,30 +66,18 @@ def draw_layers(summary, layers, path):
     axes = figure.subplots()
     ends = {}
     for place, measure in enumerate(COLUMNS):
-        of = {
-            row["filters"]: row
-            for row in summary
-            if (row["correlation"], row["measure"]) == (KINDS[0], measure)
-        }
-        known = [
-            (index, of[layer])
-            for index, layer in enumerate(layers)
-            if of[layer]["mean"] is not None
-        ]
+        own = [row for row in summary if row["measure"] == measure]
+        of_layer = {row["filters"]: row for row in own if row["correlation"] == KINDS[0]}
+        known = [index for index, layer in enumerate(layers) if of_layer[layer]["mean"] is not None]
         if not known:
             continue
-        position = np.array([index for index, _ in known]) + 0.09 * (place - 1.5)  # side by side
-        mean, low, high = (
-            np.array([row[name] for _, row in known]) for name in ("mean", "mean_low", "mean_high")
-        )
+        position = np.array(known) + 0.09 * (place - 1.5)  # side by side
+        rows = [of_layer[layers[index]] for index in known]
+        names = "mean", "mean_low", "mean_high"
+        mean, low, high = (np.array([row[name] for row in rows]) for name in names)
+        line = {"color": COLOURS[measure], "marker": MARKS[measure]}
         axes.errorbar(
-            position,
-            mean,
-            [mean - low, high - mean],
-            color=COLOURS[measure],
-            marker=MARKS[measure],
-            markersize=5,
-            linewidth=1.6,
+            position, mean, [mean - low, high - mean], markersize=5, linewidth=1.6, **line
         )
         ends[measure] = mean[-1]
     bottom, top = axes.get_ylim()

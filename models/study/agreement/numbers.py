@@ -1,6 +1,4 @@
-"""The numbers of the study of agreement: how far each measure ranks filters as their single
-ablation does.
-"""
+"""The numbers of the study of agreement: how far measures rank filters as their ablation does."""
 
 import numpy as np
 from scipy.stats import rankdata
@@ -16,9 +14,7 @@ ALL, ACTIVE = "all filters", "filters that are not silent"
 
 
 def pearson(a, b):
-    """Pearson's correlation in double precision; NaN where one of the two is constant, since none
-    is defined there.
-    """
+    """Pearson's correlation in double precision; NaN where one is constant: none is defined."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return np.nan
@@ -32,8 +28,9 @@ def spearman(a, b):
 
 
 def correlations(records, model):
-    """Each measure against single ablation, for each photo: over all filters, over those not
-    silent, and in each layer.
+    """Each measure against single ablation, for each photo and each group of filters.
+
+    The groups are all filters, those that are not silent, and each layer's.
 
     Returns
     -------
@@ -47,20 +44,18 @@ def correlations(records, model):
         groups |= {name: layer == place for place, name in enumerate(model.layers)}
         measures = dict(zip(MEASURES, arrays["measures"]))
         for group, chosen in groups.items():
+            change = arrays["change"][chosen]
             for kind, correlation in zip(KINDS, (spearman, pearson)):
-                row = [
-                    correlation(measures[name][chosen], arrays["change"][chosen])
-                    for name in COLUMNS
-                ]
+                row = [correlation(measures[name][chosen], change) for name in COLUMNS]
                 found.setdefault((group, kind), []).append(row)
     return {key: np.array(rows) for key, rows in found.items()}
 
 
 def summarise(found):
-    """One row for each group of filters, kind of correlation and measure: its spread over photos,
-    and conductance against it.
+    """One row for each group of filters, kind of correlation and measure.
 
-    Photos where a correlation is not defined are left out, and counted.
+    It holds the measure's spread over photos, and conductance against it. Photos where a
+    correlation is not defined are left out, and counted.
 
     Parameters
     ----------
@@ -71,54 +66,36 @@ def summarise(found):
     list of dict
         None for what no photo gives.
     """
-    return [
-        {"filters": group, "correlation": kind, "measure": measure}
-        | spread(values[:, place])
-        | against(values[:, 0], values[:, place], place)
-        for (group, kind), values in found.items()
-        for place, measure in enumerate(COLUMNS)
-    ]
+    rows = []
+    for (group, kind), values in found.items():
+        ours = values[:, 0]
+        for place, measure in enumerate(COLUMNS):
+            row = {"filters": group, "correlation": kind, "measure": measure}
+            rows.append(row | spread(values[:, place]) | against(ours, values[:, place], place))
+    return rows
 
 
 def spread(values):
     """Mean with its interval, quartiles and extremes of the correlations that are defined."""
     defined = values[~np.isnan(values)]
-    heads = (
-        "mean",
-        "mean_low",
-        "mean_high",
-        "lowest",
-        "lower_quartile",
-        "median",
-        "upper_quartile",
-        "highest",
-    )
+    heads = "mean", "mean_low", "mean_high"
+    heads += "lowest", "lower_quartile", "median", "upper_quartile", "highest"
     numbers = dict.fromkeys(heads)
     if len(defined):
-        numbers = dict(
-            zip(
-                heads,
-                map(
-                    float,
-                    (*intervals.mean(defined), *np.quantile(defined, (0, 0.25, 0.5, 0.75, 1))),
-                ),
-            )
-        )
+        quantiles = np.quantile(defined, (0, 0.25, 0.5, 0.75, 1))
+        numbers = dict(zip(heads, map(float, (*intervals.mean(defined), *quantiles))))
     return {"photos": len(defined), "not_defined": len(values) - len(defined)} | numbers
 
 
 def against(ours, theirs, place):
-    """The mean of ours − theirs over the photos where both are defined, and on how many ours is
-    higher.
-    """
+    """The mean of ours − theirs where both are defined, and on how many photos ours is higher."""
     heads = ("conductance_minus_measure", "difference_low", "difference_high")
     both = ~np.isnan(ours) & ~np.isnan(theirs)
     if place == 0 or not both.any():
         return dict.fromkeys((*heads, "conductance_higher"))
     difference = (ours - theirs)[both]
-    return dict(zip(heads, map(float, intervals.mean(difference)))) | {
-        "conductance_higher": int((difference > 0).sum())
-    }
+    numbers = dict(zip(heads, map(float, intervals.mean(difference))))
+    return numbers | {"conductance_higher": int((difference > 0).sum())}
 
 
 def shared_firsts(records):
@@ -129,12 +106,11 @@ def shared_firsts(records):
     numpy.ndarray of int, shape (photos, measures)
     """
     places = [MEASURES.index(measure) for measure in COLUMNS]
-    return np.array(
-        [
-            [len(firsts(arrays["change"]) & firsts(arrays["measures"][place])) for place in places]
-            for _, arrays, _ in records
-        ]
-    )
+    rows = []
+    for _, arrays, _ in records:
+        costly = firsts(arrays["change"])
+        rows.append([len(costly & firsts(arrays["measures"][place])) for place in places])
+    return np.array(rows)
 
 
 def firsts(values):
@@ -143,21 +119,14 @@ def firsts(values):
 
 
 def photo_rows(study, found):
-    """One row a photo: what was explained, and every correlation over all filters; None where none
-    is defined.
-    """
+    """One row a photo: what was explained, and every correlation over all filters, or None."""
     rows = []
     for index, (photo, _, facts) in enumerate(study.records):
-        row = about_photo(study, photo, facts) | {
-            "silent_filters": facts["silent"],
-            "seconds": round(facts["seconds"], 2),
-        }
+        row = about_photo(study, photo, facts)
+        row |= {"silent_filters": facts["silent"], "seconds": round(facts["seconds"], 2)}
         for group in (ALL, ACTIVE):
             for kind in KINDS:
-                values = found[group, kind][index]
-                row |= {
-                    f"{kind}, {group}, {name}": None if np.isnan(one) else float(one)
-                    for name, one in zip(COLUMNS, values)
-                }
+                for name, one in zip(COLUMNS, found[group, kind][index]):
+                    row[f"{kind}, {group}, {name}"] = None if np.isnan(one) else float(one)
         rows.append(row)
     return rows

@@ -1,16 +1,14 @@
-"""The pages of the study of classes: for each filter photos of the class and photos elsewhere, with
-maps.
-"""
+"""The pages of the study of classes: for each filter photos of the class and others, with maps."""
 
 from ...explain.figures import draw_map
 from ...explain.figures_text import new_figure, save
 
 LINE = 24  # characters of a photo's title
+CENTRED = {"ha": "center", "va": "center"}
 
 
 def draw_class(title, rows, path):
-    """Draw a page: a row for each filter, photos of the class on the left and of other classes on
-    the right.
+    """Draw a page: a row for each filter, photos of the class on the left, others on the right.
 
     Parameters
     ----------
@@ -22,30 +20,20 @@ def draw_class(title, rows, path):
     """
     columns = max(1, *(len(side) for row in rows for side in row[1:]))
     figure = new_figure((1.2 + 5.9 * columns, 0.9 + 1.8 * len(rows)))
-    figure.suptitle(
-        f"{title}, and where their conductance comes from (blue: for the photo's class, orange: "
-        "against it)",
-        fontsize=11,
-    )
+    colours = "blue: for the photo's class, orange: against it"
+    figure.suptitle(f"{title}, and where their conductance comes from ({colours})", fontsize=11)
     headings = ("photos of the class", "photos of other classes, each for its own class")
     for side, part, heading in zip((1, 2), figure.subfigures(1, 2), headings, strict=True):
         part.suptitle(f"{heading}, with the filter's conductance", fontsize=10)
-        for line, row in zip(
-            part.subplots(len(rows), 2 * columns, squeeze=False), rows, strict=True
-        ):
+        panels = part.subplots(len(rows), 2 * columns, squeeze=False)
+        for line, row in zip(panels, rows, strict=True):
             for axes in line:
                 axes.set_axis_off()
             for number, tile in enumerate(row[side]):
                 draw_tile(line[2 * number], line[2 * number + 1], *tile)
-            beside = {
-                "rotation": 90,
-                "ha": "center",
-                "va": "center",
-                "fontsize": 9,
-                "transform": line[0].transAxes,
-            }
-            # unseen on the right: both sides fit alike
-            line[0].text(-0.14, 0.5, row[0], alpha=1 if side == 1 else 0, **beside)
+            # Unseen on the right: both sides fit alike.
+            shown = {"alpha": 1 if side == 1 else 0, "transform": line[0].transAxes}
+            line[0].text(-0.14, 0.5, row[0], rotation=90, fontsize=9, **CENTRED, **shown)
     save(figure, path)
 
 
@@ -53,15 +41,7 @@ def draw_tile(photo, overlay, text, pixels, conductance_map):
     """A photo, and beside it where the filter gets its conductance from."""
     photo.set_title(text, fontsize=8, loc="left")
     if pixels is None:
-        photo.text(
-            0.5,
-            0.5,
-            "cannot be read",
-            ha="center",
-            va="center",
-            fontsize=8,
-            transform=photo.transAxes,
-        )
+        photo.text(0.5, 0.5, "cannot be read", fontsize=8, transform=photo.transAxes, **CENTRED)
         return
     photo.imshow(pixels)
     draw_map(overlay, pixels, conductance_map)

@@ -1,6 +1,4 @@
-"""Which filters a class has: their conductance over its photos, how sure that is, and where else
-they are strong.
-"""
+"""Which filters a class has: their conductance over its photos, and where else they are strong."""
 
 from dataclasses import dataclass
 
@@ -79,23 +77,20 @@ class Findings:
 
     def __init__(self, model, records):
         self.photos = [photo for photo, _, _ in records]
-        self.conductance = np.stack(
-            [arrays["measures"][MEASURES.index("conductance")] for _, arrays, _ in records]
-        )
+        place = MEASURES.index("conductance")
+        self.conductance = np.stack([arrays["measures"][place] for _, arrays, _ in records])
         self.filters = filters_of(model)
         self._label = np.array([photo.label for photo in self.photos])
         self._layer = np.array([layer for layer, _ in self.filters])
         labels, counts = np.unique(self._label, return_counts=True)
         if counts.max() < FEWEST:
             raise ValueError(
-                f"no class has {FEWEST} photos (the most is {counts.max()}), too few "
-                "for a mean over a class"
+                f"no class has {FEWEST} photos (the most is {counts.max()}), "
+                "too few for a mean over a class"
             )
         among = highest(self.conductance, TOP)
-        self.classes = [
-            self._of_class(label, model.labels[label], among)
-            for label in labels[counts >= FEWEST].tolist()
-        ]
+        enough = labels[counts >= FEWEST].tolist()
+        self.classes = [self._of_class(label, model.labels[label], among) for label in enough]
 
     def _of_class(self, label, name, among):
         rows, others = np.flatnonzero(self._label == label), np.flatnonzero(self._label != label)
@@ -103,19 +98,21 @@ class Findings:
         mean = own.mean(axis=0, dtype=np.float64)
         elsewhere = self.conductance[others].mean(axis=0, dtype=np.float64) if len(others) else None
         layers = list(dict.fromkeys(self._layer.tolist()))
-        stages = {layer[:-1]: [one for one in layers if one[:-1] == layer[:-1]] for layer in layers}
+        stages = {}
+        for layer in layers:
+            stages.setdefault(layer[:-1], []).append(layer)
         return ClassFilters(
-            label,
-            name,
-            rows,
-            others,
-            mean,
-            own.std(axis=0, ddof=1, dtype=np.float64),
-            among[rows].mean(axis=0),
-            elsewhere,
-            np.argsort(-mean, kind="stable")[:TOP].tolist(),
-            {layer: self._highest_of([layer], mean) for layer in layers},
-            {stage: self._highest_of(members, mean) for stage, members in stages.items()},
+            label=label,
+            name=name,
+            rows=rows,
+            others=others,
+            mean=mean,
+            deviation=own.std(axis=0, ddof=1, dtype=np.float64),
+            among_top=among[rows].mean(axis=0),
+            elsewhere=elsewhere,
+            top=np.argsort(-mean, kind="stable")[:TOP].tolist(),
+            of_layer={layer: self._highest_of([layer], mean) for layer in layers},
+            of_stage={stage: self._highest_of(several, mean) for stage, several in stages.items()},
         )
 
     def _highest_of(self, layers, mean):
@@ -124,24 +121,23 @@ class Findings:
 
     def called(self, filter):
         """A filter's name, as ``mixed4c/76``."""
-        return "{}/{}".format(*self.filters[filter])
+        layer, index = self.filters[filter]
+        return f"{layer}/{index}"
 
     def strongest_photos(self, filter, rows, count):
-        """The photos, of those in ``rows``, in which a filter's conductance is highest; only where
-        it is positive.
+        """The photos, of those in ``rows``, in which a filter's conductance is highest.
 
         Returns
         -------
         list of int
-            At most ``count`` rows, the highest first.
+            At most ``count`` rows, the highest first; only where it is positive.
         """
         values = self.conductance[rows, filter]
         order = np.argsort(-values, kind="stable")[:count]
         return [int(rows[place]) for place in order if values[place] > 0]
 
     def specificity(self, found, filter):
-        """How often a photo of the class has a higher conductance in a filter than one of another
-        class.
+        """How often a photo of the class has a higher conductance in a filter than another photo.
 
         Equal ones count half: 1 is a filter of this class only, 0.5 of none in particular
         (the area under the ROC curve). None where there are no photos of other classes.
@@ -155,55 +151,47 @@ class Findings:
         return sum(filter in other.top for other in self.classes if other.label != found.label)
 
     def class_rows(self):
-        """A row for each class and each filter that is among its `TOP` or the highest of its layer,
-        as the CSV has it.
-        """
-        return [
-            row
-            for found in self.classes
-            for filter in listed(found)
-            for row in [self._row(found, filter)]
-        ]
+        """A row for each class and each filter that is among its `TOP`, or its layer's highest."""
+        return [self._row(found, filter) for found in self.classes for filter in listed(found)]
 
     def _row(self, found, filter):
         layer, index = self.filters[filter]
-        row = {"class": found.name, "photos": len(found.rows), "layer": layer, "filter": index}
-        row |= {
+        mean_elsewhere = specificity = None
+        if found.elsewhere is not None:
+            mean_elsewhere = rounded(found.elsewhere[filter])
+            specificity = rounded(self.specificity(found, filter))
+        row = {
+            "class": found.name,
+            "photos": len(found.rows),
+            "layer": layer,
+            "filter": index,
             "rank": found.top.index(filter) + 1 if filter in found.top else None,
             "highest_of_its_layer": int(found.of_layer[layer] == filter),
             "mean": rounded(found.mean[filter]),
             "standard_deviation": rounded(found.deviation[filter]),
             f"share_of_photos_among_{TOP}": rounded(found.among_top[filter]),
-            "mean_elsewhere": None if found.elsewhere is None else rounded(found.elsewhere[filter]),
-            "specificity": None
-            if found.elsewhere is None
-            else rounded(self.specificity(found, filter)),
+            "mean_elsewhere": mean_elsewhere,
+            "specificity": specificity,
             f"other_classes_with_it_among_{TOP}": self.sharing(found, filter),
         }
-        strongest = [
-            self.photos[one].key for one in self.strongest_photos(filter, found.others, ELSEWHERE)
-        ]
-        return row | {
-            f"elsewhere_{place + 1}": strongest[place] if place < len(strongest) else None
-            for place in range(ELSEWHERE)
-        }
+        strongest = self.strongest_photos(filter, found.others, ELSEWHERE)
+        keys = [self.photos[one].key for one in strongest]
+        for place in range(ELSEWHERE):
+            row[f"elsewhere_{place + 1}"] = keys[place] if place < len(keys) else None
+        return row
 
     def mean_rows(self):
-        """A row for each filter: its mean conductance over the photos of every class, as the CSV
-        has it.
-        """
+        """A row for each filter: its mean conductance over the photos of every class."""
         means = np.stack([found.mean for found in self.classes], axis=1)
         heads = [f"{found.label} {found.name}" for found in self.classes]
-        return [
-            {"layer": layer, "filter": index} | dict(zip(heads, map(rounded, row)))
-            for (layer, index), row in zip(self.filters, means)
-        ]
+        rows = []
+        for (layer, index), values in zip(self.filters, means):
+            rows.append({"layer": layer, "filter": index, **dict(zip(heads, map(rounded, values)))})
+        return rows
 
 
 def listed(found):
-    """The filters that the CSV lists for a class: its `TOP`, then those that are the highest of
-    their layer only.
-    """
+    """The filters that the CSV lists for a class: its `TOP`, then the other layers' highest."""
     return found.top + [filter for filter in found.of_layer.values() if filter not in found.top]
 
 

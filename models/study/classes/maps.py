@@ -1,18 +1,16 @@
-"""Conductance maps of chosen filters on chosen photos, kept on disk: what is there is not computed
-again.
-"""
+"""Conductance maps of chosen filters on chosen photos, kept on disk and not computed again."""
 
 from minigrad.attribution import ClassScore, conductance_maps
 from minigrad.functions.winograd import keep_kernels
 
-from ...inception.images import ImageError, deprocess
+from ...inception.images import deprocess
+from ...inception.reading import ImageError
 from ...output.progress import Progress
 from ..running.store import Store
 
 
 def maps_of(study, wanted):
-    """The photos as the network sees them, and the maps of some filters for the class that each
-    shows (Eq. 2).
+    """The photos as the network sees them, and maps of some filters for each one's class (Eq. 2).
 
     Parameters
     ----------
@@ -42,9 +40,8 @@ def maps_of(study, wanted):
             if missing:
                 F, baseline = ClassScore(model, photo.label), model.baseline()
                 found = conductance_maps(F, x, baseline, selections=missing, steps=steps)
-                kept |= {
-                    name(photo, *one): each[0].sum(axis=-1) for one, each in zip(missing, found)
-                }
+                for one, each in zip(missing, found):
+                    kept[name(photo, *one)] = each[0].sum(axis=-1)
                 store.add(photo, kept, {})
             pixels[photo.key] = deprocess(x, model.specification)
             maps |= {(photo.key, *one): kept[name(photo, *one)] for one in selections}
@@ -53,7 +50,5 @@ def maps_of(study, wanted):
 
 
 def name(photo, layer, filter):
-    """What a map is called in the photo's file: its class too, since it is the score of that class
-    which is shared out.
-    """
+    """What a map is called in the photo's file; by the class, whose score is shared out, too."""
     return f"{photo.label}/{layer}/{filter}"

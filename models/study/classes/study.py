@@ -1,6 +1,4 @@
-"""The study of classes: the filters with the highest mean conductance over a class's photos, where
-they look, and where else.
-"""
+"""The study of classes: a class's filters by mean conductance, where they look, and where else."""
 
 import re
 
@@ -25,32 +23,36 @@ SHOWN = 2  # photos on each side of a page's row
 NAMED = 5  # of a class's strongest filters, those that its paragraph names
 
 ASKED = """\
-The paper averages conductance over the photos of a class, and shows what its strongest filters see on these photos and on \
-others. Which filters are that here, how steady are they from photo to photo, and are they the class's own?"""
+The paper averages conductance over the photos of a class, and shows what its strongest filters \
+see on these photos and on others. Which filters are that here, how steady are they from photo \
+to photo, and are they the class's own?"""
 DONE = """\
-- **Classes**: those with at least {fewest} photos. *Elsewhere*: the photos of all other classes, each with the conductance \
-for its own.
-- **Filters**: ranked over all layers together by mean conductance over the class's photos (units of the score before the \
-softmax); ± is the standard deviation over photos. *Among a photo's {top}*: the share of the class's photos in which the \
-filter is one of the {top} with the highest conductance. *Specific*: how often a photo of the class has a higher conductance \
-in it than one elsewhere (the area under the ROC curve; 0.5 is no difference, 1 always). Both are of the photos by which the \
-filters were ranked, and so a little too high.
-- **Figures**: for each class the filter with the highest mean of each stage ({stages}); for each filter the {shown} photos of \
-the class and the {shown} elsewhere in which its conductance is highest. The rule was fixed beforehand, and nothing was picked \
-by eye. The strongest photos are not typical ones.
-- **Maps**: Eq. 2 at the same {steps} points of the path, summed over colours, blurred by 1.5 % of the side, each on its own \
-scale: blue is for the class that the photo shows, orange against it. {maps} maps on {photos} photos, at most {most} a class, \
-kept in the folder `maps`. The sum of a map is the filter's conductance; it differs from the one recorded by at most {gap} of \
-F(x) − F(x')."""
+- **Classes**: those with at least {fewest} photos. *Elsewhere*: the photos of all other classes, \
+each with the conductance for its own.
+- **Filters**: ranked over all layers together by mean conductance over the class's photos (units \
+of the score before the softmax); ± is the standard deviation over photos. *Among a photo's \
+{top}*: the share of the class's photos in which the filter is one of the {top} with the highest \
+conductance. *Specific*: how often a photo of the class has a higher conductance in it than one \
+elsewhere (the area under the ROC curve; 0.5 is no difference, 1 always). Both are of the photos \
+by which the filters were ranked, and so a little too high.
+- **Figures**: for each class the filter with the highest mean of each stage ({stages}); for each \
+filter the {shown} photos of the class and the {shown} elsewhere in which its conductance is \
+highest. The rule was fixed beforehand, and nothing was picked by eye. The strongest photos are \
+not typical ones.
+- **Maps**: Eq. 2 at the same {steps} points of the path, summed over colours, blurred by 1.5 % \
+of the side, each on its own scale: blue is for the class that the photo shows, orange against \
+it. {maps} maps on {photos} photos, at most {most} a class, kept in the folder `maps`. The sum \
+of a map is the filter's conductance; it differs from the one recorded by at most {gap} of F(x) \
+− F(x')."""
 PAPERS = """\
-The paper's examples are mixed3a/52, glare; mixed4c/76, red regions; mixed5a/757, meerkat and titi [B]. They are filters of \
-inception5h, and a filter's number is as training left it: the filters with these numbers in another network are other \
-filters. What is like the paper here is the kind of figure, not the filters. """
+The paper's examples are mixed3a/52, glare; mixed4c/76, red regions; mixed5a/757, meerkat and \
+titi [B]. They are filters of inception5h, and a filter's number is as training left it: the \
+filters with these numbers in another network are other filters. What is like the paper here is \
+the kind of figure, not the filters. """
 
 
 def report(study):
-    """Summarise, draw maps, and write ``classes.md``, ``.html``, two CSV files and a figure for
-    each class.
+    """Summarise, draw maps, and write ``classes.md``, ``.html``, two tables and the figures.
 
     Parameters
     ----------
@@ -69,21 +71,17 @@ def report(study):
 
 
 def choose_photos(findings, found):
-    """{filter: (photos of the class, photos elsewhere)}, as rows, for the filters of a class's
-    figure.
-    """
-    return {
-        filter: tuple(
-            findings.strongest_photos(filter, rows, SHOWN) for rows in (found.rows, found.others)
-        )
-        for filter in found.of_stage.values()
-    }
+    """{filter: (photos of the class, photos elsewhere)}, as rows, for a class's figure."""
+    chosen = {}
+    for filter in found.of_stage.values():
+        here = findings.strongest_photos(filter, found.rows, SHOWN)
+        elsewhere = findings.strongest_photos(filter, found.others, SHOWN)
+        chosen[filter] = here, elsewhere
+    return chosen
 
 
 def wanted_maps(findings, chosen):
-    """{photo: list of (layer, index)} over all classes, so that a photo's maps share their way
-    through the network.
-    """
+    """{photo: list of (layer, index)} over all classes: a photo's maps share their passes."""
     wanted = {}
     for of_class in chosen.values():
         for filter, (here, there) in of_class.items():
@@ -96,11 +94,10 @@ def rows_of_figure(study, findings, found, chosen, pixels, maps):
     """The rows as `draw_class` takes them."""
     rows = []
     for filter, sides in chosen.items():
-        tiles = [
-            [tile(study, findings, filter, row, pixels, maps, with_class) for row in photos]
-            for photos, with_class in zip(sides, (False, True))
-        ]
-        rows.append((f"{findings.called(filter)}\nmean {number(found.mean[filter], 3)}", *tiles))
+        text = f"{findings.called(filter)}\nmean {number(found.mean[filter], 3)}"
+        here = [tile(study, findings, filter, row, pixels, maps, False) for row in sides[0]]
+        elsewhere = [tile(study, findings, filter, row, pixels, maps, True) for row in sides[1]]
+        rows.append((text, here, elsewhere))
     return rows
 
 
@@ -118,9 +115,7 @@ def figure_of(found):
 
 
 def largest_gap(study, findings, maps):
-    """By how much the sum of a map differs at most from the conductance that was recorded, as a
-    share of F(x) − F(x').
-    """
+    """How far maps' sums are from the conductance on record at most, in shares of F(x) − F(x')."""
     place = {key: column for column, key in enumerate(findings.filters)}
     row_of = {photo.key: row for row, photo in enumerate(findings.photos)}
     gaps = [0.0]
@@ -147,8 +142,8 @@ def lines(study, findings, maps):
         gap=f"{largest_gap(study, findings, maps):.0e}",
     )
     scored = (
-        "the class that the photo shows, whatever the network says of it (it names that "
-        f"class for {right.mean():.0%})"
+        "the class that the photo shows, whatever the network says of it "
+        f"(it names that class for {right.mean():.0%})"
     )
     return [
         "# Filters of a class",
@@ -180,18 +175,15 @@ def in_words(findings):
         f"- The strongest filters of the {len(classes)} classes are {len(firsts)} different ones.",
         f"- Of a class's {TOP} strongest filters, {number(own, 1)} are in no other class's {TOP} "
         "(mean over the classes).",
-        (
-            f"- A filter of a class's {TOP} is among a photo's {TOP} in {np.mean(shares):.0%} of "
-            "the class's photos "
-            f"(by class {min(shares):.0%} to {max(shares):.0%})."
-        ),
+        f"- A filter of a class's {TOP} is among a photo's {TOP} in {np.mean(shares):.0%} "
+        f"of the class's photos (by class {min(shares):.0%} to {max(shares):.0%}).",
     ]
     areas = [findings.specificity(found, filter) for found in classes for filter in found.top]
     if None not in areas:
         low, middle, high = np.quantile(areas, (0.25, 0.5, 0.75))
         told.append(
-            f"- How specific these filters are: median {middle:.2f}, quartiles {low:.2f} "
-            f"and {high:.2f}."
+            f"- How specific these filters are: median {middle:.2f}, "
+            f"quartiles {low:.2f} and {high:.2f}."
         )
     return told
 
@@ -220,37 +212,32 @@ def class_row(findings, found, right):
 
 
 def about_class(findings, found):
-    """A class's section: its strongest filters, those of the figure, and where else these are
-    strong.
-    """
-    named = ", ".join(
-        f"{findings.called(filter)} ({number(found.mean[filter], 3)})"
-        for filter in found.top[:NAMED]
-    )
+    """A class's section: its strongest filters, those of the figure, and where else they count."""
+    named = []
+    for filter in found.top[:NAMED]:
+        named.append(f"{findings.called(filter)} ({number(found.mean[filter], 3)})")
     rows = []
     for stage, filter in found.of_stage.items():
         strongest = findings.strongest_photos(filter, found.others, SHOWN)
-        rows.append(
-            {
-                "strongest of": stage,
-                "filter": findings.called(filter),
-                "mean": f"{number(found.mean[filter], 3)} ± {number(found.deviation[filter], 3)}",
-                f"among a photo's {TOP}": f"{found.among_top[filter]:.0%}",
-                "mean elsewhere": ""
-                if found.elsewhere is None
-                else number(found.elsewhere[filter], 3),
-                "specific": ""
-                if found.elsewhere is None
-                else number(findings.specificity(found, filter)),
-                "strongest elsewhere": ", ".join(
-                    verbatim(findings.photos[row].key) for row in strongest
-                ),
-            }
-        )
+        keys = [verbatim(findings.photos[row].key) for row in strongest]
+        mean_elsewhere = specific = ""
+        if found.elsewhere is not None:
+            mean_elsewhere = number(found.elsewhere[filter], 3)
+            specific = number(findings.specificity(found, filter))
+        row = {
+            "strongest of": stage,
+            "filter": findings.called(filter),
+            "mean": f"{number(found.mean[filter], 3)} ± {number(found.deviation[filter], 3)}",
+            f"among a photo's {TOP}": f"{found.among_top[filter]:.0%}",
+            "mean elsewhere": mean_elsewhere,
+            "specific": specific,
+            "strongest elsewhere": ", ".join(keys),
+        }
+        rows.append(row)
     return [
         f"## {found.name}",
         "",
-        f"Its {NAMED} strongest: {named}.",
+        f"Its {NAMED} strongest: {', '.join(named)}.",
         "",
         *table(rows),
         "",

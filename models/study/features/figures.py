@@ -35,51 +35,29 @@ def draw_accuracy(tasks, counts, path):
     for axes in panels[:, 0]:
         axes.set_ylabel("held-out photos right (%)")
     panels[0, 0].set_ylim(0, 102)
-    figure.suptitle(
-        "Mean over splits; bars: one standard deviation over splits", fontsize=9, color=GREY
-    )
-    handles, labels = panels[0, 0].get_legend_handles_labels()
+    title = "Mean over splits; bars: one standard deviation over splits"
+    figure.suptitle(title, fontsize=9, color=GREY)
+    first = panels[0, 0]
+    handles, labels = first.get_legend_handles_labels()
     if any(map(paper_of, tasks)):
-        (open_mark,) = panels[0, 0].plot(
-            [], [], "o", markerfacecolor="white", markeredgecolor="black"
-        )
+        (open_mark,) = first.plot([], [], "o", markerfacecolor="white", markeredgecolor="black")
         handles, labels = [*handles, open_mark], [*labels, "the paper, as reported [A]"]
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=9, frameon=False)
     save(figure, path)
 
 
 def draw_task(axes, counts, found, paper):
-    """One task: the mean over splits of each measure, one standard deviation to both sides, and the
-    paper's if it has any.
-    """
+    """One task: each measure's mean over splits with one standard deviation, and the paper's."""
     mean, deviation = 100 * found.runs.mean(axis=0), 100 * found.runs.std(axis=0, ddof=1)
-    # side by side, so that the bars do not cover each other
+    # Side by side, so that the bars do not cover each other.
     for row, apart in enumerate(np.linspace(-0.8, 0.8, len(ROWS))):
         name, at = ROWS[row], np.array(counts) + apart
         colour, mark = STYLES[name]
-        style = {
-            "color": colour,
-            "marker": mark,
-            "markersize": 5,
-            "linestyle": "--" if name == RANDOM_FILTERS else "-",
-        }
-        axes.errorbar(
-            at, mean[row], deviation[row], linewidth=1.4, elinewidth=1, label=name, **style
-        )
+        line = {"linestyle": "--" if name == RANDOM_FILTERS else "-", "linewidth": 1.4}
+        style = {"color": colour, "marker": mark, "markersize": 5, "elinewidth": 1, **line}
+        axes.errorbar(at, mean[row], deviation[row], label=name, **style)
         if name in paper:
-            axes.plot(
-                at,
-                paper[name],
-                mark,
-                markeredgecolor=colour,
-                markerfacecolor="white",
-                markersize=5.5,
-                zorder=3,
-            )
-    axes.axhline(
-        100 * found.chance,
-        color=GREY,
-        linewidth=1,
-        linestyle=":",
-        label="always the most frequent class",
-    )
+            open_mark = {"markeredgecolor": colour, "markerfacecolor": "white", "markersize": 5.5}
+            axes.plot(at, paper[name], mark, zorder=3, **open_mark)
+    told = "always the most frequent class"
+    axes.axhline(100 * found.chance, color=GREY, linewidth=1, linestyle=":", label=told)

@@ -1,4 +1,4 @@
-"""Multinomial logistic regression: loss and gradient in plain NumPy, minimised by SciPy's L-BFGS."""
+"""Multinomial logistic regression: loss and gradient in NumPy, minimised by SciPy's L-BFGS."""
 
 from dataclasses import dataclass
 
@@ -68,8 +68,8 @@ def fit(features, labels, penalty=PENALTY):
     features, labels = np.asarray(features, dtype=np.float64), np.asarray(labels)
     if features.ndim != 2 or labels.shape != features.shape[:1]:
         raise ValueError(
-            f"features {features.shape} and labels {labels.shape}; expected "
-            "(examples, features) and (examples,)"
+            f"features {features.shape} and labels {labels.shape}; "
+            "expected (examples, features) and (examples,)"
         )
     if not np.isfinite(features).all():
         raise ValueError("the features hold NaN or infinity")

@@ -1,6 +1,4 @@
-"""The study of feature selection in numbers: accuracies, how far conductance is ahead, and what the
-CSV files hold.
-"""
+"""The study of feature selection in numbers: accuracies, and how far conductance is ahead."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +7,8 @@ import numpy as np
 
 from minigrad.attribution import MEASURES
 
-from .selection import COUNTS, RANDOM_LABELS, ROWS
+from .selection import COUNTS, ROWS
+from .tasks import RANDOM_LABELS
 
 ALL_TASKS = "mean of the tasks"
 CONDUCTANCE = MEASURES.index("conductance")
@@ -57,28 +56,23 @@ class Accuracies:
 def of_one_task(outcome):
     """The `Accuracies` of a `selection.Outcome`."""
     runs = outcome.accuracy.reshape(-1, *outcome.accuracy.shape[2:])
-    return Accuracies(
-        runs, outcome.accuracy.mean(axis=0), outcome.held_out / outcome.train, outcome.chance
-    )
+    ratio = outcome.held_out / outcome.train
+    return Accuracies(runs, outcome.accuracy.mean(axis=0), ratio, outcome.chance)
 
 
 def of_all_tasks(outcomes):
     """The `Accuracies` of the mean over tasks in each split, every task counting once."""
     tasks = [of_one_task(outcome) for outcome in outcomes.values()]
     accuracy = np.mean([one.by_split for one in tasks], axis=0)
-    return Accuracies(
-        accuracy,
-        accuracy,
-        float(np.mean([one.ratio for one in tasks])),
-        float(np.mean([one.chance for one in tasks])),
-    )
+    ratio = float(np.mean([one.ratio for one in tasks]))
+    chance = float(np.mean([one.chance for one in tasks]))
+    return Accuracies(accuracy, accuracy, ratio, chance)
 
 
 def with_all_tasks(outcomes):
     """{task: Accuracies}, the mean of the tasks last."""
-    return {task: of_one_task(outcome) for task, outcome in outcomes.items()} | {
-        ALL_TASKS: of_all_tasks(outcomes)
-    }
+    found = {task: of_one_task(outcome) for task, outcome in outcomes.items()}
+    return found | {ALL_TASKS: of_all_tasks(outcomes)}
 
 
 def paper_of(task):
@@ -117,28 +111,38 @@ def summary_rows(outcomes):
     """A row for each task, measure and count; accuracies in percent."""
     rows = []
     for task, found in with_all_tasks(outcomes).items():
-        mean, deviation = 100 * found.runs.mean(axis=0), 100 * found.runs.std(axis=0, ddof=1)
+        paper = paper_of(task)
         for i, name in enumerate(ROWS):
-            gap, low, high = ahead(found, i)
             wins = (found.by_split[:, CONDUCTANCE] > found.by_split[:, i]).sum(axis=0)
-            for j, count in enumerate(COUNTS):
-                row = {"task": task, "measure": name, "filters": count}
-                row |= {
-                    "accuracy": round(mean[i, j], 3),
-                    "standard_deviation": round(deviation[i, j], 3),
-                }
-                row |= {
-                    "paper": paper_of(task)[name][j] if name in paper_of(task) else None,
-                    "chance": round(100 * found.chance, 3),
-                }
-                row |= {
-                    "conductance_ahead_by": round(gap[j], 3),
-                    "low": round(low[j], 3),
-                    "high": round(high[j], 3),
-                }
+            cells = zip(COUNTS, accuracy_cells(found, i), ahead_cells(found, i))
+            for j, (count, accuracy, gap) in enumerate(cells):
+                row = {"task": task, "measure": name, "filters": count, **accuracy}
+                row["paper"] = paper[name][j] if name in paper else None
+                row["chance"] = round(100 * found.chance, 3)
+                row |= gap
                 row |= {"splits_in_which_it_is_ahead": int(wins[j]), "splits": len(found.by_split)}
                 rows.append(row)
     return rows
+
+
+def accuracy_cells(found, row):
+    """For each count the accuracy of one of `ROWS`, in percent, and its spread over runs."""
+    runs = found.runs[:, row]
+    mean, deviation = 100 * runs.mean(axis=0), 100 * runs.std(axis=0, ddof=1)
+    cells = []
+    for pair in zip(mean, deviation):
+        accuracy, spread = (round(value, 3) for value in pair)
+        cells.append({"accuracy": accuracy, "standard_deviation": spread})
+    return cells
+
+
+def ahead_cells(found, rival):
+    """For each count by how much conductance is ahead of one of `ROWS`, with its interval."""
+    cells = []
+    for triple in zip(*ahead(found, rival)):
+        gap, low, high = (round(value, 3) for value in triple)
+        cells.append({"conductance_ahead_by": gap, "low": low, "high": high})
+    return cells
 
 
 def choice_rows(varied):
@@ -152,23 +156,11 @@ def choice_rows(varied):
     rows = []
     for choice, outcomes in varied.items():
         found = of_all_tasks(outcomes)
-        mean, deviation = 100 * found.runs.mean(axis=0), 100 * found.runs.std(axis=0, ddof=1)
         for i, name in enumerate(ROWS):
-            gap, low, high = ahead(found, i)
-            for j, count in enumerate(COUNTS):
+            cells = zip(COUNTS, accuracy_cells(found, i), ahead_cells(found, i))
+            for count, accuracy, gap in cells:
                 row = {"choice": choice, "measure": name, "filters": count}
-                row |= {
-                    "accuracy": round(mean[i, j], 3),
-                    "standard_deviation": round(deviation[i, j], 3),
-                }
-                rows.append(
-                    row
-                    | {
-                        "conductance_ahead_by": round(gap[j], 3),
-                        "low": round(low[j], 3),
-                        "high": round(high[j], 3),
-                    }
-                )
+                rows.append(row | accuracy | gap)
     return rows
 
 
@@ -177,39 +169,21 @@ def split_rows(outcomes):
     rows = []
     for task, outcome in outcomes.items():
         for (draw, split, i, j), value in np.ndenumerate(outcome.accuracy):
-            accuracy = round(100 * float(value), 4)
-            rows.append(
-                {
-                    "task": task,
-                    "draw": draw,
-                    "split": split,
-                    "measure": ROWS[i],
-                    "filters": COUNTS[j],
-                    "accuracy": accuracy,
-                }
-            )
+            row = {"task": task, "draw": draw, "split": split}
+            row |= {"measure": ROWS[i], "filters": COUNTS[j]}
+            rows.append(row | {"accuracy": round(100 * float(value), 4)})
     return rows
 
 
 def filter_rows(outcomes, filters):
-    """A row for each filter that a measure ever chose among its most, and in which share of the
-    splits it did.
-    """
+    """A row for each filter that a measure ever chose among its most: in which share of splits."""
     rows = []
     for task, outcome in outcomes.items():
-        for i, name in enumerate(MEASURES):
-            for one in np.argsort(-outcome.chosen[i], kind="stable")[
-                : np.count_nonzero(outcome.chosen[i])
-            ]:
+        for name, chosen in zip(MEASURES, outcome.chosen):
+            ever = np.count_nonzero(chosen)
+            for one in np.argsort(-chosen, kind="stable")[:ever]:
                 layer, index = filters[one]
-                share = round(float(outcome.chosen[i, one]), 4)
-                rows.append(
-                    {
-                        "task": task,
-                        "measure": name,
-                        "layer": layer,
-                        "filter": index,
-                        "share_of_splits": share,
-                    }
-                )
+                share = round(float(chosen[one]), 4)
+                row = {"task": task, "measure": name, "layer": layer, "filter": index}
+                rows.append(row | {"share_of_splits": share})
     return rows

@@ -1,8 +1,8 @@
-"""Feature selection: k filters that a measure ranks highest, and a classifier on their activations,
-over many splits.
+"""Feature selection: the k filters that a measure ranks highest, and a classifier on them.
 
-Everything that is chosen or trained, filters, means, deviations, weights, takes the rows of
-the training photos only: `train` is not given any others.
+It takes the filters' activations, over many splits. Everything that is chosen or trained,
+filters, means, deviations, weights, takes the rows of the training photos only: `train` is
+not given any others.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,10 @@ import numpy as np
 from minigrad.attribution import MEASURES
 
 from .logistic import PENALTY, fit
+from .tasks import split
 
 COUNTS = (5, 10, 15, 20)  # filters, as in the paper
 SPLITS = 20
-DRAWS = 5  # of random labels
-TRAIN, HELD_OUT = 30, 20  # photos of a label at most
-TRAIN_SHARE = 0.6  # of a label that has fewer than 50
-FEWEST = 5  # photos that a label needs
-RANDOM_LABELS = "random labels"
 RANDOM_FILTERS = "random filters"
 ROWS = (*MEASURES, RANDOM_FILTERS)
 
@@ -69,109 +65,6 @@ class Recipe:
     penalty: float = PENALTY
 
 
-def without_repeats(records):
-    """The records without photos that are the same picture as an earlier one: in training and held
-    out it would be known.
-
-    Parameters
-    ----------
-    records : list of (Photo, arrays, facts)
-
-    Returns
-    -------
-    kept : list of (Photo, arrays, facts)
-    left_out : dict of str to str
-        Keys, and why.
-    """
-    first, left_out = {}, {}
-    for record in records:
-        photo, arrays, _ = record
-        earlier = first.setdefault(arrays["means"].tobytes(), record)[0]
-        if earlier is not photo:
-            left_out[photo.key] = (
-                f"the same picture as {earlier.key}: every filter's activation is equal"
-            )
-    return list(first.values()), left_out
-
-
-def find_tasks(photos, seed):
-    """The tasks: the labels of each folder of folders, and labels drawn at random from all of them.
-
-    Parameters
-    ----------
-    photos : sequence of models.study.photos.Photo
-    seed : int
-
-    Returns
-    -------
-    tasks : dict of str to list of numpy.ndarray of int
-        For each task the rows of its photos; for `RANDOM_LABELS` several draws, each of as
-        many labels as the largest task has.
-    left_out : dict of str to str
-        Labels and folders that are in no task, and why.
-
-    Raises
-    ------
-    ValueError
-        No folder has two labels with enough photos each.
-    """
-    rows, left_out = {}, {}
-    for row, photo in enumerate(photos):
-        rows.setdefault((photo.task, photo.label), []).append(row)
-    for (task, label), own in list(rows.items()):
-        if len(own) < FEWEST:
-            left_out[photos[own[0]].folder or photos[own[0]].key] = (
-                f"{len(own)} photos of a class; at least {FEWEST} are needed"
-            )
-            del rows[task, label]
-    names = sorted({task for task, _ in rows})
-    tasks = {task: [own for (of, _), own in rows.items() if of == task] for task in names}
-    for task in [task for task, labels in tasks.items() if len(labels) < 2]:
-        left_out[task or "."] = "one class with enough photos; at least two are needed"
-        del tasks[task]
-    if not tasks:
-        raise ValueError(
-            f"no folder holds two classes with at least {FEWEST} photos each (TASK/CLASS/1.jpg): "
-            "there is nothing to tell apart"
-        )
-    everything = {}
-    for (task, label), own in rows.items():
-        if task in tasks:
-            everything.setdefault(label, []).extend(own)
-    everything, most = list(everything.values()), max(map(len, tasks.values()))
-    drawn = [
-        np.random.default_rng([seed, draw]).choice(len(everything), most, replace=False)
-        for draw in range(DRAWS)
-    ]
-    found = {task or "all classes": [np.concatenate(labels)] for task, labels in tasks.items()}
-    return found | {
-        RANDOM_LABELS: [np.concatenate([everything[one] for one in draw]) for draw in drawn]
-    }, left_out
-
-
-def split(label, rng):
-    """Training and held-out photos of every label, drawn at random.
-
-    30 and 20 of a label with 50 photos; of fewer, 60 % and the rest.
-
-    Parameters
-    ----------
-    label : integer array, shape (photos,)
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    train, held_out : numpy.ndarray of int
-    """
-    train, held_out = [], []
-    for one in np.unique(label):
-        own = rng.permutation(np.flatnonzero(label == one))
-        count = min(TRAIN, round(TRAIN_SHARE * len(own)))
-        train.append(own[:count])
-        held_out.append(own[count : count + HELD_OUT])
-    return np.concatenate(train), np.concatenate(held_out)
-
-
 def ranking(scores, label, in_turn=False):
     """The filters, strongest first.
 
@@ -188,26 +81,24 @@ def ranking(scores, label, in_turn=False):
     numpy.ndarray of int, shape (filters,)
     """
     if not in_turn:
-        return np.argsort(-scores.mean(axis=0, dtype=np.float64), kind="stable")
-    orders = [
-        np.argsort(-scores[label == one].mean(axis=0, dtype=np.float64), kind="stable")
-        for one in np.unique(label)
-    ]
-    # first all labels' strongest, then all labels' second
+        return strongest_first(scores)
+    orders = [strongest_first(scores[label == one]) for one in np.unique(label)]
+    # First all labels' strongest, then all labels' second.
     together = np.stack(orders, axis=1).ravel()
     return together[np.sort(np.unique(together, return_index=True)[1])]
 
 
+def strongest_first(scores):
+    """The filters by their mean over photos."""
+    return np.argsort(-scores.mean(axis=0, dtype=np.float64), kind="stable")
+
+
 def rankings(examples, recipe, rng):
-    """For each of `ROWS` the order of the filters, from training photos; the last is a random one."""
-    scores = (
-        examples.measures
-        if recipe.per_position is None
-        else examples.measures / recipe.per_position
-    )
-    orders = [
-        ranking(scores[:, index], examples.label, recipe.in_turn) for index in range(len(MEASURES))
-    ]
+    """For each of `ROWS` the order of the filters, from training photos; at last a random one."""
+    scores, label = examples.measures, examples.label
+    if recipe.per_position is not None:
+        scores = scores / recipe.per_position
+    orders = [ranking(scores[:, i], label, recipe.in_turn) for i in range(len(MEASURES))]
     return [*orders, rng.permutation(examples.means.shape[1])]
 
 
@@ -227,14 +118,14 @@ def train(examples, recipe, rng):
     list of list of (filters, Classifier)
         A row each of `ROWS`, a column each of `COUNTS`.
     """
-    orders = rankings(examples, recipe, rng)
-    return [
-        [
-            (order[:count], fit(examples.means[:, order[:count]], examples.label, recipe.penalty))
-            for count in COUNTS
-        ]
-        for order in orders
-    ]
+    rows = []
+    for order in rankings(examples, recipe, rng):
+        row = []
+        for count in COUNTS:
+            filters = order[:count]
+            row.append((filters, fit(examples.means[:, filters], examples.label, recipe.penalty)))
+        rows.append(row)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -296,24 +187,22 @@ def run_task(examples, draws, seed, recipe, splits=SPLITS, progress=None):
             training, held_out = split(task.label, rng)
             scored = task[held_out]
             for row, models in enumerate(train(task[training], recipe, rng)):
-                accuracy[i, j, row] = [
-                    model.accuracy(scored.means[:, filters], scored.label)
-                    for filters, model in models
-                ]
-                chosen[row, models[-1][0]] += 1 / (len(draws) * splits)
+                for column, (filters, model) in enumerate(models):
+                    right = model.accuracy(scored.means[:, filters], scored.label)
+                    accuracy[i, j, row, column] = right
+                chosen[row, filters] += 1 / (len(draws) * splits)  # those of the largest count
             if progress is not None:
                 progress()
         most_frequent = np.unique(scored.label, return_counts=True)[1].max()
-        sizes.append(
-            [
-                most_frequent / len(held_out),
-                len(np.unique(task.label)),
-                len(task),
-                len(training),
-                len(held_out),
-            ]
-        )
+        chance, labels = most_frequent / len(held_out), len(np.unique(task.label))
+        sizes.append([chance, labels, len(task), len(training), len(held_out)])
     chance, labels, photos, trained, held = np.mean(sizes, axis=0)
     return Outcome(
-        accuracy, float(chance), int(labels), float(photos), float(trained), float(held), chosen
+        accuracy=accuracy,
+        chance=float(chance),
+        labels=int(labels),
+        photos=float(photos),
+        train=float(trained),
+        held_out=float(held),
+        chosen=chosen,
     )

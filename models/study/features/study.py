@@ -1,6 +1,4 @@
-"""The study of feature selection: how well a classifier tells classes apart by the k filters that
-each measure chooses.
-"""
+"""The study of feature selection: how well the k filters of each measure tell classes apart."""
 
 import numpy as np
 
@@ -20,7 +18,8 @@ from .numbers import (
     summary_rows,
     with_all_tasks,
 )
-from .selection import COUNTS, SPLITS, Examples, Recipe, find_tasks, run_task, without_repeats
+from .selection import COUNTS, SPLITS, Examples, Recipe, run_task
+from .tasks import find_tasks, without_repeats
 from .text import AVERAGED, lines
 
 
@@ -43,17 +42,10 @@ def report(study):
     work = SPLITS * sum(map(len, tasks.values())) * (1 + len(recipes))
     with Progress(0, work, unit="split") as progress:
         count = Counter(progress)
-        outcomes = {
-            task: run_task(examples, draws, study.seed, Recipe(), SPLITS, count)
-            for task, draws in tasks.items()
-        }
-        varied = {
-            name: {
-                task: run_task(examples, draws, study.seed, recipe, SPLITS, count)
-                for task, draws in tasks.items()
-            }
-            for name, recipe in recipes.items()
-        }
+        outcomes = run_tasks(examples, tasks, study.seed, Recipe(), count)
+        varied = {}
+        for name, recipe in recipes.items():
+            varied[name] = run_tasks(examples, tasks, study.seed, recipe, count)
     shown = with_all_tasks(outcomes) | {f"{ALL_TASKS},\n{AVERAGED}": of_all_tasks(varied[AVERAGED])}
     draw_accuracy(shown, COUNTS, study.folder / "features.png")
     write_csv(study.folder / "features.csv", summary_rows(outcomes))
@@ -61,6 +53,14 @@ def report(study):
     write_csv(study.folder / "features_splits.csv", split_rows(outcomes))
     write_csv(study.folder / "features_filters.csv", filter_rows(outcomes, filters_of(study.model)))
     write_report(study.folder, "features", lines(study, outcomes, varied, left_out | repeats))
+
+
+def run_tasks(examples, tasks, seed, recipe, count):
+    """The `Outcome` of each task by one recipe."""
+    outcomes = {}
+    for task, draws in tasks.items():
+        outcomes[task] = run_task(examples, draws, seed, recipe, SPLITS, count)
+    return outcomes
 
 
 class Counter:
@@ -88,7 +88,6 @@ def positions_of_filters(model):
     """How many positions each filter has, over all layers: shape (filters,)."""
     with mg.watch_layers(model.layers) as watched, mg.no_grad():
         model(mg.Tensor(model.baseline()))
-    layers = [watched.tensors[name].shape for name in model.layers]
-    return np.concatenate(
-        [np.full(filters, height * width) for _, height, width, filters in layers]
-    )
+    shapes = [watched.tensors[name].shape for name in model.layers]
+    positions = [height * width for _, height, width, _ in shapes]
+    return np.repeat(positions, [filters for _, _, _, filters in shapes])

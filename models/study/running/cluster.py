@@ -1,6 +1,4 @@
-"""Where photos are measured: in this process, in several of this machine, or on the workers of a
-Dask cluster.
-"""
+"""Where photos are measured: in this process, in several, or on the workers of a Dask cluster."""
 
 import asyncio
 import logging
@@ -17,14 +15,13 @@ from .workers import Distributed
 CONNECT_SECONDS = 10
 KILL_SECONDS = 10  # at most, for the system to clear away a process that was killed
 WORKER_SECONDS = 60  # how long to wait for the first worker
-# so many processes of this machine may die over one photo; with the next it is given up
+# So many processes of this machine may die over one photo; with the next it is given up.
 FAILURES = 3
 # Dask lets a worker return memory to the system at once, and has it made anew for every array: that
 # doubles the time of a photo. These sizes in bytes, which the C library reads at a process's start,
 # keep arrays' memory for the next ones.
 MALLOC = {"MALLOC_TRIM_THRESHOLD_": 2**30, "MALLOC_MMAP_THRESHOLD_": 2**25}
-# everywhere, of Python the first two numbers
-SAME_VERSIONS = ("python", "dask", "distributed", "numpy")
+SAME_VERSIONS = ("python", "dask", "distributed", "numpy")  # of Python the first two numbers
 
 
 @contextmanager
@@ -49,8 +46,8 @@ def anywhere(scheduler=None, workers=None):
         return
     if scheduler is not None and workers is not None:
         raise ValueError(
-            "--scheduler and --workers do not go together: the first measures on a "
-            "cluster, the second on this machine"
+            "--scheduler and --workers do not go together: the first measures on a cluster, "
+            "the second on this machine"
         )
     if workers is not None and workers < 1:
         raise ValueError(f"--workers is {workers}; expected at least 1")
@@ -70,16 +67,12 @@ def anywhere(scheduler=None, workers=None):
 
 @contextmanager
 def quiet():
-    """Context manager: Dask's own log stays silent; what matters in it, errors here say in one
-    line.
-    """
+    """Context manager: Dask's own log stays silent; what matters in it, errors here say."""
     import distributed  # noqa: F401
 
-    loggers = [
-        logging.getLogger(name)
-        for name in logging.root.manager.loggerDict
-        if name.split(".")[0] in ("distributed", "tornado")
-    ]
+    names = logging.root.manager.loggerDict
+    libraries = "distributed", "tornado"
+    loggers = [logging.getLogger(name) for name in names if name.split(".")[0] in libraries]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
@@ -92,15 +85,15 @@ def quiet():
 
 @contextmanager
 def local_client(workers):
-    """Context manager: the client of so many processes of this machine, one photo at a time each."""
+    """Context manager: the client of so many processes of this machine, a photo each at a time."""
     import dask
     from dask.system import CPU_COUNT
     from distributed import Client, LocalCluster
 
-    environment = {
-        f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in MALLOC.items()
-    }
-    with dask.config.set({"distributed.scheduler.allowed-failures": FAILURES, **environment}):
+    configured = {"distributed.scheduler.allowed-failures": FAILURES}
+    for name, size in MALLOC.items():
+        configured[f"distributed.nanny.pre-spawn-environ.{name}"] = size
+    with dask.config.set(configured):
         cluster = LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
@@ -120,16 +113,12 @@ def local_client(workers):
 
 
 def dask_setup(worker):
-    """What Dask calls in each process of this machine: Ctrl-C is for the process that hands out the
-    photos.
-    """
+    """What Dask calls in each process of this machine: Ctrl-C is for the one that asked them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 async def kill(cluster):
-    """End the processes of this machine at once, whatever they are at: nothing that they could
-    still say is wanted.
-    """
+    """End the processes of this machine at once: nothing that they could still say is wanted."""
     nannies = list(cluster.workers.values())
     closing = [asyncio.ensure_future(nanny.close(timeout=KILL_SECONDS)) for nanny in nannies]
     await asyncio.sleep(0)  # from here on no nanny starts a new process for one that ends
@@ -141,9 +130,7 @@ async def kill(cluster):
 
 @contextmanager
 def client_of(address):
-    """Context manager: the client of a scheduler that runs somewhere, with at least one worker of
-    the same versions.
-    """
+    """Context manager: the client of a scheduler somewhere, with a worker of the same versions."""
     from distributed import Client
 
     example = "give the address that “dask scheduler” prints, for example tcp://10.0.0.5:8786"
@@ -153,8 +140,8 @@ def client_of(address):
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except OSError:
         raise ConnectionError(
-            f"--scheduler {address}: no Dask scheduler answers there within {CONNECT_SECONDS} "
-            f"seconds; {example}"
+            f"--scheduler {address}: no Dask scheduler answers there within "
+            f"{CONNECT_SECONDS} seconds; {example}"
         ) from None
     with client:
         wait_for_worker(client, address)
@@ -166,18 +153,14 @@ def client_of(address):
 def wait_for_worker(client, address):
     """Return once the scheduler has a worker, or raise a ValueError."""
     if not client.nthreads():
-        print(
-            f"{address} has no worker yet; waiting up to {WORKER_SECONDS} seconds for one",
-            file=sys.stderr,
-            flush=True,
-        )
+        told = f"{address} has no worker yet; waiting up to {WORKER_SECONDS} seconds for one"
+        print(told, file=sys.stderr, flush=True)
     deadline = time.monotonic() + WORKER_SECONDS
     while not client.nthreads():
         if time.monotonic() > deadline:
             raise ValueError(
                 f"--scheduler {address}: it has no worker, and none came within {WORKER_SECONDS} "
-                "seconds; "
-                f"start some with “dask worker {address} --nthreads 1”"
+                f"seconds; start some with “dask worker {address} --nthreads 1”"
             )
         time.sleep(0.2)
 
@@ -186,43 +169,39 @@ def check_versions(client, address):
     """Raise a ValueError if the scheduler or a worker runs other versions than this process."""
     found = client.get_versions(packages=["numpy"])
     own = versions_of(found["client"])
-    for where, told in [
-        (f"the scheduler {address}", found["scheduler"]),
-        *((f"the worker {name}", one) for name, one in found["workers"].items()),
-    ]:
+    others = {f"the scheduler {address}": found["scheduler"]}
+    others |= {f"the worker {name}": told for name, told in found["workers"].items()}
+    for where, told in others.items():
         for name, version in versions_of(told).items():
             if version != own[name]:
                 raise ValueError(
-                    f"{where} has {name} {version}, this process {own[name]}; install "
-                    "the same versions everywhere"
+                    f"{where} has {name} {version}, this process {own[name]}; "
+                    "install the same versions everywhere"
                 )
 
 
 def check_minigrad(client, address):
-    """Raise a ValueError if the scheduler or a worker lacks minigrad: such a worker would stop at
-    its first photo, without a word.
+    """Raise a ValueError if the scheduler or a worker lacks minigrad.
+
+    Such a worker would stop at its first photo, without a word.
     """
     code = f"import {__name__}"
-    found = {
-        f"the worker {name}": answer
-        for name, answer in client.run(exec, code, on_error="return").items()
-    }
+    answers = client.run(exec, code, on_error="return")
+    found = {f"the worker {name}": answer for name, answer in answers.items()}
     try:
         client.run_on_scheduler(exec, code)
     except ImportError as error:
         found[f"the scheduler {address}"] = error
     for where, error in found.items():
         if error is not None:
+            reason = " ".join(str(error).split())
             raise ValueError(
-                f"{where} cannot load minigrad ({' '.join(str(error).split())}); "
-                "install the same minigrad everywhere"
+                f"{where} cannot load minigrad ({reason}); install the same minigrad everywhere"
             )
 
 
 def versions_of(told):
     """The versions of `SAME_VERSIONS` out of what Dask says of one process."""
-    packages = told["packages"]
-    return {
-        name: ".".join(str(packages[name]).split(".")[: 2 if name == "python" else None])
-        for name in SAME_VERSIONS
-    }
+    versions = {name: str(told["packages"][name]) for name in SAME_VERSIONS}
+    versions["python"] = ".".join(versions["python"].split(".")[:2])
+    return versions

@@ -1,6 +1,4 @@
-"""From photos to records: what is done already is kept, what is broken is listed, and the rest is
-measured.
-"""
+"""From photos to records: what is done is kept, what is broken listed, the rest measured."""
 
 import sys
 import time
@@ -10,7 +8,7 @@ from functools import cache
 from minigrad.functions.winograd import keep_kernels
 
 from ... import load
-from ...inception.images import ImageError
+from ...inception.reading import ImageError
 from ...output.progress import Progress
 from ..measure import KINDS
 
@@ -92,12 +90,8 @@ def measure_photos(task, photos, store, over=here):
                     kept.add(photo.key)
                 progress.update(len(kept) + len(broken), photo.key)
     except BaseException:
-        print(
-            f"{len(kept)} of {len(photos)} photos are done and kept in {store.folder}; the same "
-            "command goes on from there",
-            file=sys.stderr,
-        )
+        done = f"{len(kept)} of {len(photos)} photos are done and kept in {store.folder}"
+        print(f"{done}; the same command goes on from there", file=sys.stderr)
         raise
-    return [photo for photo in photos if photo.key in kept], {
-        photo.key: broken[photo.key] for photo in photos if photo.key in broken
-    }
+    done = [photo for photo in photos if photo.key in kept]
+    return done, {photo.key: broken[photo.key] for photo in photos if photo.key in broken}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from minigrad.weights import WeightsError, atomic_file, load_weights, save_weights
 
-# file systems end at 255 bytes, and a file that is being written has a longer name
+# File systems end at 255 bytes, and a file that is being written has a longer name.
 LONGEST_NAME = 200
 
 
@@ -33,10 +33,9 @@ class Store:
     def _check_settings(self):
         path = self.folder / "settings.json"
         if not path.exists():
+            text = json.dumps(self.settings, indent=1, ensure_ascii=False) + "\n"
             with atomic_file(path) as file:
-                file.write(
-                    (json.dumps(self.settings, indent=1, ensure_ascii=False) + "\n").encode()
-                )
+                file.write(text.encode())
             return
         try:
             earlier = dict(json.loads(path.read_text(encoding="utf-8")))
@@ -48,14 +47,15 @@ class Store:
             if self.settings.get(name) != earlier.get(name):
                 shown = "the weights' sha256" if name == "sha256" else name
                 raise ValueError(
-                    f"{self.folder} was begun with {shown} = {earlier.get(name)!r}, this run has "
-                    f"{self.settings.get(name)!r}: "
-                    "give another --out, or delete that folder to begin again"
+                    f"{self.folder} was begun with {shown} = {earlier.get(name)!r}, "
+                    f"this run has {self.settings.get(name)!r}: give another --out, "
+                    "or delete that folder to begin again"
                 )
 
     def path(self, photo):
-        """The file of a photo's record: its key with + for /, and a checksum where that would not
-        tell two keys apart.
+        """The file of a photo's record: its key with + for /.
+
+        A checksum comes behind it where that would not tell two keys apart.
         """
         name = re.sub(r"[^A-Za-z0-9_.-]", "+", photo.key)
         if name != photo.key.replace("/", "+") or "+" in photo.key or len(name) > LONGEST_NAME:
@@ -77,10 +77,9 @@ class Store:
             What JSON can hold.
         """
         path = self.path(photo)
+        metadata = {"photo": photo.key, "bytes": size_of(photo), "facts": facts}
         try:
-            save_weights(
-                path, arrays, {"photo": photo.key, "bytes": size_of(photo), "facts": facts}
-            )
+            save_weights(path, arrays, metadata)
         except OSError as error:
             raise OSError(error.errno, error.strerror or str(error), str(path)) from error
 
@@ -105,15 +104,13 @@ class Store:
             return arrays, metadata["facts"]
         except WeightsError as error:
             raise ValueError(
-                f"{path}: not the record of {photo.key} ({error}); give another --out, or delete "
-                "this file and run the study again"
+                f"{path}: not the record of {photo.key} ({error}); "
+                "give another --out, or delete this file and run the study again"
             ) from None
 
 
 def size_of(photo):
-    """The size of a photo's file in bytes, by which another file of the same name is told from it;
-    None if it is gone.
-    """
+    """The size of a photo's file in bytes, which tells another of its name; None if it is gone."""
     try:
         return os.path.getsize(photo.path)
     except OSError:

@@ -21,16 +21,16 @@ from .run import network
 # Photos in the scheduler's hands for each place where one is measured: enough that no worker waits,
 # and so few that a million photos do not fill its memory.
 AHEAD = 3
-# results fetched together, if so many are ready: one by one costs the scheduler twice as much
+# Results fetched together, if so many are ready: one by one costs the scheduler twice as much.
 AT_ONCE = 32
 LOOK_SECONDS = 5  # how often to ask which workers there are
 
 
 class Distributed:
-    """Photos measured by a client's workers, called as `run.here` is; results come as they are
-    ready.
+    """Photos measured by a client's workers, called as `run.here` is.
 
-    The photos of a worker that is lost are measured again by the others.
+    Results come as they are ready. The photos of a worker that is lost are measured again by
+    the others.
 
     Parameters
     ----------
@@ -55,9 +55,8 @@ class Distributed:
                 continue
             while len(self.in_hand) >= self.how_many():
                 yield from self.ready()
-            future = self.client.submit(
-                measure, replace(photo, path=os.path.abspath(photo.path)), pure=False
-            )
+            sent = replace(photo, path=os.path.abspath(photo.path))
+            future = self.client.submit(measure, sent, pure=False)
             self.in_hand[future.key] = photo, future
             future.add_done_callback(self.finished.put)
         while self.in_hand:
@@ -73,15 +72,12 @@ class Distributed:
         """Ask the scheduler which workers there are; say so if there is none."""
         try:
             places = sum(self.client.nthreads().values())
-        # Dask raises either when the connection is gone
+        # Dask raises any of these when the connection is gone.
         except (OSError, RuntimeError, ValueError):
             raise self.lost() from None
         if places == 0 and self.places > 0:
-            print(
-                f"the scheduler {self.where} has no worker left; waiting for one",
-                file=sys.stderr,
-                flush=True,
-            )
+            told = f"the scheduler {self.where} has no worker left; waiting for one"
+            print(told, file=sys.stderr, flush=True)
         self.places, self.looked = places, time.monotonic()
 
     def lost(self):
@@ -102,13 +98,10 @@ class Distributed:
             records = dict(zip((future.key for future in finished), self.client.gather(finished)))
         except CancelledError:
             raise self.lost() from None
-        results = [
-            records[future.key] if future.key in records else self.result(future)
-            for future in futures
-        ]
-        return [
-            (self.in_hand.pop(future.key)[0], result) for future, result in zip(futures, results)
-        ]
+        for future in futures:
+            if future.key not in records:
+                records[future.key] = self.result(future)
+        return [(self.in_hand.pop(future.key)[0], records[future.key]) for future in futures]
 
     def next_ready(self):
         """The next photo's future, waited for."""
@@ -125,7 +118,7 @@ class Distributed:
         while future.status not in ("error", "cancelled"):
             try:
                 return future.result(timeout=LOOK_SECONDS)
-            # the worker that had it is lost, and another measures the photo again
+            # The worker that had it is lost, and another measures the photo again.
             except TimeoutError:
                 self.look()
         if future.status == "cancelled":
@@ -147,13 +140,13 @@ class Distributed:
 
 
 def measure_there(task, photo):
-    """`Task` in a worker's process: what is wrong with the worker is an error, not a broken photo."""
+    """`Task` in a worker's process: what is wrong with the worker is an error, no broken photo."""
     parallel.MOST_WORKERS = threads_there()
     for path in (photo.path, task.weights):
         if path not in SHIPPED and not os.path.exists(path):
             raise FileNotFoundError(
-                f"the worker on {socket.gethostname()} sees no {path}; every worker must see "
-                "weights and photos under this machine's paths"
+                f"the worker on {socket.gethostname()} sees no {path}; "
+                "every worker must see weights and photos under this machine's paths"
             )
     if checksum_there(task.weights) != task.settings["sha256"]:
         raise ValueError(
@@ -170,8 +163,6 @@ def checksum_there(weights):
 
 
 def threads_there():
-    """Threads for one photo in a worker: as many as Dask leaves numeric libraries, OMP_NUM_THREADS,
-    which is 1 unless set.
-    """
+    """Threads for one photo in a worker: OMP_NUM_THREADS, as Dask sets it; 1 unless set."""
     told = os.environ.get("OMP_NUM_THREADS", "")
     return int(told) if told.isdecimal() and int(told) > 0 else 1

@@ -37,79 +37,116 @@ def nan(state):
 
 
 CASES = {
-    "recurrent": (lambda state: {"lstm.weight_ih_l0": floats(8, 7)}, "'lstm.weight_ih_l0' belongs "
-                                                                     "to a recurrent layer"),
-    "batch norm": (lambda state: {"bn.running_mean": floats(6)}, "'bn.running_mean' belongs to "
-                                                                 "batch normalisation"),
-    "batch norm's count": (lambda state: {"bn.num_batches_tracked": np.array(3)}, "belongs to "
-                                                                                  "batch "
-                                                                                  "normalisation"),
-    "layer norm": (lambda state: {"ln.weight": floats(6), "ln.bias": floats(6)}, "'ln.weight' has "
-                                                                                 "shape (6,)"),
-    "weight norm": (lambda state: {"convs.0.weight_g": floats(6, 1, 1, 1)}, "belongs to weight "
-                                                                            "normalisation"),
-    "no layer's": (lambda state: {"table": floats(20, 7)}, "'table' is neither a layer's weight "
-                                                           "nor its bias"),
+    "recurrent": (
+        lambda state: {"lstm.weight_ih_l0": floats(8, 7)},
+        "'lstm.weight_ih_l0' belongs to a recurrent layer",
+    ),
+    "batch norm": (
+        lambda state: {"bn.running_mean": floats(6)},
+        "'bn.running_mean' belongs to batch normalisation",
+    ),
+    "batch norm's count": (
+        lambda state: {"bn.num_batches_tracked": np.array(3)},
+        "belongs to batch normalisation",
+    ),
+    "layer norm": (
+        lambda state: {"ln.weight": floats(6), "ln.bias": floats(6)},
+        "'ln.weight' has shape (6,)",
+    ),
+    "weight norm": (
+        lambda state: {"convs.0.weight_g": floats(6, 1, 1, 1)},
+        "belongs to weight normalisation",
+    ),
+    "no layer's": (
+        lambda state: {"table": floats(20, 7)},
+        "'table' is neither a layer's weight nor its bias",
+    ),
     "a bias alone": (lambda state: {"other.bias": floats(6)}, "'other.bias' has no weight"),
-    "two linear layers": (lambda state: {"fc2.weight": floats(1, 4), "fc2.bias": floats(1)}, "more "
-                                                                                             "than "
-                                                                                             "one "
-                                                                                             "linear layer, 'fc2.weight' and 'fc.weight'"),
-    "two embeddings": (lambda state: {"static.weight": floats(20, 7)}, "more than one embedding, "
-                                                                       "'embedding.weight' and "
-                                                                       "'static.weight'"),
+    "two linear layers": (
+        lambda state: {"fc2.weight": floats(1, 4), "fc2.bias": floats(1)},
+        "more than one linear layer, 'fc2.weight' and 'fc.weight'",
+    ),
+    "two embeddings": (
+        lambda state: {"static.weight": floats(20, 7)},
+        "more than one embedding, 'embedding.weight' and 'static.weight'",
+    ),
     "no embedding": (lambda state: {"embedding.weight": None}, "are two matrices, found are 1"),
-    "no "
-    "convolution": (lambda state: {f"convs.{index}.{kind}": None for index in range(3) for kind in ("weight", "bias")}, "no convolution"),
-    "three "
-    "outputs": (lambda state: {"fc.weight": floats(3, 18), "fc.bias": floats(3)}, "'fc.weight' has "
-                                                                                  "shape (3, 18), "
-                                                                                  "expected (1, "
-                                                                                  "18) or (2, 18)"),
-    "too few inputs": (lambda state: {"fc.weight": floats(1, 17)}, "'fc.weight' has shape (1, 17), "
-                                                                   "expected (1, 18)"),
-    "embedding's width": (lambda state: {"embedding.weight": floats(20, 8)}, "'convs.0.weight' has "
-                                                                             "shape (6, 1, 3, 7), "
-                                                                             "expected (filters, "
-                                                                             "1, k, 8)"),
-    "two channels": (lambda state: {"convs.1.weight": floats(6, 2, 4, 7)}, "'convs.1.weight' has "
-                                                                           "shape (6, 2, 4, 7), "
-                                                                           "expected (filters, 1, "
-                                                                           "k, 7)"),
-    "turned": (lambda state: {"convs.0.weight": floats(6, 1, 7, 3)}, "'convs.0.weight' has shape "
-                                                                     "(6, 1, 7, 3), expected"),
-    "flat kernels": (lambda state: {"convs.0.weight": floats(6, 1, 21)}, "'convs.0.weight' has "
-                                                                         "shape (6, 1, 21), "
-                                                                         "expected"),
-    "square "
-    "kernels": (lambda state: {f"convs.{index}.weight": floats(6, 1, 7, 7) for index in range(3)}, "ambiguous"),
-    "bias of another size": (lambda state: {"convs.2.bias": floats(5)}, "'convs.2.bias' has shape "
-                                                                        "(5,), expected (6,)"),
-    "bias of the embedding": (lambda state: {"embedding.bias": floats(20)}, "'embedding.bias' is a "
-                                                                            "bias of what should "
-                                                                            "be the embedding"),
-    "two candidates": (lambda state: {"embedding.weight": floats(2, 18)}, "'convs.0.weight' has "
-                                                                          "shape"),
-    "no candidate "
-    "told": (lambda state: {"embedding.weight": floats(2, 18), "fc.bias": None}, "could both be "
-                                                                                 "the linear "
-                                                                                 "layer"),
-    "five dimensions": (lambda state: {"convs.0.weight": floats(6, 1, 1, 3, 7)}, "'convs.0.weight' "
-                                                                                 "has shape (6, 1, "
-                                                                                 "1, 3, 7)"),
+    "no convolution": (
+        lambda state: {
+            f"convs.{index}.{kind}": None for index in range(3) for kind in ("weight", "bias")
+        },
+        "no convolution",
+    ),
+    "three outputs": (
+        lambda state: {"fc.weight": floats(3, 18), "fc.bias": floats(3)},
+        "'fc.weight' has shape (3, 18), expected (1, 18) or (2, 18)",
+    ),
+    "too few inputs": (
+        lambda state: {"fc.weight": floats(1, 17)},
+        "'fc.weight' has shape (1, 17), expected (1, 18)",
+    ),
+    "embedding's width": (
+        lambda state: {"embedding.weight": floats(20, 8)},
+        "'convs.0.weight' has shape (6, 1, 3, 7), expected (filters, 1, k, 8)",
+    ),
+    "two channels": (
+        lambda state: {"convs.1.weight": floats(6, 2, 4, 7)},
+        "'convs.1.weight' has shape (6, 2, 4, 7), expected (filters, 1, k, 7)",
+    ),
+    "turned": (
+        lambda state: {"convs.0.weight": floats(6, 1, 7, 3)},
+        "'convs.0.weight' has shape (6, 1, 7, 3), expected",
+    ),
+    "flat kernels": (
+        lambda state: {"convs.0.weight": floats(6, 1, 21)},
+        "'convs.0.weight' has shape (6, 1, 21), expected",
+    ),
+    "square kernels": (
+        lambda state: {f"convs.{index}.weight": floats(6, 1, 7, 7) for index in range(3)},
+        "ambiguous",
+    ),
+    "bias of another size": (
+        lambda state: {"convs.2.bias": floats(5)},
+        "'convs.2.bias' has shape (5,), expected (6,)",
+    ),
+    "bias of the embedding": (
+        lambda state: {"embedding.bias": floats(20)},
+        "'embedding.bias' is a bias of what should be the embedding",
+    ),
+    "two candidates": (
+        lambda state: {"embedding.weight": floats(2, 18)},
+        "'convs.0.weight' has shape",
+    ),
+    "no candidate told": (
+        lambda state: {"embedding.weight": floats(2, 18), "fc.bias": None},
+        "could both be the linear layer",
+    ),
+    "five dimensions": (
+        lambda state: {"convs.0.weight": floats(6, 1, 1, 3, 7)},
+        "'convs.0.weight' has shape (6, 1, 1, 3, 7)",
+    ),
     "one number": (lambda state: {"scale.weight": floats()}, "has shape (), no numbers"),
-    "no numbers": (lambda state: {"convs.1.weight": floats(0, 1, 4, 7)}, "'convs.1.weight' has "
-                                                                         "shape (0, 1, 4, 7), no "
-                                                                         "numbers"),
-    "integers": (lambda state: {"embedding.weight": np.ones((20, 7), np.int64)}, "'embedding.weight' has dtype int64"),
+    "no numbers": (
+        lambda state: {"convs.1.weight": floats(0, 1, 4, 7)},
+        "'convs.1.weight' has shape (0, 1, 4, 7), no numbers",
+    ),
+    "integers": (
+        lambda state: {"embedding.weight": np.ones((20, 7), np.int64)},
+        "'embedding.weight' has dtype int64",
+    ),
     "lossy doubles": (lambda state: {"fc.weight": np.full((1, 18), 0.1)}, "float32 cannot hold"),
     "NaN": (nan, "'convs.1.weight' holds NaN"),
-    "infinity": (lambda state: {"fc.bias": np.array([np.inf], np.float32)}, "'fc.bias' holds NaN "
-                                                                            "or infinity"),
-    "order": (lambda state: {"first.weight": floats(6, 1, 3, 7), "fc.weight": floats(1, 24)}, "names that differ by a number"),
+    "infinity": (
+        lambda state: {"fc.bias": np.array([np.inf], np.float32)},
+        "'fc.bias' holds NaN or infinity",
+    ),
+    "order": (
+        lambda state: {"first.weight": floats(6, 1, 3, 7), "fc.weight": floats(1, 24)},
+        "names that differ by a number",
+    ),
     "hostile name": (lambda state: {"a\nb" * 900: floats(3)}, "'a\\nba\\nb"),
     "empty name": (lambda state: {"": floats(3)}, "'' is neither"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("edit, word", CASES.values(), ids=CASES)

@@ -1,6 +1,4 @@
-"""Explained sentences: conservation, windows, batches, what is printed and drawn, on small
-networks.
-"""
+"""Explained sentences: conservation, windows, batches, what is printed and drawn."""
 
 import io
 import json
@@ -9,11 +7,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-import models
 from minigrad.attribution import conductance, integrated_gradients
 from models.__main__ import main
+from models.explain import attributions
 from models.explain import command as explain_command
-from models.explain import shares
+from models.explain.attributions import batches_by_length, filter_conductance
 from models.explain.describe_text import (
     AGAINST,
     FOR,
@@ -22,42 +20,14 @@ from models.explain.describe_text import (
     printable,
     wants_colour,
 )
-from models.explain.shares import batches_by_length, filter_conductance
 from models.explain.text import explain_sentences, filter_widths
-from models.sentiment import SentimentCNN
-from models.sentiment.words import Vocabulary, tokens_of
-
-WORDS = "this is not good bad a film the plot was n't and never dull but clever . ,".split()
-TEXTS = [
-    "This is not good.",
-    "good",
-    "The plot was clever, but the film was dull and never good.",
-    "a film",
-    "It isn't bad 😀 zzyzx!",
-    "not bad",
-]
+from models.sentiment.words import tokens_of
+from tests.helpers.sentences import TEXTS, filters_of, hand_made
 
 
 @pytest.fixture(scope="module")
-def network():
-    """An untrained network in float64 that knows a few words; its biases are such that some filters
-    are silent.
-    """
-    model = (
-        SentimentCNN(Vocabulary(["<pad>", "<unk>", *WORDS]), 16, rng=3)
-        .astype(np.float64)
-        .eval()
-        .requires_grad(False)
-    )
-    generator = np.random.default_rng(1)
-    for one in model.convolutions:
-        one.bias.data = generator.normal(-0.5, 0.5, one.bias.shape)
-    return model
-
-
-@pytest.fixture(scope="module")
-def explained(network):
-    return explain_sentences(network, TEXTS, steps=200)
+def explained(reader):
+    return explain_sentences(reader, TEXTS, steps=200)
 
 
 def test_words_and_filters_share_the_same_difference(explained):
@@ -71,98 +41,63 @@ def test_words_and_filters_share_the_same_difference(explained):
         assert len(e.gradients) == len(e.words) == len(e.known) and len(e.conductance) == 256
 
 
-def test_filters_have_the_closed_form_of_a_linear_head(network, explained):
+def test_filters_have_the_closed_form_of_a_linear_head(reader, explained):
     """Behind the filters is one linear layer, so Cond_j = w_j (y_j(x) − y_j(x′)).
 
     But for the quadrature: where the integrand jumps, by 0.06 at most here, the error is up to that
-    times a weight of the rule."""
-    weight = network.output.weight.numpy()[:, 0]
+    times a weight of the rule.
+    """
+    weight = reader.output.weight.numpy()[:, 0]
     for text, e in zip(TEXTS, explained):
-        tokens = network.tokenize([text])
-        ends = [
-            layer(network, tokens, at)
-            for at in (network.embed(tokens).data, network.baseline(tokens))
-        ]
-        np.testing.assert_allclose(
-            e.conductance, weight * (ends[0] - ends[1]), atol=0.06 * np.pi / 400
-        )
+        tokens = reader.tokenize([text])
+        y = filters_of(reader, tokens, reader.embed(tokens).data)
+        y_baseline = filters_of(reader, tokens, reader.baseline(tokens))
+        closed = weight * (y - y_baseline)
+        np.testing.assert_allclose(e.conductance, closed, atol=0.06 * np.pi / 400)
 
 
-def layer(network, tokens, embedded):
-    """The 256 filters."""
-    from minigrad.attribution import activation
-
-    return activation(network.scorer(tokens), embedded, layers=["filters"])["filters"][0]
-
-
-def test_one_sweep_equals_the_two_functions_apart(network):
-    (e,) = explain_sentences(network, TEXTS[2:3], steps=20)
-    tokens = network.tokenize(TEXTS[2:3])
-    arguments = network.scorer(tokens), network.embed(tokens).data, network.baseline(tokens)
-    np.testing.assert_allclose(
-        e.gradients, integrated_gradients(*arguments, steps=20)[0].sum(axis=-1), atol=1e-12
-    )
-    np.testing.assert_allclose(
-        e.conductance, conductance(*arguments, steps=20)["filters"][0], atol=1e-12
-    )
-    assert e.score == pytest.approx(float(network(tokens).numpy()[0]), abs=1e-12)
+def test_one_sweep_equals_the_two_functions_apart(reader):
+    (e,) = explain_sentences(reader, TEXTS[2:3], steps=20)
+    tokens = reader.tokenize(TEXTS[2:3])
+    arguments = reader.scorer(tokens), reader.embed(tokens).data, reader.baseline(tokens)
+    by_word = integrated_gradients(*arguments, steps=20)[0].sum(axis=-1)
+    by_filter = conductance(*arguments, steps=20)["filters"][0]
+    np.testing.assert_allclose(e.gradients, by_word, atol=1e-12)
+    np.testing.assert_allclose(e.conductance, by_filter, atol=1e-12)
+    assert e.score == pytest.approx(float(reader(tokens).numpy()[0]), abs=1e-12)
 
 
 @pytest.mark.parametrize("batch", (1, 2, 100))
-def test_neighbours_do_not_matter(network, explained, batch, monkeypatch):
-    monkeypatch.setattr(shares, "batches_by_length", partial(batches_by_length, batch=batch))
-    for alone, e in zip(explained, explain_sentences(network, [*TEXTS, "film " * 300], steps=200)):
+def test_neighbours_do_not_matter(reader, explained, batch, monkeypatch):
+    monkeypatch.setattr(attributions, "batches_by_length", partial(batches_by_length, batch=batch))
+    for alone, e in zip(explained, explain_sentences(reader, [*TEXTS, "film " * 300], steps=200)):
         np.testing.assert_allclose(e.gradients, alone.gradients, atol=1e-12)
         np.testing.assert_allclose(e.conductance, alone.conductance, atol=1e-12)
         assert e.score == pytest.approx(alone.score, abs=1e-12)
         assert (e.text, e.windows.tolist()) == (alone.text, alone.windows.tolist())
 
 
-def test_filters_alone_are_the_same(network, explained):
-    values, difference = filter_conductance(
-        network, [network.tokenize([text])[0] for text in TEXTS], steps=200
-    )
+def test_filters_alone_are_the_same(reader, explained):
+    tokens = [reader.tokenize([text])[0] for text in TEXTS]
+    values, difference = filter_conductance(reader, tokens, steps=200)
     np.testing.assert_allclose(values, [e.conductance for e in explained], atol=1e-12)
     np.testing.assert_allclose(difference, [e.difference for e in explained], atol=1e-12)
 
 
-def test_the_zero_baseline_counts_padding_apart(network):
-    one, long = explain_sentences(network, ["good", TEXTS[2]], steps=200, baseline="zero")
+def test_the_zero_baseline_counts_padding_apart(reader):
+    one, long = explain_sentences(reader, ["good", TEXTS[2]], steps=200, baseline="zero")
     # windows over one word also hold five words of padding
     assert one.padding != 0 and long.padding == 0
     assert one.words_sum == pytest.approx(one.difference, abs=1e-3)
 
 
-def hand_made():
-    """Two filters of width 2: one looks for "not good", one for "bad" followed by anything."""
-    model = SentimentCNN(
-        Vocabulary(["<pad>", "<unk>", *WORDS]), len(WORDS) + 2, rng=0, widths=(2,), filters=2
-    )
-    model = model.astype(np.float64).eval().requires_grad(False)
-    model.embedding.weight.data = np.eye(len(WORDS) + 2)
-    number = model.vocabulary.numbers
-    kernel = np.zeros(model.convolutions[0].weight.shape)
-    kernel[0, number["not"], 0] = kernel[1, number["good"], 0] = 1
-    kernel[0, number["bad"], 1] = 1
-    model.convolutions[0].weight.data, model.convolutions[0].bias.data = (
-        kernel,
-        np.array([-1.0, 0.0]),
-    )
-    model.output.weight.data, model.output.bias.data = np.array([[-3.0], [-1.0]]), np.array([0.5])
-    return model
-
-
 def test_windows_of_a_hand_made_network():
     model = hand_made()
-    good, both, neither, end = explain_sentences(
-        model, ["this is not good .", "bad film , not good", "a film", "it was bad"], 200
-    )
+    texts = ["this is not good .", "bad film , not good", "a film", "it was bad"]
+    good, both, neither, end = explain_sentences(model, texts, 200)
     assert filter_widths(model).tolist() == [2, 2]
-    assert (
-        good.windows.tolist() == [2, -1]
-        and good.window(0) == ["not", "good"]
-        and good.window(1) == []
-    )
+    assert good.windows.tolist() == [2, -1]
+    assert good.window(0) == ["not", "good"] and good.window(1) == []
     assert both.windows.tolist() == [3, 0] and both.window(1) == ["bad", "film"]
     assert neither.windows.tolist() == [-1, -1] and neither.difference == 0
     assert end.windows.tolist() == [-1, -1]  # "bad" comes last: no window begins there
@@ -175,10 +110,9 @@ def test_windows_of_a_hand_made_network():
     ]
 
 
-def test_odd_texts(network):
-    one, emoji, unknown, long = explain_sentences(
-        network, ["Good", "😀", "qwx qwy", "dull film , " * 3333], steps=2
-    )
+def test_odd_texts(reader):
+    texts = ["Good", "😀", "qwx qwy", "dull film , " * 3333]
+    one, emoji, unknown, long = explain_sentences(reader, texts, steps=2)
     assert one.words == ["good"] and one.known == [True]
     assert emoji.words == ["😀"] and emoji.known == [False] and unknown.known == [False, False]
     assert len(long.words) == 9999 and np.isfinite(long.gradients).all()
@@ -189,9 +123,9 @@ def test_odd_texts(network):
         (["film " * 10_001], "10001 words"),
     ):
         with pytest.raises(ValueError, match=words):
-            explain_sentences(network, texts)
+            explain_sentences(reader, texts)
     with pytest.raises(TypeError, match="give a list"):
-        explain_sentences(network, "good")
+        explain_sentences(reader, "good")
 
 
 def test_batches_hold_every_sentence_once_and_alike_lengths_together():
@@ -209,9 +143,8 @@ class Terminal(io.StringIO):
 
 def test_colours_are_for_terminals_that_want_them(explained):
     assert wants_colour(Terminal(), {}) and wants_colour(Terminal(), {"NO_COLOR": ""})
-    assert not wants_colour(Terminal(), {"NO_COLOR": "1"}) and not wants_colour(
-        Terminal(), {"TERM": "dumb"}
-    )
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert not wants_colour(Terminal(), environment)
     assert not wants_colour(io.StringIO(), {})
     plain, coloured = (describe_sentence(explained[0], colour=colour) for colour in (False, True))
     assert "\x1b" not in plain and FOR in coloured and AGAINST in coloured
@@ -229,39 +162,26 @@ def test_the_text_states_what_was_computed(explained):
     for word, value in zip(e.words, e.gradients):
         assert any(line.split()[:2] == [f"{value:+.4f}", word] for line in text.splitlines())
     for index, value, window in [*e.strongest(3)[0], *e.strongest(3)[1]]:
-        assert (
-            f"{value:+.4f}  filter {index:3d}, {e.widths[index]} words: "
-            f"{' '.join(window) or '(0 here'}"
-        ) in text
+        words = " ".join(window) or "(0 here"
+        assert f"{value:+.4f}  filter {index:3d}, {e.widths[index]} words: {words}" in text
     assert f"F(x) - F(x′) = {e.difference:+.4f}" in text and f"{e.probability:.1%}" in text
 
 
-@pytest.fixture
-def shipped(network, monkeypatch):
-    """The small network in the place of the shipped one."""
-    load = models.load
-    monkeypatch.setattr(models, "load", lambda name: network if name == "sentiment" else load(name))
-
-
-def test_command_line_explains_and_draws_a_sentence(shipped, tmp_path, capsys):
+def test_command_line_explains_and_draws_a_sentence(shipped_reader, tmp_path, capsys):
     pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install -e '.[lessons]'")
     figure = tmp_path / "figure.svg"
     assert main(["explain", "This is not good", "--steps", "3", "--save", str(figure)]) == 0
     printed = capsys.readouterr().out
-    assert (
-        printed.startswith("This is not good\nscore ")
-        and ("F(x) − F(x′)") in printed
-        and str(figure) in printed
-    )
+    assert printed.startswith("This is not good\nscore ")
+    assert "F(x) − F(x′)" in printed and str(figure) in printed
     assert "\x1b" not in printed and figure.stat().st_size > 10_000
 
 
-def test_a_file_becomes_json_lines_in_order(shipped, tmp_path, capsys, monkeypatch):
+def test_a_file_becomes_json_lines_in_order(shipped_reader, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(explain_command, "CHUNK", 3)
     path = tmp_path / "sentences.txt"
-    path.write_text(
-        "\n".join([TEXTS[2], "", "good\r", "film " * 10_001, TEXTS[0], ""]), encoding="utf-8"
-    )
+    lines = [TEXTS[2], "", "good\r", "film " * 10_001, TEXTS[0], ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
     assert main(["explain", "--file", str(path), "--steps", "2"]) == 0
     printed = capsys.readouterr()
     records = [json.loads(line) for line in printed.out.splitlines()]
@@ -293,22 +213,26 @@ def test_a_file_becomes_json_lines_in_order(shipped, tmp_path, capsys, monkeypat
         (["good", "--weights", "nowhere.npz"], "no such weight file"),
     ],
 )
-def test_bad_use_is_one_line(shipped, arguments, words, capsys):
+def test_bad_use_is_one_line(shipped_reader, arguments, words, capsys):
     status = main(["explain", *arguments])
     printed = capsys.readouterr()
     if arguments == ["\x00"]:  # a sign like any other, that no terminal gets to see
         assert status == 0 and words in printed.out and "\x00" not in printed.out
         return
-    assert (
-        status == 1 and words in printed.err and printed.err.count("\n") == 1 and printed.out == ""
-    )
+    assert status == 1 and words in printed.err and printed.err.count("\n") == 1
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize(
     "content, words",
-    [(b"\xff\xfe\x00", "UTF-8 (byte 0)"), (b"", "no sentence"), (b"\n \n", "no sentence")],
+    [
+        (b"\xff\xfe\x00", "UTF-8 (line 1, byte 2)"),
+        (b"good\n\xff", "UTF-8 (line 2, byte 5)"),
+        (b"", "no sentence"),
+        (b"\n \n", "no sentence"),
+    ],
 )
-def test_bad_files_are_named(shipped, tmp_path, content, words, capsys):
+def test_bad_files_are_named(shipped_reader, tmp_path, content, words, capsys):
     path = tmp_path / "file.txt"
     path.write_bytes(content)
     assert main(["explain", "--file", str(path)]) == 1

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.inception.images import MAX_PIXELS, ImageError, black, deprocess, preprocess, read_image
+from models.inception.images import black, deprocess, preprocess
+from models.inception.reading import MAX_PIXELS, ImageError, read_image
 from models.inception.specifications import GOOGLENET_BVLC, INCEPTION5H, MINI_INCEPTION
 
 SPECS = [INCEPTION5H, GOOGLENET_BVLC, MINI_INCEPTION]
@@ -151,10 +152,15 @@ def test_exif_orientation(tmp_path, orientation):
         upright[place] = colour
     # How the standard says the stored rows and columns lie: the 0th row at the visual top, right, …
     stored = {
-        1: upright, 2: upright[:, ::-1], 3: upright[::-1, ::-1], 4: upright[::-1],
-        5: upright.transpose(1, 0, 2), 6: np.rot90(upright, 1), 7: upright[::-1, ::-1].transpose(1, 0, 2),
+        1: upright,
+        2: upright[:, ::-1],
+        3: upright[::-1, ::-1],
+        4: upright[::-1],
+        5: upright.transpose(1, 0, 2),
+        6: np.rot90(upright, 1),
+        7: upright[::-1, ::-1].transpose(1, 0, 2),
         8: np.rot90(upright, -1),
-    }[orientation]  # fmt: skip
+    }[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
     Image.fromarray(np.ascontiguousarray(stored)).save(tmp_path / "turned.png", exif=exif)
@@ -331,7 +337,10 @@ def test_a_truncated_image_opened_by_the_caller(tmp_path):
 
 
 def test_without_pillow_the_error_says_what_to_install():
-    code = "import sys; sys.modules['PIL'] = None; import models.inception.images as i; i.read_image('x.jpg')"
+    code = (
+        "import sys; sys.modules['PIL'] = None; "
+        "from models.inception import reading; reading.read_image('x.jpg')"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

@@ -1,19 +1,18 @@
-"""The findings about sentences: what is counted, on hand-made numbers and networks, and what the
-command writes.
-"""
+"""The findings about sentences: what is counted, on hand-made numbers, and what is written."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from minigrad.weights import load_weights
+from models import SHIPPED
 from models.__main__ import main
-from models.explain.shares import filter_conductance
-from models.sentiment import findings
+from models.explain.attributions import filter_conductance
+from models.sentiment import division_of_labour as labour
 from models.sentiment import treebank as treebank_files
-from tests.models.explain.test_explain_text import WORDS, hand_made, layer, network, shipped  # noqa: F401 (two are fixtures)
+from models.sentiment.negation import negation
+from tests.helpers.sentences import WORDS, filters_of, hand_made
 
 
 @pytest.fixture
@@ -21,44 +20,27 @@ def treebank(tmp_path):
     """Three files like the treebank's, of made-up sentences."""
     generator = np.random.default_rng(0)
     for name in treebank_files.FILES.values():
-        lines = [
-            f"{generator.integers(2)} "
-            f"{' '.join(generator.choice(WORDS, generator.integers(1, 12)))}"
-            for _ in range(30)
-        ]
+        lines = []
+        for _ in range(30):
+            label = generator.integers(2)
+            words = generator.choice(WORDS, generator.integers(1, 12))
+            lines.append(f"{label} {' '.join(words)}")
         (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return tmp_path
 
 
-def test_findings_are_written(shipped, treebank, capsys):
+def test_findings_are_written(shipped_reader, treebank, capsys):
     pytest.importorskip("matplotlib", reason="figures need matplotlib; pip install -e '.[lessons]'")
     out = treebank / "out"
     out.mkdir()
-    assert (
-        main(
-            [
-                "findings",
-                "--data",
-                str(treebank),
-                "--out",
-                str(out),
-                "--sentences",
-                "70",
-                "--steps",
-                "5",
-            ]
-        )
-        == 0
-    )
+    folders = "--data", str(treebank), "--out", str(out)
+    assert main(["findings", *folders, "--sentences", "70", "--steps", "5"]) == 0
     report = json.loads((out / "findings.json").read_text(encoding="utf-8"))
-    assert (
-        list(report["files"].values()) == [30, 30, 10]
-        and report["division_of_labour"]["sentences"] == 70
-    )
+    assert list(report["files"].values()) == [30, 30, 10]
+    assert report["division_of_labour"]["sentences"] == 70
     assert (out / "findings.md").read_text(encoding="utf-8") in capsys.readouterr().out
-    assert all(
-        (out / name).stat().st_size > 10_000 for name in ("division_of_labour.png", "negation.png")
-    )
+    for name in ("division_of_labour.png", "negation.png"):
+        assert (out / name).stat().st_size > 10_000
 
 
 @pytest.mark.parametrize(
@@ -71,75 +53,62 @@ def test_findings_are_written(shipped, treebank, capsys):
         ({"--weights": "nowhere.npz"}, "no such weight file"),
     ],
 )
-def test_findings_that_cannot_be(shipped, treebank, change, words, capsys):
-    options = {
-        "--data": str(treebank),
-        "--out": str(treebank),
-        "--sentences": "5",
-        "--steps": "1",
-    } | change
+def test_findings_that_cannot_be(shipped_reader, treebank, change, words, capsys):
+    options = {"--data": str(treebank), "--out": str(treebank)}
+    options |= {"--sentences": "5", "--steps": "1"} | change
     assert main(["findings", *(part for pair in options.items() for part in pair)]) == 1
     printed = capsys.readouterr().err
     assert words in printed and printed.count("\n") == 1
 
 
 def test_one_sided_filters_are_counted():
-    """Four filters: always for, 9 of 10 against, half and half, and one that is never above the
-    threshold.
-    """
+    """Four filters: always for, 9 of 10 against, half and half, never above the threshold."""
     model = hand_made()
     model.output.weight.data = np.array([[1.0], [-1.0], [1.0], [1.0]])
     values = np.full((10, 4), 0.5)
     values[:, 1] = [-1] * 9 + [1]
     values[5:, 2] = -0.02
     values[:, 3] = 0.009
-    numbers = findings.division_of_labour(model, values)
-    counts = [
-        numbers[name]
-        for name in ("filters_with_a_sign", "one_sided", "for_positive", "for_negative")
-    ]
-    assert counts == [3, 2, 1, 1]
-    assert numbers["one_sided_share"] == pytest.approx(2 / 3) and numbers[
-        "nonzero_share"
-    ] == pytest.approx(0.75)
+    numbers = labour.division_of_labour(model, values)
+    names = "filters_with_a_sign", "one_sided", "for_positive", "for_negative"
+    assert [numbers[name] for name in names] == [3, 2, 1, 1]
+    assert numbers["one_sided_share"] == pytest.approx(2 / 3)
+    assert numbers["nonzero_share"] == pytest.approx(0.75)
     assert numbers["nonzero_with_the_sign_of_the_output_weight"] == pytest.approx(24 / 30)
 
 
-def test_untrained_networks_stand_beside_it(network):
-    """Their conductance is the closed form w (y(x) − y(x′)); y(x′) is one for all sentences;
-    thresholds are as they say.
+def test_untrained_networks_stand_beside_it(reader):
+    """Their conductance is the closed form w (y(x) − y(x′)); thresholds are as they say.
+
+    y(x′) is one for all sentences.
     """
-    tokens = [
-        network.tokenize([text])[0]
-        for text in ["good", "this is not good .", "the film was dull but clever , and never bad ."]
-    ]
-    control = findings.untrained(network, 1)
-    assert (control.widths, control.filters, control.vocabulary) == (
-        network.widths,
-        network.filters,
-        network.vocabulary,
+    texts = ["good", "this is not good .", "the film was dull but clever , and never bad ."]
+    tokens = [reader.tokenize([text])[0] for text in texts]
+    control = labour.untrained(reader, 1)
+    assert (control.widths, control.filters) == (
+        reader.widths,
+        reader.filters,
     )
-    y, y_baseline = findings.filters_at_ends(control, tokens)
+    assert control.vocabulary == reader.vocabulary
+    y, y_baseline = labour.filters_at_ends(control, tokens)
     for row, one in zip(y, tokens):
-        np.testing.assert_allclose(
-            row, layer(control, one[None], control.embed(one[None]).data), atol=1e-6
-        )
-        np.testing.assert_allclose(
-            y_baseline, layer(control, one[None], control.baseline(one[None])), atol=1e-6
-        )
+        one = one[None]
+        alone = filters_of(control, one, control.embed(one).data)
+        alone_baseline = filters_of(control, one, control.baseline(one))
+        np.testing.assert_allclose(row, alone, atol=1e-6)
+        np.testing.assert_allclose(y_baseline, alone_baseline, atol=1e-6)
     closed = control.output.weight.numpy()[:, 0] * (y - y_baseline)
     # The error of a jump of the integrand is its height times a weight of the rule, π / 400: 0.0012
     # is 0.15 high.
     np.testing.assert_allclose(closed, filter_conductance(control, tokens, 200)[0], atol=0.0012)
-    found = findings.untrained_controls(network, tokens, 0.25)
-    assert [one["seed"] for one in found] == [0, 1, 2] and len(
-        {one["same_share"]["zero_below"] for one in found}
-    ) == 3
+    found = labour.untrained_controls(reader, tokens, 0.25)
+    assert [one["seed"] for one in found] == [0, 1, 2]
+    assert len({one["same_share"]["zero_below"] for one in found}) == 3
     for one in found:
         assert one["same_threshold"]["zero_below"] == 0.01
         assert one["same_share"]["nonzero_share"] == pytest.approx(0.25, abs=1 / closed.size)
     assert found[1]["silent_for_padding"] == (y_baseline == 0).sum()
-    assert found[1]["same_threshold"] == findings.division_of_labour(control, closed)
+    assert found[1]["same_threshold"] == labour.division_of_labour(control, closed)
 
 
 def test_the_treebanks_lines(tmp_path):
@@ -147,10 +116,8 @@ def test_the_treebanks_lines(tmp_path):
     # U+2028 separates words, not lines
     path.write_text("1 it is n\u2028't bad .\n0 dull\n", encoding="utf-8")
     sentences = treebank_files.read_sentences(path)
-    assert sentences.words == [
-        ["it", "is", "n", "'t", "bad", "."],
-        ["dull"],
-    ] and sentences.labels.tolist() == [1, 0]
+    assert sentences.words == [["it", "is", "n", "'t", "bad", "."], ["dull"]]
+    assert sentences.labels.tolist() == [1, 0]
     for text, words in (
         ("", "holds no sentence"),
         ("1 good\n2 dull\n", ":2: expected"),
@@ -165,9 +132,9 @@ def test_the_treebanks_lines(tmp_path):
 def test_first_sentences_know_where_they_stand(treebank):
     found = treebank_files.first_sentences(treebank, 70)
     assert len(found.words) == 70
-    assert [found.place(number) for number in (0, 29, 30, 69)] == [
-        ("stsa.binary.test", 1), ("stsa.binary.test", 30), ("stsa.binary.dev", 1), ("stsa.binary.train", 10)
-    ]  # fmt: skip
+    test, dev, train = "stsa.binary.test", "stsa.binary.dev", "stsa.binary.train"
+    places = [found.place(number) for number in (0, 29, 30, 69)]
+    assert places == [(test, 1), (test, 30), (dev, 1), (train, 10)]
     with pytest.raises(IndexError):
         found.place(70)
 
@@ -177,22 +144,20 @@ def test_the_metadata_count_the_same_negations():
     """What the shipped weights say of the test sentences holds by the one list of negations."""
     from tests.helpers.data import data_path
 
-    metadata = load_weights(Path(findings.__file__).parents[1] / "weights" / "sentiment.npz")[1]
+    metadata = load_weights(SHIPPED["sentiment"])[1]
     words = treebank_files.read_sentences(data_path("text", "stsa.binary.test")).words
-    assert (
-        treebank_files.hold_negation(words).sum() == metadata["test_sentences_with_negation"] == 397
-    )
+    negated = treebank_files.hold_negation(words).sum()
+    assert negated == metadata["test_sentences_with_negation"] == 397
 
 
 def test_negation_filters_of_a_hand_made_network():
     model, generator = hand_made(), np.random.default_rng(0)
     plain = [["a", "film"]] * 60 + [["bad", "film"]] * 90
     sentences = [*plain, *([["this", "is", "not", "good"]] * 50)]
-    values, _ = filter_conductance(
-        model, [model.tokenize([" ".join(words)])[0] for words in sentences], 20
-    )
+    tokens = [model.tokenize([" ".join(words)])[0] for words in sentences]
+    values, _ = filter_conductance(model, tokens, 20)
     order = generator.permutation(len(sentences))
-    found = findings.negation(model, [sentences[i] for i in order], values[order])
+    found = negation(model, [sentences[i] for i in order], values[order])
     assert found["base_rate"] == pytest.approx(0.25)
     (one,) = found["not_good"]["filters"]
     assert one["filter"] == 0 and one["window"] == ["not", "good"] and one["share"] == 1

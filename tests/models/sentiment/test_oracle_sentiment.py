@@ -23,7 +23,7 @@ WORDS, WIDTH, SIZES = 50, 12, (3, 4, 5)
 
 
 class Kim(nn.Module):
-    """As it stands in many repositories: no padding in the convolutions, maximum over all windows."""
+    """As many repositories have it: no padding in the convolutions, maximum over all windows."""
 
     def __init__(self, layout, outputs, filters=(8, 6, 4)):
         super().__init__()

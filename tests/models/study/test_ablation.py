@@ -185,9 +185,14 @@ def test_the_command_writes_what_its_records_say(folder, tmp_path, capsys):
     assert main(command) in (None, 0)
     written = {path.name for path in tmp_path.iterdir() if path.is_file()}
     assert written == {
-        "ablation.md", "ablation.html", "ablation_photos.csv", "ablation_summary.csv", "ablation_scores.csv",
-        "ablation_flips.png", "ablation_scores.png",
-    }  # fmt: skip
+        "ablation.md",
+        "ablation.html",
+        "ablation_photos.csv",
+        "ablation_summary.csv",
+        "ablation_scores.csv",
+        "ablation_flips.png",
+        "ablation_scores.png",
+    }
     with open(tmp_path / "ablation_photos.csv", newline="", encoding="utf-8") as file:
         rows = {row["photo"]: row for row in csv.DictReader(file)}
     assert sorted(rows) == sorted(f"{name}/1.png" for name in NAMES)

@@ -187,8 +187,13 @@ def test_the_report_holds_the_numbers_of_the_records(model, photo, record, tmp_p
         and "Not defined" not in text
     )
     assert {path.name for path in tmp_path.iterdir()} == {
-        "agreement.md", "agreement.html", "agreement_photos.csv", "agreement_summary.csv", "agreement_photos.png", "agreement_layers.png",
-    }  # fmt: skip
+        "agreement.md",
+        "agreement.html",
+        "agreement_photos.csv",
+        "agreement_summary.csv",
+        "agreement_photos.png",
+        "agreement_layers.png",
+    }
 
 
 def test_photos_where_nothing_changes_or_nothing_is_active_leave_no_nan(photo, record, tmp_path):

@@ -13,22 +13,11 @@ from minigrad.attribution import MEASURES
 from models.__main__ import main
 from models.scenes import random_scene
 from models.study.features import numbers as features_numbers
-from models.study.features import selection
+from models.study.features import selection, tasks
 from models.study.features import study as features
 from models.study.features.logistic import fit, loss_and_gradient
-from models.study.features.selection import (
-    COUNTS,
-    DRAWS,
-    RANDOM_LABELS,
-    ROWS,
-    Examples,
-    Recipe,
-    find_tasks,
-    ranking,
-    run_task,
-    split,
-    train,
-)
+from models.study.features.selection import COUNTS, ROWS, Examples, Recipe, ranking, run_task, train
+from models.study.features.tasks import DRAWS, RANDOM_LABELS, find_tasks, split, without_repeats
 from models.study.photos import Photo
 
 CONDUCTANCE, RANDOM = ROWS.index("conductance"), len(ROWS) - 1
@@ -149,7 +138,7 @@ def test_tasks_are_the_folders_and_draws_of_all_labels():
 def test_the_same_picture_counts_once(rng):
     means = rng.normal(size=(3, 8)).astype(np.float32)
     records = [(photo(f"a/b/{i}"), {"means": means[row]}, {}) for i, row in enumerate([0, 1, 0, 2])]
-    kept, left_out = selection.without_repeats(records)
+    kept, left_out = without_repeats(records)
     assert [one.key for one, _, _ in kept] == ["a/b/0", "a/b/1", "a/b/3"]
     assert list(left_out) == ["a/b/2"] and "a/b/0" in left_out["a/b/2"]
 
@@ -252,7 +241,7 @@ def folder(tmp_path_factory):
 def quick(monkeypatch):
     """Fewer splits, draws and other choices."""
     monkeypatch.setattr(features, "SPLITS", 2)
-    monkeypatch.setattr(selection, "DRAWS", 1)
+    monkeypatch.setattr(tasks, "DRAWS", 1)
     monkeypatch.setattr(features, "variants", lambda model: {features.AVERAGED: Recipe()})
 
 

@@ -38,8 +38,13 @@ def test_a_folder_is_named_for_its_class_and_a_file_begins_with_its_index(tmp_pa
     )
     photos = find_photos([tmp_path], NAMES)
     assert labels(photos) == {
-        "002_crane.jpg": 2, "099_who.gif": None, "3/x.png": 3, "fish/great_white_shark/2.JPG": 1, "fish/tench/1.jpeg": 0, "z.bmp": None,
-    }  # fmt: skip
+        "002_crane.jpg": 2,
+        "099_who.gif": None,
+        "3/x.png": 3,
+        "fish/great_white_shark/2.JPG": 1,
+        "fish/tench/1.jpeg": 0,
+        "z.bmp": None,
+    }
     assert [photo.key for photo in photos] == list(labels(photos)) and all(
         os.path.exists(photo.path) for photo in photos
     )

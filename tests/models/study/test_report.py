@@ -116,17 +116,21 @@ def study():
     settings = {"sha256": "0123456789abcdef" * 4, "steps": 20, "seed": 7}
     broken = {"fish/a.jpg": "/data/photos/fish/a.jpg: the picture is damaged; fetch it again"}
     return SimpleNamespace(
-        name="ablation", model=mini_inception(0), weights="/somewhere/my "
-                                                          "net.npz", settings=settings, records=records, broken=broken,
+        name="ablation",
+        model=mini_inception(0),
+        weights="/somewhere/my net.npz",
+        settings=settings,
+        records=records,
+        broken=broken,
         called=("my boats=canoe",),
-    )  # fmt: skip
+    )
 
 
 def test_what_was_measured_is_said_without_the_folder(study):
     text = "\n".join(about_the_run(study, "the strongest label."))
     assert (
-        "mini_inception, 520 filters in 5 layers; weights `my net.npz`, SHA-256 of the arrays "
-        "0123456789abcdef…"
+        "mini_inception, 520 filters in 5 layers; "
+        "weights `my net.npz`, SHA-256 of the arrays 0123456789abcdef…"
     ) in text
     assert "Photos: 3; 1 skipped" in text and "20 steps" in text
     assert "median 2.00%, quartiles 1.50% and 4.00%, largest 6.00%" in text and text.endswith(
@@ -135,8 +139,8 @@ def test_what_was_measured_is_said_without_the_folder(study):
     assert about_skipped(study)[-2] == "| `fish/a.jpg` | `the picture is damaged; fetch it again` |"
     again = about_again(study, ("steps", "seed"))[2]
     assert (
-        "--weights 'my net.npz' --images DIR --called 'my boats=canoe' --photos 4 --steps 20 "
-        "--seed 7 --out OUT"
+        "--weights 'my net.npz' --images DIR --called 'my boats=canoe' --photos 4 --steps "
+        "20 --seed 7 --out OUT"
     ) in again
     study.broken.clear()
     assert about_skipped(study) == [] and "none skipped" in about_the_run(study, "it")[1]

@@ -173,8 +173,8 @@ def test_ctrl_c_says_how_to_go_on(
     )
     kept = len(list((tmp_path / "labelled").glob("*.npz")))
     assert (
-        f"{kept} of 8 photos are done and kept in {tmp_path / 'labelled'}; the same command "
-        "goes on from there"
+        f"{kept} of 8 photos are done and kept in {tmp_path / 'labelled'}; "
+        "the same command goes on from there"
     ) in told
     assert main(command(folder, tmp_path)) == 0
     assert_records(Store(tmp_path / "labelled", task.settings), photos, uninterrupted)

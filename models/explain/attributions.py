@@ -1,6 +1,4 @@
-"""How a sentence's score is shared out: conductance of the filters, integrated gradients of the
-words.
-"""
+"""How a sentence's score is shared out among the network's filters and among its words."""
 
 from functools import partial
 from typing import NamedTuple
@@ -43,13 +41,13 @@ class SentenceAttributions(NamedTuple):
 
 
 def attributions_of(model, tokens, steps, baseline, with_words=True):
-    """Conductance of the filters, and integrated gradients of the words, for a few sentences, in
-    one thread.
+    """Conductance of the filters, and integrated gradients of the words, for a few sentences.
 
-    The convolutions are affine, so z = Wx + b of x(α) = x′ + α (x − x′) is the straight path
-    from z′ to z, and each end needs to be convolved once, not every point. The filters come
-    after z and move along it as they do along x(α), so their conductance is the same. For
-    the words, ∂F/∂x = Wᵀ ∂F/∂z with one W all along: ∫ ∂F/∂z dα, times Wᵀ, is ∫ ∂F/∂x dα.
+    All in one thread. The convolutions are affine, so z = Wx + b of x(α) = x′ + α (x − x′)
+    is the straight path from z′ to z, and each end needs to be convolved once, not every
+    point. The filters come after z and move along it as they do along x(α), so their
+    conductance is the same. For the words, ∂F/∂x = Wᵀ ∂F/∂z with one W all along:
+    ∫ ∂F/∂z dα, times Wᵀ, is ∫ ∂F/∂x dα.
 
     x′ is one and the same word all over, so all windows of a filter begin at one z′. Then
     the largest of them at x, z′ + (z − z′), is the largest at every α: it alone matters.
@@ -72,8 +70,8 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
         x = model.embed(tokens).data
         x_baseline = model.baseline(tokens[:1], baseline)  # (1, T, width): every sentence's
         z = convolve(mg.Tensor(x)).data  # (N, T, filters)
-        # (1, 1, filters): every window's
-        z_baseline = model.convolve(mg.Tensor(x_baseline)).data[:, :1]
+        z_baseline = model.convolve(mg.Tensor(x_baseline)).data
+        z_baseline = z_baseline[:, :1]  # (1, 1, filters): every window's
     xp = get_array_module(z)
     winner = z.argmax(axis=1)[:, None]
     largest = xp.take_along_axis(z, winner, axis=1)  # (N, 1, filters)
@@ -84,7 +82,7 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
         F = partial(score_of_named, model)
         influence = internal_influence(F, largest, z_baseline, layers=["windows"], **options)
         at_winner = xp.arange(z.shape[1])[:, None] == winner
-        # ∫ ∂F/∂z dα: 0 where no window wins
+        # ∫ ∂F/∂z dα, which is 0 where no window wins.
         mean_dF_dz = xp.where(at_winner, influence["windows"], xp.zeros_like(z))
         _, pullback = mg.vjp(convolve, x)
         (mean_dF_dx,) = pullback(mean_dF_dz)
@@ -101,8 +99,7 @@ def score_of_named(model, windows):
 
 
 def filter_conductance(model, tokens, steps=50, baseline="padding", workers=None, progress=None):
-    """The conductance of every filter for many sentences; nothing before the filters is on the
-    tape.
+    """The conductance of every filter for many sentences, nothing before the filters on the tape.
 
     Parameters
     ----------
@@ -161,15 +158,14 @@ def batches_by_length(lengths, batch=BATCH):
     """Lists of sentence numbers, those of about the same length together, the shortest first.
 
     At most ``batch`` sentences and, from two sentences on, `WORDS_IN_A_PASS` words with their
-    padding."""
-    batches = []
+    padding.
+    """
+    batches, members = [], batch  # as if one were full, so that the first sentence begins one
     for i in np.argsort(lengths, kind="stable").tolist():
-        full = (
-            not batches
-            or len(batches[-1]) == batch
-            or (len(batches[-1]) + 1) * lengths[i] > WORDS_IN_A_PASS
-        )
-        if full:
+        words = (members + 1) * lengths[i]
+        if members == batch or words > WORDS_IN_A_PASS:
             batches.append([])
+            members = 0
         batches[-1].append(i)
+        members += 1
     return batches
