@@ -38,9 +38,7 @@ def strict(monkeypatch):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Headless Chromium, the system's, driven by Playwright: it hears of every request and of the
-    console.
-    """
+    """Headless Chromium, driven by Playwright: it hears of every request and of the console."""
     sync_api = pytest.importorskip(
         "playwright.sync_api",
         reason="the browser tests need Playwright: pip install -e '.[browser]'",

@@ -1,5 +1,6 @@
-"""The logic of the benchmarks: fits, counts, searches, arguments. What they measure is measured by
-hand.
+"""The logic of the benchmarks: fits, counts, searches, arguments.
+
+What they measure is measured by hand.
 """
 
 import numpy as np
@@ -42,9 +43,7 @@ def test_growth_explains_what_its_axes_say():
 
 
 class SmallNetwork:
-    """Two convolutions, a linear layer and a product with a vector; the first convolution is a
-    layer.
-    """
+    """Two convolutions, the first one a layer, a linear layer and a product with a vector."""
 
     def __init__(self):
         rng = np.random.default_rng(0)

@@ -1,6 +1,7 @@
-"""Every command on a learner's way, from wherever it is started: what is installed and the home
-cannot be written, paths have spaces and umlauts, the system is not POSIX, the console knows few
-signs.
+"""Every command on a learner's way, from wherever it is started.
+
+What is installed and the home cannot be written, paths have spaces and umlauts, the system is not
+POSIX, the console knows few signs.
 """
 
 import ast
@@ -50,7 +51,7 @@ def elsewhere(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def without_posix(tmp_path_factory):
-    """Keywords of `command`: what POSIX has and Windows has not is missing; the console is cp1252."""
+    """Keywords of `command`: what POSIX has and Windows has not is missing; a cp1252 console."""
     folder = tmp_path_factory.mktemp("windows")
     (folder / "sitecustomize.py").write_text(WITHOUT_POSIX, encoding="utf-8")
     search = os.pathsep.join([str(folder), str(ROOT)])
@@ -163,8 +164,9 @@ MODE = re.compile(r"[rwaxbt+]{1,3}")
 
 
 def nameless(tree):
-    """The lines of a module that open a text file, or another program's output as text, and do not
-    name the encoding.
+    """The lines of a module that open a text without naming the encoding.
+
+    It may be a file, or another program's output.
     """
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and is_text(node):
@@ -203,18 +205,32 @@ def test_text_files_are_opened_with_their_encoding_named(folder):
 
 @pytest.mark.parametrize(
     "code",
-    ["open(path)", "open(path, 'w')", "path.open()", "path.read_text()", "path.write_text('a')",
-     "subprocess.run(command, text=True)", "os.fdopen(number, 'w')"],
-)  # fmt: skip
+    [
+        "open(path)",
+        "open(path, 'w')",
+        "path.open()",
+        "path.read_text()",
+        "path.write_text('a')",
+        "subprocess.run(command, text=True)",
+        "os.fdopen(number, 'w')",
+    ],
+)
 def test_a_text_file_without_its_encoding_is_found(code):
     assert list(nameless(ast.parse(code))) == [1]
 
 
 @pytest.mark.parametrize(
     "code",
-    ["open(path, 'rb')", "open(path, encoding='utf-8')", "Image.open(path)", "os.open(path, flags)",
-     "path.read_text('utf-8')", "path.write_text('a', encoding='utf-8')", "path.open('wb')",
-     "subprocess.run(command, text=True, encoding='utf-8')"],
-)  # fmt: skip
+    [
+        "open(path, 'rb')",
+        "open(path, encoding='utf-8')",
+        "Image.open(path)",
+        "os.open(path, flags)",
+        "path.read_text('utf-8')",
+        "path.write_text('a', encoding='utf-8')",
+        "path.open('wb')",
+        "subprocess.run(command, text=True, encoding='utf-8')",
+    ],
+)
 def test_other_files_are_not(code):
     assert list(nameless(ast.parse(code))) == []

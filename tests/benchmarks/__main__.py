@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks --weights bvlc.npz``: the tables of this folder's README, measured."""
+"""``python -m tests.benchmarks --weights bvlc.npz``: the tables of this folder's README."""
 
 import json
 from dataclasses import asdict
@@ -98,8 +98,9 @@ def numbers(row):
 
 
 def measure(options):
-    """Run the sections, print each row as it comes and the tables at the end; files are written
-    after each section.
+    """Run the sections, print each row as it comes and the tables at the end.
+
+    Files are written after each section.
     """
     images = options.only != ("text",)
     model = load(options.weights) if images else None

@@ -1,6 +1,4 @@
-"""What ``python -m tests.benchmarks`` may be told, and what is said in one line when it cannot be
-done.
-"""
+"""What ``python -m tests.benchmarks`` may be told, and what is said when it cannot be done."""
 
 import argparse
 from importlib.util import find_spec
@@ -30,7 +28,8 @@ EPILOG = """sections, and about how long they take on two cores with 5 rounds:
   load       forward and gradient beside other programs, against PyTorch: 2 minutes
   growth     time against steps, examples, layers and side of the picture: 10 minutes
   tolerance  time to a completeness error under 1 %, against Captum: 2 minutes a photo, 40 for 20
-  text       sentences: filters and words of the shipped sentiment network, against Captum: 5 minutes; needs no --weights
+  text       sentences: filters and words of the shipped sentiment network, against Captum: \
+5 minutes; needs no --weights
 """
 
 

@@ -17,7 +17,8 @@ from minigrad.attribution import ClassScore, gradient_times_activation
 from tests.benchmarks.timing import check_equal, in_turn
 
 COUNTING = "while True: pass"
-SPINNING = "import numpy as np; a = np.ones((96, 96), np.float32)\nwhile True: a @ a / 96"  # small products
+# Small products: the threads of a BLAS spin between them.
+SPINNING = "import numpy as np; a = np.ones((96, 96), np.float32)\nwhile True: a @ a / 96"
 STATES = {
     "quiet": (),
     "one busy loop": (COUNTING,),

@@ -1,5 +1,6 @@
-"""How complete conductance is on real photos: ``python -m tests.benchmarks.completeness [PHOTOS]
-[STEPS]``.
+"""How complete conductance is on real photos.
+
+``python -m tests.benchmarks.completeness [PHOTOS] [STEPS]``.
 
 For each photo and its strongest label: how far the nine layers' totals and dF/dα differ
 from each other at any α, and the completeness error with Gauss–Legendre steps.

@@ -140,8 +140,9 @@ def run(model, rounds, quick=False):
 
 
 def interleaved(runs, rounds):
-    """The median time of each of ``runs`` (a dict of callables); every second round goes through
-    them backwards.
+    """The median time of each of ``runs`` (a dict of callables), run in turn.
+
+    Every second round goes through them backwards.
     """
     names = list(runs)
     times = {name: [] for name in names}

@@ -1,6 +1,4 @@
-"""The smallest fixed number of steps that gets under a completeness error, and the comparison of a
-rival that needs one.
-"""
+"""The smallest fixed number of steps under a completeness error, and a rival that needs one."""
 
 from dataclasses import dataclass
 
@@ -11,8 +9,7 @@ LADDER = (10, 20, 35, 50, 75, 100, 150, 200, 300)
 
 
 def smallest_rung(ladder, error, tolerance=TOLERANCE):
-    """A number of the ladder with which the error is under the tolerance, while with the one below
-    it is not.
+    """A number of the ladder with an error under the tolerance, whose lower neighbour's is not.
 
     By halving from the top. Where the error does not fall at every rung there can be
     several such numbers; this finds one of them.
@@ -79,8 +76,9 @@ class Comparison:
 
     @property
     def ratio(self):
-        """Captum's time / ours (at least that if Captum did not get there); 0 if only Captum did,
-        None if neither did.
+        """Captum's time / ours; 0 if only Captum got there, None if neither did.
+
+        At least that where Captum did not get there.
         """
         if self.reached:
             return self.captum_seconds / self.seconds

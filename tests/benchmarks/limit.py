@@ -1,5 +1,4 @@
-"""The share of the matrix-product limit that conductance reaches, as a whole and by kind of
-operation.
+"""The share of the matrix-product limit that conductance reaches, by kind of operation.
 
 ``python -m tests.benchmarks.limit --weights FILE [--rounds N] [--quick]``.
 
@@ -97,8 +96,7 @@ class Kind:
 
 
 def run(model, x, rounds, steps=50):
-    """Yield the `Whole` run with the default number of workers and with one, then each `Kind` of
-    operation.
+    """Yield the `Whole` run with the default number of workers and with one, then each `Kind`.
 
     Parameters
     ----------
@@ -141,8 +139,9 @@ def time_of(run):
 
 
 def matmul_rate(threads, repeats=5):
-    """The best speed of ``numpy.matmul`` on float32 matrices of `SIDE` × `SIDE`, in multiply-adds a
-    second.
+    """The best speed of ``numpy.matmul`` on float32 matrices of `SIDE` × `SIDE`.
+
+    In multiply-adds a second.
 
     With ``threads`` of BLAS's own; with a BLAS whose threads cannot be set, as many as it takes.
     """
@@ -161,8 +160,7 @@ def matmul_rate(threads, repeats=5):
 
 
 def kinds(watches, whole, steps, rate):
-    """The `Kind` of every operation that took time, the longest first, and one for all that lies
-    between operations.
+    """The `Kind` of every operation that took time, the longest first, and of what lies between.
 
     Parameters
     ----------

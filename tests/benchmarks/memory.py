@@ -1,5 +1,4 @@
-"""Peak memory of the nine-layer conductance, as a whole process of its own, with 50 and with 500
-steps.
+"""Peak memory of the nine-layer conductance, in a process of its own, with 50 and 500 steps.
 
 ``python -m tests.benchmarks.memory WHO STEPS WEIGHTS`` is one such process.
 
@@ -89,8 +88,9 @@ def main(who, steps, weights):
 
 
 def peak_mb():
-    """The peak resident memory of this process. Not `getrusage`: that also remembers the process
-    which started this one.
+    """The peak resident memory of this process.
+
+    Not `getrusage`: that also remembers the process which started this one.
     """
     with open("/proc/self/status", encoding="utf-8") as file:
         (line,) = [line for line in file if line.startswith("VmHWM")]

@@ -1,6 +1,4 @@
-"""The rivals: GoogLeNet in PyTorch, Captum on it, and a careful PyTorch that does all layers in one
-sweep.
-"""
+"""The rivals: GoogLeNet in PyTorch, Captum on it, and a careful PyTorch of one sweep."""
 
 import numpy as np
 import torch
@@ -30,8 +28,7 @@ class TorchBlock(torch.nn.Module):
 
 
 class TorchGoogLeNet(torch.nn.Module):
-    """BVLC GoogLeNet in PyTorch with the weights of our model; the mixed blocks are modules, for
-    hooks.
+    """BVLC GoogLeNet in PyTorch with the weights of our model; modules for mixed blocks, for hooks.
 
     Parameters
     ----------
@@ -131,9 +128,7 @@ def captum_conductance(network, x, baseline, label, layers, steps, internal_batc
 
 
 def careful_chain_rule(network, x, baseline, label, alphas, weights, batch_size):
-    """All layers in one sweep in PyTorch: forward-mode tangents and one backward pass, a few points
-    at a time.
-    """
+    """All layers in one sweep in PyTorch: tangents and one backward pass, some points at a time."""
     found = {}
     for start in range(0, len(alphas), batch_size):
         alpha = x.new_tensor(alphas[start : start + batch_size]).reshape(-1, 1, 1, 1)
@@ -154,9 +149,7 @@ def careful_chain_rule(network, x, baseline, label, alphas, weights, batch_size)
 
 
 def captum_points(n_steps):
-    """The α at which Captum's LayerConductance, as it comes, looks at the network: n_steps + 1
-    Gauss–Legendre points.
-    """
+    """The α at which Captum's LayerConductance looks: n_steps + 1 Gauss–Legendre points."""
     return (np.polynomial.legendre.leggauss(n_steps + 1)[0] + 1) / 2
 
 
@@ -166,9 +159,7 @@ def equal_points(steps):
 
 
 def careful_difference(network, x, baseline, label, alphas, batch_size):
-    """The telescoped form for all layers in one sweep in PyTorch: no forward mode, one backward
-    pass.
-    """
+    """The telescoped form for all layers in one sweep in PyTorch: only one backward pass."""
     found = {}
     for start in range(0, len(alphas) - 1, batch_size):
         alpha = x.new_tensor(alphas[start : start + batch_size + 1]).reshape(-1, 1, 1, 1)

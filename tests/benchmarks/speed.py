@@ -89,9 +89,7 @@ class Contest:
         return better(row, list(LAYOUTS))
 
     def chain_rule(self, batch_size=10):
-        """Conductance of all nine layers by the chain rule, against Captum, in either layout, and a
-        careful PyTorch.
-        """
+        """All nine layers by the chain rule, against Captum in either layout, careful PyTorch."""
         network, x, baseline = self.inputs_of("PyTorch, channels last")
         alphas, weights = quadrature(STEPS)
         captum = dict(self.captum_with(layout) for layout in LAYOUTS)
@@ -126,9 +124,7 @@ class Contest:
         )
 
     def check_chain_rule_in_float64(self, steps=3):
-        """Every unit of the nine layers, ours against the careful PyTorch's, where rounding is a
-        billionth.
-        """
+        """Every unit of the nine layers against the careful PyTorch's: rounding is a billionth."""
         F, x, baseline, network, inputs = self.in_float64()
         found = conductance(F, x, baseline, steps=steps)
         theirs = rivals.careful_chain_rule(network, *inputs, self.label, *quadrature(steps), steps)
@@ -156,8 +152,9 @@ class Contest:
             )
 
     def in_float64(self):
-        """Both networks, the photo and the baseline in double precision: (F, x, baseline, network,
-        [their x, their baseline]).
+        """Both networks, the photo and the baseline in double precision.
+
+        As (F, x, baseline, network, [their x, their baseline]).
         """
         model = copy.deepcopy(self.model).astype(np.float64)
         network = rivals.TorchGoogLeNet(model, channels_last=True).to(
@@ -173,9 +170,7 @@ class Contest:
         )
 
     def best_internal_batch(self, network, x, baseline, layer="mixed4c"):
-        """The fastest of Captum's internal batch sizes, by one layer, each run twice and the second
-        timed.
-        """
+        """The fastest of Captum's internal batch sizes, by one layer, each in its second run."""
         seconds = {}
         for size in INTERNAL_BATCHES:
             for _ in range(2):

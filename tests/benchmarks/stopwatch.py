@@ -1,6 +1,4 @@
-"""Where the time goes by kind of operation, and how many multiply-adds each kind takes by
-definition.
-"""
+"""Where the time goes by kind of operation, and the multiply-adds that each takes by definition."""
 
 import math
 import time
@@ -14,8 +12,9 @@ METHODS = ("forward", "jvp", "backward")
 
 
 class Stopwatch:
-    """Context manager: inside, every `Function` subclass's forward, jvp and backward are timed,
-    their multiply-adds counted.
+    """Context manager: inside, forward, jvp and backward of every `Function` subclass are timed.
+
+    Their multiply-adds are counted.
 
     For one thread only: the times of several would be mixed up.
 
@@ -76,8 +75,7 @@ def kind_of(function):
 
 
 def multiply_adds(function, method, arrays, result):
-    """How many multiply-adds one call takes by the operation's definition; 0 for what multiplies no
-    matrices.
+    """How many multiply-adds one call takes by the operation's definition; 0 without matrices.
 
     Every window of a convolution counts its whole kernel, also where it lies on padding.
 

@@ -1,6 +1,4 @@
-"""Sentences: the conductance of the sentiment network's 256 filters, and the words' integrated
-gradients, against Captum.
-"""
+"""Sentences: conductance of the network's filters and the words' gradients, against Captum."""
 
 import copy
 from functools import partial
@@ -18,8 +16,9 @@ INTERNAL_BATCHES = (64, 256)  # rows in one of Captum's passes: the faster one c
 
 
 class TorchSentiment(torch.nn.Module):
-    """A SentimentCNN in PyTorch, from embedded sentences (N, T, width) of T words each; `filters`
-    is a module, for hooks.
+    """A SentimentCNN in PyTorch, from embedded sentences (N, T, width); `filters`, for hooks.
+
+    T words each; `filters` is a module.
 
     Parameters
     ----------
@@ -50,8 +49,9 @@ class TorchSentiment(torch.nn.Module):
 
 
 def made_up(model, count=SENTENCES, seed=0):
-    """Sentences of random known words, as many as the treebank's have: 19 on average, from the
-    widest filter to 50.
+    """Sentences of random known words, as long as the treebank's.
+
+    That is 19 words on average, from the widest filter to 50.
 
     Returns
     -------
@@ -63,9 +63,7 @@ def made_up(model, count=SENTENCES, seed=0):
 
 
 def by_length(rows):
-    """Sentences of equal length together, as Captum's network needs them without padding: arrays
-    (N, T).
-    """
+    """Sentences of equal length together, as arrays (N, T): Captum's network has no padding."""
     groups = {}
     for row in rows:
         groups.setdefault(len(row), []).append(row)
@@ -73,9 +71,7 @@ def by_length(rows):
 
 
 def captum_conductance(network, groups, steps, internal_batch_size):
-    """Captum's conductance of the filters: (sentences, filters), in the order of the groups
-    (embedded, baseline).
-    """
+    """Captum's conductance of the filters, (sentences, filters), by groups (embedded, baseline)."""
     from captum.attr import LayerConductance
 
     method = LayerConductance(network, network.filters)
@@ -104,8 +100,9 @@ def captum_words(network, groups, steps, internal_batch_size):
 
 
 def our_words(model, tokens, steps):
-    """Our integrated gradient of every word, with the filters' conductance: two lists, a sentence
-    each.
+    """Our integrated gradient of every word, and the filters' conductance: two lists.
+
+    Both by sentence.
     """
     rows = [row for group in tokens for row in group]
     words, filters = [None] * len(rows), [None] * len(rows)
@@ -128,8 +125,7 @@ def embedded_groups(model, tokens):
 
 
 def check(model, tokens, steps=50):
-    """Compare in float64, where rounding decides no maximum; raise an AssertionError where results
-    differ.
+    """Compare in float64, where rounding decides no maximum; an AssertionError where they differ.
 
     The words are compared at the same points of the path. For the filters Captum sums
     ∂F/∂y · (y_{k+1} − y_k) between its points, of which the first and the last are not the
@@ -163,7 +159,7 @@ def exact_conductance(model, tokens):
 
 
 def fastest(row, name):
-    """The row with only the faster of Captum's internal batches, and the sentences per second said."""
+    """The row with only the faster of Captum's internal batches, and our sentences per second."""
     best = min(row.seconds.keys() - {"ours"}, key=row.seconds.get)
     row.seconds = {"ours": row.seconds["ours"], name: row.seconds[best]}
     row.ratios = {name: row.ratios[best]}

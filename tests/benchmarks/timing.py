@@ -1,6 +1,4 @@
-"""How the benchmarks time: ours and the rivals in turn, in one process, and the median of the
-ratios.
-"""
+"""How the benchmarks time: ours and the rivals in turn, and the median of the ratios."""
 
 import os
 import platform
@@ -70,8 +68,9 @@ def no_wait():
 
 
 def better(row, names):
-    """The row with only the fastest of several variants of one rival, which is called by the part
-    before the first comma.
+    """The row with only the fastest of several variants of one rival.
+
+    They are called alike but for the part behind the first comma.
     """
     fastest = min(names, key=row.seconds.get)
     kept = fastest.split(",")[0]

@@ -1,5 +1,4 @@
-"""Time to a completeness error under 1 %: minigrad with ``steps="auto"`` against Captum with the
-smallest fixed number that gets there.
+"""Time to a completeness error under 1 %: ``steps="auto"`` against Captum's smallest number.
 
 ``python -m tests.benchmarks.tolerance --weights FILE [--photos N]``, over photos spread
 over the classes, each for its strongest label. A run gets there when the error
@@ -112,9 +111,7 @@ def run(model, paths, ladder=LADDER):
 
 
 def compare(name, F, x, baseline, captum, ladder, ours_first):
-    """Find Captum's number of steps, time both in turn, and check that what was timed agrees; the
-    `Comparison`.
-    """
+    """Find Captum's number of steps, time both in turn, check that they agree; the `Comparison`."""
     enough = smallest_rung(ladder, captum.error)
     steps = ladder[-1] if enough is None else enough
     runs = {

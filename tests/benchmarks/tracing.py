@@ -1,5 +1,4 @@
-"""What `trace` costs: nothing that can be measured while it is off, the norms of all arrays while
-it is on.
+"""What `trace` costs: nothing measurable while it is off, the norms of all arrays while on.
 
 While it is off each step asks once whether it is on. That question is timed by itself,
 counted, and set against the whole run, since the difference of two whole runs is far

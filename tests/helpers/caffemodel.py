@@ -1,5 +1,6 @@
-"""A stand-in for `bvlc_googlenet.caffemodel`: Caffe's messages and names, random weights, both
-forms.
+"""A stand-in for `bvlc_googlenet.caffemodel`: Caffe's messages and names, random weights.
+
+In both forms of the format.
 """
 
 import numpy as np

@@ -1,6 +1,4 @@
-"""Where the real data lie that some tests read: $MINIGRAD_DATA, then ../shared/data beside the
-repository.
-"""
+"""Where the real data of some tests lie: $MINIGRAD_DATA, then ../shared/data."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The real GoogLeNet for tests, converted once from the MATLAB files; skips where the data are not."""
+"""The real GoogLeNet for tests, converted once from the MATLAB files; skips without the data."""
 
 import os
 import tempfile

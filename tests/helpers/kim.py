@@ -1,6 +1,4 @@
-"""Sentiment networks as PyTorch lays them out, in NumPy: what a file of one holds, and what it
-scores.
-"""
+"""Sentiment networks as PyTorch lays them out, in NumPy: a file's arrays, and their scores."""
 
 import numpy as np
 
@@ -11,8 +9,9 @@ WORDS, E = 20, 7
 def kim_state(
     rng, layout="conv2d", outputs=1, bias=True, widths=WIDTHS, filters=FILTERS, prefix=""
 ):
-    """A state dictionary: ``embedding``, ``convs.0`` and so on, ``fc``; kernels as Conv2d or Conv1d
-    have them.
+    """A state dictionary: ``embedding``, ``convs.0`` and so on, ``fc``.
+
+    Kernels are laid out as Conv2d or Conv1d have them.
     """
     state = {"embedding.weight": rng.standard_normal((WORDS, E))}
     for index, (size, count) in enumerate(zip(widths, filters)):
@@ -28,8 +27,9 @@ def kim_state(
 
 
 def kim_scores(state, tokens, widths=WIDTHS):
-    """The scores of sentences without padding, window by window, by a state of Conv2d's layout: (N,
-    outputs).
+    """The scores (N, outputs) of sentences without padding, by a state of Conv2d's layout.
+
+    Window by window.
     """
     embedded = state["embedding.weight"][tokens]
     pooled = []

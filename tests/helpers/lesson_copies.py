@@ -1,6 +1,4 @@
-"""What the tests of the lessons share: students' copies filled in, and the command line as a
-process.
-"""
+"""What the tests of the lessons share: students' copies filled in, and commands as processes."""
 
 import subprocess
 import sys

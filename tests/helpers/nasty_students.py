@@ -25,7 +25,8 @@ def add(a, b):
 
 def check_add(add):
     require_equal(add(1.0, 2.0), 3.0, "the sum", "For 1 and 2 another number came.")
-    require(np.allclose(add(np.ones(2), 2), 3), "arrays too", "For (1, 1) and 2 another array came.")
+    right = np.allclose(add(np.ones(2), 2), 3)
+    require(right, "arrays too", "For (1, 1) and 2 another array came.")
 
 
 attempt(add, check_add)
@@ -51,9 +52,7 @@ RIGHT_DOUBLE = "\n\ndef double(a):\n    return 2 * a\n"
 
 
 def body(*lines, before=""):
-    """A file whose `add` has these lines; its `double` is right, to see that it is judged all the
-    same.
-    """
+    """A file whose `add` has these lines; its `double` is right, to see that it is judged too."""
     return (
         before + "\n\ndef add(a, b):\n" + "".join(f"    {line}\n" for line in lines) + RIGHT_DOUBLE
     )

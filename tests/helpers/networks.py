@@ -6,8 +6,7 @@ import minigrad as mg
 
 
 class SmoothNet:
-    """A smooth convolutional network with a branched block; F(x) is one score per example, in
-    float64.
+    """A smooth convolutional network with a branched block, in float64; a score per example.
 
     Layers that cut the network: ``stem``, ``mixed`` and ``top``. The branches ``left`` and
     ``right`` of ``mixed`` cut it only together.
@@ -64,8 +63,9 @@ def curved_path(x):
 
 
 def zero_at_both_ends(x):
-    """y = min(x, 1 − x), F = x · y; y is 0 at x = 0 and at x = 1. ``direct`` is the path that does
-    not pass y.
+    """y = min(x, 1 − x), F = x · y; y is 0 at x = 0 and at x = 1.
+
+    ``direct`` is the path that does not pass y.
     """
     y = mg.minimum(x, 1 - x).named("y")
     direct = (1 * x).named("direct")

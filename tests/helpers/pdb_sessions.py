@@ -1,5 +1,4 @@
-"""The pdb sessions of `lessons/debugger/afternoon.md`: read from the page, run again, compared, or written
-anew.
+"""The pdb sessions of `lessons/debugger/afternoon.md`: read, run again, compared, written anew.
 
 A session is a fenced block that begins with ``$ python -m pdb SCRIPT``; every line
 ``(Pdb) COMMAND`` after it is followed by pdb's answer. ``python -m tests.helpers.pdb_sessions``
@@ -24,8 +23,9 @@ BLOCK = re.compile(r"^```\n\$ python -m pdb (\S+)\n(.*?)^```$", re.MULTILINE | r
 
 @dataclass
 class Session:
-    """One block of the page: the script, and pairs (command, answer); the first command is "",
-    before any is typed.
+    """One block of the page: the script, and pairs (command, answer).
+
+    The first command is "", before any is typed.
     """
 
     script: str

@@ -1,6 +1,4 @@
-"""Where people start commands: a folder with spaces and umlauts, nothing writable but the current
-folder, a console that knows ASCII only, a system without POSIX.
-"""
+"""Where people start commands: odd paths, read-only folders, an ASCII console, no POSIX."""
 
 import ctypes
 import os
@@ -20,8 +18,9 @@ WITHOUT_POSIX = """
 import os, signal, sys
 for name in ("fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog", "crypt", "spwd"):
     sys.modules[name] = None
-for name in ("fork", "forkpty", "killpg", "getpgid", "setsid", "getuid", "geteuid", "getgid", "chown",
-             "sched_getaffinity", "sched_setaffinity", "mkfifo", "getloadavg", "nice", "wait3"):
+for name in ("fork", "forkpty", "killpg", "getpgid", "setsid", "getuid", "geteuid", "getgid",
+             "chown", "sched_getaffinity", "sched_setaffinity", "mkfifo", "getloadavg", "nice",
+             "wait3"):
     if hasattr(os, name):
         delattr(os, name)
 for name in ("SIGHUP", "SIGALRM", "SIGUSR1", "SIGXCPU", "SIGPIPE", "alarm", "pthread_kill"):

@@ -1,5 +1,6 @@
-"""The smallest lesson that has everything: a question, a figure, an exercise, output. For tests of
-what is made of lessons.
+"""The smallest lesson that has everything: a question, a figure, an exercise, output.
+
+For tests of what is made of lessons.
 """
 
 from lessons.classroom.course import Lesson

@@ -54,7 +54,7 @@ def _operand(value):
 
 
 def _plain(value):
-    """Any other argument: a shape, an axis, a dtype, an index, or a list of such; no NumPy array."""
+    """Any other argument: a shape, an axis, a dtype, an index, a list of such; no NumPy array."""
     if isinstance(value, ndarray):
         return value._array
     if isinstance(value, np.ndarray):
@@ -280,9 +280,7 @@ for _name in "neg pos abs invert".split():
 
 
 def _function(name, arrays=1):
-    """A function whose first argument is an array and whose next ``arrays - 1`` are arrays or
-    scalars.
-    """
+    """A function whose first argument is an array, the next ``arrays - 1`` arrays or scalars."""
     function = getattr(np, name)
 
     def strict(first, *rest, **keywords):
@@ -405,16 +403,17 @@ _UFUNCS = """
 """
 _FUNCTIONS = """
     sum mean max amax min amin argmax argmin prod cumsum any all split pad reshape transpose
-    moveaxis swapaxes expand_dims squeeze take broadcast_to nonzero flip tile repeat ravel atleast_1d
-    count_nonzero unique sort argsort real imag ascontiguousarray empty_like
-    zeros_like ones_like
+    moveaxis swapaxes expand_dims squeeze take broadcast_to nonzero flip tile repeat ravel
+    atleast_1d count_nonzero unique sort argsort real imag ascontiguousarray
+    empty_like zeros_like ones_like
 """
 _FUNCTIONS_OF_TWO = """
     dot tensordot take_along_axis allclose array_equal searchsorted bincount copyto full_like
 """
 _BORROWED = """
-    float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_ complex64 complex128
-    intp integer floating dtype finfo issubdtype promote_types newaxis pi inf nan
+    float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_
+    complex64 complex128 intp integer floating dtype finfo issubdtype promote_types
+    newaxis pi inf nan
 """
 _OFFERED = {
     "add": _Add("add"),
@@ -441,7 +440,7 @@ _OFFERED = {
 
 
 def __getattr__(name):
-    """Everything but ``ndarray``: as globals `abs`, `max` and their like would hide Python's own."""
+    """Everything but ``ndarray``: as globals `abs`, `max` and so on would hide Python's own."""
     if name in _OFFERED:
         return _OFFERED[name]
     raise _missing(name)

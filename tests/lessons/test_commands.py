@@ -1,6 +1,4 @@
-"""``python -m lessons``: list, run, check and handout as a learner meets them, and what they keep
-and draw.
-"""
+"""``python -m lessons``: list, run, check and handout as a learner meets them."""
 
 import json
 import os
@@ -92,10 +90,14 @@ RUN = '{"file": "a.py", "when": "today", "status": 0, "seconds": 1.0}'
 @pytest.mark.parametrize(
     "text",
     [
-        "", "{", "[]", '{"checked": {"1": {"file": 3}}, "runs": {}}', '{"checked": 1, "runs": 2}',
+        "",
+        "{",
+        "[]",
+        '{"checked": {"1": {"file": 3}}, "runs": {}}',
+        '{"checked": 1, "runs": 2}',
         f'{{"checked": {{}}, "runs": {{"one": {RUN}}}}}',
     ],
-)  # fmt: skip
+)
 def test_a_broken_progress_file_is_said_and_begun_anew(add, capsys, text):
     handout.handout(".")
     Path("minigrad-lessons").mkdir()

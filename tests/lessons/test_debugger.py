@@ -1,6 +1,4 @@
-"""The debugger page is what pdb answers today, and the editor's launch configuration stops in the
-engine.
-"""
+"""The debugger page is what pdb answers today; the launch configuration stops in the engine."""
 
 import json
 import socket
@@ -77,7 +75,7 @@ def test_a_session_with_another_answer_is_found_out():
 
 
 class Editor:
-    """As much of the Debug Adapter Protocol as it takes to set a breakpoint and look at a variable."""
+    """As much of the Debug Adapter Protocol as a breakpoint and a look at a variable take."""
 
     def __init__(self, port):
         self.connection = socket.create_connection(("127.0.0.1", port), timeout=60)

@@ -1,6 +1,4 @@
-"""The conductance explorer: its numbers are the engine's, it is one file, and a browser without a
-network shows them.
-"""
+"""The conductance explorer: its numbers are the engine's, and one file shows them offline."""
 
 import base64
 import io
@@ -26,7 +24,7 @@ FLOAT32 = {"rtol": 2e-5, "atol": 2e-5}
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory):
-    """The page of two pictures with 5 points, small enough to be built for every run of the tests."""
+    """The page of two pictures with 5 points, small enough to be built in every run of tests."""
     return build_explorer(
         tmp_path_factory.mktemp("explorer") / "new", SMALL, POINTS, home="index.html"
     )
@@ -115,9 +113,7 @@ def test_scores_slopes_and_sums_are_the_engines(data, model):
 def test_what_is_accumulated_between_two_alphas_is_the_conductance_of_that_part_of_the_path(
     data, model
 ):
-    """Not from α = 0 on: there all is black, and which of the tied entries is a maximum depends on
-    how sums are rounded.
-    """
+    """Not from α = 0 on: there all is black, and rounding decides which tied entry is a maximum."""
     picture, (start, end) = data["pictures"][0], (1, 3)
     for explained in picture["classes"][:2]:
         F, x, baseline = inputs(model, picture, explained)
@@ -232,9 +228,7 @@ def test_it_says_when_it_is_too_large_and_the_whole_page_is_not(page, data, monk
 
 @pytest.fixture
 def opened(browser, page):
-    """Opens the page with the network off; at the end nothing was complained of and nothing was
-    asked for.
-    """
+    """Opens the page with the network off; in the end nothing was complained of or asked for."""
     # an error, a warning, a request that failed or went anywhere but to a file
     complaints, contexts = [], []
 

@@ -1,4 +1,4 @@
-"""Grading: whatever a student hands in is a row, harms nobody else, and cannot give itself a mark."""
+"""Grading: what a student hands in is a row, harms nobody else, and cannot give itself a mark."""
 
 import csv
 import json
@@ -51,9 +51,7 @@ def graded(folder, lesson, kept, workers=2, limits=LIMITS):
 
 @pytest.fixture(scope="module")
 def trouble(lesson, tmp_path_factory):
-    """All of them graded together, beside a victim whose file they might reach, and an honest
-    student.
-    """
+    """All of them graded together, beside an honest student and a victim whose file is in reach."""
     folder, kept = tmp_path_factory.mktemp("students"), tmp_path_factory.mktemp("kept")
     victim = folder / "victim" / NAME
     destroyer = [
@@ -386,7 +384,7 @@ def test_a_lesson_that_cannot_be_loaded_is_no_students_fault(tmp_path):
 
 
 def test_the_masters_own_answers_change_nothing_that_is_watched():
-    """The guard finds no fault with lessons as they are: lesson 1, judged as a student's file is."""
+    """The guard finds no fault with lessons as they are: lesson 1, judged as a student's file."""
     master = course.find_lesson(1)
     found = list(examining.examine(master, master.source, master.path, examining.Limits(60, 4.0)))
     assert [verdict.status for verdict, _ in found] == ["right"] * len(master.exercises)

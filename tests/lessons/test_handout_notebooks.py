@@ -1,6 +1,4 @@
-"""The handout's notebooks as a student has them: in a folder far from the repository, run from top
-to bottom by Jupyter.
-"""
+"""The handout's notebooks as a student has them: in a folder far away, run by Jupyter."""
 
 import json
 import os
@@ -32,8 +30,9 @@ def student(tmp_path_factory):
 
 
 def run_notebook(path, home):
-    """The executed notebook; nothing of this machine's settings, of this process's search path or
-    of the repository is near.
+    """The executed notebook, with nothing near of this machine's settings or of the repository.
+
+    Nor of this process's search path.
     """
     foreign = ("MINIGRAD_", "PYTHONPATH", "MPL", "JUPYTER")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}

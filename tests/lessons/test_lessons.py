@@ -1,6 +1,4 @@
-"""The course: masters run, students' copies hold no solution and fail as not yet tried, checks
-reject wrong formulas.
-"""
+"""The course: masters run, students' copies hold no solution, checks reject wrong formulas."""
 
 import ast
 import functools

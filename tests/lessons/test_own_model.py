@@ -1,6 +1,4 @@
-"""The example of "A model of your own": what the page shows is what runs, and it explains what it
-rebuilt.
-"""
+"""The example of "A model of your own": what the page shows runs, and explains what it rebuilt."""
 
 import re
 from pathlib import Path
@@ -52,13 +50,14 @@ def test_the_rebuilt_network_is_pytorchs():
     captum = pytest.importorskip("captum.attr", reason="needs Captum (extra 'oracle')")
     torch.manual_seed(0)
     network = torch.nn.Sequential()
-    conv = torch.nn.Conv2d
-    for name, part in {
-        "conv1": conv(1, 8, 3, padding=1), "relu1": torch.nn.ReLU(), "pool1": torch.nn.MaxPool2d(2),
-        "conv2": conv(8, 16, 3, padding=1), "relu2": torch.nn.ReLU(), "pool2": torch.nn.MaxPool2d(2),
-        "flatten": torch.nn.Flatten(), "output": torch.nn.Linear(256, 3),
-    }.items():  # fmt: skip
-        network.add_module(name, part)
+    network.add_module("conv1", torch.nn.Conv2d(1, 8, 3, padding=1))
+    network.add_module("relu1", torch.nn.ReLU())
+    network.add_module("pool1", torch.nn.MaxPool2d(2))
+    network.add_module("conv2", torch.nn.Conv2d(8, 16, 3, padding=1))
+    network.add_module("relu2", torch.nn.ReLU())
+    network.add_module("pool2", torch.nn.MaxPool2d(2))
+    network.add_module("flatten", torch.nn.Flatten())
+    network.add_module("output", torch.nn.Linear(256, 3))
     ours = own_model.rebuilt({name: array.numpy() for name, array in network.state_dict().items()})
     x = np.random.default_rng(0).random((5, 16, 16, 1)).astype(np.float32)
     as_torch = torch.tensor(x.transpose(0, 3, 1, 2))

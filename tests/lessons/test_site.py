@@ -1,6 +1,4 @@
-"""The course as pages: what a lesson's page shows and hides, what is run again, and what is
-refused.
-"""
+"""The course as pages: what a lesson's page shows and hides, what is run again or refused."""
 
 import ast
 import os
@@ -34,8 +32,9 @@ from ..helpers.small_lesson import DRAWING, LESSON, lesson_of
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The pages of one small lesson and of the repository's documents: (lesson, folder given,
-    folder of the pages).
+    """The pages of one small lesson and of the repository's documents.
+
+    As (lesson, folder given, folder of the pages).
     """
     folder = tmp_path_factory.mktemp("site")
     lesson = lesson_of(folder)

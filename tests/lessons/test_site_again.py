@@ -1,4 +1,4 @@
-"""The course as pages, built again: what an earlier build left is used only where it still holds."""
+"""The course as pages, built again: what an earlier build left is used only while it holds."""
 
 import os
 

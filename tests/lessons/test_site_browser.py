@@ -28,16 +28,19 @@ WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 400, "height": 800}
 # looked at in all four ways.
 WAYS = [(WIDE, "light"), (NARROW, "dark")]
 ALL_WAYS = [*WAYS, (WIDE, "dark"), (NARROW, "light")]
-# the pages are looked at for barriers in so many tests, which two processes can share; it takes
-# longest by far
+# The pages are looked at for barriers in so many tests, which two processes can share: it takes
+# longest by far.
 SHARES = 4
 # Where an element lies that the keyboard has reached, and whether it can be seen there.
 FOCUSED = """() => {
     const element = document.activeElement, box = element.getBoundingClientRect();
+    const label = element.getAttribute("aria-label");
+    const text = (label || element.innerText || "").slice(0, 40);
+    const visible = element.checkVisibility({visibilityProperty: true});
     return {
-        name: element.tagName + "#" + element.id + " " + (element.getAttribute("aria-label") || element.innerText || "").slice(0, 40),
-        seen: element.checkVisibility({visibilityProperty: true}) && box.width > 0 && box.right > 0 && box.left < innerWidth,
-        label: element.getAttribute("aria-label"), expanded: element.getAttribute("aria-expanded"),
+        name: element.tagName + "#" + element.id + " " + text,
+        seen: visible && box.width > 0 && box.right > 0 && box.left < innerWidth,
+        label: label, expanded: element.getAttribute("aria-expanded"),
     };
 }"""
 
@@ -87,8 +90,9 @@ def outside(url):
 
 
 def every_page(pages):
-    """All pages of a whole site, but only a few of its source files, which are all made alike; of
-    the small site one of a kind.
+    """All pages of a whole site, few of its source files; of the small site one of a kind.
+
+    The source files are all made alike.
     """
     if not os.environ.get("MINIGRAD_SITE"):
         names = (

@@ -1,6 +1,4 @@
-"""Wrong formulas in circulation, each with the signature of `conductance`: every one must fail some
-check.
-"""
+"""Wrong formulas in circulation, as `conductance` is called: every one must fail some check."""
 
 import numpy as np
 

@@ -1,6 +1,4 @@
-"""The table of operations: for each variant what to call, what it means in plain NumPy loops, what
-PyTorch calls it.
-"""
+"""The table of operations: what to call, its meaning in plain NumPy loops, PyTorch's name."""
 
 import itertools
 import math
@@ -315,9 +313,7 @@ def indices(x, values):
 
 
 def binary(name, plain, draw, torch, smooth=True):
-    """The variants of an operation on two tensors: alike, broadcast both ways, a column and a row,
-    a scalar.
-    """
+    """An operation on two tensors: alike, broadcast both ways, a column and a row, a scalar."""
     apply = getattr(mg, name)
     shapes = {
         "": ((3, 4), (3, 4)),
@@ -387,9 +383,7 @@ def index_row(variant, index, shape=(4, 5, 3)):
 
 
 def plain_index(x, index):
-    """The entries of ``x`` by NumPy's rule, found by indexing an array of their numbers, one by
-    one.
-    """
+    """The entries of ``x`` by NumPy's rule, found one by one by indexing their numbers."""
     numbers = np.arange(x.size).reshape(x.shape)[index]
     flat = x.ravel().tolist()
     return np.array([flat[number] for number in numbers.ravel()]).reshape(numbers.shape)

@@ -1,6 +1,4 @@
-"""Conductance and its neighbours on small networks: against the definition, by their properties,
-and against wrong formulas.
-"""
+"""Conductance and its neighbours on small networks: definition, properties, wrong formulas."""
 
 import gc
 import inspect
@@ -52,8 +50,9 @@ def net():
 
 
 def check_counterexamples(formula):
-    """The exact one-dimensional cases of the paper; the rules put a cell's edge on each kink, so
-    they are exact too.
+    """The exact one-dimensional cases of the paper, by rules whose cells end at the kinks.
+
+    So they are exact too.
     """
     cases = [
         (networks.saturation, 1.0, "midpoint", 10, {"y": 1.0, "z": 1.0}),
@@ -396,9 +395,7 @@ def test_parameters_get_no_gradient_and_the_tape_begins_at_the_first_layer_asked
 
 
 def test_the_tape_is_freed_at_once_without_the_garbage_collector(net):
-    """A cycle of references would keep every tape until the collector runs: gigabytes, for
-    GoogLeNet.
-    """
+    """A cycle of references would keep every tape until the collector runs: gigabytes."""
     alive = []
 
     def F(x):

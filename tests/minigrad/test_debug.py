@@ -1,6 +1,4 @@
-"""What helps to step through the math: trace, graphs, the ledger of a unit, check_finite, and
-frames that can be read.
-"""
+"""What helps to step through the math: trace, graphs, a unit's ledger, readable frames."""
 
 import contextlib
 import gc
@@ -363,8 +361,9 @@ class Frames:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_every_frame_of_a_backward_is_a_named_function_in_a_file(row):
-    """A debugger that steps into any operation's backward finds a source line and a name, never a
-    lambda or generated code.
+    """A debugger that steps into any backward finds a source line and a name.
+
+    Never a lambda or generated code.
     """
     inputs = [
         mg.Tensor(array, requires_grad=array.dtype.kind == "f")

@@ -1,6 +1,4 @@
-"""Bad use gets an error that teaches: what came, what was expected, in which operation, made at
-which line.
-"""
+"""Bad use gets an error that teaches: what came, what was expected, where."""
 
 import inspect
 import re
@@ -367,15 +365,13 @@ def test_no_cupy_says_what_to_install(monkeypatch):
 
 def test_mixing_memories_names_the_operation_and_both_tensors(strict):
     on_gpu = mg.Tensor(strict.zeros(2), name="image")
+    mixed = r"NumPy and CuPy arrays are mixed: .*'image' \(2,\) .* in CuPy"
     for operation in (
         lambda: on_gpu + zeros(2),
         lambda: on_gpu * np.zeros(2),
         lambda: mg.concatenate([zeros(2), on_gpu]),
     ):
-        with pytest.raises(
-            TypeError,
-            match=r"(add|multiply|concatenate): NumPy and CuPy arrays are mixed: .*'image' \(2,\) .* in CuPy",
-        ):
+        with pytest.raises(TypeError, match=f"(add|multiply|concatenate): {mixed}"):
             operation()
     with pytest.raises(TypeError, match="NumPy and CuPy arrays are mixed: CuPy, NumPy"):
         mg.Tensor(strict.zeros(2), tangent=np.zeros(2))
@@ -428,9 +424,7 @@ def notes(error):
 
 
 def failing(row, monkeypatch, method):
-    """Let ``method`` fail in the operation that gives the row's output; returns that operation's
-    name and the inputs.
-    """
+    """Let ``method`` fail in the operation that gives the row's output; its name and the inputs."""
     inputs = [
         mg.Tensor(x, tangent=x, requires_grad=True, name=f"input{i}")
         for i, x in enumerate(row.draw(np.random.default_rng(0)))
@@ -514,7 +508,8 @@ class Faulty(Function):
     [
         (
             (np.ones(3), np.ones(2)),
-            r"faulty.backward gave a gradient of shape \(2,\) for input 1, \(3,\) float64 \(a leaf\)",
+            r"faulty.backward gave a gradient of shape \(2,\) "
+            r"for input 1, \(3,\) float64 \(a leaf\)",
         ),
         ((np.ones(1), np.ones(3)), r"faulty.backward gave a gradient of shape \(1,\) for input 0"),
         ((np.ones(3), None), "faulty.backward gave no gradient for input 1"),

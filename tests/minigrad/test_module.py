@@ -26,7 +26,7 @@ class Block(mg.Module):
 
 
 class Net(mg.Module):
-    """Parameters in attributes, lists, dictionaries and tuples of lists; one of them in two places."""
+    """Parameters in attributes, lists, dictionaries and tuples of lists; one in two places."""
 
     def __init__(self):
         rng = np.random.default_rng(0)
@@ -346,9 +346,7 @@ def assert_refused(path, *words):
 
 
 def members(**changes):
-    """The members of a good file, as bytes by name; those in ``changes`` replaced, or left out if
-    None.
-    """
+    """The members of a good file, as bytes by name, some changed; left out if None."""
     state = {**STATE, METADATA: metadata_array({"sha256": checksum(STATE)})}
     result = {f"{name}.npy": npy(array) for name, array in state.items()}
     result.update({name.replace("__npy", ".npy"): content for name, content in changes.items()})

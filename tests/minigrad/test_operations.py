@@ -1,5 +1,6 @@
-"""Every row of the table of operations: its value, its derivatives, its dtype, on NumPy, on the
-strict stand-in, on a GPU.
+"""Every row of the table of operations: value, derivatives, dtype, on NumPy and on a GPU.
+
+Where there is no GPU, on the strict stand-in alone.
 """
 
 import zlib
@@ -210,8 +211,9 @@ def test_second_backward_gives_the_same_bits(row):
 
 @every_row
 def test_nothing_the_tape_holds_is_written_into(row):
-    """Every array that a user gave or a Function keeps is locked after the forward pass; writing
-    would raise.
+    """Every array that a user gave or a Function keeps is locked after the forward pass.
+
+    Writing would raise.
     """
     arrays, tangents = example(row)
     _, expected = derivatives(row, arrays, tangents)
@@ -265,9 +267,7 @@ MAX_POOLS = [row for row in ROWS if row.function == "max_pool2d"]
 @pytest.mark.parametrize("row", MAX_POOLS, ids=[row.name for row in MAX_POOLS])
 @pytest.mark.parametrize("levels", [2, 1000])
 def test_max_pooling_is_the_plain_one_beside_it_also_with_ties(row, levels):
-    """With two levels nearly every window has ties, and the first winner must have the whole
-    derivative.
-    """
+    """With two levels nearly every window has ties, and the first winner has it all."""
     (x,), (dx,) = example(row)
     x = np.random.default_rng(3).integers(0, levels, x.shape).astype(float)
     output = row.apply(mg.Tensor(x, tangent=dx, requires_grad=True))

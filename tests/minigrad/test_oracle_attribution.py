@@ -1,6 +1,4 @@
-"""Our attributions against Captum's: its reference of the paper's formula, its layers, its neurons,
-its gradients.
-"""
+"""Our attributions against Captum's: its reference of the paper's formula, layers, neurons."""
 
 import numpy as np
 import pytest
@@ -110,7 +108,7 @@ def test_captums_layer_conductance_is_the_difference_form_and_meets_ours_in_the_
 
 def test_captums_neuron_conductance_is_our_map(pair):
     network, F, x, baseline = pair
-    for position, unit in [((2, 1, 0), 2), ((0, 2, 1), 0)]:
+    for position in [(2, 1, 0), (0, 2, 1)]:
         mask = np.zeros((3, 3, 4), bool)
         mask[position[1], position[2], position[0]] = True
         theirs = captum_attr.NeuronConductance(network, network.hidden).attribute(

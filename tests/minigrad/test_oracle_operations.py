@@ -1,6 +1,4 @@
-"""Operations against PyTorch, in float64: values, gradients and tangents, at shapes and options
-that hypothesis draws.
-"""
+"""Operations against PyTorch, in float64, at shapes and options that hypothesis draws."""
 
 import numpy as np
 import pytest
@@ -38,9 +36,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def assert_same_as_torch(ours, theirs, *arrays, seed=0):
-    """Value, tangent and gradients of two functions, ours of Tensors and theirs of torch.Tensors,
-    at ``arrays``.
-    """
+    """Value, tangent and gradients of two functions at ``arrays``: ours, and torch.Tensors'."""
     rng = np.random.default_rng(seed)
     tangents = [rng.standard_normal(x.shape) for x in arrays]
     inputs = [mg.Tensor(x, tangent=dx, requires_grad=True) for x, dx in zip(arrays, tangents)]
@@ -343,8 +339,9 @@ def test_cross_entropy(examples, classes, scale, seed, data):
 
 
 def one_index(length):
-    """An index of one axis that both libraries take: an int, a slice, None, or a list of indices or
-    of bools.
+    """An index of one axis that both libraries take: an int, a slice, None, or a list.
+
+    Of indices or of bools.
     """
     whole = st.integers(-length, length - 1)
     slices = st.builds(slice, st.none() | whole, st.none() | whole, st.none() | st.integers(1, 3))

@@ -1,4 +1,4 @@
-"""Winograd's convolution: an output depends on its own window only, kept kernels on their weights."""
+"""Winograd's convolution: an output depends on its own window only, kernels on their weights."""
 
 import numpy as np
 import pytest

@@ -1,5 +1,6 @@
-"""What a command prints can be shown by any console; a program ends in order whatever becomes of
-its output, and by the signals that it is sent.
+"""What a command prints any console can show; a program ends in order whatever becomes of it.
+
+Its output may be closed or full, and signals may be sent.
 """
 
 import ast
@@ -96,11 +97,14 @@ LINES = "a wonderful film\nnot bad\n"
 @pytest.mark.parametrize(
     "data",
     [
-        LINES.encode("utf-16"), LINES.encode("utf-8-sig"), LINES.replace("\n", "\r\n").encode(),
-        LINES.replace("\n", "\r").encode(), LINES.rstrip().encode(),
+        LINES.encode("utf-16"),
+        LINES.encode("utf-8-sig"),
+        LINES.replace("\n", "\r\n").encode(),
+        LINES.replace("\n", "\r").encode(),
+        LINES.rstrip().encode(),
     ],
     ids=["utf-16", "mark", "crlf", "cr", "no last line end"],
-)  # fmt: skip
+)
 def test_a_text_file_is_read_as_windows_and_others_write_it(data, tmp_path, monkeypatch, capsys):
     (tmp_path / "a.txt").write_bytes(data)
     assert main(["explain", "--file", str(tmp_path / "a.txt"), "--steps", "1"]) == 0

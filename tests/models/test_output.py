@@ -11,9 +11,7 @@ from models.output.progress import Bar
 
 
 def is_interrupted(kind, moment):
-    """Make a bar with Ctrl-C as the ``moment``-th line of tqdm's making begins; False where there
-    is no such line.
-    """
+    """Make a bar, with Ctrl-C as the ``moment``-th line of that begins; False if there is none."""
     lines = 0
 
     def trace(frame, event, argument):
@@ -39,9 +37,7 @@ def is_interrupted(kind, moment):
 
 
 def complaints(kind, monkeypatch):
-    """How many tracebacks Python prints of bars that were interrupted while they were made, at
-    every line in turn.
-    """
+    """How many tracebacks Python prints of bars that were interrupted while made, line by line."""
     printed = []
     monkeypatch.setattr(sys, "unraisablehook", printed.append)
     moment = 1

@@ -1,6 +1,4 @@
-"""The study of parts: its arithmetic on numbers made by hand, and a small run on the shipped
-network.
-"""
+"""The study of parts: its arithmetic on numbers made by hand, and a small run."""
 
 import json
 from itertools import product

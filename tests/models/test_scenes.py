@@ -1,4 +1,4 @@
-"""The small scenes: the same from the same seed, whole without a part, and before any background."""
+"""The small scenes: the same from the same seed, whole without a part, before any background."""
 
 import hashlib
 import subprocess

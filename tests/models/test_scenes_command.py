@@ -1,6 +1,4 @@
-"""``python -m models scenes``: drawn scenes as files, held out, and found again as photos of their
-classes.
-"""
+"""``python -m models scenes``: drawn scenes as files, held out, found again as photos."""
 
 import sys
 

@@ -1,6 +1,4 @@
-"""Training: the same to the bit whatever interrupts or shares it, on disk safely, and what the
-shipped weights are worth.
-"""
+"""Training: the same to the bit whatever interrupts it, on disk safely, and what it is worth."""
 
 import dataclasses
 import os

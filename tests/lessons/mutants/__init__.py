@@ -1,8 +1,7 @@
-"""Wrong answers to every lesson's exercises, one module a lesson: each must break the property that
-it names.
+"""Wrong answers to every lesson's exercises: each must break the property that it names.
 
-``MUTANTS`` maps what is wrong to (lesson, exercise, body of the function, how the name of
-the property that must break begins).
+There is a module for each lesson. ``MUTANTS`` maps what is wrong to (lesson, exercise, body of
+the function, how the name of the property that must break begins).
 """
 
 from importlib import import_module

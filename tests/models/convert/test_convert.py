@@ -118,8 +118,9 @@ def test_zip_gives_what_its_graph_gives(graph_file, tmp_path):
 
 
 def test_other_ways_to_write_the_same_graph(tmp_path):
-    """A prefix, Identity nodes before the weights, ConcatV2, renamed nodes, numbers one by one, LRN
-    defaults.
+    """A prefix, Identity nodes before weights, ConcatV2, renamed nodes, numbers one by one.
+
+    And LRN by its defaults.
     """
     graph, arrays = inception5h_graph(np.random.default_rng(2), prefix="import/")
     arrays["mixed5b_1x1_b"][7:] = arrays["mixed5b_1x1_b"][7]

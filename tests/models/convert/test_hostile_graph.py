@@ -1,6 +1,4 @@
-"""Graphs that are broken, or compute something else than inception5h: refused, and the node is
-named.
-"""
+"""Graphs that are broken, or compute something else: refused, and the node is named."""
 
 import numpy as np
 import pytest
@@ -221,9 +219,7 @@ def test_graph_with_nodes_missing_at_its_end(graph, tmp_path):
 
 
 def test_graph_with_a_byte_changed_anywhere(graph, tmp_path, monkeypatch):
-    """A graph or a ConversionError comes out, nothing else; the nodes after the weights are where
-    it matters.
-    """
+    """A graph or a ConversionError comes out, nothing else; mostly the nodes after the weights."""
     data = bytearray(graph.SerializeToString())
     monkeypatch.setattr(tensorflow, "read_bytes", lambda path: bytes(data))
     rng = np.random.default_rng(1)

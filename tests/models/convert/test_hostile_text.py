@@ -1,6 +1,4 @@
-"""Broken and hostile files of sentiment networks, and networks of other kinds: one line of error,
-no file written.
-"""
+"""Broken and hostile files of sentiment networks: one line of error, no file written."""
 
 import json
 import os

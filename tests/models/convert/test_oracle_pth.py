@@ -1,6 +1,4 @@
-"""PyTorch's own files, written by PyTorch: broken and hostile ones are refused in one line, and run
-nothing.
-"""
+"""PyTorch's own files, written by PyTorch: broken and hostile ones are refused, and run nothing."""
 
 import io
 import os

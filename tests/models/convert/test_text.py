@@ -1,6 +1,4 @@
-"""Sentiment networks from PyTorch: every layout that is understood, and the words that belong to
-it.
-"""
+"""Sentiment networks from PyTorch: every layout that is understood, and their words."""
 
 import numpy as np
 import pytest
@@ -166,9 +164,7 @@ def test_command_line_says_what_it_found(rng, tmp_path, capsys):
     ],
 )
 def test_padding_and_unknown_become_rows_0_and_1(words, options, rows, state, rng, tmp_path):
-    """Every other word keeps its embedding, so a sentence keeps its score, whatever the rows are
-    now called.
-    """
+    """Every other word keeps its embedding, so a sentence keeps its score, whatever moved."""
     options = options | ({"vocabulary": vocabulary_file(tmp_path, words)} if words else {})
     model, metadata = converted(tmp_path, state, **options)
     assert (metadata["source"]["padding"], metadata["source"]["unknown"]) == rows

@@ -1,6 +1,4 @@
-"""`python -m models explain`: what it prints and draws, on an untrained small Inception and on the
-real GoogLeNet.
-"""
+"""`python -m models explain`: what it prints and draws, of a small Inception and of GoogLeNet."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""The real GoogLeNet: what Caffe computed, which photos it recognises, and conductance conserved in
-nine layers.
-"""
+"""The real GoogLeNet: what Caffe computed, photos it recognises, conductance conserved."""
 
 import re
 
@@ -86,9 +84,7 @@ def test_all_layers_share_one_completeness_error(explained):
 
 
 def test_float64_in_is_float64_out_and_conserved_to_rounding():
-    """In float64 the nine layers agree a thousand times better: the float32 gaps above are
-    rounding, not formula.
-    """
+    """In float64 the nine layers agree a thousand times better: the gaps above are rounding."""
     model = googlenet()
     x = model.preprocess(photos(every=300)[0][0])
     try:

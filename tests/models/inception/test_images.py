@@ -1,6 +1,4 @@
-"""Pictures of every kind and every way to be broken, made by the tests, and the exact numbers a
-network sees.
-"""
+"""Pictures of every kind and every way to be broken, and the exact numbers a network sees."""
 
 import io
 import os

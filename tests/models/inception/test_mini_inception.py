@@ -1,6 +1,4 @@
-"""The shipped Inception as a whole network: conservation at every α, maps, ablation, bounds of
-batch and memory.
-"""
+"""The shipped Inception: conservation at every α, maps, ablation, bounds of memory."""
 
 import tracemalloc
 

@@ -1,4 +1,4 @@
-"""inception5h as a TensorFlow graph would have it, converted, against the same network in PyTorch."""
+"""inception5h as a TensorFlow graph would have it, converted, against the same in PyTorch."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""SentimentCNN on disk: what is saved is loaded as it was, and metadata that do not fit are
-refused.
-"""
+"""SentimentCNN on disk: what is saved is loaded as it was, metadata that do not fit refused."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""Kim's network trained in PyTorch, saved as people save it, converted: the same scores, gradients
-and conductance.
-"""
+"""Kim's network trained in PyTorch, saved and converted: the same scores and conductance."""
 
 import numpy as np
 import pytest

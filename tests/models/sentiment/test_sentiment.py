@@ -1,6 +1,4 @@
-"""The sentiment network and its words: tokens as the treebank writes them, padding that never wins,
-its baseline, its gradients.
-"""
+"""The sentiment network and its words: tokens, padding that never wins, baseline, gradients."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""Agreement with single ablation: the changes against `ablate` one by one, the correlations, and a
-report without NaN.
-"""
+"""Agreement with single ablation: the changes one by one, the correlations, a report."""
 
 import csv
 

@@ -1,6 +1,4 @@
-"""The study of classes: what is said of a class's filters, on numbers made up for it; the maps; and
-what the command writes.
-"""
+"""The study of classes: what is said of a class's filters, the maps, what is written."""
 
 import csv
 
@@ -26,8 +24,9 @@ def model():
 
 
 def made_up(rng, labels):
-    """Records with conductances drawn at random, those of label 3 higher in filter 140 (mixed4a/4),
-    the other measures 1.
+    """Records with conductances drawn at random, those of label 3 higher in mixed4a/4.
+
+    That is filter 140; the other measures are 1.
     """
     records = []
     for number, label in enumerate(labels):
@@ -102,9 +101,7 @@ def test_too_few_photos(model, rng):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Six scenes of one class, five of a second and one of a third, by the names of files and
-    folders.
-    """
+    """Six scenes of one class, five of a second and one of a third, named by files and folders."""
     image = pytest.importorskip(
         "PIL.Image", reason="pictures need Pillow; pip install -e '.[lessons]'"
     )

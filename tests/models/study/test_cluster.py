@@ -1,6 +1,4 @@
-"""Photos measured by other processes: the same records to the bit, whatever happens to the
-processes.
-"""
+"""Photos measured by other processes: the same records, whatever happens to the processes."""
 
 import os
 import queue
@@ -57,9 +55,7 @@ def alone(task, photos):
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory):
-    """A scheduler and two workers as one starts them in a shell, in another folder: its address,
-    and the workers' processes.
-    """
+    """A scheduler and two workers, started in a shell elsewhere: address and processes."""
     folder = tmp_path_factory.mktemp("cluster")
     file = folder / "scheduler.json"
     # The configuration is from outside: a process that is stopped below still answers for a while.
@@ -164,9 +160,7 @@ def test_processes_of_this_machine_and_one_of_them_killed(task, photos, alone, t
 
 
 def wait_until_gone(send, numbers, seconds=30):
-    """Return once no process (or group) of these numbers is left; a busy machine takes its time to
-    clear them away.
-    """
+    """Return once no process (or group) of these numbers is left; a busy machine takes its time."""
     left, deadline = list(numbers), time.monotonic() + seconds
     while left:
         assert time.monotonic() < deadline, f"{left} still run"

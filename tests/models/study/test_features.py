@@ -1,6 +1,4 @@
-"""The study of feature selection: the classifier, the splits, that held-out photos have no say, and
-what the command writes.
-"""
+"""Feature selection: the classifier, the splits, held-out photos without a say, the report."""
 
 import csv
 from dataclasses import replace
@@ -46,8 +44,9 @@ def test_scores_of_any_size_do_not_overflow():
 
 
 def test_the_minimum_of_two_mirrored_examples():
-    """The features ±1 of two labels: the loss is 2 log(1 + exp(−2w)) + w², with its minimum where w
-    (1 + exp 2w) = 2.
+    """The features ±1 of two labels: the loss is 2 log(1 + exp(−2w)) + w².
+
+    Its minimum is where w (1 + exp 2w) = 2.
     """
     found = fit([[3.0], [1.0]], [7, 2])
     assert found.classes.tolist() == [2, 7] and found.mean == 2 and found.deviation == 1
@@ -144,9 +143,7 @@ def test_the_same_picture_counts_once(rng):
 
 
 def made_up(rng, photos=60, filters=80):
-    """Photos of three labels. Filters 0 to 9 tell the labels apart, and conductance and nothing
-    else says so.
-    """
+    """Photos of three labels, told apart by filters 0 to 9; only conductance says so."""
     label = np.repeat([4, 9, 2], photos // 3)
     means = rng.normal(size=(photos, filters))
     # each rises for one label
@@ -177,8 +174,9 @@ def test_a_measure_that_knows_the_filters_is_ahead(rng):
 
 
 def test_held_out_photos_have_no_say(rng, monkeypatch):
-    """With other labels, measures and activations of the held-out photos: the same filters and
-    classifier, to the bit.
+    """With other held-out photos: the same filters and classifier, to the bit.
+
+    Their labels, measures and activations are other ones.
     """
     examples = made_up(rng)
     training, held_out = split(examples.label, np.random.default_rng(5))
@@ -283,9 +281,7 @@ def test_the_report_and_that_the_networks_answers_change_no_number_of_it(
 
 
 def check_written(out):
-    """The tables, the figure and the report, of two folders of two classes, one draw of labels and
-    two splits.
-    """
+    """Tables, figure and report of two folders of two classes, one draw, two splits."""
     rows = rows_of(out / "features.csv")
     assert len(rows) == 4 * len(ROWS) * len(COUNTS)  # two folders, random labels, and their mean
     papers = {(row["task"], row["measure"], row["filters"]): row["paper"] for row in rows}

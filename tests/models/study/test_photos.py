@@ -1,4 +1,4 @@
-"""Which photos a study takes, the class that each shows, and the file in which its record is kept."""
+"""Which photos a study takes, the class that each shows, and the file that keeps its record."""
 
 import os
 import unicodedata

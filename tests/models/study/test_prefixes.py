@@ -1,6 +1,4 @@
-"""What the studies measure of one photo: the exact search over prefixes, and the four measures of
-one sweep.
-"""
+"""What the studies measure of one photo: exact search over prefixes, measures of one sweep."""
 
 import numpy as np
 import pytest
@@ -95,8 +93,9 @@ def test_the_search_over_prefixes_is_brute_force(model, scenes, by, index):
 
 
 class Scripted:
-    """What `until_it_flips` asks of `Lacking`; the label is another where the count of missing
-    filters is in ``changed``.
+    """What `until_it_flips` asks of `Lacking`; another label where the count is in ``changed``.
+
+    The count is that of missing filters.
     """
 
     filters, workers = 200, 1

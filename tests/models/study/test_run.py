@@ -1,6 +1,4 @@
-"""A study's records: the same to the bit however the work is shared, interrupted or killed, and
-never half written.
-"""
+"""A study's records: the same to the bit however work is shared or interrupted, never half."""
 
 import dataclasses
 import errno
@@ -72,9 +70,7 @@ def uninterrupted(task, photos):
 
 
 def assert_records(store, photos, expected):
-    """The store holds these photos' records, the same to the bit, and nothing else but its
-    settings.
-    """
+    """The store holds these photos' records, the same to the bit, and its settings, no more."""
     for photo in photos:
         assert_same_record(store.load(photo), expected[photo.key])
     assert {path.name for path in store.folder.iterdir()} == {
@@ -92,9 +88,7 @@ def assert_same_record(found, expected):
 
 
 def command(folder, out, *options):
-    """``python -m models study classes`` as `main` takes it, with the settings of the task
-    ``task``.
-    """
+    """``python -m models study classes`` as `main` takes it, by the settings of ``task``."""
     return [
         "study",
         "classes",
@@ -115,9 +109,7 @@ def no_report(monkeypatch):
 
 
 def start(*arguments):
-    """A process with a group of its own, as a terminal gives one, that measures slowly enough to be
-    met at it.
-    """
+    """A process with a group of its own, as a terminal gives one, slow enough to be met at it."""
     program = (
         "import sys, time; from models import __main__; from models.study import measure\n"
         "plain = measure.KINDS['labelled']\n"
