@@ -13,7 +13,6 @@ import pytest
 pytest.importorskip("jupytext")
 
 import minigrad as mg
-
 from lessons.classroom.course import FOLDER
 from tests.helpers import pdb_sessions
 
