@@ -23,6 +23,7 @@ def answer():
     channel, dumps, write, leave = os.dup(1), json.dumps, os.write, os._exit
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what the student's code prints is no verdict
+    sys.stdout.reconfigure(line_buffering=True)  # and is seen even if this process is ended
     changed_since, secret = guard.changed_since, question["secret"]
 
     def send(**said):

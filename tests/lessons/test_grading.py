@@ -390,12 +390,18 @@ def test_the_masters_own_answers_change_nothing_that_is_watched():
     assert [verdict.status for verdict, _ in found] == ["right"] * len(master.exercises)
 
 
-def test_unguarded_checks_take_the_same_way(lesson, tmp_path, capfd):
+def test_unguarded_checks_take_the_same_way(lesson, tmp_path, capfd, monkeypatch):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     (tmp_path / NAME).write_text(body("print('seen')", "return (a - b) * 1"), encoding="utf-8")
     verdicts = list(examining.check_file(lesson, tmp_path / NAME))
     assert [verdict.status for verdict in verdicts] == ["wrong", "right"]
     assert verdicts[0].expected == 3.0 and verdicts[0].got == -1.0
     assert "seen" in capfd.readouterr().err
+    (tmp_path / NAME).write_text(
+        body("print('seen'); os._exit(3)", before="import os\n"), encoding="utf-8"
+    )
+    verdicts = list(examining.check_file(lesson, tmp_path / NAME))
+    assert "exit status 3" in verdicts[0].detail and "seen" in capfd.readouterr().err
 
 
 def test_json_of_the_kept_rows_is_not_trusted(tmp_path):
