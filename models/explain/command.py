@@ -56,7 +56,7 @@ def run_explain(arguments):
 
     check(arguments)
     if arguments.save:
-        from .figures import check_figure_path
+        from ..output.figures import check_figure_path
 
         check_figure_path(arguments.save)  # before the long work, not after it
     shipped = PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS

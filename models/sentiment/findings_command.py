@@ -47,7 +47,7 @@ def add_findings(commands):
 def run_findings(arguments):
     """Compute the findings and write them; of the sentences only where they stand is written."""
     from .. import load
-    from ..explain.figures import check_figure_path
+    from ..output.figures import check_figure_path
     from ..output.progress import progress_bar
     from .findings import find
     from .network import SentimentCNN

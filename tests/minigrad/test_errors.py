@@ -1,6 +1,5 @@
 """Bad use gets an error that teaches: what came, what was expected, where."""
 
-import inspect
 import re
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 import minigrad as mg
 from minigrad.backend import get_array_module, to_backend
 from minigrad.function import Function
+from tests.helpers.tensors import line_after
 from tests.minigrad.operations import ROWS
 
 
@@ -22,12 +22,6 @@ def leaf(*shape):
 
 def images(*shape):
     return zeros(*(shape or (2, 5, 6, 3)))
-
-
-def line_after():
-    """Where the caller's next line lies, as notes write it."""
-    caller = inspect.currentframe().f_back
-    return f"{caller.f_code.co_filename}:{caller.f_lineno + 1}"
 
 
 # ---- what is asked of an operation ----
