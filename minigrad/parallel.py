@@ -182,7 +182,11 @@ def predict(model, x, workers=None):
     """
     x = data_of(x)
     workers = threads_for(x, workers)
-    rows = shares(len(x), workers) or [slice(None)]  # an empty batch is one share
+    if len(x) == 0:
+        raise ValueError(
+            f"predict: x has shape {x.shape}: the batch is empty, give at least one example"
+        )
+    rows = shares(len(x), workers)
     with no_grad(), unwatched():
         found = list(in_order(partial(output_of, model), [x[some] for some in rows], workers))
     return found[0] if len(found) == 1 else get_array_module(x).concatenate(found)

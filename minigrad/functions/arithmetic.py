@@ -5,7 +5,8 @@ import numpy as np
 from ..backend import is_array
 from ..function import Function
 from ..tensor import data_of
-from .broadcasting import check_broadcast, product, quotient, sum_to_shape
+from .broadcasting import check_broadcast, sum_to_shape
+from .chain_rule import divided, only_where, times
 
 
 class Add(Function):
@@ -41,12 +42,12 @@ class Multiply(Function):
         return a * b
 
     def backward(self, grad_output):
-        grad_a = product(self.xp, grad_output, self.b)
-        grad_b = product(self.xp, grad_output, self.a)
+        grad_a = times(self.xp, grad_output, self.b)
+        grad_b = times(self.xp, grad_output, self.a)
         return sum_to_shape(grad_a, self.a.shape), sum_to_shape(grad_b, self.b.shape)
 
     def jvp(self, da, db):
-        return product(self.xp, da, self.b) + product(self.xp, db, self.a)
+        return times(self.xp, da, self.b) + times(self.xp, db, self.a)
 
 
 class Divide(Function):
@@ -57,12 +58,12 @@ class Divide(Function):
         return self.quotient
 
     def backward(self, grad_output):
-        grad_a = quotient(self.xp, grad_output, self.b)
-        grad_b = -product(self.xp, grad_a, self.quotient)
+        grad_a = divided(self.xp, grad_output, self.b)
+        grad_b = -times(self.xp, grad_a, self.quotient)
         return sum_to_shape(grad_a, self.a_shape), sum_to_shape(grad_b, self.b.shape)
 
     def jvp(self, da, db):
-        return quotient(self.xp, da - product(self.xp, db, self.quotient), self.b)
+        return divided(self.xp, da - times(self.xp, db, self.quotient), self.b)
 
 
 class Power(Function):
@@ -85,18 +86,18 @@ class Power(Function):
     def backward(self, grad_output):
         grad_a = grad_b = None
         if self.needs_grad[0]:
-            grad = product(self.xp, grad_output, self.derivative_by_base())
+            grad = times(self.xp, grad_output, self.derivative_by_base())
             grad_a = sum_to_shape(grad, self.a.shape)
         if self.needs_grad[1]:
-            grad = product(self.xp, grad_output, self.derivative_by_exponent())
+            grad = times(self.xp, grad_output, self.derivative_by_exponent())
             grad_b = sum_to_shape(grad, self.b.shape)
         return grad_a, grad_b
 
     accepts_missing_tangents = True  # the exponent's derivative needs log a, undefined for a < 0
 
     def jvp(self, da, db):
-        by_base = 0 if da is None else product(self.xp, da, self.derivative_by_base())
-        by_exponent = 0 if db is None else product(self.xp, db, self.derivative_by_exponent())
+        by_base = 0 if da is None else times(self.xp, da, self.derivative_by_base())
+        by_exponent = 0 if db is None else times(self.xp, db, self.derivative_by_exponent())
         return by_base + by_exponent
 
 
@@ -121,8 +122,8 @@ class Maximum(Function):
         return self.xp.maximum(a, b)
 
     def backward(self, grad_output):
-        grad_a = product(self.xp, grad_output, self.first)
-        grad_b = product(self.xp, grad_output, ~self.first)
+        grad_a = only_where(self.xp, self.first, grad_output)
+        grad_b = only_where(self.xp, ~self.first, grad_output)
         return sum_to_shape(grad_a, self.shapes[0]), sum_to_shape(grad_b, self.shapes[1])
 
     def jvp(self, da, db):

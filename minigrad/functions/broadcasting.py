@@ -1,4 +1,4 @@
-"""What operations share: broadcasting and its gradient, axes, and products that know 0 · ∞."""
+"""What operations share: broadcasting and its gradient, and axes."""
 
 import numpy as np
 
@@ -18,30 +18,6 @@ def sum_to_shape(grad, shape):
     ]
     summed = grad.sum(axis=(*range(new_axes), *stretched), keepdims=True)
     return summed.reshape(shape)
-
-
-def product(xp, change, slope):
-    """``change · slope`` of the chain rule, which is 0 where either is 0.
-
-    Also if the other is infinite or NaN: behind an inactive branch F is constant, however
-    steep it would be there.
-    """
-    with np.errstate(invalid="ignore"):
-        result = change * slope
-    undefined = xp.isnan(result)
-    if bool(undefined.any()):
-        result = xp.where(undefined & ((change == 0) | (slope == 0)), 0, result)
-    return result
-
-
-def quotient(xp, change, divisor):
-    """``change / divisor`` of the chain rule, which is 0 where nothing changes; see `product`."""
-    with np.errstate(invalid="ignore"):
-        result = change / divisor
-    undefined = xp.isnan(result)
-    if bool(undefined.any()):
-        result = xp.where(undefined & (change == 0), 0, result)
-    return result
 
 
 def check_broadcast(operation, *arrays):

@@ -8,7 +8,7 @@ from functools import partial
 
 from ..backend import pieces
 from ..parallel import share_out
-from .linear import product
+from .products import product
 from .windows import padded, padded_shape, tap, without_padding
 
 
@@ -58,7 +58,7 @@ def scatter_columns(xp, grad_output, weight, windows, x_shape):
     return without_padding(grad_padded, windows)
 
 
-def gradient_of_kernel(xp, grad_output, x, weight_shape, windows):
+def gradient_of_kernel(xp, grad_output, x, windows, weight_shape):
     """The gradient with respect to the kernel: what each entry met, times the gradient there."""
     out = weight_shape[-1]
     grad_weight = xp.zeros(weight_shape, dtype=xp.result_type(grad_output, x))
@@ -80,9 +80,8 @@ def column_pieces(xp, x, windows):
 
 def columns_of(xp, x_padded, windows):
     """Every window of the padded images as one row of a matrix (windows, kh · kw · in)."""
-    return windows_of(xp, x_padded, windows).reshape(
-        -1, windows.height * windows.width * x_padded.shape[3]
-    )
+    entries = windows.height * windows.width * x_padded.shape[3]
+    return windows_of(xp, x_padded, windows).reshape(-1, entries)
 
 
 def windows_of(xp, x_padded, windows):

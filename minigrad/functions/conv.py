@@ -1,6 +1,7 @@
 """Convolution (cross-correlation, as every network uses it), channels last."""
 
 from ..function import Function
+from .chain_rule import bilinear
 from .columns import correlate_columns, gradient_of_kernel, scatter_columns
 from .shape import reshape
 from .windows import padded, place_windows, tap, turned_windows
@@ -77,9 +78,11 @@ class Conv2d(Function):
         xp, x, weight, windows = self.xp, self.x, self.weight, self.windows
         grad_x = grad_weight = grad_bias = None
         if self.needs_grad[0]:
-            grad_x = correlate_backward_x(xp, grad_output, weight, windows, x.shape)
+            geometry = windows, x.shape
+            grad_x = bilinear(xp, correlate_backward_x, grad_output, weight, *geometry)
         if self.needs_grad[1]:
-            grad_weight = gradient_of_kernel(xp, grad_output, x, weight.shape, windows)
+            geometry = windows, weight.shape
+            grad_weight = bilinear(xp, gradient_of_kernel, grad_output, x, *geometry)
         if len(self.inputs) == 3 and self.needs_grad[2]:
             grad_bias = grad_output.sum(axis=(0, 1, 2))
         return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]
@@ -88,7 +91,7 @@ class Conv2d(Function):
         # y is linear in x, in the kernel and in the bias, so each tangent goes its own way.
         dy = 0 if dx is None else self.convolved_tangent(dx)
         if dweight is not None:
-            dy = dy + correlate(self.xp, self.x, dweight, self.windows)
+            dy = dy + bilinear(self.xp, correlate, self.x, dweight, self.windows)
         if dbias is not None:
             shape = (len(self.x), self.windows.rows, self.windows.columns, len(dbias))
             dy = dy + self.xp.broadcast_to(dbias, shape)
@@ -100,8 +103,8 @@ class Conv2d(Function):
         As dx/dα is on the path of one example.
         """
         if dx.strides[0] or len(dx) == 1:
-            return correlate(self.xp, dx, self.weight, self.windows)
-        once = correlate(self.xp, dx[:1], self.weight, self.windows)
+            return bilinear(self.xp, correlate, dx, self.weight, self.windows)
+        once = bilinear(self.xp, correlate, dx[:1], self.weight, self.windows)
         return self.xp.broadcast_to(once, (len(dx), *once.shape[1:]))
 
 

@@ -1,7 +1,7 @@
 """Functions of one number, entry by entry: exp, log, tanh, relu and their like."""
 
 from ..function import Function
-from .broadcasting import product, quotient
+from .chain_rule import divided, only_where, times
 
 
 class Exp(Function):
@@ -10,10 +10,10 @@ class Exp(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (product(self.xp, grad_output, self.y),)
+        return (times(self.xp, grad_output, self.y),)
 
     def jvp(self, dx):
-        return product(self.xp, dx, self.y)
+        return times(self.xp, dx, self.y)
 
 
 class Log(Function):
@@ -22,10 +22,10 @@ class Log(Function):
         return self.xp.log(x)
 
     def backward(self, grad_output):
-        return (quotient(self.xp, grad_output, self.x),)
+        return (divided(self.xp, grad_output, self.x),)
 
     def jvp(self, dx):
-        return quotient(self.xp, dx, self.x)
+        return divided(self.xp, dx, self.x)
 
 
 class Sqrt(Function):
@@ -34,10 +34,10 @@ class Sqrt(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (quotient(self.xp, grad_output, 2 * self.y),)
+        return (divided(self.xp, grad_output, 2 * self.y),)
 
     def jvp(self, dx):
-        return quotient(self.xp, dx, 2 * self.y)
+        return divided(self.xp, dx, 2 * self.y)
 
 
 class Tanh(Function):
@@ -46,10 +46,10 @@ class Tanh(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output * (1 - self.y**2),)
+        return (times(self.xp, grad_output, 1 - self.y**2),)
 
     def jvp(self, dx):
-        return (1 - self.y**2) * dx
+        return times(self.xp, dx, 1 - self.y**2)
 
 
 def logistic(xp, x):
@@ -68,10 +68,10 @@ class Sigmoid(Function):
         return self.y
 
     def backward(self, grad_output):
-        return (grad_output * self.y * (1 - self.y),)
+        return (times(self.xp, grad_output, self.y * (1 - self.y)),)
 
     def jvp(self, dx):
-        return self.y * (1 - self.y) * dx
+        return times(self.xp, dx, self.y * (1 - self.y))
 
 
 class Softplus(Function):
@@ -83,10 +83,10 @@ class Softplus(Function):
         return xp.where(positive, x, xp.zeros_like(x)) + xp.log1p(xp.exp(xp.where(positive, -x, x)))
 
     def backward(self, grad_output):
-        return (grad_output * self.slope,)
+        return (times(self.xp, grad_output, self.slope),)
 
     def jvp(self, dx):
-        return self.slope * dx
+        return times(self.xp, dx, self.slope)
 
 
 class Relu(Function):
@@ -98,10 +98,10 @@ class Relu(Function):
         return self.xp.maximum(x, self.xp.zeros(x.shape[-1:], dtype=x.dtype))
 
     def backward(self, grad_output):
-        return (product(self.xp, grad_output, self.positive),)
+        return (only_where(self.xp, self.positive, grad_output),)
 
     def jvp(self, dx):
-        return product(self.xp, dx, self.positive)
+        return only_where(self.xp, self.positive, dx)
 
 
 class Abs(Function):
@@ -112,10 +112,10 @@ class Abs(Function):
         return self.xp.abs(x)
 
     def backward(self, grad_output):
-        return (product(self.xp, grad_output, self.sign),)
+        return (times(self.xp, grad_output, self.sign),)
 
     def jvp(self, dx):
-        return product(self.xp, dx, self.sign)
+        return times(self.xp, dx, self.sign)
 
 
 def exp(x):

@@ -1,31 +1,13 @@
 """Matrix products: matmul and linear."""
 
-from functools import partial
+import math
 
 import numpy as np
 
 from ..function import Function
-from ..parallel import WORTH_SHARING, share_out
 from .broadcasting import sum_to_shape
-
-PIECE = 2.5e6  # multiply-adds of the rows that one thread takes at a time
-
-
-def product(xp, a, b):
-    """``a @ b`` of two matrices, the rows of ``a`` shared among cores where that pays."""
-    cost = a.size * b.shape[1]
-    if xp is not np or cost < WORTH_SHARING:
-        return a @ b
-    y = np.empty((len(a), b.shape[1]), dtype=np.result_type(a, b))
-    step = -(-len(a) // int(cost // PIECE))
-    rows = [(slice(start, start + step),) for start in range(0, len(a), step)]
-    share_out(partial(product_of_rows, a, b, y), rows, cost)
-    return y
-
-
-def product_of_rows(a, b, y, rows):
-    """Some rows of ``a @ b``, written to ``y``."""
-    np.matmul(a[rows], b, out=y[rows])
+from .chain_rule import dot
+from .products import product
 
 
 class Matmul(Function):
@@ -60,14 +42,16 @@ class Matmul(Function):
         grad = grad[..., None, :] if self.a.ndim == 1 else grad
         grad_a = grad_b = None
         if self.needs_grad[0]:
-            grad_a = sum_to_shape(grad @ b.swapaxes(-1, -2), a.shape).reshape(self.a.shape)
+            grad_a = dot(self.xp, grad, b.swapaxes(-1, -2))
+            grad_a = sum_to_shape(grad_a, a.shape).reshape(self.a.shape)
         if self.needs_grad[1]:
-            grad_b = sum_to_shape(a.swapaxes(-1, -2) @ grad, b.shape).reshape(self.b.shape)
+            grad_b = dot(self.xp, a.swapaxes(-1, -2), grad)
+            grad_b = sum_to_shape(grad_b, b.shape).reshape(self.b.shape)
         return grad_a, grad_b
 
     def jvp(self, da, db):
-        by_a = 0 if da is None else da @ self.b
-        by_b = 0 if db is None else self.a @ db
+        by_a = 0 if da is None else dot(self.xp, da, self.b)
+        by_b = 0 if db is None else dot(self.xp, self.a, db)
         return by_a + by_b
 
 
@@ -88,31 +72,31 @@ class Linear(Function):
                 "one number for each output"
             )
         self.x, self.weight = x, weight
-        y = self.times(x, weight)
+        y = product(self.xp, as_rows(x), weight).reshape(x.shape[:-1] + weight.shape[1:])
         return y if bias is None else y + bias
 
-    def times(self, x, weight):
-        """x @ weight as one product of matrices, whatever the leading axes of x."""
-        rows = x.reshape(-1, weight.shape[0])
-        return product(self.xp, rows, weight).reshape(x.shape[:-1] + weight.shape[1:])
-
     def backward(self, grad_output):
-        rows = grad_output.reshape(-1, grad_output.shape[-1])
+        rows = as_rows(grad_output)
         grad_x = grad_weight = grad_bias = None
         if self.needs_grad[0]:
-            grad_x = product(self.xp, rows, self.weight.T).reshape(self.x.shape)
+            grad_x = dot(self.xp, rows, self.weight.T).reshape(self.x.shape)
         if self.needs_grad[1]:
-            grad_weight = product(self.xp, self.x.reshape(-1, self.x.shape[-1]).T, rows)
+            grad_weight = dot(self.xp, as_rows(self.x).T, rows)
         if len(self.inputs) == 3 and self.needs_grad[2]:
             grad_bias = rows.sum(axis=0)
         return (grad_x, grad_weight, grad_bias)[: len(self.inputs)]
 
     def jvp(self, dx, dweight, dbias=None):
-        dy = 0 if dx is None else self.times(dx, self.weight)
-        dy = dy if dweight is None else dy + self.times(self.x, dweight)
-        if dbias is not None:
-            dy = dy + self.xp.broadcast_to(dbias, self.x.shape[:-1] + dbias.shape)
-        return dy
+        shape = self.x.shape[:-1] + self.weight.shape[1:]
+        dy = 0 if dx is None else dot(self.xp, as_rows(dx), self.weight).reshape(shape)
+        if dweight is not None:
+            dy = dy + dot(self.xp, as_rows(self.x), dweight).reshape(shape)
+        return dy if dbias is None else dy + self.xp.broadcast_to(dbias, shape)
+
+
+def as_rows(x):
+    """The last axis of x as the rows of one matrix, whatever its leading axes."""
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 
 def matmul(a, b):

@@ -1,7 +1,10 @@
 """Local response normalisation and dropout."""
 
+import numpy as np
+
 from ..backend import pieces
 from ..function import Function
+from .chain_rule import has_nan, times
 
 
 class LocalResponseNorm(Function):
@@ -73,10 +76,14 @@ class LocalResponseNorm(Function):
 
     def some_through_windows(self, v, inside, outside, scale, result):
         """`through_windows` for a few rows (pixels): fills in their result."""
-        sums = self.window_sum(v * inside)
-        sums *= outside
-        self.xp.multiply(v, scale, out=result)
-        result -= sums
+        with np.errstate(invalid="ignore"):
+            sums = self.window_sum(v * inside)
+            sums *= outside
+            self.xp.multiply(v, scale, out=result)
+            result -= sums
+        if has_nan(self.xp, result):
+            sums = self.window_sum(times(self.xp, v, inside))
+            result[...] = times(self.xp, v, scale) - times(self.xp, sums, outside)
 
 
 def to_minus(xp, s, beta):
@@ -104,10 +111,10 @@ class Dropout(Function):
         return x * self.mask
 
     def backward(self, grad_output):
-        return (grad_output * self.mask,)
+        return (times(self.xp, grad_output, self.mask),)
 
     def jvp(self, dx):
-        return dx * self.mask
+        return times(self.xp, dx, self.mask)
 
 
 def local_response_norm(x, radius, bias, alpha, beta):

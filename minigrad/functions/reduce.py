@@ -3,7 +3,8 @@
 import math
 
 from ..function import Function
-from .broadcasting import as_axes, as_axis, product, quotient
+from .broadcasting import as_axes, as_axis
+from .chain_rule import divided, times
 
 
 class Reduction(Function):
@@ -146,13 +147,13 @@ class Norm(Reduction):
 
     def slope(self):
         """x / ‖x‖, and 0 where that is 0 / 0."""
-        return quotient(self.xp, self.x, self.y.reshape(self.kept_shape))
+        return divided(self.xp, self.x, self.y.reshape(self.kept_shape))
 
     def backward(self, grad_output):
-        return (product(self.xp, self.unfold(grad_output), self.slope()),)
+        return (times(self.xp, self.unfold(grad_output), self.slope()),)
 
     def jvp(self, dx):
-        moved = product(self.xp, dx, self.slope())
+        moved = times(self.xp, dx, self.slope())
         return moved.sum(axis=self.axes, keepdims=self.keepdims)
 
 
@@ -205,7 +206,8 @@ class Softmax(Function):
         return (self.jvp(grad_output),)  # the Jacobian diag(y) − y yᵀ is symmetric
 
     def jvp(self, dx):
-        return self.y * (dx - (self.y * dx).sum(axis=self.axis, keepdims=True))
+        mean = times(self.xp, dx, self.y).sum(axis=self.axis, keepdims=True)
+        return times(self.xp, dx - mean, self.y)
 
 
 class LogSoftmax(Function):
@@ -225,10 +227,11 @@ class LogSoftmax(Function):
         return y
 
     def backward(self, grad_output):
-        return (grad_output - self.softmax * grad_output.sum(axis=self.axis, keepdims=True),)
+        total = grad_output.sum(axis=self.axis, keepdims=True)
+        return (grad_output - times(self.xp, total, self.softmax),)
 
     def jvp(self, dx):
-        return dx - (self.softmax * dx).sum(axis=self.axis, keepdims=True)
+        return dx - times(self.xp, dx, self.softmax).sum(axis=self.axis, keepdims=True)
 
 
 def sum(x, axis=None, keepdims=False):

@@ -5,6 +5,7 @@ A session is a fenced block that begins with ``$ python -m pdb SCRIPT``; every l
 runs them all and writes the answers into the page: after that, read what changed.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from lessons.classroom.course import FOLDER, child_environment
 PAGE = FOLDER / "debugger" / "afternoon.md"
 ROOT = FOLDER.parent
 PROMPT = "(Pdb) "
+# where Pythons differ: until 3.12 the line of `def`, from 3.13 on the first one inside the function
+BREAKPOINT_LINE = re.compile(r"^((?:Breakpoint|Deleted breakpoint) \d+ at .*):\d+$", re.MULTILINE)
 BLOCK = re.compile(r"^```\n\$ python -m pdb (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -51,8 +54,9 @@ def parsed(transcript):
 
 
 def run(session, **environment):
-    """The same session as pdb answers today."""
+    """The same session as pdb answers today, the lines of breakpoints left open as on the page."""
     commands = [command for command, _ in session.steps if command]
+    plain = {"PYTHONWARNINGS": "ignore", "PYTHON_COLORS": "0", **environment}
     done = subprocess.run(
         [sys.executable, "-m", "pdb", session.script],
         input="\n".join(commands) + "\n",
@@ -62,9 +66,10 @@ def run(session, **environment):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=child_environment(PYTHONWARNINGS="ignore", **environment),
+        env=child_environment(**plain),
     )
-    answers = (done.stdout + done.stderr).replace(f"{ROOT}/", "").split(PROMPT)
+    said = (done.stdout + done.stderr).replace(f"{ROOT}{os.sep}", "").replace(os.sep, "/")
+    answers = [BREAKPOINT_LINE.sub(r"\1:…", answer) for answer in said.split(PROMPT)]
     return Session(session.script, list(zip(["", *commands], answers)))
 
 

@@ -102,8 +102,9 @@ def test_parameters_do_not_become_numbers_that_lose_what_training_found(dtype):
 # ---- threads ----
 
 
-def test_predict_of_an_empty_batch_and_of_a_tensor():
-    assert mg.predict(K, np.zeros((0, 4))).shape == (0,)
+def test_predict_takes_a_tensor_and_refuses_an_empty_batch():
+    with pytest.raises(ValueError, match=r"predict: x has shape \(0, 4\): the batch is empty"):
+        mg.predict(K, np.zeros((0, 4)))
     np.testing.assert_array_equal(mg.predict(K, mg.Tensor(X)), mg.predict(K, X))
 
 
