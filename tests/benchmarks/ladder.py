@@ -139,7 +139,7 @@ def tables(rows):
         for row in rows
     ]
     yield (
-        (f"Time to a completeness error under {TOLERANCE:.0%} in all nine layers"),
+        f"Time to a completeness error under {TOLERANCE:.0%} in all nine layers",
         header,
         [*lines, summary(rows)],
     )

@@ -204,7 +204,7 @@ def tables(rows):
         "share of the limit",
     ]
     yield (
-        ("The matrix-product limit"),
+        "The matrix-product limit",
         header,
         [whole_cells(row) for row in rows if isinstance(row, Whole)],
     )

@@ -286,7 +286,8 @@ def test_watch_layers_makes_constants_of_parameters_and_begins_the_tape_at_the_f
         first = (x @ weight).named("first")
         second = (first @ weight).named("second")
         second.sum().backward()
-    assert watched.tensors == {"first": first, "second": second} and watched.met == [
+    assert watched.tensors == {"first": first, "second": second}
+    assert watched.met == [
         "first",
         "second",
     ]

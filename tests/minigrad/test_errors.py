@@ -444,7 +444,7 @@ def test_failing_forward_or_jvp_notes_operation_line_and_inputs(row, method, mon
     )
     if row.function == name:  # otherwise its inputs are made on the way
         for position, x in enumerate(inputs):
-            assert (f"input {position}: 'input{position}' {x.shape} float64 (a leaf)") in notes(
+            assert f"input {position}: 'input{position}' {x.shape} float64 (a leaf)" in notes(
                 caught.value
             )
 
