@@ -225,12 +225,8 @@ def whole_cells(row):
 
 def cells(row):
     """A `Kind` as the cells of its line."""
-    shares = [share for share in row.shares if share is not None]
-    printed = (
-        " / ".join("–" if share is None else f"{share:.0%}" for share in row.shares)
-        if shares
-        else ""
-    )
+    shares = ["–" if share is None else f"{share:.0%}" for share in row.shares]
+    printed = "" if set(shares) <= {"–"} else " / ".join(shares)
     times = [f"{value:.2f}" for value in row.milliseconds] or [""] * len(SWEEPS)
     return [row.what, *times, f"{row.percent:.1f} %", printed]
 
