@@ -29,9 +29,8 @@ def test_the_ten_lines_run_and_conserve():
 
 def test_there_are_two_commands():
     lessons, tests = blocks("sh")
-    assert lessons.strip().endswith("python -m lessons run") and tests.strip().endswith(
-        "python -m pytest"
-    )
+    assert lessons.strip().endswith("python -m lessons run")
+    assert tests.strip().endswith("python -m pytest")
 
 
 def test_the_map_names_files_that_are_there():

@@ -18,9 +18,9 @@ def add_list(commands):
 
 def run_list(arguments):
     from .course import all_lessons, own_file
-    from .progress import Progress, work_folder
+    from .progress import LearnersRecord, work_folder
 
-    progress = Progress(work_folder())
+    progress = LearnersRecord(work_folder())
     lessons = all_lessons()
     files = [own_file(lesson) for lesson in lessons]
     for lesson, path in zip(lessons, files):
@@ -63,7 +63,7 @@ def add_run(commands):
 def run_run(arguments):
     from .course import all_lessons, find_lesson, need_drawing
     from .page import write_page
-    from .progress import Progress, work_folder
+    from .progress import LearnersRecord, work_folder
     from .running import run_lessons
 
     need_drawing()
@@ -74,7 +74,7 @@ def run_run(arguments):
         for own, lesson in zip(here, lessons)
     ]
     folder = Path(arguments.out) if arguments.out else work_folder()
-    progress = Progress(folder)
+    progress = LearnersRecord(folder)
     seconds_before = {int(number): run["seconds"] for number, run in progress.runs.items()}
     done = []
     try:
@@ -130,7 +130,7 @@ def run_check(arguments):
     from . import comparison
     from .checking import RIGHT
     from .course import find_lesson, need_drawing, own_file
-    from .progress import Progress, counted, work_folder
+    from .progress import LearnersRecord, counted, work_folder
 
     need_drawing()
     lesson = find_lesson(arguments.number)
@@ -153,7 +153,7 @@ def run_check(arguments):
     print(counted(verdict.status for verdict in verdicts))
     if mine is not None and path.resolve() == mine.resolve():
         statuses = {verdict.exercise: verdict.status for verdict in verdicts}
-        kept(Progress(work_folder()).note_exercises, lesson, mine, statuses)
+        kept(LearnersRecord(work_folder()).note_exercises, lesson, mine, statuses)
     return 0 if all(verdict.status == RIGHT for verdict in verdicts) else 1
 
 

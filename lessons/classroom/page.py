@@ -8,7 +8,7 @@ from urllib.parse import quote
 from models.output.page import page_of
 
 from ..figures import drawing as figures
-from .progress import Progress
+from .progress import LearnersRecord
 from .running import figures_of
 
 PAGE_FILE = "index.html"
@@ -41,7 +41,7 @@ def write_page(folder, lessons):
     from minigrad.weights import atomic_file
 
     folder = Path(folder)
-    runs = Progress(folder).runs
+    runs = LearnersRecord(folder).runs
     contents = [
         f'<li><a href="#lesson-{lesson.number}">{escape(lesson.title)}</a></li>'
         for lesson in lessons

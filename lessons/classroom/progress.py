@@ -21,7 +21,7 @@ def work_folder():
     return Path(os.environ.get(OUTPUT_VARIABLE) or "minigrad-lessons")
 
 
-class Progress:
+class LearnersRecord:
     """What is known of a learner's work in one folder; nothing is sent anywhere.
 
     Parameters
@@ -114,7 +114,7 @@ class Progress:
 
 
 def read(path):
-    """(checked, runs) of a file that `Progress.write` wrote; raises where it is anything else."""
+    """(checked, runs) of a file that `LearnersRecord.write` wrote; raises if it is any other."""
     known = json.loads(path.read_text(encoding="utf-8"))
     for one in known["checked"].values():
         if not all(

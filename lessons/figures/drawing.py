@@ -5,9 +5,19 @@ from pathlib import Path
 
 import numpy as np
 
-from minigrad.colours import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW  # noqa: F401 (the lessons' too)
+from minigrad.colours import (  # noqa: F401 (for the lessons too)
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+)
 from models import scenes
-from models.explain.figures import for_and_against  # noqa: F401 (the lessons' too)
+from models.explain.figures import for_and_against  # noqa: F401 (for the lessons too)
 
 OUTPUT_VARIABLE = "MINIGRAD_LESSONS_OUT"
 ALTERNATIVE_TEXT = "Description"  # the key of a PNG file's metadata

@@ -1,6 +1,4 @@
-"""Conductance as the paper writes it, unit by unit and input by input: slow, plain, and the oracle
-of the fast form.
-"""
+"""Conductance as the paper writes it, unit by unit and input by input: the fast form's oracle."""
 
 import numpy as np
 

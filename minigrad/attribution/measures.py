@@ -1,6 +1,4 @@
-"""The four measures of the paper for every filter, side by side, from one sweep along the path and
-one look at x.
-"""
+"""The four measures of the paper for every filter, from one sweep along the path and one look."""
 
 from functools import partial
 from typing import NamedTuple

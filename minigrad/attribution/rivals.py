@@ -1,6 +1,4 @@
-"""The measures that the paper compares conductance with: activation, gradient × activation,
-internal influence.
-"""
+"""The rivals of conductance: activation, gradient × activation, internal influence."""
 
 from functools import partial
 

@@ -1,6 +1,4 @@
-"""`explain_unit`: the ledger of one hidden unit, every factor of Eq. 3 at every α, to check with a
-calculator.
-"""
+"""`explain_unit`: the ledger of one hidden unit, every factor of Eq. 3 at every α."""
 
 from dataclasses import dataclass
 from operator import index as as_int

@@ -1,4 +1,4 @@
-"""Operations that move entries without changing them: reshape, indexing, concatenate, pad …"""
+"""Operations that move entries without changing them: reshape, indexing, concatenate, pad."""
 
 import math
 import operator

@@ -123,7 +123,7 @@ def _fetch(url, path, timeout, max_bytes, progress):
     try:
         with urllib.request.urlopen(url, timeout=timeout) as response, open(path, "wb") as file:
             total = _declared(response, url, max_bytes)
-            with _Progress(path.name, total, progress) as bar:
+            with _BytesBar(path.name, total, progress) as bar:
                 came = _copy(response, file, bar, url, max_bytes)
     except urllib.error.HTTPError as error:
         raise DownloadError(f"{url}: the server answered {error.code} {error.reason}") from None
@@ -181,7 +181,7 @@ def _verify(path, source):
         )
 
 
-class _Progress:
+class _BytesBar:
     """Context manager: a bar where tqdm is installed, else a line on stderr every two seconds."""
 
     def __init__(self, name, total, shown):

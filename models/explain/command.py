@@ -38,15 +38,15 @@ def add_explain(commands):
         metavar="NAME|INDEX",
         help="of a picture, the label to explain; the strongest unless told",
     )
-    command.add_argument(
-        "--steps",
-        type=int,
-        default=50,
-        metavar="N",
-        help="points on the path from the baseline; 50 unless told",
-    )
+    add_steps(command)
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
     command.set_defaults(run=run_explain)
+
+
+def add_steps(command):
+    """Add the option ``--steps`` to a command that explains."""
+    told = "points on the path from the baseline; 50 unless told"
+    command.add_argument("--steps", type=int, default=50, metavar="N", help=told)
 
 
 def run_explain(arguments):
@@ -56,7 +56,7 @@ def run_explain(arguments):
 
     check(arguments)
     if arguments.save:
-        from .figures import check_figure_path
+        from ..output.figures import check_figure_path
 
         check_figure_path(arguments.save)  # before the long work, not after it
     shipped = PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS

@@ -1,29 +1,8 @@
-"""Figures of explanations, drawn with matplotlib, which is imported only here."""
-
-from pathlib import Path
+"""Figures of an explained picture, drawn with matplotlib, which is imported only here."""
 
 import numpy as np
 
-from minigrad.colours import BLUE, DARK_GREY, VERMILION
-
-ORANGE, GREY = VERMILION, DARK_GREY  # the darker ones: they stand on white, also as text
-FORMATS = (".png", ".svg", ".pdf")
-
-
-def check_figure_path(path):
-    """Raise a ValueError unless a figure can be drawn and written there."""
-    path = Path(path)
-    if path.suffix.lower() not in FORMATS:
-        raise ValueError(
-            f"{path}: figures are written as {', '.join(FORMATS)}; "
-            "give the file one of these endings"
-        )
-    if not path.parent.is_dir():
-        raise ValueError(f"{path}: the folder {path.parent} does not exist; make it first")
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError:
-        raise ValueError("drawing needs matplotlib: pip install -e '.[lessons]'") from None
+from ..output.figures import BLUE, GREY, ORANGE, check_figure_path, new_figure, save
 
 
 def draw_explanation(explanation, path):
@@ -36,20 +15,16 @@ def draw_explanation(explanation, path):
         A .png, .svg or .pdf file.
     """
     check_figure_path(path)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     maps = explanation.maps
     map_rows = -(-len(maps) // 5)
-    figure = Figure(figsize=(11, 4.2 + 2.45 * map_rows), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure((11, 4.2 + 2.45 * map_rows))
     above, below = figure.subfigures(2, 1, height_ratios=[4.2, max(2.45 * map_rows, 0.01)])
     picture, bars = above.subplots(1, 2, width_ratios=[1, 2.1])
     draw_picture(picture, explanation)
     draw_bars(bars, explanation)
     if maps:
         draw_maps(below, explanation, map_rows)
-    figure.savefig(path, dpi=110)
+    save(figure, path)
 
 
 def draw_picture(axes, explanation):

@@ -1,11 +1,10 @@
-"""Figures of explained sentences and of the paper's findings about them, drawn with matplotlib."""
-
-import warnings
+"""Figures of explained sentences, drawn with matplotlib."""
 
 import numpy as np
 
+from ..output.figures import BLUE, GREY, ORANGE, check_figure_path, new_figure, save
 from .describe_text import printable, signed
-from .figures import BLUE, GREY, ORANGE, check_figure_path, for_and_against
+from .figures import for_and_against
 
 MOST_WORDS = 120  # boxes in a figure; a longer text is cut and says so
 LINE = 62  # characters of a line of boxes, at most
@@ -33,23 +32,6 @@ def draw_sentence(explanation, path, count=8):
     draw_words(words, e, rows)
     draw_filters(filters, e, bars)
     save(figure, path)
-
-
-def save(figure, path):
-    """Write a figure; a sign that the font does not have is drawn as a box, without a warning."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(path, dpi=110)
-
-
-def new_figure(size):
-    """A figure that needs no window."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
 
 
 def lines_of_words(words):

@@ -1,1 +1,1 @@
-"""How commands talk to people: what a console shows, progress of long work, the frame of a page."""
+"""How commands talk to people: consoles, progress of long work, the frame of pages and figures."""

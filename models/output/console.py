@@ -1,6 +1,4 @@
-"""What every command line begins and ends with: output that any console can show, signals, and a
-reader that goes away.
-"""
+"""What every command begins and ends with: output for any console, signals, a reader that goes."""
 
 import codecs
 import os

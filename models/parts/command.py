@@ -53,7 +53,7 @@ def add_parts(commands):
 def run_parts(arguments):
     """Run the study that the arguments describe, and write it."""
     from .. import load
-    from ..explain.figures import check_figure_path
+    from ..output.figures import check_figure_path
     from ..output.progress import progress_bar
     from .figure import draw_study
     from .report import as_json, tables

@@ -4,7 +4,7 @@ import numpy as np
 
 from minigrad.colours import GREEN, PURPLE
 
-from ..explain.figures import BLUE, GREY, ORANGE, check_figure_path
+from ..output.figures import BLUE, GREY, ORANGE, check_figure_path, new_figure, save
 from .measure import MEASURES
 from .report import TRUTHS
 
@@ -33,12 +33,8 @@ def draw_study(study, path):
         A .png, .svg or .pdf file.
     """
     check_figure_path(path)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     pairs = study["pairs"]
-    figure = Figure(figsize=(13, 2.6 + 0.75 * (len(pairs) + 1)), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure((13, 2.6 + 0.75 * (len(pairs) + 1)))
     shares, *areas = figure.subplots(1, 3, sharey=True, width_ratios=[1.15, 1, 1])
     draw_shares(shares, pairs)
     for axes, truth in zip(areas, TRUTHS):
@@ -56,7 +52,7 @@ def draw_study(study, path):
     of_shares, of_areas = shares.get_legend_handles_labels(), areas[0].get_legend_handles_labels()
     figure.legend(*of_shares, loc="outside lower left", ncols=2, **style)
     figure.legend(*of_areas, loc="outside lower right", ncols=3, **style)
-    figure.savefig(path, dpi=110)
+    save(figure, path)
 
 
 def draw_shares(axes, pairs):

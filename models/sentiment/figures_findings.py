@@ -3,8 +3,7 @@
 import numpy as np
 
 from ..explain.describe_text import signed
-from ..explain.figures import BLUE, GREY, ORANGE, check_figure_path
-from ..explain.figures_text import new_figure, save
+from ..output.figures import BLUE, GREY, ORANGE, check_figure_path, new_figure, save
 from .division_of_labour import clustered, signs_of
 
 WHITE = "#F4F4F4"

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ..explain.command import TEXT_WEIGHTS
+from ..explain.command import TEXT_WEIGHTS, add_steps
 from ..explain.describe_text import signed
 
 
@@ -34,20 +34,14 @@ def add_findings(commands):
     command.add_argument(
         "--sentences", type=int, default=4000, metavar="N", help="4000 unless told"
     )
-    command.add_argument(
-        "--steps",
-        type=int,
-        default=50,
-        metavar="N",
-        help="points on the path from the baseline; 50 unless told",
-    )
+    add_steps(command)
     command.set_defaults(run=run_findings)
 
 
 def run_findings(arguments):
     """Compute the findings and write them; of the sentences only where they stand is written."""
     from .. import load
-    from ..explain.figures import check_figure_path
+    from ..output.figures import check_figure_path
     from ..output.progress import progress_bar
     from .findings import find
     from .network import SentimentCNN

@@ -31,7 +31,7 @@ pre code { padding: 0; }
 
 def check_report(folder):
     """Raise a ValueError unless figures and a page can be made there; for before the long work."""
-    from ..explain.figures import check_figure_path
+    from ..output.figures import check_figure_path
 
     check_figure_path(Path(folder) / "figure.png")
     try:

@@ -4,7 +4,7 @@ import numpy as np
 
 from minigrad.colours import GREEN, PURPLE
 
-from ..explain.figures import BLUE, GREY, ORANGE
+from ..output.figures import BLUE, GREY, ORANGE
 
 COLOURS = {
     "conductance": BLUE,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.explain.figures import BLUE, GREY, ORANGE, check_figure_path
+from ..output.figures import BLUE, GREY, ORANGE, check_figure_path, new_figure, save
 
 
 def draw_curve(training, path, title):
@@ -16,16 +16,12 @@ def draw_curve(training, path, title):
     title : str
     """
     check_figure_path(path)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 3.9), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure((9, 3.9))
     left, right = figure.subplots(1, 2)
     draw_losses(left, training)
     draw_accuracies(right, training)
     figure.suptitle(title, fontsize=11)
-    figure.savefig(path, dpi=110)
+    save(figure, path)
 
 
 def draw_losses(axes, training):

@@ -204,7 +204,7 @@ def tables(rows):
         "share of the limit",
     ]
     yield (
-        ("The matrix-product limit"),
+        "The matrix-product limit",
         header,
         [whole_cells(row) for row in rows if isinstance(row, Whole)],
     )
@@ -225,12 +225,8 @@ def whole_cells(row):
 
 def cells(row):
     """A `Kind` as the cells of its line."""
-    shares = [share for share in row.shares if share is not None]
-    printed = (
-        " / ".join("–" if share is None else f"{share:.0%}" for share in row.shares)
-        if shares
-        else ""
-    )
+    shares = ["–" if share is None else f"{share:.0%}" for share in row.shares]
+    printed = "" if set(shares) <= {"–"} else " / ".join(shares)
     times = [f"{value:.2f}" for value in row.milliseconds] or [""] * len(SWEEPS)
     return [row.what, *times, f"{row.percent:.1f} %", printed]
 

@@ -2,6 +2,7 @@
 
 import copy
 import time
+from functools import partial
 
 import numpy as np
 import torch
@@ -40,52 +41,28 @@ class Contest:
     def forward(self, batch):
         """Scores of ``batch`` copies of the photo that differ a little."""
         images = varied(self.x, batch)
-        inputs = {
-            name: network.as_input(to_numpy(images)) for name, network in self.networks.items()
-        }
-        ours = to_numpy(mg.predict(self.model, images))
+        ours, theirs = partial(mg.predict, self.model, images), {}
+        expected = to_numpy(ours())
         for name, network in self.networks.items():
-            check_equal(f"forward, {name}", ours, network(inputs[name]).cpu().numpy(), 1e-5)
-        row = in_turn(
-            f"forward, batch {batch}",
-            lambda: mg.predict(self.model, images),
-            {
-                name: (lambda network=network, x=inputs[name]: network(x))
-                for name, network in self.networks.items()
-            },
-            self.rounds,
-            self.synchronise,
-        )
+            theirs[name] = partial(network, network.as_input(to_numpy(images)))
+            check_equal(f"forward, {name}", expected, theirs[name]().cpu().numpy(), 1e-5)
+        row = in_turn(f"forward, batch {batch}", ours, theirs, self.rounds, self.synchronise)
         return better(row, list(LAYOUTS))
 
     def gradient(self, batch):
         """Scores and ∂F/∂y of all nine layers."""
         images = varied(self.x, batch)
-        inputs = {
-            name: network.as_input(to_numpy(images)) for name, network in self.networks.items()
-        }
-        ours = gradient_times_activation(self.F, images)
+        ours, theirs = partial(gradient_times_activation, self.F, images), {}
+        expected = ours()
         for name, network in self.networks.items():
-            watch = rivals.Watch()
-            network(inputs[name], watch)
-            found = rivals.layer_gradients(network, inputs[name], self.label)
-            for layer, gradient in found.items():
+            x, watch = network.as_input(to_numpy(images)), rivals.Watch()
+            network(x, watch)
+            theirs[name] = partial(rivals.layer_gradients, network, x, self.label)
+            for layer, gradient in theirs[name]().items():
                 product = rivals.as_ours(gradient * watch.layers[layer].detach())
-                check_equal(f"gradient, {name}, {layer}", to_numpy(ours[layer]), product, 1e-3)
-        row = in_turn(
-            f"forward and gradient to mixed3a, batch {batch}",
-            lambda: gradient_times_activation(self.F, images),
-            {
-                name: (
-                    lambda network=network, x=inputs[name]: rivals.layer_gradients(
-                        network, x, self.label
-                    )
-                )
-                for name, network in self.networks.items()
-            },
-            self.rounds,
-            self.synchronise,
-        )
+                check_equal(f"gradient, {name}, {layer}", to_numpy(expected[layer]), product, 1e-3)
+        what = f"forward and gradient to mixed3a, batch {batch}"
+        row = in_turn(what, ours, theirs, self.rounds, self.synchronise)
         return better(row, list(LAYOUTS))
 
     def chain_rule(self, batch_size=10):

@@ -75,12 +75,10 @@ def captum_conductance(network, groups, steps, internal_batch_size):
     from captum.attr import LayerConductance
 
     method = LayerConductance(network, network.filters)
-    found = [
-        method.attribute(
-            x, baseline, n_steps=steps, internal_batch_size=max(internal_batch_size, len(x))
-        ).detach()
-        for x, baseline in groups
-    ]
+    found = []
+    for x, baseline in groups:
+        options = {"n_steps": steps, "internal_batch_size": max(internal_batch_size, len(x))}
+        found.append(method.attribute(x, baseline, **options).detach())
     return torch.cat(found).numpy()
 
 
@@ -89,14 +87,11 @@ def captum_words(network, groups, steps, internal_batch_size):
     from captum.attr import IntegratedGradients
 
     method = IntegratedGradients(network)
-    return [
-        method.attribute(
-            x, baseline, n_steps=steps, internal_batch_size=max(internal_batch_size, len(x))
-        )
-        .detach()
-        .sum(2)
-        for x, baseline in groups
-    ]
+    found = []
+    for x, baseline in groups:
+        options = {"n_steps": steps, "internal_batch_size": max(internal_batch_size, len(x))}
+        found.append(method.attribute(x, baseline, **options).detach().sum(2))
+    return found
 
 
 def our_words(model, tokens, steps):
@@ -109,10 +104,8 @@ def our_words(model, tokens, steps):
     attribute = partial(attributions_of_batch, model, steps, "padding", True)
     for members, found in in_batches(attribute, model, rows):
         for place, i in enumerate(members):
-            words[i], filters[i] = (
-                found.words[place, : len(rows[i])].sum(axis=-1),
-                found.filters[place],
-            )
+            words[i] = found.words[place, : len(rows[i])].sum(axis=-1)
+            filters[i] = found.filters[place]
     return words, filters
 
 

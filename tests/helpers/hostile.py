@@ -21,3 +21,11 @@ def assert_refused(source, folder, *words):
             assert word in message
     assert [path.name for path in folder.iterdir()] == ["old.npz"]
     assert (folder / "old.npz").read_bytes() == b"before"
+
+
+def check_converted_or_refused(source, destination):
+    """A network or one line of error comes out, nothing else."""
+    try:
+        convert(source, destination)
+    except ConversionError as refusal:
+        assert "\n" not in str(refusal)

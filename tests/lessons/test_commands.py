@@ -67,15 +67,13 @@ def said_by_list(capsys):
 
 def test_list_tells_the_progress_of_the_file_in_this_folder(add, capsys):
     handout.handout(".")
-    assert ("Your progress: 01_add.py: nothing tried yet") in (
-        said := said_by_list(capsys)
-    ) and "Nothing is checked yet" in said
+    assert "Your progress: 01_add.py: nothing tried yet" in (said := said_by_list(capsys))
+    assert "Nothing is checked yet" in said
     Path(NAME).write_text(body("return a - b"), encoding="utf-8")
     assert "Your progress: 01_add.py: not yet checked" in said_by_list(capsys)
     main(["check", "1"])
-    assert ("Your progress: 1 of 2 right, 1 wrong (on 2") in (
-        said := said_by_list(capsys)
-    ) and "changed" not in said
+    assert "Your progress: 1 of 2 right, 1 wrong (on 2" in (said := said_by_list(capsys))
+    assert "changed" not in said
     Path(NAME).write_text(body("return a + b"), encoding="utf-8")
     assert "changed since: check it again)" in said_by_list(capsys)
     main(["run", "1"])  # its file has no attempt: nothing is said of any exercise
@@ -131,9 +129,8 @@ def test_check_says_right_wrong_and_not_yet_tried(tmp_path):
         assert done.returncode == 1
         assert "layer_slope: right" in done.stdout and "layer_total: not yet tried" in done.stdout
         assert "find_cut: wrong. The property that broke: no way round the cut." in done.stdout
-        assert (
-            "1 of 3 right, 1 wrong, 1 not yet tried"
-        ) in done.stdout and "Traceback" not in done.stderr
+        assert "1 of 3 right, 1 wrong, 1 not yet tried" in done.stdout
+        assert "Traceback" not in done.stderr
 
 
 def test_check_draws_what_is_wrong_and_removes_the_picture_when_it_is_right(add, capsys):
@@ -145,10 +142,8 @@ def test_check_draws_what_is_wrong_and_removes_the_picture_when_it_is_right(add,
     assert Path("minigrad-lessons/check_add.png").stat().st_size > 5000
     Path(NAME).write_text(body("return a + b"), encoding="utf-8")
     assert main(["check", "1"]) == 0
-    assert (
-        "picture" not in capsys.readouterr().out
-        and not Path("minigrad-lessons/check_add.png").exists()
-    )
+    assert "picture" not in capsys.readouterr().out
+    assert not Path("minigrad-lessons/check_add.png").exists()
 
 
 def test_check_takes_the_file_in_which_more_was_tried_and_else_says_that_it_checks_the_master(
@@ -220,17 +215,13 @@ def test_run_makes_a_page_that_needs_no_network(add, capsys):
     )
     assert "lesson 1, 1 of 1: Add … (time left not yet known)" in said.err
     text = Path("minigrad-lessons/index.html").read_text(encoding="utf-8")
-    assert (
-        "Lesson 1: Add" in text
-        and "&lt;b&gt;α&lt;/b&gt;" in text
-        and "add: right" in text
-        and "python -m lessons site" in text
-    )
+    assert "Lesson 1: Add" in text and "&lt;b&gt;α&lt;/b&gt;" in text and "add: right" in text
+    assert "python -m lessons site" in text
     assert 'src="01%20%26%20a.png" alt="Figure' in text
     assert not re.search(r"https?://|<script|<link|@import|url\(", text)
     HTMLParser().feed(text)
     Path("minigrad-lessons/01 & a.png").write_bytes(b"")  # cut off by a full disk
-    assert ('alt="A figure, 01 &amp; a"') in page.write_page("minigrad-lessons", [add]).read_text(
+    assert 'alt="A figure, 01 &amp; a"' in page.write_page("minigrad-lessons", [add]).read_text(
         encoding="utf-8"
     )
     site = Path("minigrad-site/html/index.html")

@@ -168,12 +168,9 @@ def test_maps_are_eq_2_to_half_a_step_of_their_scale(data, model):
     with_map = [one for one in explained["layers"][layer]["filters"] if "map" in one]
     assert [one["upTo"][-1] > 0 for one in with_map] == [True] * MAPPED + [False] * MAPPED
     selections = [(layer, one["filter"]) for one in with_map]
-    for one, exact in zip(
-        with_map,
-        conductance_maps(
-            *inputs(model, picture, explained), selections=selections, steps=POINTS, rule=RULE
-        ),
-    ):
+    arguments = inputs(model, picture, explained)
+    maps = conductance_maps(*arguments, selections=selections, steps=POINTS, rule=RULE)
+    for one, exact in zip(with_map, maps):
         shown = numbers(one["map"]["values"], np.int8).reshape(64, 64) * one["map"]["unit"]
         exact = exact[0].sum(axis=-1)
         assert np.abs(shown - exact).max() <= 0.501 * one["map"]["unit"]
@@ -354,12 +351,8 @@ def test_marks_and_the_picture_move_with_alpha(opened, data):
     for k in range(POINTS):
         tab.locator("#alpha").fill(str(k))
         np.testing.assert_allclose(painted(tab, "picture-here"), ALPHAS[k] * pixels, atol=0.51)
-        places.append(
-            [
-                float(tab.locator(f"#{chart} .mark").get_attribute("cx"))
-                for chart in ("score-chart", "slope-chart")
-            ]
-        )
+        marks = [tab.locator(f"#{chart} .mark") for chart in ("score-chart", "slope-chart")]
+        places.append([float(mark.get_attribute("cx")) for mark in marks])
     np.testing.assert_allclose(
         np.diff(places, axis=0), np.diff(places, axis=0)[[0] * (POINTS - 1)], atol=0.01
     )

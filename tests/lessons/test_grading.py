@@ -190,13 +190,10 @@ def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_pat
         jupytext.writes(jupytext.reads(filled, fmt="py:percent"), fmt="ipynb"), encoding="utf-8"
     )
     rows, passed_over = graded(tmp_path, lesson, tmp_path / ".kept")
-    assert rows["ann", "double"]["status"] == "right" and rows["ann", "add"]["status"] == (
-        "not yet tried"
-    )
-    assert (
-        rows["ann", "add"]["file"] == "ann/01_add.ipynb"
-        and rows["bob", "add"]["file"] == f"bob/{NAME}"
-    )
+    assert rows["ann", "double"]["status"] == "right"
+    assert rows["ann", "add"]["status"] == "not yet tried"
+    assert rows["ann", "add"]["file"] == "ann/01_add.ipynb"
+    assert rows["bob", "add"]["file"] == f"bob/{NAME}"
     assert passed_over == [
         f"bob/old/{NAME}: bob/{NAME} is taken, in which as much or more was tried"
     ]
@@ -299,9 +296,10 @@ def test_what_has_not_changed_is_not_graded_again(lesson, tmp_path, monkeypatch,
 def test_a_time_out_is_tried_again(lesson, tmp_path):
     hand_in(tmp_path, {f"ann/{NAME}": body("while True: pass")})
     limits = examining.Limits(0.2, 2.0)
-    assert ("No answer") in graded(tmp_path, lesson, tmp_path / ".kept", limits=limits)[0][
-        "ann", "add"
-    ]["detail"]
+    assert (
+        "No answer"
+        in graded(tmp_path, lesson, tmp_path / ".kept", limits=limits)[0]["ann", "add"]["detail"]
+    )
     assert list((tmp_path / ".kept").iterdir()) == []
 
 
@@ -348,13 +346,10 @@ def test_the_command_writes_a_table_and_prints_a_summary(lesson, tmp_path, monke
         ("bob", "add", "not yet tried"),
         ("bob", "double", "not yet tried"),
     ]
-    assert said.out.splitlines()[1].split() == ["'=ann()", "2/2", "2"] and said.out.splitlines()[
-        2
-    ].split() == ["bob", "0/2", "0"]
-    assert (
-        "2 students; 2 right, 0 wrong, 2 not yet tried" in said.out
-        and ("passed over: bob/notes.pdf") in said.err
-    )
+    assert said.out.splitlines()[1].split() == ["'=ann()", "2/2", "2"]
+    assert said.out.splitlines()[2].split() == ["bob", "0/2", "0"]
+    assert "2 students; 2 right, 0 wrong, 2 not yet tried" in said.out
+    assert "passed over: bob/notes.pdf" in said.err
 
 
 @pytest.mark.parametrize(

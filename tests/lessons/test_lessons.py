@@ -42,11 +42,8 @@ def test_a_master_runs_and_makes_its_figures(lesson, tmp_path, monkeypatch):
 
 @every_lesson
 def test_a_master_says_what_it_is_and_is_in_percent_format(lesson):
-    assert (
-        lesson.title
-        and 5 <= lesson.minutes <= 120
-        and re.match(r"you (have|know|can) ", lesson.at_the_end)
-    )
+    assert lesson.title and 5 <= lesson.minutes <= 120
+    assert re.match(r"you (have|know|can) ", lesson.at_the_end)
     book = jupytext.reads(lesson.source, fmt="py:percent")
     kinds = [cell.cell_type for cell in book.cells]
     assert kinds[0] == "markdown" and kinds.count("code") >= 5 and kinds.count("markdown") >= 5
@@ -275,10 +272,8 @@ def test_a_well_marked_master_is_read(tmp_path):
 def test_the_launch_configurations_step_into_minigrad():
     text = (course.FOLDER.parent / ".vscode" / "launch.json").read_text(encoding="utf-8")
     configurations = json.loads(text)["configurations"]
-    assert (
-        configurations[0]["name"] == ("Debug the current file")
-        and configurations[0]["program"] == "${file}"
-    )
+    assert configurations[0]["name"] == "Debug the current file"
+    assert configurations[0]["program"] == "${file}"
     for configuration in configurations:
         assert configuration["type"] == "debugpy" and configuration["justMyCode"] is False
         program = configuration["program"].replace("${workspaceFolder}", str(course.FOLDER.parent))

@@ -100,9 +100,8 @@ def test_nothing_is_traced_outside_the_block_or_in_another_block():
             leaf(1) + 1
         leaf(1) * 2
     leaf(1) - 1
-    assert [step.operation for step in inner.steps] == ["add"] and [
-        step.operation for step in outer.steps
-    ] == ["multiply"]
+    assert [step.operation for step in inner.steps] == ["add"]
+    assert [step.operation for step in outer.steps] == ["multiply"]
 
 
 def test_a_traced_conductance_runs_in_one_thread_and_gives_the_same():
@@ -241,10 +240,8 @@ def test_the_printed_ledger_can_be_checked_with_a_calculator():
         explain_unit(two_neurons.F, two_neurons.X, two_neurons.BASELINE, layer="y", unit=1, steps=6)
     ).replace("−", "-")
     header, *lines, last = text.splitlines()[1:]
-    assert (
-        header.split() == ["α", "weight", "∂F/∂y", "dy/dα", "product", "running", "sum"]
-        and len(lines) == 6
-    )
+    assert header.split() == ["α", "weight", "∂F/∂y", "dy/dα", "product", "running", "sum"]
+    assert len(lines) == 6
     running = 0.0
     for line in lines:
         alpha, weight, dF_dy, dy_dalpha, shown_product, shown_sum = map(float, line.split())
@@ -290,10 +287,8 @@ def test_check_finite_says_operation_input_line_and_place():
     with pytest.raises(FloatingPointError) as caught, mg.check_finite():
         mg.log(mg.Tensor([[1.0, 2.0], [-1.0, 3.0]], name="x"))
     said = notes(caught.value)
-    assert (
-        "the value of (2, 2) float32" in said
-        and ("1 of 4 numbers that are NaN or infinite, the first at (1, 0)") in said
-    )
+    assert "the value of (2, 2) float32" in said
+    assert "1 of 4 numbers that are NaN or infinite, the first at (1, 0)" in said
     assert f"in log.forward, applied at {THIS_FILE}:{here} to\n  input 0: 'x' (2, 2)" in said
     assert "input 0 is from -1 to 3" in said
 

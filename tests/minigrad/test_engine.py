@@ -1,6 +1,5 @@
 """The engine itself: the graph, both modes, dtypes, kinks and ties, named tensors, the contexts."""
 
-import inspect
 import threading
 from functools import partial
 
@@ -11,6 +10,7 @@ import minigrad as mg
 from minigrad.autodiff import gradients, topological_order
 from minigrad.function import Function
 from minigrad.recording import current_mode
+from tests.helpers.tensors import line_after
 
 
 class Counted(Function):
@@ -286,7 +286,8 @@ def test_watch_layers_makes_constants_of_parameters_and_begins_the_tape_at_the_f
         first = (x @ weight).named("first")
         second = (first @ weight).named("second")
         second.sum().backward()
-    assert watched.tensors == {"first": first, "second": second} and watched.met == [
+    assert watched.tensors == {"first": first, "second": second}
+    assert watched.met == [
         "first",
         "second",
     ]
@@ -338,12 +339,6 @@ def test_no_grad_in_one_thread_is_not_seen_in_another():
     leave.set()
     thread.join()
     assert y.creator is not None
-
-
-def line_after():
-    """Where the caller's next line lies, as errors and notes write it."""
-    caller = inspect.currentframe().f_back
-    return f"{caller.f_code.co_filename}:{caller.f_lineno + 1}"
 
 
 def test_check_finite_names_the_operation_the_line_and_what_went_wrong():

@@ -1,6 +1,5 @@
 """Bad use gets an error that teaches: what came, what was expected, where."""
 
-import inspect
 import re
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 import minigrad as mg
 from minigrad.backend import get_array_module, to_backend
 from minigrad.function import Function
+from tests.helpers.tensors import line_after
 from tests.minigrad.operations import ROWS
 
 
@@ -22,12 +22,6 @@ def leaf(*shape):
 
 def images(*shape):
     return zeros(*(shape or (2, 5, 6, 3)))
-
-
-def line_after():
-    """Where the caller's next line lies, as notes write it."""
-    caller = inspect.currentframe().f_back
-    return f"{caller.f_code.co_filename}:{caller.f_lineno + 1}"
 
 
 # ---- what is asked of an operation ----
@@ -450,7 +444,7 @@ def test_failing_forward_or_jvp_notes_operation_line_and_inputs(row, method, mon
     )
     if row.function == name:  # otherwise its inputs are made on the way
         for position, x in enumerate(inputs):
-            assert (f"input {position}: 'input{position}' {x.shape} float64 (a leaf)") in notes(
+            assert f"input {position}: 'input{position}' {x.shape} float64 (a leaf)" in notes(
                 caught.value
             )
 

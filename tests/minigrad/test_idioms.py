@@ -1,6 +1,5 @@
 """What people write out of habit: comparisons, formats, large numbers, threads."""
 
-import inspect
 import warnings
 
 import numpy as np
@@ -8,25 +7,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.parallel import in_order
-
-rng = np.random.default_rng(0)
-WEIGHT, V = rng.standard_normal((4, 3)), np.array([1.0, -2.0, 0.5])
-X = np.ones((1, 4))
-
-
-def leaf(values, **options):
-    return mg.Tensor(np.array(values, np.float64), requires_grad=True, **options)
-
-
-def line_after():
-    """Where the caller's next line lies, as errors write it."""
-    caller = inspect.currentframe().f_back
-    return f"{caller.f_code.co_filename}:{caller.f_lineno + 1}"
-
-
-def K(x):
-    return mg.tanh(x @ WEIGHT).named("h") @ V
-
+from tests.helpers.tensors import K, X, leaf, line_after
 
 # ---- comparisons ----
 

@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-
-
-def leaf(values, **options):
-    return mg.Tensor(np.array(values, np.float64), requires_grad=True, **options)
-
+from tests.helpers.tensors import leaf
 
 # ---- 0 · ∞ is 0 where F is constant ----
 

@@ -1,6 +1,5 @@
 """Results are the caller's own, and what he writes into his arrays moves no gradient unseen."""
 
-import inspect
 import itertools
 
 import numpy as np
@@ -8,25 +7,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.attribution import conductance
-
-rng = np.random.default_rng(0)
-WEIGHT, V = rng.standard_normal((4, 3)), np.array([1.0, -2.0, 0.5])
-X, BASELINE = np.ones((1, 4)), np.zeros((1, 4))
-
-
-def leaf(values, **options):
-    return mg.Tensor(np.array(values, np.float64), requires_grad=True, **options)
-
-
-def line_after():
-    """Where the caller's next line lies, as errors write it."""
-    caller = inspect.currentframe().f_back
-    return f"{caller.f_code.co_filename}:{caller.f_lineno + 1}"
-
-
-def K(x):
-    return mg.tanh(x @ WEIGHT).named("h") @ V
-
+from tests.helpers.tensors import BASELINE, K, X, leaf, line_after
 
 # ---- results are the caller's own ----
 
@@ -109,7 +90,7 @@ def test_check_unchanged_finds_the_array_and_the_line(overwrite, what):
     assert here in "".join(caught.value.__notes__)
 
 
-def test_check_unchanged_lets_pass_what_is_replaced_and_a_whole_conductance():
+def test_check_unchanged_lets_pass_what_is_replaced_and_a_whole_conductance(rng):
     parameter = mg.Parameter(np.array([2.0]))
     with mg.check_unchanged():
         square = (parameter * parameter).sum()

@@ -1,6 +1,5 @@
 """What once was silently wrong about layers and derivatives, and is refused with its reason."""
 
-import inspect
 import re
 
 import numpy as np
@@ -9,25 +8,7 @@ import pytest
 import minigrad as mg
 from minigrad.attribution import ablate, conductance
 from minigrad.functions.elementwise import Exp
-
-rng = np.random.default_rng(0)
-WEIGHT, V = rng.standard_normal((4, 3)), np.array([1.0, -2.0, 0.5])
-X, BASELINE = np.ones((1, 4)), np.zeros((1, 4))
-
-
-def leaf(values, **options):
-    return mg.Tensor(np.array(values, np.float64), requires_grad=True, **options)
-
-
-def line_after():
-    """Where the caller's next line lies, as errors write it."""
-    caller = inspect.currentframe().f_back
-    return f"{caller.f_code.co_filename}:{caller.f_lineno + 1}"
-
-
-def K(x):
-    return mg.tanh(x @ WEIGHT).named("h") @ V
-
+from tests.helpers.tensors import BASELINE, WEIGHT, K, V, X, leaf, line_after
 
 # ---- a layer is named before its first use ----
 
@@ -131,7 +112,7 @@ def test_a_layer_of_one_number_an_example_is_one_filter():
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_predict_inside_watch_layers_reports_to_nobody(workers):
+def test_predict_inside_watch_layers_reports_to_nobody(rng, workers):
     rows = rng.standard_normal((6, 4))
     expected = mg.predict(K, rows, workers=1)
     with mg.watch_layers() as watched:
@@ -140,7 +121,7 @@ def test_predict_inside_watch_layers_reports_to_nobody(workers):
     assert watched.met == ["h"]
 
 
-def test_vjp_jvp_and_gradcheck_inside_watch_layers_report_to_nobody():
+def test_vjp_jvp_and_gradcheck_inside_watch_layers_report_to_nobody(rng):
     with mg.watch_layers() as watched:
         assert mg.gradcheck(K, rng.standard_normal((2, 4)))
         mg.vjp(K, X)[1](np.ones(1))

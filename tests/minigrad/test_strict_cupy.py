@@ -355,24 +355,18 @@ def test_python_conversions(matrix):
         iter(matrix[0, 0])
     with pytest.raises(AttributeError):
         matrix.name = "a GPU array takes no attributes"
-    assert (
-        isinstance(copy.deepcopy(matrix), cp.ndarray)
-        and copy.copy(matrix)._array is not matrix._array
-    )
+    assert isinstance(copy.deepcopy(matrix), cp.ndarray)
+    assert copy.copy(matrix)._array is not matrix._array
 
 
 def test_attributes(matrix):
     for name in ("shape", "dtype", "ndim", "size", "strides", "nbytes", "itemsize"):
         assert getattr(matrix, name) == getattr(MATRIX, name)
-    assert (
-        matrix.flags.c_contiguous
-        and not matrix.T.flags.c_contiguous
-        and matrix.T.flags.f_contiguous
-    )
+    assert matrix.flags.c_contiguous and not matrix.T.flags.c_contiguous
+    assert matrix.T.flags.f_contiguous
     np.testing.assert_array_equal(host((matrix * 1j).imag), MATRIX)
-    assert (
-        matrix.astype(np.float32, copy=False) is matrix and matrix.astype(np.float32) is not matrix
-    )
+    assert matrix.astype(np.float32, copy=False) is matrix
+    assert matrix.astype(np.float32) is not matrix
     assert not isinstance(matrix, np.ndarray)
 
 

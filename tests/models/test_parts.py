@@ -46,9 +46,8 @@ def test_the_area_at_its_ends_and_where_there_is_none():
     scores, high = np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, False, True, True])
     assert arithmetic.roc_area(scores, high) == 1 and arithmetic.roc_area(scores, ~high) == 0
     assert arithmetic.roc_area(np.zeros(4), high) == 0.5
-    assert np.isnan(arithmetic.roc_area(scores, np.ones(4, bool))) and np.isnan(
-        arithmetic.roc_area(scores, np.zeros(4, bool))
-    )
+    assert np.isnan(arithmetic.roc_area(scores, np.ones(4, bool)))
+    assert np.isnan(arithmetic.roc_area(scores, np.zeros(4, bool)))
 
 
 def test_the_area_within_layers_is_the_mean_of_the_layers_that_have_one():
@@ -86,9 +85,8 @@ def test_highest_share_and_estimate_by_hand():
     assert arithmetic.share_gone(4.0, 1.0) == 0.75 and arithmetic.share_gone(4.0, 5.0) == -0.25
     assert arithmetic.responder_count(520) == 52
     assert arithmetic.estimate([2.0, *range(101)]) == [2.0, 5.0, 95.0]
-    assert (
-        arithmetic.estimate([1.0]) == [1.0, 1.0, 1.0] and arithmetic.estimate([np.nan, 1.0]) is None
-    )
+    assert arithmetic.estimate([1.0]) == [1.0, 1.0, 1.0]
+    assert arithmetic.estimate([np.nan, 1.0]) is None
 
 
 def test_the_rise_inside_a_region_by_hand():
@@ -182,11 +180,8 @@ def test_a_small_study_says_what_it_found(study, tmp_path):
     for pair in study["pairs"]:
         assert pair["right_with"] >= 0.75  # the network knows the class
         conductances = [found["conductance_with"] for found in pair["top"]]
-        assert (
-            len(conductances) == 10
-            and conductances == sorted(conductances, reverse=True)
-            and conductances[-1] > 0
-        )
+        assert len(conductances) == 10 and conductances == sorted(conductances, reverse=True)
+        assert conductances[-1] > 0
         for truth, of_forms in pair["areas"].items():
             assert set(of_forms) == {*report.FORMS, "mean within layers"}, truth
             for measure_name in measure.MEASURES:

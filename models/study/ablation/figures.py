@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...explain.figures_text import new_figure, save
+from ...output.figures import new_figure, save
 from ..styles import COLOURS, GREY, name_lines
 
 # As reported: notes on the paper, mark [B].

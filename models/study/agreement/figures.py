@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...explain.figures_text import new_figure, save
+from ...output.figures import new_figure, save
 from .. import intervals
 from ..styles import COLOURS, MARKS, name_lines
 from .numbers import ACTIVE, ALL, COLUMNS, KINDS

@@ -1,7 +1,7 @@
 """The pages of the study of classes: for each filter photos of the class and others, with maps."""
 
 from ...explain.figures import draw_map
-from ...explain.figures_text import new_figure, save
+from ...output.figures import new_figure, save
 
 LINE = 24  # characters of a photo's title
 CENTRED = {"ha": "center", "va": "center"}

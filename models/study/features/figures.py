@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ...explain.figures import GREY
-from ...explain.figures_text import new_figure, save
+from ...output.figures import GREY, new_figure, save
 from ..styles import COLOURS, MARKS
 from .numbers import paper_of
 from .selection import RANDOM_FILTERS, ROWS

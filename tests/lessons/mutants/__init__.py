@@ -1,7 +1,8 @@
 """Wrong answers to every lesson's exercises: each must break the property that it names.
 
-There is a module for each lesson. ``MUTANTS`` maps what is wrong to (lesson, exercise, body of
-the function, how the name of the property that must break begins).
+A module for each lesson maps in ``EXERCISES`` every exercise to what is wrong, and that to the body
+of the function and to how the name of the property that must break begins. ``MUTANTS`` has them
+all: what is wrong to (lesson, exercise, body, property).
 """
 
 from importlib import import_module
@@ -9,5 +10,7 @@ from pathlib import Path
 
 MUTANTS = {}
 for path in sorted(Path(__file__).parent.glob("lesson_*.py")):
-    for what, mutant in import_module(f"{__name__}.{path.stem}").MUTANTS.items():
-        MUTANTS[f"lesson {mutant[0]}: {what}"] = mutant
+    lesson = int(path.stem.removeprefix("lesson_"))
+    for exercise, wrong in import_module(f"{__name__}.{path.stem}").EXERCISES.items():
+        for what, (body, broken) in wrong.items():
+            MUTANTS[f"lesson {lesson}: {what}"] = lesson, exercise, body, broken

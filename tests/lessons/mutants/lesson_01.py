@@ -107,8 +107,3 @@ ALL_GRADIENTS = {
 }
 
 EXERCISES = {"multiply_backward": MULTIPLY_BACKWARD, "all_gradients": ALL_GRADIENTS}
-MUTANTS = {
-    what: (1, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

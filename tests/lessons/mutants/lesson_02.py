@@ -188,8 +188,3 @@ EXERCISES = {
     "conv1d_backward": CONV1D_BACKWARD,
     "embedding_backward": EMBEDDING_BACKWARD,
 }
-MUTANTS = {
-    what: (2, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

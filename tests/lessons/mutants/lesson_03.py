@@ -100,8 +100,3 @@ EXERCISES = {
     "softmax_jvp": SOFTMAX_JVP,
     "jacobian_by_columns": JACOBIAN_BY_COLUMNS,
 }
-MUTANTS = {
-    what: (3, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

@@ -118,8 +118,3 @@ EXERCISES = {
     "integrate_gradients": INTEGRATE_GRADIENTS,
     "richardson": RICHARDSON,
 }
-MUTANTS = {
-    what: (4, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

@@ -119,8 +119,3 @@ EXERCISES = {
     "blurred_baseline": BLURRED_BASELINE,
     "averaged": AVERAGED,
 }
-MUTANTS = {
-    what: (5, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

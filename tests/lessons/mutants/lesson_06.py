@@ -173,8 +173,3 @@ EXERCISES = {
     "conductance_of_unit": CONDUCTANCE_OF_UNIT,
     "matrix_of_eq2": MATRIX_OF_EQ2,
 }
-MUTANTS = {
-    what: (6, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

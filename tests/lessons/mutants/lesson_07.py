@@ -93,8 +93,3 @@ FOUR_MEASURES = {
 }
 
 EXERCISES = {"saturates": SATURATES, "misleads": MISLEADS, "four_measures": FOUR_MEASURES}
-MUTANTS = {
-    what: (7, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

@@ -69,8 +69,3 @@ LAYER_TOTAL = {
 }
 
 EXERCISES = {"layer_slope": LAYER_SLOPE, "find_cut": FIND_CUT, "layer_total": LAYER_TOTAL}
-MUTANTS = {
-    what: (8, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

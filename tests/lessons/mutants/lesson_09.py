@@ -152,8 +152,3 @@ FILTER_MAP = {
 }
 
 EXERCISES = {"per_filter": PER_FILTER, "rows_within": ROWS_WITHIN, "filter_map": FILTER_MAP}
-MUTANTS = {
-    what: (9, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

@@ -142,8 +142,3 @@ BACKUP = {
 }
 
 EXERCISES = {"first_change": FIRST_CHANGE, "own_measure": OWN_MEASURE, "backup": BACKUP}
-MUTANTS = {
-    what: (10, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

@@ -174,8 +174,3 @@ RUN_ALL_FOUR = {
 }
 
 EXERCISES = {"choose_in_turn": CHOOSE_IN_TURN, "run_all_four": RUN_ALL_FOUR}
-MUTANTS = {
-    what: (11, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

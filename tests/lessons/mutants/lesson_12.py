@@ -176,8 +176,3 @@ EXERCISES = {
     "winning_window": WINNING_WINDOW,
     "find_negation_filters": FIND_NEGATION_FILTERS,
 }
-MUTANTS = {
-    what: (12, exercise, body, broken)
-    for exercise, wrong in EXERCISES.items()
-    for what, (body, broken) in wrong.items()
-}

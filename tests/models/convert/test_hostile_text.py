@@ -12,7 +12,7 @@ from safetensors.numpy import save, save_file
 
 from minigrad.weights import WeightsError
 from models.convert import ConversionError, convert, pytorch
-from tests.helpers.hostile import assert_refused
+from tests.helpers.hostile import assert_refused, check_converted_or_refused
 from tests.helpers.kim import kim_state
 
 
@@ -206,16 +206,12 @@ def test_safetensors_cut_off_anywhere(state, tmp_path):
 
 
 def test_safetensors_with_a_byte_of_its_header_changed(state, tmp_path):
-    """A network or one line of error comes out, nothing else."""
     data = bytearray(save(state))
     size = int.from_bytes(data[:8], "little")
     for at in np.random.default_rng(1).integers(0, 8 + size, 150):
         before, data[at] = data[at], data[at] ^ 0x15
         (tmp_path / "file").write_bytes(data)
-        try:
-            convert(tmp_path / "file", tmp_path / "a.npz")
-        except ConversionError as refusal:
-            assert "\n" not in str(refusal)
+        check_converted_or_refused(tmp_path / "file", tmp_path / "a.npz")
         data[at] = before
 
 

@@ -8,8 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install -e '.[oracle]'")
 
-from models.convert import ConversionError, convert
-from tests.helpers.hostile import assert_refused
+from tests.helpers.hostile import assert_refused, check_converted_or_refused
 from tests.helpers.kim import kim_state
 
 pytestmark = [
@@ -96,8 +95,5 @@ def test_pth_cut_off_or_with_a_byte_changed_anywhere(new, rng, tmp_path):
     for at in np.random.default_rng(2).integers(0, len(data), 100):
         before, data[at] = data[at], data[at] ^ 0x15
         (tmp_path / "file").write_bytes(data)
-        try:
-            convert(tmp_path / "file", tmp_path / "a.npz")
-        except ConversionError as refusal:
-            assert "\n" not in str(refusal)
+        check_converted_or_refused(tmp_path / "file", tmp_path / "a.npz")
         data[at] = before

@@ -356,11 +356,8 @@ def test_without_pillow_the_error_says_what_to_install():
 @pytest.mark.parametrize("size", [(8, 6), (1, 1), (3000, 2), (2, 3000), (300, 257)])
 def test_a_solid_colour_is_the_same_number_everywhere(spec, size):
     seen = preprocess(solid("RGB", COLOUR, size), spec)
-    assert (
-        seen.shape == (1, spec.side, spec.side, 3)
-        and seen.dtype == np.float32
-        and seen.flags.c_contiguous
-    )
+    assert seen.shape == (1, spec.side, spec.side, 3) and seen.dtype == np.float32
+    assert seen.flags.c_contiguous
     expected = {
         "inception5h": (83, -17, -67),
         "googlenet_bvlc": (-54, -17, 77),

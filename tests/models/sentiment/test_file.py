@@ -27,11 +27,8 @@ def test_saved_network_is_loaded_as_it_was(halves, model, tmp_path):
     state = in_halves(model) if halves else None
     written = save_sentiment(tmp_path / "a.npz", model, {"seed": 3, "network": "another"}, state)
     arrays, metadata = load_weights(tmp_path / "a.npz")
-    assert (
-        metadata == written | {"sha256": metadata["sha256"]}
-        and metadata["network"] == "sentiment"
-        and metadata["seed"] == 3
-    )
+    assert metadata == written | {"sha256": metadata["sha256"]}
+    assert metadata["network"] == "sentiment" and metadata["seed"] == 3
     assert {array.dtype for array in arrays.values()} == {
         np.dtype(np.float16 if halves else np.float32)
     }

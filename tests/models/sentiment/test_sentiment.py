@@ -159,10 +159,8 @@ def test_baselines_are_as_many_padding_words_or_zeros():
     model = network()
     tokens = model.tokenize(TEXTS)
     np.testing.assert_array_equal(model.baseline(tokens), model.embed(np.zeros_like(tokens)).data)
-    assert (
-        not model.baseline(tokens, "zero").any()
-        and model.baseline(tokens, "zero").shape == model.baseline(tokens).shape
-    )
+    assert not model.baseline(tokens, "zero").any()
+    assert model.baseline(tokens, "zero").shape == model.baseline(tokens).shape
     with pytest.raises(ValueError, match="'padding' or 'zero'"):
         model.baseline(tokens, "noise")
 

@@ -48,11 +48,8 @@ def test_a_record_holds_each_order_s_own_search(folder):
     photo = Photo("windmill/1.png", str(folder / "windmill" / "1.png"), None, "windmill")
     settings = {"steps": 3, "curve": 8, "most": 12, "seed": 3}
     arrays, facts = measure_ablation(single, photo, settings)
-    assert (
-        tuple(facts["flips"]) == ORDERS
-        and arrays["curves"].shape == (5, 9)
-        and arrays["measures"].shape == (4, 520)
-    )
+    assert tuple(facts["flips"]) == ORDERS and arrays["curves"].shape == (5, 9)
+    assert arrays["measures"].shape == (4, 520)
     x = single.preprocess(photo.path)
     assert facts["label"] == int(mg.predict(single, x)[0].argmax())
     for place, measure in enumerate(MEASURES):
@@ -92,11 +89,8 @@ def test_the_summary_by_hand():
         ours["maximum"],
         ours["median"],
     ) == (4.5, "exact", 1, 3, 12, 2)
-    assert (
-        ours["lower_quartile"] == 1
-        and ours["upper_quartile"] == 3
-        and ours["conductance_minus_order"] is None
-    )
+    assert ours["lower_quartile"] == 1 and ours["upper_quartile"] == 3
+    assert ours["conductance_minus_order"] is None
     assert (
         never["mean"],
         never["mean_is"],
@@ -117,10 +111,8 @@ def test_the_summary_by_hand():
         gradient["the_same"],
         gradient["conductance_needs_more"],
     ) == (1, 1, 2)
-    assert (
-        rows["activation"]["difference_is"] == ("an upper bound")
-        and never["conductance_needs_fewer"] == 4
-    )
+    assert rows["activation"]["difference_is"] == "an upper bound"
+    assert never["conductance_needs_fewer"] == 4
     # beyond on the one photo where activation is not
     apart = dict(FLIPS, conductance=np.array([1, 2, 21, 3]))
     assert ablation_numbers.summarise(apart, MOST)[1]["difference_is"] == "neither bound"
@@ -136,16 +128,12 @@ def test_the_summary_by_hand():
 def test_a_mean_is_a_bound_in_the_table_and_never_a_claim():
     table = ablation.quantities(ablation_numbers.summarise(FLIPS, MOST), MOST)
     rows = {row["filters until the label changes"]: row for row in table}
-    assert rows["mean"]["conductance"].startswith("4.5 (") and rows["mean"]["random order"] == (
-        "≥ 21.0 (21.0 to 21.0)"
-    )
-    assert rows["maximum"]["random order"] == "> 20" and rows["quartiles"]["activation"] == (
-        "5, > 20"
-    )
-    assert (
-        rows["mean"]["conductance, the paper [B]"] == "3.7"
-        and rows["mean"]["internal influence, the paper [B]"] is None
-    )
+    assert rows["mean"]["conductance"].startswith("4.5 (")
+    assert rows["mean"]["random order"] == "≥ 21.0 (21.0 to 21.0)"
+    assert rows["maximum"]["random order"] == "> 20"
+    assert rows["quartiles"]["activation"] == "5, > 20"
+    assert rows["mean"]["conductance, the paper [B]"] == "3.7"
+    assert rows["mean"]["internal influence, the paper [B]"] is None
     words = ablation.places_in_words(ablation_numbers.summarise(FLIPS, MOST))
     assert words[0].startswith("- Against activation: conductance needs fewer filters; ≤ −12.50 (")
     assert "Against gradient × activation: no difference shows; 0.50 (" in words[1]
@@ -221,9 +209,8 @@ def test_the_first_ten_are_counted_by_layer_and_silence():
         model=mini_inception(0), records=[(None, {"measures": measures, "means": means}, {})] * 2
     )
     of_layers, silent = ablation_numbers.first_filters(study)
-    assert of_layers["activation"].tolist() == [10, 0, 0, 0, 0] and of_layers[
-        "conductance"
-    ].tolist() == [0, 0, 0, 0, 10]
+    assert of_layers["activation"].tolist() == [10, 0, 0, 0, 0]
+    assert of_layers["conductance"].tolist() == [0, 0, 0, 0, 10]
     assert silent == {
         "activation": 4.0,
         "gradient × activation": 4.0,

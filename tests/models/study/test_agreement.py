@@ -79,9 +79,8 @@ def test_correlations_are_scipy_s_ties_included(rng):
     b[::3] = 0
     assert agreement_numbers.pearson(a, b) == pytest.approx(stats.pearsonr(a, b)[0], abs=1e-13)
     assert agreement_numbers.spearman(a, b) == pytest.approx(stats.spearmanr(a, b)[0], abs=1e-13)
-    assert agreement_numbers.spearman(b, np.exp(b)) == 1 and agreement_numbers.pearson(
-        b, -2 * b + 1e3
-    ) == pytest.approx(-1, abs=1e-13)
+    assert agreement_numbers.spearman(b, np.exp(b)) == 1
+    assert agreement_numbers.pearson(b, -2 * b + 1e3) == pytest.approx(-1, abs=1e-13)
 
 
 @pytest.mark.parametrize("correlation", [agreement_numbers.pearson, agreement_numbers.spearman])
@@ -109,25 +108,15 @@ def test_the_summary_leaves_out_what_is_not_defined_and_counts_it():
         0.9,
         0.7,
     )
-    assert (
-        ours["mean"] == ours["median"] == pytest.approx(0.8)
-        and ours["conductance_minus_measure"] is None
-    )
+    assert ours["mean"] == ours["median"] == pytest.approx(0.8)
+    assert ours["conductance_minus_measure"] is None
     assert activation["mean"] == pytest.approx(0.4) and activation["photos"] == 3
-    assert (
-        activation["conductance_minus_measure"] == pytest.approx(0.5)
-        and activation["conductance_higher"] == 2
-    )
-    assert (
-        gradient["conductance_minus_measure"] == pytest.approx(-0.05)
-        and gradient["conductance_higher"] == 0
-    )
-    assert (
-        none["photos"] == 0
-        and none["not_defined"] == 3
-        and none["mean"] is None
-        and none["conductance_minus_measure"] is None
-    )
+    assert activation["conductance_minus_measure"] == pytest.approx(0.5)
+    assert activation["conductance_higher"] == 2
+    assert gradient["conductance_minus_measure"] == pytest.approx(-0.05)
+    assert gradient["conductance_higher"] == 0
+    assert none["photos"] == 0 and none["not_defined"] == 3 and none["mean"] is None
+    assert none["conductance_minus_measure"] is None
 
 
 def test_each_group_takes_its_own_filters():
@@ -175,15 +164,11 @@ def test_the_report_holds_the_numbers_of_the_records(model, photo, record, tmp_p
         0
     ]
     assert float(first[f"Spearman, {ALL}, activation"]) == pytest.approx(expected, abs=1e-12)
-    assert float(second[f"Pearson, {ALL}, conductance"]) == pytest.approx(1, abs=1e-12) and second[
-        "silent_filters"
-    ] == str(facts["silent"])
+    assert float(second[f"Pearson, {ALL}, conductance"]) == pytest.approx(1, abs=1e-12)
+    assert second["silent_filters"] == str(facts["silent"])
     text = (tmp_path / "agreement.md").read_text("utf-8")
-    assert (
-        "2.5 seconds a photo" in text
-        and (f"{facts['silent']} of 520 on average") in text
-        and "Not defined" not in text
-    )
+    assert "2.5 seconds a photo" in text and f"{facts['silent']} of 520 on average" in text
+    assert "Not defined" not in text
     assert {path.name for path in tmp_path.iterdir()} == {
         "agreement.md",
         "agreement.html",

@@ -46,19 +46,14 @@ def test_the_filters_of_a_class(model, rng):
     assert (three.label, five.label) == (3, 5) and three.name == CLASSES[3]
     assert three.rows.tolist() == list(range(6)) and three.others.tolist() == list(range(6, 15))
     assert three.top[0] == 140 and len(three.top) == TOP and found.called(140) == "mixed4a/4"
-    assert three.mean[140] == pytest.approx(12.5) and three.deviation[140] == pytest.approx(
-        np.std(range(6), ddof=1)
-    )
-    assert three.among_top[140] == 1 and three.elsewhere[140] == pytest.approx(
-        np.mean(-1 + 0.1 * np.arange(6, 15))
-    )
-    assert (
-        three.of_layer["mixed4a"] == three.of_stage["mixed4"] == 140
-        and found.sharing(three, 140) == 0
-    )
-    assert list(three.of_stage) == ["mixed3", "mixed4", "mixed5"] and list(three.of_layer) == list(
-        model.layers
-    )
+    assert three.mean[140] == pytest.approx(12.5)
+    assert three.deviation[140] == pytest.approx(np.std(range(6), ddof=1))
+    assert three.among_top[140] == 1
+    assert three.elsewhere[140] == pytest.approx(np.mean(-1 + 0.1 * np.arange(6, 15)))
+    assert three.of_layer["mixed4a"] == three.of_stage["mixed4"] == 140
+    assert found.sharing(three, 140) == 0
+    assert list(three.of_stage) == ["mixed3", "mixed4", "mixed5"]
+    assert list(three.of_layer) == list(model.layers)
     ranked = np.argsort(-found.conductance[:6].mean(axis=0))
     assert three.top == ranked[:TOP].tolist()
     among = [
@@ -74,10 +69,8 @@ def test_specific_is_how_often_a_photo_of_the_class_wins(model, rng):
     for number, (_, arrays, _) in enumerate(records):
         arrays["measures"][CONDUCTANCE, 0] = [1, 2, 3, 4, 5, 0, 2, 3.5, 6, 6][number]
     found = Findings(model, records)
-    assert (
-        found.specificity(found.classes[0], 140) == 1
-        and found.specificity(found.classes[1], 140) == 0
-    )
+    assert found.specificity(found.classes[0], 140) == 1
+    assert found.specificity(found.classes[1], 140) == 0
     # 1 beats 0; 2 beats 0 and ties with 2; 3 beats two; 4 and 5 beat three: 10.5 of 25.
     assert found.specificity(found.classes[0], 0) == pytest.approx(10.5 / 25)
     assert found.strongest_photos(0, found.classes[0].others, 3) == [8, 9, 7]
@@ -88,10 +81,8 @@ def test_one_class_alone_has_no_elsewhere(model, rng):
     found = Findings(model, made_up(rng, [3] * FEWEST))
     assert found.specificity(found.classes[0], 140) is None
     row = found.class_rows()[0]
-    assert (
-        row["mean_elsewhere"] is row["specificity"] is row["elsewhere_1"] is None
-        and row["mean"] == 12
-    )
+    assert row["mean_elsewhere"] is row["specificity"] is row["elsewhere_1"] is None
+    assert row["mean"] == 12
 
 
 def test_too_few_photos(model, rng):
@@ -165,9 +156,8 @@ def test_maps_are_kept_and_only_missing_ones_computed(study, monkeypatch):
     _, third = maps.maps_of(study, {photo: [("mixed3a", 8), ("mixed5a", 1)]})
     assert asked == [[("mixed3a", 8)], [("mixed5a", 1)]]
     key = (photo.key, "mixed3a", 8)
-    assert (
-        (first[key] == second[key]).all() and (first[key] == third[key]).all() and len(third) == 2
-    )
+    assert (first[key] == second[key]).all() and (first[key] == third[key]).all()
+    assert len(third) == 2
 
 
 def test_a_photo_that_has_gone_is_left_out_of_the_figure(study, tmp_path):
@@ -193,10 +183,10 @@ def test_the_report_is_written_and_the_second_one_is_the_same(folder, study, mon
     assert all(not row["elsewhere_1"].startswith("cat/") for row in rows if row["class"] == "cat")
     assert f"elsewhere_{ELSEWHERE}" in rows[0]
     means = (out / "classes_means.csv").read_text(encoding="utf-8").splitlines()
-    assert (
-        means[0] == (f"layer,filter,{CLASSES.index('steamer')} steamer,{CLASSES.index('cat')} cat")
-        and len(means) == 1 + FILTERS
+    assert means[0] == (
+        f"layer,filter,{CLASSES.index('steamer')} steamer,{CLASSES.index('cat')} cat"
     )
+    assert len(means) == 1 + FILTERS
     text = (out / "classes.md").read_text(encoding="utf-8")
     assert "mixed4c/76" in text and "inception5h" in text and "[B]" in text
     figures = sorted(out.glob("classes_*.png"))

@@ -102,10 +102,8 @@ def scheduler(tmp_path_factory):
 
 def assert_done(done, broken, store, photos, alone):
     """Everything was measured but the text, as one process does it."""
-    assert (
-        broken == {key: result for key, result in alone.items() if isinstance(result, str)}
-        and len(broken) == 1
-    )
+    assert broken == {key: result for key, result in alone.items() if isinstance(result, str)}
+    assert len(broken) == 1
     assert done == [photo for photo in photos if photo.key not in broken]
     assert_records(store, done, alone)
 
@@ -182,9 +180,8 @@ def test_ctrl_c_ends_all_processes_at_once_and_the_same_command_goes_on(
     began = time.monotonic()
     told = process.communicate()[1]
     assert time.monotonic() - began < 20  # it takes one second; a photo's time is not waited for
-    assert process.returncode == 130 and told.endswith(
-        "the same command goes on from there\nerror: interrupted\n"
-    )
+    assert process.returncode == 130
+    assert told.endswith("the same command goes on from there\nerror: interrupted\n")
     assert "Traceback" not in told and "distributed" not in told
     wait_until_gone(os.killpg, [process.pid])
     store = Store(tmp_path / "labelled", task.settings)

@@ -51,9 +51,8 @@ def test_the_minimum_of_two_mirrored_examples():
     found = fit([[3.0], [1.0]], [7, 2])
     assert found.classes.tolist() == [2, 7] and found.mean == 2 and found.deviation == 1
     (against, weight) = found.weight[0]
-    assert against == pytest.approx(-weight, abs=1e-6) and weight * (
-        1 + np.exp(2 * weight)
-    ) == pytest.approx(2, abs=1e-3)
+    assert against == pytest.approx(-weight, abs=1e-6)
+    assert weight * (1 + np.exp(2 * weight)) == pytest.approx(2, abs=1e-3)
     assert found.predict(np.array([[2.5], [1.5]])).tolist() == [7, 2]
 
 
@@ -125,9 +124,8 @@ def test_tasks_are_the_folders_and_draws_of_all_labels():
     assert {photos[row].folder for row in sea} == {"sea/a", "sea/b", "sea/c"} and len(sea) == 15
     assert len(tasks[RANDOM_LABELS]) == DRAWS
     for rows in tasks[RANDOM_LABELS]:
-        assert len({photos[row].label for row in rows}) == 3 and len(set(rows.tolist())) == len(
-            rows
-        )
+        assert len({photos[row].label for row in rows}) == 3
+        assert len(set(rows.tolist())) == len(rows)
     again, _ = find_tasks(photos, seed=1)
     assert all(
         (a == b).all() for a, b in zip(tasks[RANDOM_LABELS], again[RANDOM_LABELS], strict=True)
@@ -162,14 +160,13 @@ def test_a_measure_that_knows_the_filters_is_ahead(rng):
         4,
         len(ROWS),
         len(COUNTS),
-    ) and outcome.chance == pytest.approx(1 / 3)
-    reached = outcome.accuracy.mean(axis=(0, 1))
-    assert (
-        reached[CONDUCTANCE, 1] > 0.95 and np.delete(reached, CONDUCTANCE, axis=0)[:, 1].max() < 0.8
     )
-    assert outcome.chosen[CONDUCTANCE, :10] == pytest.approx(1) and outcome.chosen.sum(
-        axis=1
-    ) == pytest.approx(COUNTS[-1])
+    assert outcome.chance == pytest.approx(1 / 3)
+    reached = outcome.accuracy.mean(axis=(0, 1))
+    assert reached[CONDUCTANCE, 1] > 0.95
+    assert np.delete(reached, CONDUCTANCE, axis=0)[:, 1].max() < 0.8
+    assert outcome.chosen[CONDUCTANCE, :10] == pytest.approx(1)
+    assert outcome.chosen.sum(axis=1) == pytest.approx(COUNTS[-1])
     assert (outcome.labels, outcome.photos, outcome.train, outcome.held_out) == (3, 60, 36, 24)
 
 
@@ -285,10 +282,8 @@ def check_written(out):
     rows = rows_of(out / "features.csv")
     assert len(rows) == 4 * len(ROWS) * len(COUNTS)  # two folders, random labels, and their mean
     papers = {(row["task"], row["measure"], row["filters"]): row["paper"] for row in rows}
-    assert (
-        papers["water vessels", "conductance", "15"] == "96.43"
-        and papers["random labels", "activation", "5"] == "46.52"
-    )
+    assert papers["water vessels", "conductance", "15"] == "96.43"
+    assert papers["random labels", "activation", "5"] == "46.52"
     assert (
         papers["animals", "conductance", "15"]
         == papers["mean of the tasks", "conductance", "15"]

@@ -49,9 +49,8 @@ def test_a_csv_file_holds_all_digits_and_can_be_read_again(tmp_path):
             {"measure": "**a | b**", "mean": "-1.5", "photos": "-2", "the paper": "3.7"},
         ]
     write_csv(tmp_path / "t.csv", [])
-    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"] and (
-        tmp_path / "t.csv"
-    ).read_bytes() == b""
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+    assert (tmp_path / "t.csv").read_bytes() == b""
 
 
 @pytest.mark.parametrize("value", [float("nan"), np.float32("nan"), float("inf")])
@@ -82,19 +81,12 @@ def test_a_page_stands_alone_shows_its_tables_and_obeys_no_name_of_a_file(tmp_pa
     assert text.startswith("# Heading & <all>\n") and sorted(
         path.name for path in tmp_path.iterdir()
     ) == ["study.html", "study.md"]
-    assert (
-        "<title>Heading &amp; &lt;all&gt;</title>" in page
-        and ('<img src="figure.png" alt="a figure" />') in page
-    )
-    assert (
-        "<code>&lt;script&gt;alert(1)&lt;/script&gt;|`x`.jpg</code>" in page
-        and "<script" not in page
-    )
-    assert (
-        "prefers-color-scheme: dark" in page
-        and "http" not in page
-        and ('<td style="text-align:right">3</td>') in page
-    )
+    assert "<title>Heading &amp; &lt;all&gt;</title>" in page
+    assert '<img src="figure.png" alt="a figure" />' in page
+    assert "<code>&lt;script&gt;alert(1)&lt;/script&gt;|`x`.jpg</code>" in page
+    assert "<script" not in page
+    assert "prefers-color-scheme: dark" in page and "http" not in page
+    assert '<td style="text-align:right">3</td>' in page
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "`", "a``b`", "*a* _b_ [c](d) <e>", "``` "])
@@ -133,9 +125,8 @@ def test_what_was_measured_is_said_without_the_folder(study):
         "weights `my net.npz`, SHA-256 of the arrays 0123456789abcdef…"
     ) in text
     assert "Photos: 3; 1 skipped" in text and "20 steps" in text
-    assert "median 2.00%, quartiles 1.50% and 4.00%, largest 6.00%" in text and text.endswith(
-        "of the strongest label."
-    )
+    assert "median 2.00%, quartiles 1.50% and 4.00%, largest 6.00%" in text
+    assert text.endswith("of the strongest label.")
     assert about_skipped(study)[-2] == "| `fish/a.jpg` | `the picture is damaged; fetch it again` |"
     again = about_again(study, ("steps", "seed"))[2]
     assert (

@@ -158,11 +158,8 @@ def test_ctrl_c_says_how_to_go_on(
     wait_for_records(tmp_path / "labelled", 2, process)
     os.killpg(process.pid, signal.SIGINT)
     told = process.communicate()[1]
-    assert (
-        process.returncode == 130
-        and told.endswith("error: interrupted\n")
-        and "Traceback" not in told
-    )
+    assert process.returncode == 130 and told.endswith("error: interrupted\n")
+    assert "Traceback" not in told
     kept = len(list((tmp_path / "labelled").glob("*.npz")))
     assert (
         f"{kept} of 8 photos are done and kept in {tmp_path / 'labelled'}; "
@@ -188,9 +185,8 @@ def test_a_full_disk_loses_the_photo_in_hand_only(
         assert main(command(folder, tmp_path)) == 1
     told = capsys.readouterr().err
     assert "2 of 8 photos are done and kept" in told
-    assert told.splitlines()[-1].startswith(f"error: {tmp_path / 'labelled'}") and told.endswith(
-        ": No space left on device\n"
-    )
+    assert told.splitlines()[-1].startswith(f"error: {tmp_path / 'labelled'}")
+    assert told.endswith(": No space left on device\n")
     assert_records(Store(tmp_path / "labelled", task.settings), photos[:2], uninterrupted)
     assert main(command(folder, tmp_path)) == 0
     assert_records(Store(tmp_path / "labelled", task.settings), photos, uninterrupted)
