@@ -182,8 +182,8 @@ def is_text(call):
         whose = getattr(call.func, "value", None)
         other = name == "open" and whose is not None and ast.unparse(whose) in OPEN_NO_TEXT
         return not other and not any("b" in one for one in constants(call) if MODE.fullmatch(one))
-    named = {keyword.arg for keyword in call.keywords}
-    return name in ("read_text", "write_text") or bool(named & {"text", "universal_newlines"})
+    on = {one.arg for one in call.keywords if getattr(one.value, "value", None) is True}
+    return name in ("read_text", "write_text") or bool(on & {"text", "universal_newlines"})
 
 
 def constants(call):

@@ -49,6 +49,7 @@ def test_a_script_that_is_not_there_is_one_line(tmp_path):
         [sys.executable, "-m", "lessons", "debugger", "nowhere.py"],
         capture_output=True,
         text=True,
+        encoding="utf-8",
         cwd=tmp_path,
         env=child_environment(),
         timeout=100,

@@ -107,7 +107,11 @@ def test_products_have_one_thread_unless_told(told, expected):
     code = "import minigrad.blas as blas; b = blas.numpy_blas(); print(b and b.get_num_threads())"
     environment = os.environ | {"MINIGRAD_BLAS_THREADS": told, "OPENBLAS_NUM_THREADS": "2"}
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
     )
     if blas.numpy_blas() is None:
         pytest.skip("NumPy does not bring OpenBLAS")
