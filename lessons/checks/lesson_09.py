@@ -7,9 +7,9 @@ import numpy as np
 
 import minigrad as mg
 import models
-from lessons import figures
 from lessons.classroom.checking import require, require_equal
 from minigrad.attribution import Attribution, ClassScore, conductance, conductance_map
+from models.scenes import random_scene
 
 LAYER, STEPS = "mixed4b", 3
 
@@ -63,7 +63,7 @@ def times(V, velocity):
 def sailboat():
     """F, x and x′ of a drawn sailboat in float64, where rounding decides no tie in a maximum."""
     model = models.load("mini-inception").astype(np.float64)
-    (scene,) = figures.lesson_09.sailboats(1)
+    scene = random_scene("sailboat", 1)
     x = model.preprocess(scene.draw()).astype(np.float64)
     return ClassScore(model, scene.label), x, model.baseline()
 

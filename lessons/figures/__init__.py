@@ -1,5 +1,6 @@
 """What the lessons draw and print: a module a lesson, on what `drawing` and `tables` share."""
 
+from ..networks.drawn import drawn_picture
 from . import (
     lesson_01,
     lesson_02,

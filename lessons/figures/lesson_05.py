@@ -6,7 +6,6 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image, ImageFilter
-from scipy.stats import spearmanr
 
 from .drawing import BLACK, BLUE, GREY, ORANGE, for_and_against, mask_of, tidy
 
@@ -46,6 +45,8 @@ def top(explanation, count):
 def compared(one, other, count):
     """How many strongest filters two explanations share; the rank correlation of all filters."""
     shared = np.intersect1d(top(one, count), top(other, count)).size
+    from scipy.stats import spearmanr  # slow to import, and nobody else needs it
+
     return shared, float(spearmanr(one.filters, other.filters).statistic)
 
 

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from ..figures.drawing import drawn_picture
+from .drawn import drawn_picture
 
 WEIGHTS_VARIABLE, PHOTO_VARIABLE = "MINIGRAD_GOOGLENET", "MINIGRAD_PHOTO"
 

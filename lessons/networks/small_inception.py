@@ -5,7 +5,7 @@ import numpy as np
 import minigrad as mg
 from minigrad.attribution import ClassScore
 
-from ..figures.drawing import drawn_picture
+from .drawn import drawn_picture
 
 # Each of these tensors is crossed by every way from x to F, once.
 CUTS = ("stem", "mixed", "deep", "average", "hidden")

@@ -12,9 +12,9 @@ jupytext = pytest.importorskip("jupytext")
 pytest.importorskip("matplotlib")
 
 from lessons.classroom import checking, course, handout, reading, running
-from lessons.figures import drawing as figures
 from lessons.grading import examining
 from lessons.networks import googlenet
+from lessons.networks.drawn import drawn_picture
 
 from ..helpers.data import data_path
 from ..helpers.lesson_copies import GOOD, answered
@@ -281,7 +281,7 @@ def test_the_launch_configurations_step_into_minigrad():
 
 
 def test_the_drawn_picture_is_a_picture():
-    picture = figures.drawn_picture(16)
+    picture = drawn_picture(16)
     assert picture.shape == (1, 16, 16, 3) and picture.min() >= 0 and picture.max() <= 1
 
 
