@@ -8,6 +8,7 @@ other. ``MINIGRAD_BLAS_THREADS=4`` in the environment gives the products their t
 """
 
 import ctypes
+import itertools
 import os
 from contextlib import contextmanager
 from functools import cache
@@ -64,10 +65,11 @@ def openblas_of(module):
     """The OpenBLAS in the wheels of NumPy or SciPy, which have loaded it; None if there is none."""
     package = Path(module.__file__).parent
     for folder in (package.parent / f"{package.name}.libs", package / ".dylibs"):
-        for path in sorted(folder.glob("libscipy_openblas*")):
+        for path in sorted(folder.glob("lib*openblas*")):
             library = ctypes.CDLL(str(path))  # already loaded by the module: this is the same one
-            for suffix in ("64_", ""):
-                names = [f"scipy_openblas_{verb}_num_threads{suffix}" for verb in ("get", "set")]
+            # NumPy 1.26 and SciPy 1.11 have OpenBLAS under its own name
+            for prefix, suffix in itertools.product(("scipy_openblas", "openblas"), ("64_", "")):
+                names = [f"{prefix}_{verb}_num_threads{suffix}" for verb in ("get", "set")]
                 if all(hasattr(library, name) for name in names):
                     return BlasThreads(*(getattr(library, name) for name in names))
     return None

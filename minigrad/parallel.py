@@ -75,12 +75,12 @@ def in_order(function, items, workers):
         for item in items:
             yield function(item)
         return
-    line, waiting = users_line(), deque()
+    line, errors, waiting = users_line(), np.geterr(), deque()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
     try:
         for item in items:
             # Each call sees the caller's contexts (ablate, check_finite), as it would here.
-            waiting.append(pool.submit(copy_context().run, in_worker, line, function, item))
+            waiting.append(pool.submit(copy_context().run, in_worker, line, errors, function, item))
             if len(waiting) > workers:
                 yield waiting.popleft().result()
         while waiting:
@@ -89,17 +89,18 @@ def in_order(function, items, workers):
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def in_worker(line, function, item):
+def in_worker(line, errors, function, item):
     """``function(item)`` beside others of its kind, for the user's ``line``."""
     with changed_mode(called_from=line):
-        return as_helper(function, item)
+        return as_helper(errors, function, item)
 
 
-def as_helper(function, *arguments):
-    """``function(*arguments)``; its operations share nothing out again."""
+def as_helper(errors, function, *arguments):
+    """``function(*arguments)`` with NumPy's ``errors``; its operations share nothing out again."""
     _thread.is_helper = True
     try:
-        return function(*arguments)
+        with np.errstate(**errors):  # NumPy 1.26 has them for each thread, not for each context
+            return function(*arguments)
     finally:
         _thread.is_helper = False
 
@@ -127,7 +128,7 @@ def share_out(work, pieces, cost):
         return
     left = deque(pieces)
     begun = [
-        standing_pool().submit(copy_context().run, as_helper, take, work, left)
+        standing_pool().submit(copy_context().run, as_helper, np.geterr(), take, work, left)
         for _ in range(helpers)
     ]
     try:
