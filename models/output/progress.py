@@ -1,5 +1,6 @@
 """What the user sees of long work, and how the user stops it."""
 
+import os
 import signal
 import sys
 import threading
@@ -109,7 +110,10 @@ class Interrupts:
         self.asked = number
         self.restore()
         told = "finishing this step, then writing a checkpoint (again to stop at once)"
-        print(f"\n{told}", file=sys.stderr, flush=True)
+        try:
+            print(f"\n{told}", file=sys.stderr, flush=True)
+        except RuntimeError:  # in the middle of another print, which takes no second one
+            os.write(2, f"\n{told}\n".encode())
 
     def restore(self):
         """Put back what was there before."""
