@@ -16,8 +16,8 @@ from .recording import changed_mode, current_mode, no_grad, unwatched, users_lin
 from .tensor import Tensor, data_of
 
 MOST_WORKERS = 8
-# Multiply-adds of an operation from which on a second core is worth waking: 0.2 ms of one core.
-WORTH_SHARING = 1e7
+# Multiply-adds of an operation from which on a second core is worth waking: 0.4 ms of one core.
+WORTH_SHARING = 2e7
 
 _thread = local()  # ``_thread.is_helper``: whether this thread works for another one
 

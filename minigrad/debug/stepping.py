@@ -11,7 +11,7 @@ PLUMBING = [
     *("minigrad", "minigrad.backend", "minigrad.blas", "minigrad.parallel"),
     *("minigrad.recording", "minigrad.tensor", "minigrad.function", "minigrad.operators"),
     *("minigrad.module", "minigrad.functions", "minigrad.functions.broadcasting"),
-    *("minigrad.functions.chain_rule", "minigrad.functions.products"),
+    "minigrad.functions.chain_rule",
     *("minigrad.debug*", "numpy*", "cupy*", "scipy*"),
     *("contextlib", "functools", "dataclasses", "threading", "concurrent*", "*importlib*"),
 ]

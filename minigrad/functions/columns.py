@@ -8,7 +8,6 @@ from functools import partial
 
 from ..backend import pieces
 from ..parallel import share_out
-from .products import product
 from .windows import padded, padded_shape, tap, without_padding
 
 
@@ -18,7 +17,7 @@ def correlate_columns(xp, x, weight, windows, bias=None):
     matrix = weight.reshape(-1, out)
     dtype = xp.result_type(x, weight) if bias is None else xp.result_type(x, weight, bias)
     if windows.is_pointwise:
-        y = product(xp, x.reshape(-1, len(matrix)), matrix)
+        y = x.reshape(-1, len(matrix)) @ matrix
         y = y if bias is None else y + bias
         return y.reshape(*x.shape[:3], out)
     y = xp.empty((len(x), windows.rows, windows.columns, out), dtype=dtype)
@@ -43,7 +42,7 @@ def scatter_columns(xp, grad_output, weight, windows, x_shape):
     out = weight.shape[-1]
     matrix = weight.reshape(-1, out).T
     if windows.is_pointwise:
-        return product(xp, grad_output.reshape(-1, out), matrix).reshape(x_shape)
+        return (grad_output.reshape(-1, out) @ matrix).reshape(x_shape)
     dtype = xp.result_type(grad_output, weight)
     grad_padded = xp.zeros(padded_shape(windows, x_shape), dtype=dtype)
     for images, rows in column_pieces(xp, grad_padded, windows):

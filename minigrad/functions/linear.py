@@ -7,7 +7,6 @@ import numpy as np
 from ..function import Function
 from .broadcasting import sum_to_shape
 from .chain_rule import dot
-from .products import product
 
 
 class Matmul(Function):
@@ -72,7 +71,7 @@ class Linear(Function):
                 "one number for each output"
             )
         self.x, self.weight = x, weight
-        y = product(self.xp, as_rows(x), weight).reshape(x.shape[:-1] + weight.shape[1:])
+        y = (as_rows(x) @ weight).reshape(x.shape[:-1] + weight.shape[1:])
         return y if bias is None else y + bias
 
     def backward(self, grad_output):

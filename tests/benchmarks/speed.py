@@ -116,7 +116,7 @@ class Contest:
     def check_difference_in_float64(self, steps=3):
         """The same of the telescoped form."""
         F, x, baseline, network, inputs = self.in_float64()
-        found = conductance(F, x, baseline, steps=steps, method="difference")
+        found = conductance(F, x, baseline, steps=steps, method="difference", rule="left")
         theirs = rivals.careful_difference(
             network, *inputs, self.label, rivals.equal_points(steps), steps
         )
@@ -183,7 +183,9 @@ class Contest:
         network, x, baseline = self.inputs_of("PyTorch, channels last")
 
         def ours():
-            return conductance(self.F, self.x, self.baseline, steps=STEPS, method="difference")
+            return conductance(
+                self.F, self.x, self.baseline, steps=STEPS, method="difference", rule="left"
+            )
 
         def careful():
             return rivals.careful_difference(
