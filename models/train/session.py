@@ -69,5 +69,5 @@ def git_commit():
 
 def git(root, *arguments):
     command = ["git", "-C", str(root), *arguments]
-    told = {"capture_output": True, "text": True, "encoding": "utf-8"}
-    return subprocess.run(command, check=True, **told).stdout.strip()
+    found = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    return found.stdout.strip()
