@@ -134,13 +134,15 @@ def conductance(
     doubt e: if the slope jumps once, anywhere in between, the panel is wrong by e times a number
     from −1 to 1. The panels' errors are independent of each other, so together they come to
     about √(Σ e² / 3), measured on GoogLeNet within a tenth; `error` is √(Σ e²) · 0.75, a third
-    more. For a rule other than the trapezoid's, what lies between the two is added.
+    more, and at least the largest e. For a rule other than the trapezoid's, what lies between
+    the two is added.
 
     It is no bound: **a bend between two points that neither sees is not in it.** Let y rise
     from 0 to 1 and fall again while x goes from 0.01 to 0.11, and F = x · y: the conductance of
     y is −0.05, but at the nine first points y = 0 and does not change: 0 ± 0. Against that
-    stands only that there are nine, evenly spaced: what lasts an eighth of the path is seen.
-    Who expects narrower things gives the points.
+    "auto" has two things. The nine points are even, so what lasts an eighth of the path is seen.
+    And no two neighbours stay so far apart that more than a quarter of a layer's whole way lies
+    between them, whatever the doubt. Who expects narrower bends gives points of his own.
 
     **Examples** of a `ClassScore` have points of their own with "auto"; those of another F, of
     which it is not known whether it takes some of its examples alone, share theirs.
@@ -208,7 +210,7 @@ def check_options(method, steps, rule, tolerance, most_steps):
         )
     if not tolerance > 0:
         raise ValueError(f"conductance: tolerance is {tolerance!r}; expected a number above 0")
-    if most_steps < FIRST_POINTS:
+    if is_auto(steps) and most_steps < FIRST_POINTS:
         raise ValueError(
             f"conductance: most_steps is {most_steps}; steps='auto' begins with "
             f"{FIRST_POINTS} points"

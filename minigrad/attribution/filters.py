@@ -17,8 +17,12 @@ def by_filter(array):
 
 def side_by_side(sums):
     """Sums by filter of several layers as one array of float64: (N, filters of all layers)."""
-    xp = get_array_module(sums[0])
-    return to_numpy(xp.concatenate(sums, axis=1)).astype(np.float64)
+    return as_float64(get_array_module(sums[0]).concatenate(sums, axis=1))
+
+
+def as_float64(array):
+    """The array in NumPy's memory, in float64."""
+    return to_numpy(array).astype(np.float64)
 
 
 def unit_mask(xp, select, layer, y):

@@ -115,42 +115,50 @@ def checked_points(steps, rule):
 
 FIRST_POINTS = 9
 MOST_GROWTH = 3  # times as many points: the next look is never too far from the last
-AIM = 0.9  # of the tolerance, so that most plans hold and need no third look
+LARGEST_SHARE = 0.25  # of a layer's whole way, for one panel: if more happens in it, too much may
 NARROWEST = 2.0**-20  # a panel that is not cut any further
 
 
-def refined(alphas, doubts, tolerance, most_steps):
-    """The points and new ones between them, where the doubts of the panels ask for them.
+def refined(alphas, doubts, shares, tolerance, most_steps):
+    """The points, and new ones between them where the panels ask for them.
 
     Cut into m parts, a panel of doubt e keeps about e² / m² of its e²: each part has about
     e² / m³, since the slope changes by jumps in unknown places (measured on GoogLeNet). So
     one part after the other is given where it takes away most from the worst layer, until
-    the prediction is within the tolerance.
+    the prediction is within the tolerance. Before that, panels with too large a share are
+    cut, whatever their doubt: of what happens in them the ends know too little.
 
     Parameters
     ----------
     alphas : array of float, shape (points,)
     doubts : array, shape (points − 1, layers)
-        e² of every panel, relative to the layer's conductance: see `Sums.relative_doubts`.
+        What every panel has of a layer's squared relative error: see `Sums.relative_panels`.
+    shares : array, shape (points − 1,)
+        How much of a layer's whole way lies in the panel, of the layer where it is most.
     tolerance : float
     most_steps : int
 
     Returns
     -------
     numpy.ndarray
-        The same points if none can be added.
+        The same points if all is well, or if none can be added.
     """
-    parts = np.ones(len(doubts), dtype=int)
-    most = np.maximum(1, np.floor(np.diff(alphas) / NARROWEST))
+    parts, most = np.ones(len(shares)), np.diff(alphas) / NARROWEST
     for _ in range(min(most_steps, MOST_GROWTH * len(alphas)) - len(alphas)):
+        can_be_cut = parts + 1 <= most
         left = doubts / parts[:, None] ** 2
         worst = left.sum(axis=0).argmax()
-        if left[:, worst].sum() <= (AIM * tolerance) ** 2:
-            break
-        gain = doubts[:, worst] * (parts**-2.0 - (parts + 1.0) ** -2)
-        gain[parts >= most] = 0
+        gain = np.where(shares / parts > LARGEST_SHARE, shares, 0) * can_be_cut
         if not gain.any():
-            break
+            stuck = left[~can_be_cut, worst].sum() > tolerance**2
+            if stuck or left[:, worst].sum() <= tolerance**2:
+                break
+            gain = left[:, worst] * (1 - (parts / (parts + 1)) ** 2) * can_be_cut
         parts[gain.argmax()] += 1
-    cut = [np.linspace(a, b, m + 1)[:-1] for a, b, m in zip(alphas, alphas[1:], parts)]
+    cut = [np.linspace(a, b, int(m) + 1)[:-1] for a, b, m in zip(alphas, alphas[1:], parts)]
     return np.concatenate([*cut, alphas[-1:]])
+
+
+def far_apart(alphas, shares):
+    """Whether two neighbouring points are too far apart to know what happens between them."""
+    return bool(((shares > LARGEST_SHARE) & (np.diff(alphas) >= 2 * NARROWEST)).any())

@@ -136,8 +136,7 @@ class Attribution(Mapping):
 
         0 when both are 0, as for x = x'.
         """
-        error, values = self.error(layer), self.per_filter(layer).astype(np.float64)
-        return relative(np.linalg.norm(error, axis=1), np.linalg.norm(values, axis=1))
+        return relative_norm(self.error(layer), self.per_filter(layer))
 
     def total(self, layer):
         """The sum over all units of the layer, in float64: shape (N,)."""
@@ -189,6 +188,12 @@ def relative(gap, size):
     """gap / size, entry by entry; 0 where both are 0 and infinity where only the size is."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(gap == 0, 0.0, gap / size)
+
+
+def relative_norm(error, values):
+    """The 2-norm of errors relative to that of the values, both (N, filters): shape (N,)."""
+    norms = np.linalg.norm(error, axis=1), np.linalg.norm(values.astype(np.float64), axis=1)
+    return relative(*norms)
 
 
 def conservation_error(along):

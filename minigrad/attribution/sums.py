@@ -12,12 +12,13 @@ import numpy as np
 from ..backend import get_array_module
 from .filters import filters_in
 from .quadrature import nearest_weights
-from .result import Along, Attribution, Terms
+from .result import Along, Attribution, Terms, relative_norm
 
 # How far from the truth an error may be: where a slope jumps somewhere in a panel, any place as
 # likely as another, the panel's error is its doubt times a number from −1 to 1, whose root mean
 # square is 1/√3 = 0.58. On GoogLeNet that holds within a tenth; this is on the safe side of it.
 SURE = 0.75
+LARGE = 1e6  # a relative error that no number of points mends
 
 
 class Point(NamedTuple):
@@ -26,13 +27,13 @@ class Point(NamedTuple):
     Attributes
     ----------
     alpha : float
-    score : numpy.ndarray, shape (N,)
-        F(x(α)).
     layers : dict of str to tuple of array (N, *layer)
         By the chain rule the product ∂F/∂y · dy/dα, last of three if the factors are kept too;
         for the line integral ∂F/∂y and y.
-    infinite : dict of str to numpy.ndarray of bool, or set of str
-        The layers with infinite numbers; by the chain rule, which filters have them.
+    infinite : set of str
+        The layers of its pass in which not all numbers are finite.
+    score : numpy.ndarray, shape (N,)
+        F(x(α)).
     slope : numpy.ndarray, shape (N,), or None
         By the chain rule, dF/dα.
     sums : numpy.ndarray of float64, shape (N, filters of all layers), or None
@@ -40,9 +41,9 @@ class Point(NamedTuple):
     """
 
     alpha: float
-    score: np.ndarray
     layers: dict
-    infinite: dict
+    infinite: set
+    score: np.ndarray
     slope: np.ndarray = None
     sums: np.ndarray = None
 
@@ -78,8 +79,9 @@ class Sums:
         self.weights = dict(zip(alphas.tolist(), pairs))
         self.keep_terms = keep_terms
         self.values, self.terms, self.infinite = {}, {}, {}
-        self.along, self.panels = [], []
-        self.squares = self.bias = 0.0  # (N, filters of all layers) as soon as there is a doubt
+        self.along, self.doubts, self.shares = [], [], []
+        # by filter: Σ doubt², the largest |doubt|, how far the rule is from the trapezoid rule
+        self.squares = self.largest = self.bias = 0.0
 
     def anew(self, alphas):
         """Empty sums for a walk with other points, by the trapezoid rule."""
@@ -106,11 +108,14 @@ class Sums:
         """Take in how far a share lies from the trapezoid rule's, by filter."""
         self.bias = self.bias + sums
 
-    def doubt(self, doubts):
-        """Take in the doubt of a panel, by filter: its error is at most so much, of either sign."""
+    def panel(self, doubts, shares):
+        """Take in a panel by filter: its doubt (its error is at most so much) and its share."""
         squares = doubts**2
         self.squares = self.squares + squares
-        self.panels.append([squares[:, at].sum(axis=1).tolist() for at in self.places().values()])
+        self.largest = np.maximum(self.largest, abs(doubts))
+        places = self.places().values()
+        self.doubts.append([squares[:, at].sum(axis=1).tolist() for at in places])
+        self.shares.append([np.linalg.norm(shares[:, at], axis=1).tolist() for at in places])
 
     def tell_infinite(self, name, alpha, filters):
         """Remember whose slope was infinite at α."""
@@ -124,29 +129,39 @@ class Sums:
         ends = np.cumsum([0, *counts]).tolist()
         return dict(zip(self.values, map(slice, ends, ends[1:])))
 
-    def relative_doubts(self):
-        """(SURE · doubt)² of every panel, relative to the conductance: (panels, layers · N)."""
-        found = Attribution(self.values)
-        sizes = [(found.per_filter(name) ** 2).sum(axis=1, dtype=np.float64) for name in found]
-        sizes = np.maximum(sizes, np.finfo(np.float64).tiny)
-        relative = np.nan_to_num(SURE**2 * np.array(self.panels) / sizes, nan=np.inf)
-        return np.minimum(relative, np.finfo(np.float32).max).reshape(len(relative), -1)
-
     def errors(self):
-        """The error of every filter: {layer: (N, filters)}.
+        """The error of every filter, but for what is infinite: (N, filters of all layers).
 
         How far the rule is from the trapezoid rule on the same points, and what the doubts of
-        all panels come to if they are independent of each other. With one point nothing is
-        known of the rest of the path.
+        all panels come to if they are independent of each other; at least the largest doubt.
+        With one point nothing is known of the rest of the path.
         """
-        if not self.panels:
-            error = np.full_like(self.bias, np.inf)
-        else:
-            error = np.sqrt(self.bias**2 + SURE**2 * self.squares)
-        errors = {name: error[:, at] for name, at in self.places().items()}
-        for (name, _), filters in self.infinite.items():
-            errors[name] = np.where(filters, np.inf, errors[name])
-        return errors
+        if not self.doubts:
+            return np.full_like(self.bias, np.inf)
+        together = np.maximum(SURE * np.sqrt(self.squares), self.largest)
+        return np.sqrt(self.bias**2 + together**2)
+
+    def relative_panels(self):
+        """What `quadrature.refined` asks of the panels.
+
+        Returns
+        -------
+        error : float
+            The largest relative error of a layer.
+        doubts : numpy.ndarray, shape (panels, layers · N)
+            What every panel has of the layer's squared relative error.
+        shares : numpy.ndarray, shape (panels,)
+            The 2-norm of a layer's share, relative to that of all panels together: the largest.
+        """
+        found, errors = Attribution(self.values), self.errors()
+        relative = [
+            relative_norm(errors[:, at], found.per_filter(name))
+            for name, at in self.places().items()
+        ]
+        relative = np.minimum(np.nan_to_num(relative, nan=LARGE), LARGE)
+        doubts = of_their_sum(np.array(self.doubts)) * relative**2
+        shares = of_their_sum(np.array(self.shares))
+        return float(relative.max()), doubts.reshape(len(doubts), -1), shares.max(axis=(1, 2))
 
     def result(self, difference, converged):
         """The sums as an `Attribution`, given F(x) − F(x')."""
@@ -157,6 +172,14 @@ class Sums:
         for name, kept in self.terms.items():
             xp = get_array_module(kept[0][0])
             terms[name] = Terms(alpha, weight, *(xp.stack(factor) for factor in zip(*kept)))
-        return Attribution(
-            self.values, difference, self.alphas, self.errors(), along, terms, converged
-        )
+        all_errors = self.errors()
+        errors = {name: all_errors[:, at] for name, at in self.places().items()}
+        for (name, _), filters in self.infinite.items():
+            errors[name] = np.where(filters, np.inf, errors[name])
+        return Attribution(self.values, difference, self.alphas, errors, along, terms, converged)
+
+
+def of_their_sum(panels):
+    """Each panel's part of what all have together; 0 where that is 0."""
+    together = panels.sum(axis=0)
+    return np.nan_to_num(panels / np.where(together == 0, 1, together))

@@ -10,8 +10,8 @@ import numpy as np
 from ..backend import get_array_module, to_numpy
 from ..functions.winograd import keep_kernels
 from ..tensor import Tensor
-from .filters import by_filter, side_by_side
-from .quadrature import refined
+from .filters import as_float64, by_filter, side_by_side
+from .quadrature import far_apart, refined
 from .score import or_zeros, score_and_layers
 from .sums import Point
 
@@ -51,12 +51,11 @@ def walks(path, visit, add, sums, until=None, **how):
             if until is None:
                 return sums, None
             tolerance, most_steps = until
-            doubts = sums.relative_doubts()
-            if doubts.sum(axis=0).max() <= tolerance**2:
-                return sums, not sums.infinite
-            alphas = refined(sums.alphas, doubts, tolerance, most_steps)
+            error, doubts, shares = sums.relative_panels()
+            alphas = refined(sums.alphas, doubts, shares, tolerance, most_steps)
             if len(alphas) == len(sums.alphas):
-                return sums, False
+                seen = not sums.infinite and not far_apart(alphas, shares)
+                return sums, seen and error <= tolerance
             sums = sums.anew(alphas)
 
 
@@ -84,7 +83,9 @@ def walk(path, visit, add, sums, held, hold_bytes, batch_size, workers, progress
     holding, room = list(held), hold_bytes - sum(point.nbytes for point in held)
     batches = path.batches(new, batch_size)
     with path.visits(partial(visit, path), batches, workers, progress) as visits:
-        points = merge(held, chain.from_iterable(visits), key=attrgetter("alpha"))
+        points = chain.from_iterable(visits)
+        if held:
+            points = merge(held, points, key=attrgetter("alpha"))
         for left, right in pairwise(chain([None], points)):
             add(sums, left, right)
             if right.alpha not in known and right.nbytes <= room:
@@ -93,19 +94,30 @@ def walk(path, visit, add, sums, held, hold_bytes, batch_size, workers, progress
     return sorted(holding, key=attrgetter("alpha"))
 
 
-def points_of(path, alphas, found, score, slope=None, sums=None, infinite=()):
-    """A pass through the network taken apart, point by point: a list of `Point`."""
-    score = to_numpy(score).astype(np.float64)
+def points_of(path, alphas, layers, infinite, *rows):
+    """A pass through the network taken apart, point by point: a list of `Point`.
+
+    Parameters
+    ----------
+    layers : dict of str to tuple of array (points · N, *layer)
+    infinite : set of str
+    *rows : numpy.ndarray, shape (points · N, ...)
+        Score, slope and sums, as far as there are any.
+    """
     points = []
     for k, alpha in enumerate(alphas.tolist()):
-        rows = slice(k * path.examples, (k + 1) * path.examples)
-        layers = {name: tuple(one[rows] for one in arrays) for name, arrays in found.items()}
-        point = Point(alpha, score[rows], layers, infinite)
-        if sums is not None:
-            its_infinite = {name: filters[rows] for name, filters in infinite.items()}
-            point = point._replace(infinite=its_infinite, slope=slope[rows], sums=sums[rows])
-        points.append(point)
+        at = slice(k * path.examples, (k + 1) * path.examples)
+        here = {name: tuple(array[at] for array in arrays) for name, arrays in layers.items()}
+        points.append(Point(alpha, here, infinite, *(row[at] for row in rows)))
     return points
+
+
+def finite(sums, name, alpha, array, moving):
+    """The array with 0 where it is infinite or NaN; whose that is, where y moves, is told."""
+    xp = get_array_module(array)
+    broken = ~xp.isfinite(array)
+    sums.tell_infinite(name, alpha, to_numpy(by_filter(broken & moving)) > 0)
+    return xp.where(broken, xp.zeros_like(array), array)
 
 
 # ---- by the chain rule ----
@@ -116,7 +128,7 @@ def chain_rule(layers, keep_terms, path, alphas):
 
     One forward sweep with tangents, one backward sweep, and their product.
     """
-    found = {}
+    found, sums, infinite = {}, [], set()
     with path.located(alphas):
         # x' + α (x − x'), dx/dα = x − x'
         x_alpha = Tensor(path.points(alphas), tangent=path.velocity(alphas))
@@ -126,29 +138,26 @@ def chain_rule(layers, keep_terms, path, alphas):
             dy_dalpha = or_zeros(y.tangent, y)
             term = dF_dy * dy_dalpha
             found[name] = dF_dy, dy_dalpha, term
-    sums, infinite = side_by_side([by_filter(term) for _, _, term in found.values()]), {}
+            sums.append(by_filter(term))
+    sums = side_by_side(sums)
     if not np.isfinite(sums).all():
-        found, infinite = without_infinite(path.xp, found)
-        sums = side_by_side([by_filter(term) for _, _, term in found.values()])
+        found, sums, infinite = beside_infinity(path.xp, found)
     if not keep_terms:
         found = {name: (term,) for name, (_, _, term) in found.items()}
-    slope = to_numpy(or_zeros(score.tangent, score)).astype(np.float64)
-    return points_of(path, alphas, found, score.data, slope, sums, infinite)
+    slope = or_zeros(score.tangent, score)
+    rows = as_float64(score.data), as_float64(slope), sums
+    return points_of(path, alphas, found, infinite, *rows)
 
 
-def without_infinite(xp, found):
-    """The terms of `chain_rule`, 0 where a factor is 0, also beside an infinite one.
-
-    Terms that remain infinite count as 0 too, and whose they are is told: {layer: (rows,
-    filters)}.
-    """
-    mended, infinite = {}, {}
+def beside_infinity(xp, found):
+    """What `chain_rule` found, 0 · ∞ as 0; the sums of what is finite; and where not all is."""
+    mended, sums = {}, []
     for name, (dF_dy, dy_dalpha, term) in found.items():
-        broken = ~xp.isfinite(term)
-        mended[name] = dF_dy, dy_dalpha, xp.where(broken, xp.zeros_like(term), term)
-        broken = broken & (dF_dy != 0) & (dy_dalpha != 0)
-        infinite[name] = to_numpy(by_filter(broken)) > 0
-    return mended, infinite
+        zeros = xp.zeros_like(term)
+        term = xp.where((dF_dy == 0) | (dy_dalpha == 0), zeros, term)
+        mended[name] = dF_dy, dy_dalpha, term
+        sums.append(by_filter(xp.where(xp.isfinite(term), term, zeros)))
+    return mended, side_by_side(sums), set(mended)
 
 
 def add_chain_rule(sums, left, right):
@@ -159,15 +168,16 @@ def add_chain_rule(sums, left, right):
     """
     weight, nearest = sums.weights[right.alpha]
     for name, (*factors, term) in right.layers.items():
+        if name in right.infinite:
+            term = finite(sums, name, right.alpha, term, moving=True)
         sums.add(name, weight * term)
         if factors:
             sums.keep(name, *factors, term)
     sums.note(right.alpha, weight, right.score, right.slope, right.sums)
     sums.stray((weight - nearest) * right.sums)
-    for name, filters in right.infinite.items():
-        sums.tell_infinite(name, right.alpha, filters)
     if left is not None:
-        sums.doubt((right.sums - left.sums) / 2 * (right.alpha - left.alpha))
+        width = right.alpha - left.alpha
+        sums.panel((right.sums - left.sums) / 2 * width, (left.sums + right.sums) / 2 * width)
 
 
 # ---- as a line integral ----
@@ -186,7 +196,7 @@ def points_on_line(path, alphas, found, score):
     # of every layer 0 · Σ ∂F/∂y: 0, or NaN if one of them is not finite
     zeros = to_numpy(path.xp.stack([0 * dF_dy.sum() for dF_dy, _ in found.values()]))
     infinite = {name for name, zero in zip(found, zeros) if zero != 0}
-    return points_of(path, alphas, found, score, infinite=infinite)
+    return points_of(path, alphas, found, infinite, as_float64(score))
 
 
 def add_line_integral(sums, left, right):
@@ -202,8 +212,8 @@ def add_line_integral(sums, left, right):
         dF_dy_left, y_left = left.layers[name]
         dy = y_right - y_left
         if name in left.infinite or name in right.infinite:
-            dF_dy_left = finite_slope(sums, name, left.alpha, dF_dy_left, dy)
-            dF_dy_right = finite_slope(sums, name, right.alpha, dF_dy_right, dy)
+            dF_dy_left = finite(sums, name, left.alpha, dF_dy_left, moving=dy != 0)
+            dF_dy_right = finite(sums, name, right.alpha, dF_dy_right, moving=dy != 0)
         term_left = dF_dy_left * dy
         term_right = dF_dy_right * dy
         sums.add(name, term_left if sums.rule == "left" else (term_left + term_right) / 2)
@@ -213,17 +223,9 @@ def add_line_integral(sums, left, right):
             slope = dF_dy_left if sums.rule == "left" else (dF_dy_left + dF_dy_right) / 2
             sums.keep(name, slope, dy / width, slope * (dy / width))
     at_left, at_right = side_by_side(at_left), side_by_side(at_right)
-    doubts = (at_right - at_left) / 2
-    sums.doubt(doubts)
+    doubts, share = (at_right - at_left) / 2, (at_left + at_right) / 2
+    sums.panel(doubts, share)
     if sums.rule == "left":
         sums.stray(doubts)
-    share = at_left if sums.rule == "left" else (at_left + at_right) / 2
+        share = at_left
     sums.note(left.alpha, width, left.score, (right.score - left.score) / width, share / width)
-
-
-def finite_slope(sums, name, alpha, dF_dy, dy):
-    """∂F/∂y with 0 where it is infinite; whose it is, where y moves, is told."""
-    xp = get_array_module(dF_dy)
-    infinite = ~xp.isfinite(dF_dy)
-    sums.tell_infinite(name, alpha, to_numpy(by_filter(infinite & (dy != 0))) > 0)
-    return xp.where(infinite, xp.zeros_like(dF_dy), dF_dy)
