@@ -140,7 +140,7 @@ def conductance(
     It is no bound: **a bend between two points that neither sees is not in it.** Let y rise
     from 0 to 1 and fall again while x goes from 0.01 to 0.11, and F = x · y: the conductance of
     y is −0.05, but at the nine first points y = 0 and does not change: 0 ± 0. Against that
-    "auto" has two things. The nine points are even, so what lasts an eighth of the path is seen.
+    "auto" has two things. The nine points are even: what lasts more than an eighth is seen.
     And no two neighbours stay so far apart that more than a quarter of a layer's whole way lies
     between them, whatever the doubt. Who expects narrower bends gives points of his own.
 

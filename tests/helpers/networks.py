@@ -70,3 +70,29 @@ def zero_at_both_ends(x):
     y = mg.minimum(x, 1 - x).named("y")
     direct = (1 * x).named("direct")
     return (direct * y)[:, 0]
+
+
+class KinkedNet:
+    """Two layers of ReLUs and a maximum, with biases: the slope jumps some fifty times.
+
+    Classes: three. Layers: ``one`` and ``two`` of 24 units, ``three`` of 12, behind which the
+    network is linear.
+    """
+
+    def __init__(self, seed=0, width=24, dtype=np.float64):
+        rng = np.random.default_rng(seed)
+        self.first = rng.standard_normal((6, width)).astype(dtype)
+        self.second = (rng.standard_normal((width, width)) / np.sqrt(width)).astype(dtype)
+        self.head = rng.standard_normal((width // 2, 3)).astype(dtype)
+        self.biases = rng.standard_normal((2, width)).astype(dtype)
+
+    def __call__(self, x):
+        one = mg.relu(x @ self.first + self.biases[0]).named("one")
+        two = mg.relu(one @ self.second + self.biases[1]).named("two")
+        three = mg.maximum(two[:, ::2], two[:, 1::2]).named("three")
+        return three @ self.head
+
+    def example(self, count=1, seed=1):
+        """``count`` inputs and their baselines."""
+        rng = np.random.default_rng(seed)
+        return rng.standard_normal((count, 6)), 0.3 * rng.standard_normal((count, 6))
