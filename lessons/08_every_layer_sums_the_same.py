@@ -75,9 +75,9 @@ figures.print_slopes(conductance(*small_inception.example(), layers=CUTS, steps=
 # weights. It misses F(x) − F(x′) by a **one-dimensional quadrature error** in which no layer
 # occurs. No layer is more complete than another, and none has the highest total. *Learners trip
 # here:*
-# - The form matters. `method="difference"`, the telescoped form, sums ∂F/∂y · (y(αₖ₊₁) − y(αₖ)). At
-#   finite steps that is not the chain rule, and each layer has its own error. Why is it exact for
-#   `hidden`? (F is linear in it.)
+# - The form matters. `method="difference", rule="left"`, the telescoped form, sums
+#   ∂F/∂y · (y(αₖ₊₁) − y(αₖ)). At finite steps that is not the chain rule, and each layer has its
+#   own error. Why is it exact for `hidden`? (F is linear in it.)
 # - Logit or probability? Conservation holds for both: completeness cannot tell which of them you
 #   explained.
 # - More steps are not always better: where a ReLU or a maximum switches, dF/dα jumps, and the
@@ -93,7 +93,7 @@ def both_forms(F, x, baseline, layers):
     """Conductance by the chain rule and by the telescoped form, in 20 steps."""
     path = {"layers": layers, "steps": 20}
     by_chain_rule = conductance(F, x, baseline, method="chain_rule", **path)
-    telescoped = conductance(F, x, baseline, method="difference", **path)
+    telescoped = conductance(F, x, baseline, method="difference", rule="left", **path)
     return by_chain_rule, telescoped
 
 

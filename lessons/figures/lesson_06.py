@@ -152,8 +152,8 @@ def print_methods(F, x, baseline, steps, exact):
     print("steps   chain rule: y₁       y₂      sum   difference: y₁       y₂      sum")
     for count in steps:
         by_chain_rule, by_difference = (
-            neurons_and_sum(conductance(F, x, baseline, steps=count, method=method))
-            for method in ("chain_rule", "difference")
+            neurons_and_sum(conductance(F, x, baseline, steps=count, **form))
+            for form in ({}, {"method": "difference", "rule": "left"})
         )
         print(f"{count:5}      {by_chain_rule}      {by_difference}")
     print("exact      " + row_of_numbers([*map(float, exact), float(sum(exact))]) + "\n")

@@ -80,8 +80,8 @@ def main(who, steps, weights):
     if who in (OURS, DIFFERENCE):
         from minigrad.attribution import ClassScore, conductance
 
-        method = "chain_rule" if who == OURS else "difference"
-        conductance(ClassScore(model, label), x, model.baseline(), steps=steps, method=method)
+        form = {} if who == OURS else {"method": "difference", "rule": "left"}
+        conductance(ClassScore(model, label), x, model.baseline(), steps=steps, **form)
     else:
         run_rival(who, model, x, label, steps)
     print(json.dumps({"peak_mb": peak_mb()}))
