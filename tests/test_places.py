@@ -7,6 +7,7 @@ POSIX, the console knows few signs.
 import ast
 import os
 import re
+import tomllib
 
 import pytest
 
@@ -34,6 +35,8 @@ ANSWER = "print('α and ∂'); return grad_output * b + 0.0, grad_output * a + 0
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):
     """Keywords of `command`: a copy of the product and a home, both read-only; LC_ALL is C.
+
+    Lines end in CR LF there.
 
     Only Matplotlib's list of fonts is where it was: without it every process makes it anew, which
     takes ten seconds.
@@ -96,7 +99,7 @@ def test_a_lesson_is_handed_out_checked_and_run(place):
     lesson = find_lesson(1)
     place["folder"] /= "für mich"
     own = place["folder"] / lesson.path.name
-    own.write_text(answered(lesson, "multiply_backward", ANSWER), encoding="utf-8")
+    own.write_text(answered(lesson, "multiply_backward", ANSWER), encoding="utf-8", newline="\r\n")
     done = command("lessons", "check", "1", **place)
     said = text_of(done)
     assert done.returncode == 1 and "multiply_backward: wrong" in said
@@ -155,6 +158,23 @@ def test_paths_are_quoted_as_the_systems_shell_reads_them():
     assert quoted("two words", windows=True) == '"two words"'
     assert quoted(r"C:\venv\python.exe", windows=True) == r"C:\venv\python.exe"
     assert quoted("two words", windows=False) == "'two words'"
+
+
+# ---- what is installed ----
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_every_file_of_a_package_is_installed_with_it(name):
+    """As `pip install .` does it: folders that are packages, and the data that are named."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["package-data"].get(name, [])
+    data = {path for pattern in patterns for path in (ROOT / name).glob(pattern)}
+    files = [path for path in (ROOT / name).rglob("*") if path.is_file()]
+    own = [path for path in files if "__pycache__" not in path.parts]
+    modules = [path for path in own if path.suffix == ".py"]
+    assert len(modules) > 10
+    assert {path.parent for path in modules if not (path.parent / "__init__.py").is_file()} == set()
+    assert [path for path in own if path.suffix != ".py" and path not in data] == []
 
 
 # ---- text files ----

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+TEXTS = (".py", ".md", ".txt", ".js", ".css", ".html", ".json", ".rst")
 PRODUCT = ("minigrad", "models", "lessons")
 # Linux's names for what lets root write where permissions say no (`man 7 capabilities`).
 CAP_DAC_OVERRIDE, CAP_FOWNER, PR_CAPBSET_DROP = 1, 3, 24
@@ -37,10 +38,16 @@ def obey_permissions():
 
 
 def copy_of_the_product(folder):
-    """The packages that people use, copied into a folder in which nothing may be written then."""
+    """The packages that people use, copied into a folder in which nothing may be written then.
+
+    Lines end as Windows ends them, where git is told to.
+    """
     for name in PRODUCT:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for path in folder.rglob("*.*"):
+        if path.suffix in TEXTS:
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     read_only(folder)
 
 
