@@ -24,7 +24,7 @@ import minigrad as mg
 import models
 from lessons import attempt, figures
 from minigrad.attribution import ClassScore, measures_per_filter
-from minigrad.blas import one_scipy_thread
+from minigrad.machine.blas import one_scipy_thread
 
 EACH, TRAIN, SPLITS = 20, 12, 5  # scenes of a class, those of them to train; splits
 KS = (1, 2, 5, 10, 15, 20)  # filters kept

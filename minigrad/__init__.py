@@ -10,9 +10,10 @@ from .functions import *
 from .operators import equal
 from .autodiff import jvp, vjp
 from .recording import no_grad, watch_layers
-from .parallel import predict
-from .gradcheck import gradcheck
-from . import blas, debug, layers, optim
+from .machine.parallel import predict
+from .debug.gradcheck import gradcheck
+from .machine import blas
+from . import debug, layers, optim
 from .debug import check_finite, check_unchanged, draw_graph, print_graph, trace
 from .module import Module, Parameter
 from .weights import load_weights, save_weights

@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from .backend import get_array_module
+from .machine.backend import get_array_module
 from .recording import changed_mode, current_mode, unwatched
 from .tensor import Tensor, as_array, data_of, describe
 

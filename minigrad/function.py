@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .backend import get_array_module, is_array, place_of
+from .machine.backend import get_array_module, is_array, place_of
 from .recording import asks_gradient, current_mode, users_line
 from .tensor import Tensor, as_array, describe
 

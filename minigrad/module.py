@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .backend import to_backend, to_numpy
+from .machine.backend import to_backend, to_numpy
 from .recording import changed_mode, current_mode
 from .tensor import Tensor
 

@@ -9,7 +9,7 @@ from numbers import Number
 import numpy as np
 
 from . import autodiff, functions
-from .backend import is_array
+from .machine.backend import is_array
 from .tensor import Tensor, data_of
 
 

@@ -31,7 +31,7 @@ class Mode:
     modules : tuple of module.Call
         The modules whose ``forward`` is running, outermost first.
     called_from : (str, int) or None
-        In a thread of `minigrad.parallel`, the user's line that shared the work out.
+        In a thread of `minigrad.machine.parallel`, the user's line that shared the work out.
     before : Mode or None
         The mode outside the innermost open block; None outside all of them.
     """

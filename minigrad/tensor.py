@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .backend import get_array_module, is_cupy, to_backend, to_numpy
+from .machine.backend import get_array_module, is_cupy, to_backend, to_numpy
 from .recording import current_mode
 
 

@@ -9,7 +9,7 @@ import zipfile
 
 import numpy as np
 
-from .backend import to_numpy
+from .machine.backend import to_numpy
 
 METADATA = "__metadata__"
 MAX_BYTES = 2**30

@@ -19,7 +19,7 @@ if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "sched_setaffinity"):
 import numpy as np
 import pytest
 
-from minigrad import backend
+from minigrad.machine import backend
 from tests.helpers import strict_cupy
 
 

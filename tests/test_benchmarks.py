@@ -12,7 +12,7 @@ from minigrad.function import Function
 from models.inception import mini_inception
 from tests.benchmarks import __main__ as program
 from tests.benchmarks import growth, ladder, limit, memory
-from tests.benchmarks.stopwatch import METHODS, Stopwatch, subclasses
+from tests.benchmarks.harness.stopwatch import METHODS, Stopwatch, subclasses
 
 
 def test_fit_recovers_a_known_power_law():
@@ -202,7 +202,7 @@ def test_wrong_arguments_end_in_one_line(arguments, message, capsys):
     ],
 )
 def test_what_is_not_installed_is_said_before_the_work(arguments, missing, monkeypatch, capsys):
-    monkeypatch.setattr("tests.benchmarks.arguments.find_spec", lambda name: None)
+    monkeypatch.setattr("tests.benchmarks.harness.arguments.find_spec", lambda name: None)
     assert program.main(["--weights", "missing.npz", *arguments]) == 2
     printed = capsys.readouterr().err
     assert printed.count("\n") == 1 and printed.startswith(f"error: {missing} not installed")

@@ -17,7 +17,7 @@ matplotlib = pytest.importorskip("matplotlib")
 from lessons.classroom.commands import quoted
 from lessons.classroom.course import FOLDER, find_lesson
 
-from .helpers.lesson_copies import answered
+from .helpers.lessons.lesson_copies import answered
 from .helpers.places import (
     PRODUCT,
     ROOT,

@@ -8,7 +8,8 @@ import numpy as np
 import minigrad as mg
 from lessons import small_inception
 from lessons.classroom.checking import require, require_equal
-from minigrad.attribution import conductance, quadrature
+from minigrad.attribution import conductance
+from minigrad.attribution.path.straight import quadrature
 
 
 def swept(dF_dy, dy_dalpha):

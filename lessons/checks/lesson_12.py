@@ -9,7 +9,8 @@ import minigrad as mg
 import models
 from lessons import sentences
 from lessons.classroom.checking import require, require_equal
-from minigrad.attribution import conductance, quadrature
+from minigrad.attribution import conductance
+from minigrad.attribution.path.straight import quadrature
 
 STEPS = 50
 

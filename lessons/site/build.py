@@ -120,7 +120,9 @@ def render(sources, pages, doctrees, extra=()):
 
 def fingerprint():
     """What besides the sources decides how pages look: our files, and others' versions."""
-    from .cells import checksum  # here, because it imports what `check_installed` may find missing
+    from .writing.cells import (
+        checksum,
+    )  # here, because it imports what `check_installed` may find missing
 
     own = [
         f"{path.name} {checksum(path)}"

@@ -48,9 +48,9 @@ def build_site(lessons, folder, everything=True):
     from .build import check_installed, render, stage
 
     check_installed()  # before what imports these packages
-    from .cells import PAGES
-    from .content import all_files
     from .execute import execute, jobs
+    from .writing.cells import PAGES
+    from .writing.content import all_files
 
     pages, work = folder / "html", folder / "work"
     check_ours(pages, work)

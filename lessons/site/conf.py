@@ -3,7 +3,8 @@
 from importlib.metadata import version as version_of
 from pathlib import Path
 
-from lessons.site.sources import linkcode_resolve  # noqa: F401 (sphinx.ext.linkcode asks for it)
+# sphinx.ext.linkcode asks for it
+from lessons.site.writing.sources import linkcode_resolve  # noqa: F401
 
 HERE = Path(__file__).resolve().parent
 
@@ -15,9 +16,9 @@ extensions = [
     "sphinx.ext.autodoc",  # docstrings
     "sphinx.ext.napoleon",  # … in numpydoc's form
     "sphinx.ext.linkcode",  # and a link to the source beside them
-    "lessons.site.docstrings",
-    "lessons.site.mathml",
-    "lessons.site.sources",
+    "lessons.site.writing.docstrings",
+    "lessons.site.writing.mathml",
+    "lessons.site.writing.sources",
     "lessons.site.theme",
 ]
 html_math_renderer = "mathml"

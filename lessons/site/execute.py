@@ -14,7 +14,7 @@ from ..classroom.course import Lesson, child_environment
 from ..classroom.reading import CourseError
 from ..figures.drawing import OUTPUT_VARIABLE
 from ..networks.googlenet import WEIGHTS_VARIABLE
-from .cells import RECORD, ROOT, checksum, name_of, versions
+from .writing.cells import RECORD, ROOT, checksum, name_of, versions
 
 LOG = "log.txt"
 
@@ -39,7 +39,7 @@ class Job:
         command = [
             sys.executable,
             "-c",
-            "from lessons.site.cells import child; child()",
+            "from lessons.site.writing.cells import child; child()",
             str(self.folder),
         ]
         command += [str(self.lesson.path)] if self.lesson else []
@@ -127,7 +127,7 @@ def execute(waiting, processes=None):
     ------
     job : Job
     record : dict
-        ``cells`` as `lessons.site.cells.run_cells` returns them, for a lesson.
+        ``cells`` as `lessons.site.writing.cells.run_cells` returns them, for a lesson.
     reused : bool
 
     Raises

@@ -9,8 +9,8 @@ from .conductance import conductance
 from .definition import conductance_by_definition
 from .integrated_gradients import conductance_map, conductance_maps, integrated_gradients
 from .measures import MEASURES, measures_per_filter
-from .path import StraightPath
-from .quadrature import quadrature
+from .path.straight import StraightPath
+from .path.quadrature import quadrature
 from .result import Attribution
 from .rivals import activation, gradient_times_activation, internal_influence
 from .score import ClassScore

@@ -12,11 +12,11 @@ import numpy as np
 
 from ..recording import watch_layers
 from ..tensor import Tensor
-from .path import StraightPath, layer_names
-from .quadrature import FIRST_POINTS, check_rule, is_auto
+from .path.quadrature import FIRST_POINTS, check_rule, is_auto
+from .path.straight import StraightPath, layer_names
+from .path.sums import Sums
+from .path.walk import add_chain_rule, add_line_integral, chain_rule, gradients_and_values, walks
 from .result import joined
-from .sums import Sums
-from .walk import add_chain_rule, add_line_integral, chain_rule, gradients_and_values, walks
 
 
 def conductance_plain(F, x, baseline, layers, alphas, weights):
@@ -103,7 +103,7 @@ def conductance(
     keep_terms : bool
         Keep every factor of every step in ``result.terms``.
     workers : int, optional
-        Threads over path points; see `minigrad.parallel.default_workers`. The result is
+        Threads over path points; see `minigrad.machine.parallel.default_workers`. The result is
         the same, bit for bit, whatever their number.
     progress : callable, optional
         Wraps the sequence of batches while it is walked: ``tqdm.tqdm``, for example.

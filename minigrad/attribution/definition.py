@@ -5,8 +5,8 @@ import numpy as np
 from ..autodiff import gradients
 from ..recording import watch_layers
 from ..tensor import Tensor
-from .path import StraightPath
-from .quadrature import quadrature
+from .path.quadrature import quadrature
+from .path.straight import StraightPath
 from .score import score_of
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..backend import get_array_module, to_numpy
+from ..machine.backend import get_array_module, to_numpy
 
 
 def filters_in(shape):

@@ -3,16 +3,16 @@
 from functools import partial
 
 from ..autodiff import gradients
-from ..backend import get_array_module
+from ..machine.backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
 from .filters import unit_mask
-from .path import StraightPath
-from .quadrature import is_auto
+from .path.quadrature import is_auto
+from .path.straight import StraightPath
+from .path.sums import Sums
+from .path.walk import add_line_integral, points_on_line, walks
 from .score import score_of
-from .sums import Sums
-from .walk import add_line_integral, points_on_line, walks
 
 
 def integrated_gradients(

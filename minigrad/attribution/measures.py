@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..backend import to_numpy
+from ..machine.backend import to_numpy
 from ..tensor import Tensor
 from .conductance import conductance
 from .filters import by_filter
-from .path import StraightPath, layer_names
-from .quadrature import is_auto
+from .path.quadrature import is_auto
+from .path.straight import StraightPath, layer_names
 from .result import relative
 from .rivals import internal_influence
 from .score import or_zeros, score_and_layers

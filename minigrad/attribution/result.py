@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..backend import get_array_module, to_numpy
+from ..machine.backend import get_array_module, to_numpy
 from .filters import by_filter
 
 

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from ..parallel import in_order, shares
+from ..machine.parallel import in_order, shares
 from ..recording import no_grad, watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
-from .path import StraightPath, layer_names
-from .quadrature import is_auto
+from .path.quadrature import is_auto
+from .path.straight import StraightPath, layer_names
 from .result import Attribution
 from .score import or_zeros, score_and_layers, score_of
 

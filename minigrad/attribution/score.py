@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from ..autodiff import data_of, gradients
-from ..backend import get_array_module
+from ..machine.backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
 

@@ -5,11 +5,11 @@ from operator import index as as_int
 
 import numpy as np
 
-from ..backend import to_numpy
 from ..colours import BLUE, GREEN, GREY, ORANGE
+from ..machine.backend import to_numpy
 from ..tensor import Tensor
-from .path import StraightPath
-from .quadrature import quadrature
+from .path.quadrature import quadrature
+from .path.straight import StraightPath
 from .score import or_zeros, score_and_layers
 
 COLUMNS = ("α", "weight", "∂F/∂y", "dy/dα", "product", "running sum")

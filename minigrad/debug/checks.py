@@ -5,8 +5,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..backend import get_array_module, is_array, to_numpy
 from ..function import NOTED
+from ..machine.backend import get_array_module, is_array, to_numpy
 from ..recording import Watcher
 from ..tensor import describe
 

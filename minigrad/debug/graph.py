@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from ..autodiff import topological_order
-from ..backend import to_numpy
 from ..colours import BLUE, GREEN, GREY
+from ..machine.backend import to_numpy
 from .tracing import norm
 
 FEW = 3  # so many numbers are shown; of more, their norm

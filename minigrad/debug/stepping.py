@@ -8,10 +8,9 @@ from types import ModuleType
 
 # Modules, as patterns, that ``step`` passes over. A breakpoint inside them still stops.
 PLUMBING = [
-    *("minigrad", "minigrad.backend", "minigrad.blas", "minigrad.parallel"),
-    *("minigrad.recording", "minigrad.tensor", "minigrad.function", "minigrad.operators"),
-    *("minigrad.module", "minigrad.functions", "minigrad.functions.broadcasting"),
-    "minigrad.functions.chain_rule",
+    *("minigrad", "minigrad.machine*", "minigrad.recording", "minigrad.tensor"),
+    *("minigrad.function", "minigrad.operators", "minigrad.module", "minigrad.functions"),
+    *("minigrad.functions.broadcasting", "minigrad.functions.chain_rule"),
     *("minigrad.debug*", "numpy*", "cupy*", "scipy*"),
     *("contextlib", "functools", "dataclasses", "threading", "concurrent*", "*importlib*"),
 ]

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from ..backend import get_array_module
+from ..machine.backend import get_array_module
 from ..recording import Watcher, current_mode
 
 

@@ -11,13 +11,13 @@ from .arithmetic import (
     subtract,
     where,
 )
-from .conv import conv1d, conv2d
+from .windowed.conv import conv1d, conv2d
 from .elementwise import abs, exp, log, relu, sigmoid, softplus, sqrt, tanh
 from .embed import embedding
 from .linear import linear, matmul
 from .loss import cross_entropy
 from .normalize import dropout, local_response_norm
-from .pool import avg_pool2d, max_pool2d
+from .windowed.pool import avg_pool2d, max_pool2d
 from .reduce import log_softmax, max, mean, min, norm, softmax, sum, var
 from .shape import concatenate, flatten, get_item, pad, reshape, stack, transpose
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..backend import is_array
 from ..function import Function
+from ..machine.backend import is_array
 from ..tensor import data_of
 from .broadcasting import check_broadcast, sum_to_shape
 from .chain_rule import divided, only_where, times

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..backend import get_array_module, is_array, scatter_add
 from ..function import Function
+from ..machine.backend import get_array_module, is_array, scatter_add
 from ..tensor import data_of
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..backend import pieces
 from ..function import Function
+from ..machine.backend import pieces
 from .chain_rule import has_nan, times
 
 

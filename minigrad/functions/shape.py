@@ -5,8 +5,8 @@ import operator
 
 import numpy as np
 
-from ..backend import is_array, scatter_add
 from ..function import Function
+from ..machine.backend import is_array, scatter_add
 from ..tensor import data_of
 from .broadcasting import as_axes, as_axis
 

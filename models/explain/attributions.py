@@ -7,8 +7,8 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.attribution import conductance, internal_influence
-from minigrad.backend import get_array_module, to_numpy
-from minigrad.parallel import default_workers, in_order
+from minigrad.machine.backend import get_array_module, to_numpy
+from minigrad.machine.parallel import default_workers, in_order
 
 from ..sentiment.words import padded
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from minigrad.backend import to_numpy
+from minigrad.machine.backend import to_numpy
 
 from ..sentiment.words import tokens_of
 from .attributions import attributions_of, in_batches
@@ -112,7 +112,7 @@ def explain_sentences(model, texts, steps=50, baseline="padding", workers=None, 
     baseline : {"padding", "zero"}
         As `SentimentCNN.baseline` takes it.
     workers : int, optional
-        Threads over batches of sentences; see `minigrad.parallel.default_workers`. The
+        Threads over batches of sentences; see `minigrad.machine.parallel.default_workers`. The
         last bits of a sentence's numbers may depend on its neighbours in a batch.
     progress : callable, optional
         Wraps the sequence of batches while it is walked: ``tqdm.tqdm``, for example.

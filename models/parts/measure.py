@@ -24,7 +24,7 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.attribution import ClassScore, activation, conductance, gradient_times_activation
-from minigrad.parallel import predict
+from minigrad.machine.parallel import predict
 
 MEASURES = ("conductance", "activation", "gradient × activation", "internal influence")
 # What has its scenes first; all else has them second, after with and without.

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from minigrad.attribution import activation
-from minigrad.backend import to_numpy
+from minigrad.machine.backend import to_numpy
 
 from ..explain.attributions import in_batches
 from .network import SentimentCNN

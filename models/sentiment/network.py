@@ -4,6 +4,7 @@ import numpy as np
 
 import minigrad as mg
 from minigrad import layers
+from minigrad.machine.backend import get_array_module
 
 from .words import tokens_of
 
@@ -126,7 +127,7 @@ class SentimentCNN(mg.Module):
         first = np.arange(windows.shape[1])
         last = np.maximum(lengths - size, 0)
         mask = (first <= last[:, None])[..., None].astype(windows.dtype)
-        return mg.backend.get_array_module(windows.data).asarray(mask)
+        return get_array_module(windows.data).asarray(mask)
 
     def scorer(self, tokens):
         """`score` for the sentences of ``tokens``, as `conductance` takes it: a `SentenceScore`."""
@@ -189,7 +190,7 @@ class SentimentCNN(mg.Module):
         tokens = self.checked(tokens)
         weight = self.embedding.weight.data
         if kind == "zero":
-            xp, shape = mg.backend.get_array_module(weight), (*tokens.shape, weight.shape[1])
+            xp, shape = get_array_module(weight), (*tokens.shape, weight.shape[1])
             return xp.zeros(shape, dtype=weight.dtype)
         if kind != "padding":
             raise ValueError(f"baseline: unknown kind {kind!r}; expected 'padding' or 'zero'")

@@ -13,8 +13,8 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.autodiff import gradients
+from minigrad.machine.parallel import default_workers, in_order, shares
 from minigrad.optim import Adam
-from minigrad.parallel import default_workers, in_order, shares
 
 # A minibatch's rows are cut into so many shares, whatever the machine: sums in another order would
 # differ in the last bit.

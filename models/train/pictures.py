@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 import numpy as np
 
 from minigrad import Tensor
-from minigrad.parallel import predict
+from minigrad.machine.parallel import predict
 from models.inception.specifications import MINI_INCEPTION
 from models.scenes import BACKGROUNDS, CLASSES, SIDE, draw_scenes, random_scene
 

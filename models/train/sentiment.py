@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import minigrad as mg
-from minigrad.parallel import predict
+from minigrad.machine.parallel import predict
 from models.convert import check_destination
 from models.sentiment.file import save_sentiment
 from models.sentiment.network import SHORTEST, SentimentCNN

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from minigrad.blas import numpy_blas
-from minigrad.parallel import default_workers
+from minigrad.machine.blas import numpy_blas
+from minigrad.machine.parallel import default_workers
 from models.output.console import outcome, run_as_program
 from models.scenes import sailboat
 from tests.benchmarks import beside, growth, ladder, limit, memory, tracing
-from tests.benchmarks.arguments import UsageError, load, load_sentiment, parse, photos
-from tests.benchmarks.timing import grainy, machine
+from tests.benchmarks.harness.arguments import UsageError, load, load_sentiment, parse, photos
+from tests.benchmarks.harness.timing import grainy, machine
 
 YAWL = 914
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import minigrad as mg
 from minigrad.attribution import ClassScore, gradient_times_activation
-from tests.benchmarks.timing import check_equal, in_turn
+from tests.benchmarks.harness.timing import check_equal, in_turn
 
 COUNTING = "while True: pass"
 # Small products: the threads of a BLAS spin between them.
@@ -74,7 +74,7 @@ def beside(programs):
 
 def run(model, x, label, rounds):
     """Yield a `Loaded` for each kind of work and state."""
-    from tests.benchmarks import rivals  # PyTorch may not be installed
+    from tests.benchmarks.harness import rivals  # PyTorch may not be installed
 
     F, network = ClassScore(model, label), rivals.TorchGoogLeNet(model, channels_last=True)
     theirs = network.as_input(x)

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from minigrad.attribution import ClassScore, conductance
-from minigrad.blas import numpy_blas
-from minigrad.parallel import default_workers
-from tests.benchmarks.stopwatch import METHODS, Stopwatch
+from minigrad.machine.blas import numpy_blas
+from minigrad.machine.parallel import default_workers
+from tests.benchmarks.harness.stopwatch import METHODS, Stopwatch
 
 SIDE = 2048  # of the square matrices: so large that handing out the work costs nothing
 SWEEPS = ("forward", "tangent", "backward")  # what the three METHODS are called in print

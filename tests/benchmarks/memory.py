@@ -101,8 +101,8 @@ def run_rival(who, model, x, label, steps):
     """The conductance by Captum or by the careful PyTorch."""
     import torch
 
-    from minigrad.attribution import quadrature
-    from tests.benchmarks import rivals
+    from minigrad.attribution.path.straight import quadrature
+    from tests.benchmarks.harness import rivals
 
     network = rivals.TorchGoogLeNet(model, channels_last=True)
     x, baseline = network.as_input(x), network.as_input(np.ascontiguousarray(model.baseline()))

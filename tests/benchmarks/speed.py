@@ -8,10 +8,11 @@ import numpy as np
 import torch
 
 import minigrad as mg
-from minigrad.attribution import ClassScore, conductance, gradient_times_activation, quadrature
-from minigrad.backend import get_array_module, to_backend, to_numpy
-from tests.benchmarks import rivals
-from tests.benchmarks.timing import better, check_equal, grainy, in_turn
+from minigrad.attribution import ClassScore, conductance, gradient_times_activation
+from minigrad.attribution.path.straight import quadrature
+from minigrad.machine.backend import get_array_module, to_backend, to_numpy
+from tests.benchmarks.harness import rivals
+from tests.benchmarks.harness.timing import better, check_equal, grainy, in_turn
 
 STEPS = 50
 LAYOUTS = {"PyTorch, channels last": True, "PyTorch, its default layout": False}

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as tf
 
 from models.explain.attributions import attributions_of_batch, filter_conductance, in_batches
-from tests.benchmarks.timing import check_equal, in_turn
+from tests.benchmarks.harness.timing import check_equal, in_turn
 
 STEPS = 50
 SENTENCES = 128

@@ -25,9 +25,9 @@ import torch
 
 import minigrad as mg
 from minigrad.attribution import ClassScore, conductance
-from tests.benchmarks import rivals
+from tests.benchmarks.harness import rivals
+from tests.benchmarks.harness.timing import check_equal
 from tests.benchmarks.ladder import LADDER, TOLERANCE, Comparison, smallest_rung
-from tests.benchmarks.timing import check_equal
 
 INTERNAL_BATCH = 10
 TIMED_STEPS = 50

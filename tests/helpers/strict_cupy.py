@@ -1,6 +1,6 @@
 """A strict stand-in for CuPy: arrays in NumPy's memory that refuse what real CuPy refuses.
 
-With ``minigrad.backend.cupy = strict_cupy`` every operation of the engine runs as it would
+With ``minigrad.machine.backend.cupy = strict_cupy`` every operation of the engine runs as it would
 on a GPU, where there is none: an array that goes round the seam ``xp = get_array_module(x)``
 fails here with CuPy's own words. It is stricter than CuPy where CuPy is lenient in ways that
 hide a transfer: ``np.exp(x)`` and NumPy arrays as indices fail.

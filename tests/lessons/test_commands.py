@@ -19,8 +19,8 @@ pytest.importorskip("matplotlib")
 from lessons.__main__ import main
 from lessons.classroom import checking, course, handout, page, progress, reading, running
 
-from ..helpers.lesson_copies import GOOD, answered, lessons_command
-from ..helpers.nasty_students import LESSON, body
+from ..helpers.lessons.lesson_copies import GOOD, answered, lessons_command
+from ..helpers.lessons.nasty_students import LESSON, body
 
 NAME = "01_add.py"
 

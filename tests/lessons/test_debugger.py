@@ -14,7 +14,7 @@ pytest.importorskip("jupytext")
 
 import minigrad as mg
 from lessons.classroom.course import FOLDER
-from tests.helpers import pdb_sessions
+from tests.helpers.lessons import pdb_sessions
 
 SESSIONS = pdb_sessions.sessions(pdb_sessions.PAGE.read_text(encoding="utf-8"))
 

@@ -17,7 +17,7 @@ from lessons.classroom import course, reading
 from lessons.grading import examining, submissions
 from lessons.grading import grade as grading
 
-from ..helpers.nasty_students import LESSON, RIGHT_DOUBLE, STUDENTS, body
+from ..helpers.lessons.nasty_students import LESSON, RIGHT_DOUBLE, STUDENTS, body
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="process groups and limits are POSIX")
 NAME = "01_add.py"

@@ -17,7 +17,7 @@ from lessons.networks import googlenet
 from lessons.networks.drawn import drawn_picture
 
 from ..helpers.data import data_path
-from ..helpers.lesson_copies import GOOD, answered
+from ..helpers.lessons.lesson_copies import GOOD, answered
 from .mutants import MUTANTS
 
 LESSONS = course.all_lessons()

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.backend import get_array_module, to_backend
 from minigrad.function import Function
+from minigrad.machine.backend import get_array_module, to_backend
 from tests.helpers.tensors import line_after
-from tests.minigrad.operations import ROWS
+from tests.minigrad.functions.operations import ROWS
 
 
 def zeros(*shape, dtype=np.float32):
@@ -349,7 +349,7 @@ def test_backward_inside_no_grad_says_so():
 
 
 def test_no_cupy_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("minigrad.backend.cupy", None)
+    monkeypatch.setattr("minigrad.machine.backend.cupy", None)
     with pytest.raises(RuntimeError, match="pip install"):
         zeros(2).to("cupy")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.parallel import in_order
+from minigrad.machine.parallel import in_order
 from tests.helpers.tensors import K, X, leaf, line_after
 
 # ---- comparisons ----

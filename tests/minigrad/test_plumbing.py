@@ -10,7 +10,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.attribution import ablate, conductance
-from minigrad.parallel import in_order
+from minigrad.machine.parallel import in_order
 from minigrad.recording import Watcher, current_mode
 
 PACKAGE = Path(mg.__file__).parent

@@ -14,7 +14,7 @@ pytest.importorskip(
 
 import models
 from minigrad.attribution import ablate, conductance, internal_influence
-from minigrad.parallel import predict
+from minigrad.machine.parallel import predict
 from minigrad.weights import checksum
 from models.__main__ import main
 from models.inception import mini_inception

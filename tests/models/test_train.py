@@ -17,7 +17,7 @@ pytest.importorskip(
 
 import minigrad as mg
 import models
-from minigrad.parallel import predict
+from minigrad.machine.parallel import predict
 from minigrad.weights import WeightsError
 from models.__main__ import main
 from models.inception import mini_inception

@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad as mg
-from minigrad.parallel import default_workers, in_order
+from minigrad.machine.parallel import default_workers, in_order
 
 ROWS = 8  # in one forward pass, whatever the number of threads, so that results do not depend on it
 FIRST_PREFIXES = 16
@@ -20,7 +20,7 @@ class Lacking:
     model : models.inception.Inception
     x : numpy.ndarray, shape (1, H, W, 3)
     workers : int, optional
-        Threads; see `minigrad.parallel.default_workers`.
+        Threads; see `minigrad.machine.parallel.default_workers`.
 
     Attributes
     ----------

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigrad.blas import one_scipy_thread
+from minigrad.machine.blas import one_scipy_thread
 
 PENALTY = 1.0
 TOLERANCE = 1e-5  # of the largest entry of the mean loss's gradient

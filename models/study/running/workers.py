@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from functools import cache, partial
 
-from minigrad import parallel
+from minigrad.machine import parallel
 from minigrad.weights import checksum
 
 from ... import SHIPPED

@@ -20,8 +20,8 @@ from minigrad.attribution import (
     measures_per_filter,
     quadrature,
 )
-from minigrad.blas import numpy_blas
-from minigrad.functions import winograd
+from minigrad.functions.windowed import winograd
+from minigrad.machine.blas import numpy_blas
 from models.sentiment.network import SentenceScore
 
 W, V = np.random.default_rng(0).standard_normal((4, 3)), np.array([1.0, -2.0, 0.5])

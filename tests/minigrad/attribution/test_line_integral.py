@@ -16,10 +16,10 @@ from minigrad.attribution import (
     internal_influence,
     measures_per_filter,
     quadrature,
-    walk,
 )
 from minigrad.attribution.conductance import conductance_plain, line_integral_plain
-from minigrad.attribution.quadrature import nearest_weights, refined
+from minigrad.attribution.path import walk
+from minigrad.attribution.path.quadrature import nearest_weights, refined
 from tests.helpers.networks import KinkedNet, SmoothNet
 
 LAYERS = ("stem", "left", "right", "mixed", "top")

@@ -11,9 +11,9 @@ from minigrad.weights import load_weights
 from models.convert import convert, expected_shapes
 from models.convert.layout import caffe_names, matlab_names, tensorflow_names
 from models.inception.specifications import GOOGLENET_BVLC, INCEPTION5H, Mixed
-from tests.helpers.caffemodel import bvlc_message, random_state
 from tests.helpers.data import REPOSITORY, data_path
-from tests.helpers.graphdef import inception5h_graph, write_inception5h
+from tests.helpers.files.caffemodel import bvlc_message, random_state
+from tests.helpers.files.graphdef import inception5h_graph, write_inception5h
 
 LRN = (4, 2.0, 0.03125, 0.75)  # exact in float32, and other than any default
 

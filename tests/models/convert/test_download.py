@@ -15,8 +15,8 @@ import pytest
 from minigrad.weights import load_weights
 from models.convert import ConversionError
 from models.convert.download import SOURCES, DownloadError, Source, download
-from tests.helpers.caffemodel import bvlc_message, random_state
 from tests.helpers.data import REPOSITORY
+from tests.helpers.files.caffemodel import bvlc_message, random_state
 
 SMALL = b"not a network " * 5000
 

@@ -16,9 +16,9 @@ from minigrad.weights import save_weights
 from models.convert import ConversionError, convert, recognise
 from models.convert.messages import message_class
 from models.convert.sources import MAX_BYTES
-from tests.helpers.caffemodel import bvlc_message, random_state
 from tests.helpers.data import REPOSITORY
-from tests.helpers.hostile import assert_refused
+from tests.helpers.files.caffemodel import bvlc_message, random_state
+from tests.helpers.files.hostile import assert_refused
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.convert import ConversionError, tensorflow
-from tests.helpers.graphdef import inception5h_graph
-from tests.helpers.hostile import assert_refused
+from tests.helpers.files.graphdef import inception5h_graph
+from tests.helpers.files.hostile import assert_refused
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from minigrad.weights import load_weights
 from models.convert import ConversionError, convert, matlab
 from models.convert.layout import matlab_names
 from models.inception.specifications import GOOGLENET_BVLC
-from tests.helpers.caffemodel import random_state
-from tests.helpers.hostile import assert_refused
+from tests.helpers.files.caffemodel import random_state
+from tests.helpers.files.hostile import assert_refused
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from safetensors.numpy import save, save_file
 
 from minigrad.weights import WeightsError
 from models.convert import ConversionError, convert, pytorch
-from tests.helpers.hostile import assert_refused, check_converted_or_refused
-from tests.helpers.kim import kim_state
+from tests.helpers.files.hostile import assert_refused, check_converted_or_refused
+from tests.helpers.files.kim import kim_state
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ def test_pth_that_unpacks_to_too_much_is_refused_before_pytorch_sees_it(tmp_path
 
 
 def test_options_of_text_are_refused_for_pictures(tmp_path):
-    from tests.helpers.caffemodel import bvlc_message, random_state
+    from tests.helpers.files.caffemodel import bvlc_message, random_state
 
     (tmp_path / "a.caffemodel").write_bytes(
         bvlc_message(random_state(np.random.default_rng(0)), "V1").SerializeToString()

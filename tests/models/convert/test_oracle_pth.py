@@ -8,8 +8,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install -e '.[oracle]'")
 
-from tests.helpers.hostile import assert_refused, check_converted_or_refused
-from tests.helpers.kim import kim_state
+from tests.helpers.files.hostile import assert_refused, check_converted_or_refused
+from tests.helpers.files.kim import kim_state
 
 pytestmark = [
     pytest.mark.oracle,

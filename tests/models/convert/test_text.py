@@ -8,7 +8,7 @@ import models
 from minigrad.weights import load_weights
 from models.__main__ import main
 from models.convert import ConversionError, convert
-from tests.helpers.kim import WORDS, E, kim_scores, kim_state
+from tests.helpers.files.kim import WORDS, E, kim_scores, kim_state
 
 MANY = [f"w{row}" for row in range(WORDS)]
 

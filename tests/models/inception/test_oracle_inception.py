@@ -11,7 +11,7 @@ import minigrad as mg
 import models
 from models.convert import convert
 from models.inception.specifications import INCEPTION5H, Conv, MaxPool, Mixed, Norm
-from tests.helpers.graphdef import write_inception5h
+from tests.helpers.files.graphdef import write_inception5h
 
 pytestmark = pytest.mark.oracle
 LRN = (4, 1.5, 2e-4, 0.6)  # unlike every default, so that only the graph's own nodes can have told

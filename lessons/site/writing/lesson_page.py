@@ -1,0 +1,95 @@
+"""One lesson as a page: the students' text, what the master prints, folded solutions."""
+
+import json
+import re
+import textwrap
+
+from ...classroom.course import EXERCISE
+from ...classroom.reading import jupytext
+
+
+def lesson_page(lesson, cells, with_source=True):
+    """The Markdown of a lesson.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    cells : list of list of dict
+        What each cell printed and drew, as `lessons.site.writing.cells.run_cells` returns it.
+    with_source : bool
+        Whether there are pages of the source, to which an exercise's check is a link.
+
+    Returns
+    -------
+    str
+        MyST Markdown. Figures and the students' copies are named as files beside it.
+    """
+    masters = jupytext().reads(lesson.source, fmt="py:percent").cells
+    students = jupytext().reads(lesson.student_copy(), fmt="py:percent").cells
+    parts = []
+    for position, (master, student, outputs) in enumerate(
+        zip(masters, students, cells, strict=True)
+    ):
+        if student.cell_type == "markdown":
+            parts.append(
+                with_downloads(student.source, lesson) if position == 0 else student.source
+            )
+            continue
+        parts.append(fenced(student.source, "python"))
+        answers = list(EXERCISE.finditer(master.source + "\n"))
+        for answer in answers:
+            exercise, body = answer.group(1), answer.group(3)
+            parts.append(solution(exercise, body))
+            if with_source and lesson.path_of_checks != lesson.path:
+                parts.append(link_to_check(lesson, exercise))
+        parts += [shown(output, solved=bool(answers)) for output in outputs]
+    return "\n\n".join(parts) + "\n"
+
+
+def with_downloads(text, lesson):
+    """The first cell: its heading, then the students' copies, then the rest of it."""
+    heading, _, rest = text.partition("\n")
+    stem = lesson.path.stem
+    links = " and ".join(
+        f"{{download}}`{stem}.{ending} <{stem}.{ending}>`" for ending in ("py", "ipynb")
+    )
+    check = f"`python -m lessons check {lesson.number} {stem}.py`"
+    return (
+        f"{heading}\n\nYour own copy, without the solutions: {links}. Afterwards {check} tells "
+        f"which answers are right.\n{rest}"
+    )
+
+
+def solution(exercise, body):
+    """One solution, folded away until somebody asks for it."""
+    summary = f"<details>\n<summary>A solution of <code>{exercise}</code></summary>"
+    return f"{summary}\n\n{fenced(textwrap.dedent(body).rstrip(), 'python')}\n\n</details>"
+
+
+def link_to_check(lesson, exercise):
+    """A line that leads to the check of an exercise, on the page of its file."""
+    lines = lesson.path_of_checks.read_text(encoding="utf-8").splitlines()
+    line = 1 + next(k for k, text in enumerate(lines) if text.startswith(f"def check_{exercise}("))
+    page = f"../source/lessons/checks/{lesson.path_of_checks.stem}.html"
+    link = f'<a href="{page}#line-{line}"><code>check_{exercise}</code></a>'
+    return f"<p>What it is held to: {link}.</p>"
+
+
+def shown(output, solved):
+    """What a cell printed, as a block with a caption, or drew, as a figure with a link."""
+    if "figure" in output:
+        name = output["figure"]
+        options = {"alt": output["alt"], "target": f"../_images/{name}"}
+        lines = [
+            f":{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in options.items()
+        ]
+        return "\n".join([f"```{{figure}} {name}", *lines, "```"])
+    caption = "Output, once the exercise is solved" if solved else "Output"
+    return fenced(output["text"], "{code-block} none", ":class: output", f":caption: {caption}", "")
+
+
+def fenced(text, language, *options):
+    """A block of code in a fence that is longer than any inside it."""
+    longest = max((len(ticks) for ticks in re.findall("`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return "\n".join([f"{fence}{language}", *options, text, fence])

@@ -1,0 +1,1 @@
+"""What the mathematics runs on: NumPy or CuPy, the threads of BLAS, and our own."""
