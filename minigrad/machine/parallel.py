@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache, partial
 from threading import local
+from time import thread_time
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from .blas import numpy_blas
 MOST_WORKERS = 8
 # Multiply-adds of an operation from which on a second core is worth waking: 0.4 ms of one core.
 WORTH_SHARING = 2e7
+# Seconds of a call from which on calls beside each other are faster than one after the other:
+# Python's own share of a shorter one is so large that threads mostly wait for the interpreter.
+WORTH_A_THREAD = 0.004
 
 _thread = local()  # ``_thread.is_helper``: whether this thread works for another one
 
@@ -67,7 +71,8 @@ def in_order(function, items, workers):
 
     At most ``workers`` + 1 results wait or are being computed at a time, so memory does not
     grow with the number of items, and no thread is idle while the caller takes a result in.
-    Results do not depend on the number of workers. An exception, or closing the generator,
+    Where the first call was too short for threads, the caller's own does the rest. Results do
+    not depend on the number of workers. An exception, or closing the generator,
     stops the work that has not begun. A generator may stay suspended for as long as somebody
     holds it, so contexts belong around the loop that uses it, never around a ``yield``.
     """
@@ -75,24 +80,33 @@ def in_order(function, items, workers):
         for item in items:
             yield function(item)
         return
-    line, errors, waiting = users_line(), np.geterr(), deque()
+    line, errors, waiting, items = users_line(), np.geterr(), deque(), iter(items)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
     try:
         for item in items:
             # Each call sees the caller's contexts (ablate, check_finite), as it would here.
             waiting.append(pool.submit(copy_context().run, in_worker, line, errors, function, item))
             if len(waiting) > workers:
-                yield waiting.popleft().result()
+                found, seconds = waiting.popleft().result()
+                yield found
+                if seconds < WORTH_A_THREAD:
+                    break
         while waiting:
-            yield waiting.popleft().result()
+            yield waiting.popleft().result()[0]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+    for item in items:
+        yield function(item)
 
 
 def in_worker(line, errors, function, item):
-    """``function(item)`` beside others of its kind, for the user's ``line``."""
+    """``function(item)`` beside others of its kind, for the user's ``line``; and how long it took.
+
+    As the processor's seconds of this thread: other threads and programs do not count.
+    """
+    begun = thread_time()
     with changed_mode(called_from=line):
-        return as_helper(errors, function, item)
+        return as_helper(errors, function, item), thread_time() - begun
 
 
 def as_helper(errors, function, *arguments):

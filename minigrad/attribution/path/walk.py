@@ -216,9 +216,12 @@ def add_line_integral(sums, left, right):
             dF_dy_right = finite(sums, name, right.alpha, dF_dy_right, moving=dy != 0)
         term_left = dF_dy_left * dy
         term_right = dF_dy_right * dy
-        sums.add(name, term_left if sums.rule == "left" else (term_left + term_right) / 2)
         at_left.append(by_filter(term_left))
         at_right.append(by_filter(term_right))
+        if sums.rule != "left":  # ½ (left + right), in the place of the left one
+            term_left += term_right
+            term_left /= 2
+        sums.add(name, term_left)
         if sums.keep_terms:
             slope = dF_dy_left if sums.rule == "left" else (dF_dy_left + dF_dy_right) / 2
             sums.keep(name, slope, dy / width, slope * (dy / width))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -44,7 +45,25 @@ def test_small_work_and_a_single_piece_stay_with_the_caller(two_cores, monkeypat
     assert set(who_did(range(9), cost=1.0, pause=0.001).values()) == here
 
 
-def test_a_worker_shares_nothing_out_again(two_cores):
+def test_calls_too_short_for_threads_are_the_callers_and_come_in_order(two_cores):
+    """Whether they are is seen at the first: two more have begun by then."""
+
+    def call(seconds, item):
+        begun = time.thread_time()
+        while time.thread_time() < begun + seconds:
+            pass
+        return item, threading.current_thread()
+
+    for seconds, by_others in (0, 3), (2 * parallel.WORTH_A_THREAD, 12):
+        found = list(parallel.in_order(partial(call, seconds), range(12), 2))
+        assert [item for item, _ in found] == list(range(12))
+        others = [item for item, who in found if who is not threading.current_thread()]
+        assert others == list(range(by_others))
+
+
+def test_a_worker_shares_nothing_out_again(two_cores, monkeypatch):
+    monkeypatch.setattr(parallel, "WORTH_A_THREAD", 0)
+
     def one_operation(item):
         return threading.current_thread().name, set(who_did(range(4), pause=0.002).values())
 
