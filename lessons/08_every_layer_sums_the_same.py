@@ -19,8 +19,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import attempt, embedded, figures, googlenet, small_inception
-from minigrad.attribution import conductance
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import conductance, quadrature
 
 CUTS = small_inception.CUTS
 

@@ -21,7 +21,7 @@ import numpy as np
 import minigrad as mg
 import models
 from lessons import attempt, figures, sentences
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import quadrature
 
 # in float64 sums agree to 1e-12: no mistake hides in rounding
 MODEL = models.load("sentiment").astype(np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 import minigrad as mg
 from lessons.classroom.checking import require, require_equal
 from lessons.networks.two_neurons import BASELINE, BY_INPUT, F, X, smooth
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import quadrature
 
 
 def gradient_of(F):

@@ -9,9 +9,8 @@ import numpy as np
 import minigrad as mg
 from lessons.classroom.checking import require, require_equal
 from lessons.networks.two_neurons import BASELINE, BY_INPUT, F, X
-from minigrad.attribution import conductance
+from minigrad.attribution import conductance, quadrature
 from minigrad.attribution.definition import jacobians
-from minigrad.attribution.path.straight import quadrature
 
 
 def factors_at(alpha, x, baseline):

@@ -8,8 +8,7 @@ import numpy as np
 import minigrad as mg
 from lessons import small_inception
 from lessons.classroom.checking import require, require_equal
-from minigrad.attribution import conductance
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import conductance, quadrature
 
 
 def swept(dF_dy, dy_dalpha):

@@ -9,8 +9,7 @@ import minigrad as mg
 import models
 from lessons import sentences
 from lessons.classroom.checking import require, require_equal
-from minigrad.attribution import conductance
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import conductance, quadrature
 
 STEPS = 50
 

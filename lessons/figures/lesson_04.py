@@ -6,8 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minigrad as mg
-from minigrad.attribution import integrated_gradients
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import integrated_gradients, quadrature
 
 from ..networks.two_neurons import BASELINE, F, X, smooth
 from .drawing import (

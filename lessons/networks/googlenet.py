@@ -14,10 +14,9 @@ def available():
     if os.environ.get(WEIGHTS_VARIABLE):
         return True
     print(
-        "For the same on GoogLeNet, run `python -m models download bvlc_googlenet` once, then this "
-        "lesson with "
-        f"{WEIGHTS_VARIABLE}=bvlc_googlenet.npz (and {PHOTO_VARIABLE}=a photo of yours) in the "
-        "environment."
+        "For the same on GoogLeNet, run `python -m models download bvlc_googlenet` once,\n"
+        f"then this lesson with {WEIGHTS_VARIABLE}=bvlc_googlenet.npz in the environment\n"
+        f"(and {PHOTO_VARIABLE}=a photo of yours)."
     )
     return False
 

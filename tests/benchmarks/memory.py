@@ -101,7 +101,7 @@ def run_rival(who, model, x, label, steps):
     """The conductance by Captum or by the careful PyTorch."""
     import torch
 
-    from minigrad.attribution.path.straight import quadrature
+    from minigrad.attribution import quadrature
     from tests.benchmarks.harness import rivals
 
     network = rivals.TorchGoogLeNet(model, channels_last=True)

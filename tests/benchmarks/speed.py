@@ -8,8 +8,7 @@ import numpy as np
 import torch
 
 import minigrad as mg
-from minigrad.attribution import ClassScore, conductance, gradient_times_activation
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import ClassScore, conductance, gradient_times_activation, quadrature
 from minigrad.machine.backend import get_array_module, to_backend, to_numpy
 from tests.benchmarks.harness import rivals
 from tests.benchmarks.harness.timing import better, check_equal, grainy, in_turn

@@ -21,8 +21,9 @@ from minigrad.attribution import (
     integrated_gradients,
     internal_influence,
     measures_per_filter,
+    quadrature,
 )
-from minigrad.attribution.path.straight import StraightPath, quadrature
+from minigrad.attribution.path.straight import StraightPath
 from models.inception import mini_inception
 from tests.helpers import networks
 from tests.minigrad.attribution import mutants

@@ -15,8 +15,7 @@ import pytest
 
 import minigrad as mg
 from lessons.networks import two_neurons
-from minigrad.attribution import conductance, explain_unit
-from minigrad.attribution.path.straight import quadrature
+from minigrad.attribution import conductance, explain_unit, quadrature
 from minigrad.autodiff import gradients, topological_order
 from minigrad.debug import graph
 from minigrad.machine import parallel
