@@ -166,7 +166,7 @@ def print_both_modes(f, x):
     rng = np.random.default_rng(0)
     v, u = rng.standard_normal(x.shape), rng.standard_normal((1, 6))
     Jv, JTu = mg.jvp(f, (x,), (v,))[1], mg.vjp(f, x)[1](u)[0]
-    print(f"⟨u, Jv⟩ = {(u * Jv).sum():.15f}\n⟨Jᵀu, v⟩ = {(JTu * v).sum():.15f}")
+    print(f"⟨u, Jv⟩ = {(u * Jv).sum():.12f}\n⟨Jᵀu, v⟩ = {(JTu * v).sum():.12f}")
     print(f"all of J, {u.size} × {x.size}: {x.size} forward sweeps or {u.size} backward sweeps")
 
 

@@ -111,7 +111,7 @@ def draw_lesson(scene, result):
     bars = [("all filters\nof a layer", share(all_filters, mask), fall)]
     for layer, filter, value, one_map in (found for row in rows for found in row):
         total = one_map.sum()
-        print(f"{layer}, filter {filter}: conductance {value:+.5f}, sum of its map {total:+.5f}")
+        print(f"{layer}, filter {filter}: conductance {value:+.3f}, sum of its map {total:+.3f}")
         fall = 1 - without.per_filter(layer)[0, filter] / value
         bars.append((f"{layer}\nfilter {filter}", share(one_map, mask), fall))
     figure = figures.lesson_09.draw_scene(scene, PART, all_filters, rows, bars)

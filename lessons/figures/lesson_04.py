@@ -167,15 +167,15 @@ def print_rules(F, x, baseline, exact, rules):
 
     The completeness error is relative to F(x) − F(x′).
     """
-    print("rule            steps     IG₁      IG₂      sum   completeness error")
+    print("rule            steps       IG₁        IG₂        sum   completeness error")
     for rule, several in rules.items():
         for steps in several:
             first, second = integrated_gradients(F, x, baseline, steps=steps, rule=rule)[0]
             together = first + second
             error = abs(together / float(sum(exact)) - 1)
-            found = f"{first:8.4f} {second:8.4f} {together:8.4f} {error:12.3%}"
+            found = f"{first:10.6f} {second:10.6f} {together:10.6f} {error:12.3%}"
             print(f"{rule:15} {steps:5} {found}")
-    print(f"exact                 {exact[0]}     {exact[1]}        {sum(exact)}\n")
+    print(f"exact                   {exact[0]}       {exact[1]}          {sum(exact)}\n")
 
 
 def print_scores(cases, scene):
@@ -185,6 +185,6 @@ def print_scores(cases, scene):
     for what, (score, x, baseline) in cases.items():
         pixels = integrated_gradients(score, x, baseline, steps=50)[0].sum(axis=-1)
         F_x, F_baseline = (score(mg.Tensor(end)).data[0] for end in (x, baseline))
-        sums = f"{pixels.sum():10.4f} {F_x - F_baseline:14.4f}"
-        parts = f"{pixels[mask_of(scene)].sum():19.4f} {abs(pixels).max():14.2g}"
-        print(f"{what:22}{sums} {parts}".replace("-0.0000", " 0.0000"))
+        sums = f"{pixels.sum():10.2f} {F_x - F_baseline:14.2f}"
+        parts = f"{pixels[mask_of(scene)].sum():19.2f} {abs(pixels).max():14.2g}"
+        print(f"{what:22}{sums} {parts}".replace("-0.00", " 0.00"))

@@ -179,7 +179,7 @@ def print_baselines(seen, found, count):
         shared, rank = compared(first, each, count)
         turned = np.mean(each.pixels * first.pixels < 0)
         least, most = seen[name].min(), seen[name].max()
-        sums = f"{each.F_baseline:9.3f}{each.difference:14.3f}{each.pixels.sum():9.3f}"
+        sums = f"{each.F_baseline:9.2f}{each.difference:14.2f}{each.pixels.sum():9.1f}"
         agrees = f"{turned:13.0%}{shared:11}{rank:19.2f}"
         print(f"{name:12}{least:6.0f} to {most:3.0f}{sums}{agrees}".replace("-", "−"))
     print()

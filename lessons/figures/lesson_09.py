@@ -198,7 +198,7 @@ def print_scenes(model, F, scenes, part, layer, filter, steps):
         value, mask = result.per_filter(layer)[n, filter], scene.mask(part)
         share = maps[n][mask].sum() / maps[n].sum()
         fall = 1 - without.per_filter(layer)[n, filter] / value
-        numbers = f"{result.difference[n]:15.2f} {value:13.3f}"
+        numbers = f"{result.difference[n]:15.2f} {value:13.2f}"
         print(f"scene {scene.seed:<12} {numbers}{mask.mean():18.0%} {share:13.0%} {fall:16.0%}")
     print()
 
@@ -208,7 +208,7 @@ def print_two_sides(two_sides, y, pullback, velocity):
     noise = np.random.default_rng(0).standard_normal(y.shape).astype(y.dtype)
     for what, u in (("a random u", noise), ("u = ∂F/∂y", y.grad)):
         over_units, over_pixels = two_sides(u, y, pullback, velocity)
-        print(f"{what}: {over_units:.4f} over units, {over_pixels:.4f} over pixels")
+        print(f"{what}: {over_units:.2f} over units, {over_pixels:.2f} over pixels")
     print()
 
 

@@ -149,7 +149,7 @@ def print_one_by_one(labels, filters, values, scores):
         if k:
             number = order[k - 1]
             layer, filter = filters[number]
-            gone = f"{layer:>8}, {filter:<4} {values[number]:12.3f}"
+            gone = f"{layer:>8}, {filter:<4} {values[number]:12.2f}"
         strongest = f"{labels[row.argmax()]} ({row.max():.2f})"
         print(f"{k:4}      {gone} {row[label]:16.2f}            {strongest}".replace("-", "−"))
     print()
@@ -218,7 +218,7 @@ def print_together(model, x, measure):
         flip, _ = until_it_flips(lacking, order, label, 0, lacking.filters)
         without_all = lacking.scores(prefixes(order, flip, flip, lacking.filters))[0, label]
         alone, together = drops[order[:flip]].sum(), score - without_all
-        print(f"ordered by {name:12} {flip:32} {alone:23.2f} {together:10.2f}")
+        print(f"ordered by {name:12} {flip:32} {alone:23.1f} {together:10.1f}")
     print()
 
 

@@ -28,11 +28,11 @@ def print_totals(by_chain_rule, by_difference, layers):
     layers : sequence of str
     """
     steps = len(by_chain_rule.along.alpha)
-    print(f"F(x) − F(x′) = {by_chain_rule.difference[0]:.6f}; {steps} steps")
+    print(f"F(x) − F(x′) = {by_chain_rule.difference[0]:.3f}; {steps} steps")
     print("layer       chain rule: total      error    telescoped: total      error")
     for name in layers:
         cells = (
-            f"{result.total(name)[0]:17.6f}  {result.completeness_error(name)[0]:9.5%}"
+            f"{result.total(name)[0]:17.3f}  {result.completeness_error(name)[0]:9.2%}"
             for result in (by_chain_rule, by_difference)
         )
         print(f"{name:10} " + "    ".join(cells))
@@ -43,5 +43,5 @@ def print_conservation(result):
     """How far any layer's sum is from dF/dα at any α."""
     print(
         "largest disagreement with dF/dα at any α, relative to the largest |dF/dα|: "
-        f"{result.conservation_error()[0]:.1e}\n"
+        f"{result.conservation_error()[0]:.0e}\n"
     )

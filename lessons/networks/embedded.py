@@ -15,10 +15,13 @@ def example(name="sailboat", seed=3):
     F : ClassScore
         The score of that class, before the softmax.
     x, baseline : numpy.ndarray, shape (1, 64, 64, 3)
-        The scene and the black picture, as the network sees them.
+        The scene and the black picture, as the network sees them; the black one with a little
+        grain: where all pixels are equal, only rounding decides which of a pool's is largest.
     layers : sequence of str
         The five mixed layers.
     """
+    import numpy as np
+
     import models
     from minigrad.attribution import ClassScore
     from models.scenes import random_scene
@@ -30,4 +33,6 @@ def example(name="sailboat", seed=3):
         f"a drawn {name}, explained on the embedded Inception ({model.specification.filters} "
         "filters)"
     )
-    return ClassScore(model, scene.label), x, model.baseline(), model.layers
+    baseline = model.baseline()
+    grain = np.random.default_rng(0).standard_normal(x.shape).astype(x.dtype)
+    return ClassScore(model, scene.label), x, baseline + grain, model.layers
