@@ -289,7 +289,8 @@ def test_without_googlenets_weights_one_sentence_says_how_to_get_them(monkeypatc
     monkeypatch.delenv(googlenet.WEIGHTS_VARIABLE, raising=False)
     assert not googlenet.available()
     printed = capsys.readouterr().out
-    assert "python -m models download bvlc_googlenet" in printed and printed.count("\n") == 1
+    assert "python -m models download bvlc_googlenet" in printed and printed.count(".\n") == 1
+    assert max(map(len, printed.splitlines())) <= 92  # what a page shows beside its margins
 
 
 @pytest.mark.data
