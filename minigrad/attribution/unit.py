@@ -54,33 +54,35 @@ class UnitLedger:
         lines += ["".join(f"{number:13.6g}" for number in row) for row in rows]
         return "\n".join([*lines, f"conductance {self.conductance:.6g}"]).replace("-", "−")
 
+    @property
+    def line_integral(self):
+        """∫ ∂F/∂y dy by trapezoids from the first point to the last."""
+        return float(np.sum((self.dF_dy[1:] + self.dF_dy[:-1]) / 2 * np.diff(self.y)))
+
     def plot(self, axes=None):
-        """Draw ∂F/∂y, dy/dα and their product over α, the area under the product shaded.
+        """Draw ∂F/∂y, dy/dα and their product over α; beside them ∂F/∂y over y.
+
+        The conductance is the shaded area, of the product over α and of ∂F/∂y over y.
 
         Parameters
         ----------
-        axes : sequence of three matplotlib.axes.Axes, optional
+        axes : sequence of four matplotlib.axes.Axes, optional
             Those of a new figure unless told.
 
         Returns
         -------
         matplotlib.figure.Figure
         """
-        if axes is None:
-            from matplotlib import pyplot
+        *over_alpha, over_y = new_axes() if axes is None else axes
+        self.plot_over_alpha(over_alpha)
+        self.plot_over_y(over_y)
+        return over_y.figure
 
-            _, axes = pyplot.subplots(3, 1, figsize=(6, 6.5), sharex=True, layout="constrained")
+    def plot_over_alpha(self, axes):
+        """The two factors and their product, on three axes."""
         edges = np.concatenate([[0], np.cumsum(self.weight)])
-        axes[2].bar(
-            edges[:-1],
-            self.product,
-            self.weight,
-            align="edge",
-            color=GREEN,
-            alpha=0.3,
-            edgecolor="white",
-            linewidth=0.5,
-        )
+        bars = {"align": "edge", "color": GREEN, "alpha": 0.3, "edgecolor": "white"}
+        axes[2].bar(edges[:-1], self.product, self.weight, linewidth=0.5, **bars)
         curves = (
             (self.dF_dy, "∂F/∂y", ORANGE),
             (self.dy_dalpha, "dy/dα", BLUE),
@@ -92,13 +94,36 @@ class UnitLedger:
             axis.set_ylabel(label)
             axis.spines[["top", "right"]].set_visible(False)
         axes[0].set_title(f"Unit {list(self.unit)} of {self.layer}", loc="left", fontsize=11)
-        axes[2].set_title(
-            f"shaded: weight × product; together the conductance, {self.conductance:.4g}",
-            loc="left",
-            fontsize=10,
-        )
+        title = f"shaded: weight × product, together {self.conductance:.4g}"
+        axes[2].set_title(title, loc="left", fontsize=10)
         axes[2].set(xlabel="α (0: baseline x′, 1: input x)", xlim=(0, 1))
-        return axes[0].figure
+
+    def plot_over_y(self, axis):
+        """∂F/∂y over y, from the first point of the path to the last; the area is ∫ ∂F/∂y dy."""
+        outline = np.concatenate([self.y, self.y[[-1, 0]]])
+        axis.fill(outline, np.concatenate([self.dF_dy, [0, 0]]), color=GREEN, alpha=0.3)
+        axis.axhline(0, color=GREY, linewidth=0.8)
+        axis.plot(self.y, self.dF_dy, "o-", color=ORANGE, markersize=4, linewidth=1.2)
+        for end, at in (("first", 0), ("last", -1)):
+            place = (self.y[at], self.dF_dy[at])
+            text = f"{end}, α = {self.alpha[at]:.3g}"
+            axis.annotate(text, place, (4, 6), textcoords="offset points", fontsize=9)
+        title = f"shaded: ∫ ∂F/∂y dy between these points, {self.line_integral:.4g}"
+        axis.set_title(title, loc="left", fontsize=10)
+        axis.set(xlabel="y", ylabel="∂F/∂y")
+        axis.margins(0.18, 0.12)
+        axis.spines[["top", "right"]].set_visible(False)
+
+
+def new_axes():
+    """Three axes one above the other that share α, and one beside them."""
+    from matplotlib import pyplot
+
+    figure = pyplot.figure(figsize=(10.5, 6.5), layout="constrained")
+    grid = figure.add_gridspec(3, 2)
+    first = figure.add_subplot(grid[0, 0])
+    others = [figure.add_subplot(grid[row, 0], sharex=first) for row in (1, 2)]
+    return [first, *others, figure.add_subplot(grid[:, 1])]
 
 
 def explain_unit(F, x, baseline, *, layer, unit, steps=10, rule=None):

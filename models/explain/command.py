@@ -7,6 +7,7 @@ from pathlib import Path
 
 # Shipped; what explains a sentence, and a picture, unless told.
 TEXT_WEIGHTS, PICTURE_WEIGHTS = "sentiment", "mini-inception"
+SENTENCE_STEPS = 50
 CHUNK = 256  # lines of a file that are explained before their results are written
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm")
 
@@ -38,15 +39,22 @@ def add_explain(commands):
         metavar="NAME|INDEX",
         help="of a picture, the label to explain; the strongest unless told",
     )
-    add_steps(command)
+    command.add_argument(
+        "--steps",
+        type=int,
+        metavar="N",
+        help="points on the path from the baseline; unless told, for a picture as many as the "
+        f"tolerance takes, for a sentence {SENTENCE_STEPS}",
+    )
+    command.add_argument(
+        "--tolerance",
+        type=float,
+        default=0.05,
+        metavar="SHARE",
+        help="of a picture, how far the filters of any layer may be off; 0.05 unless told",
+    )
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
     command.set_defaults(run=run_explain)
-
-
-def add_steps(command):
-    """Add the option ``--steps`` to a command that explains."""
-    told = "points on the path from the baseline; 50 unless told"
-    command.add_argument("--steps", type=int, default=50, metavar="N", help=told)
 
 
 def run_explain(arguments):
@@ -66,9 +74,14 @@ def run_explain(arguments):
     elif arguments.label is not None:
         raise ValueError("--label is for pictures; a sentence has one score, that of “positive”")
     elif arguments.file is not None:
-        explain_file(model, arguments.file, arguments.steps)
+        explain_file(model, arguments.file, steps_for_sentences(arguments))
     else:
         explain_one_sentence(model, arguments)
+
+
+def steps_for_sentences(arguments):
+    """How many points; the filters need none, as the score is linear in them: the words do."""
+    return SENTENCE_STEPS if arguments.steps is None else arguments.steps
 
 
 def check(arguments):
@@ -116,7 +129,8 @@ def explain_one_picture(model, arguments):
         model,
         arguments.what,
         label=arguments.label,
-        steps=arguments.steps,
+        steps="auto" if arguments.steps is None else arguments.steps,
+        tolerance=arguments.tolerance,
         with_maps=bool(arguments.save),
         progress=progress_bar(),
     )
@@ -133,7 +147,7 @@ def explain_one_sentence(model, arguments):
     from .describe_text import describe_sentence, wants_colour
     from .text import explain_sentences
 
-    (explanation,) = explain_sentences(model, [arguments.what], arguments.steps)
+    (explanation,) = explain_sentences(model, [arguments.what], steps_for_sentences(arguments))
     print(describe_sentence(explanation, colour=wants_colour(sys.stdout)))
     if arguments.save:
         from .figures_text import draw_sentence

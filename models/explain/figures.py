@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..output.figures import BLUE, GREY, ORANGE, check_figure_path, new_figure, save
+from .filters import with_error
 
 
 def draw_explanation(explanation, path):
@@ -17,8 +18,9 @@ def draw_explanation(explanation, path):
     check_figure_path(path)
     maps = explanation.maps
     map_rows = -(-len(maps) // 5)
-    figure = new_figure((11, 4.2 + 2.45 * map_rows))
-    above, below = figure.subfigures(2, 1, height_ratios=[4.2, max(2.45 * map_rows, 0.01)])
+    height = 4.6 * map_rows
+    figure = new_figure((11, 4.2 + height))
+    above, below = figure.subfigures(2, 1, height_ratios=[4.2, max(height, 0.01)])
     picture, bars = above.subplots(1, 2, width_ratios=[1, 2.1])
     draw_picture(picture, explanation)
     draw_bars(bars, explanation)
@@ -53,10 +55,11 @@ def draw_bars(axes, explanation):
     axes.set_yticks(position, [f"{layer} ({s.size})" for layer, s in zip(found, sums)])
     axes.invert_yaxis()
     axes.set_xlabel("sum of the filters' conductance (units of the score before the softmax)")
-    error = max(found.completeness_error(layer)[0] for layer in found)
+    total = max(found.completeness_error(layer)[0] for layer in found)
+    single = max(found.relative_error(layer)[0] for layer in found)
     axes.set_title(
         f"Conductance for “{explanation.name}”: every layer sums to the same\n"
-        f"(completeness error {error:.2%}; {sum(s.size for s in sums)} filters)",
+        f"(to {total:.1%}; {sum(s.size for s in sums)} filters, those of a layer to {single:.1%})",
         fontsize=10,
     )
     axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4, frameon=False)
@@ -64,25 +67,30 @@ def draw_bars(axes, explanation):
 
 
 def draw_maps(figure, explanation, rows):
-    """For each layer, where its strongest filter gets its conductance from."""
-    axes = figure.subplots(rows, 5, squeeze=False).reshape(-1)
-    for one in axes:
+    """For each layer, where its strongest filter gets its conductance from, in two ways."""
+    axes = figure.subplots(2 * rows, 5, squeeze=False)
+    for one in axes.flat:
         one.set_axis_off()
-    for one, (layer, index, value, conductance_map) in zip(axes, explanation.maps):
-        shown, strength = draw_map(one, explanation.pixels, conductance_map)
-        one.set_title(f"{layer}, filter {index}\nconductance {value:+.3f}", fontsize=9)
+    found = explanation.conductance
+    for k, (layer, index, value, pixels, places) in enumerate(explanation.maps):
+        above, below = axes[k // 5 * 2 : k // 5 * 2 + 2, k % 5]
+        number = with_error(value, found.error(layer)[0, index])
+        above.set_title(f"{layer}, filter {index}\n{number}", fontsize=9)
+        draw_map(above, explanation.pixels, smoothed(pixels))
+        shown, strength = draw_map(below, explanation.pixels, places)
     ticks = [-strength, 0, strength]
-    bar = figure.colorbar(shown, ax=list(axes), shrink=0.75, aspect=28, ticks=ticks)
+    bar = figure.colorbar(shown, ax=list(axes.flat), shrink=0.75, aspect=28, ticks=ticks)
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
     figure.suptitle(
-        "Where each layer's strongest filter gets its conductance from "
-        "(Eq. 2, summed over colours, blurred by 1.5 % of the side; each map on its own scale)",
+        "Where each layer's strongest filter gets its conductance (the number) from. Above: through"
+        " which pixels\n(Eq. 2, over colours, blurred by 1.5 % of the side). Below: at which "
+        "positions of the layer (Eq. 3, whose sum it is). Each map has its own scale",
         fontsize=9,
     )
 
 
 def draw_map(axes, pixels, conductance_map):
-    """A map, blurred, over the greyed picture, on its own scale.
+    """A map over the greyed picture, as large as it, on its own scale.
 
     Returns
     -------
@@ -90,12 +98,19 @@ def draw_map(axes, pixels, conductance_map):
     strength : float
         The value at which its colours end.
     """
-    smooth = smoothed(conductance_map)
-    strength = max(np.quantile(np.abs(smooth), 0.995), np.finfo(smooth.dtype).tiny)
+    strength = np.quantile(np.abs(conductance_map), 0.995)
+    strength = max(strength, np.finfo(conductance_map.dtype).tiny)
     axes.imshow(pixels.mean(axis=-1), cmap="gray", vmin=-255, vmax=400)
-    opacity = np.clip(np.abs(smooth) / strength, 0, 1)
-    colours = {"cmap": for_and_against(), "vmin": -strength, "vmax": strength}
-    return axes.imshow(smooth, **colours, alpha=opacity), strength
+    height, width, _ = pixels.shape
+    return axes.imshow(
+        conductance_map,
+        cmap=for_and_against(),
+        vmin=-strength,
+        vmax=strength,
+        alpha=np.clip(np.abs(conductance_map) / strength, 0, 1),
+        extent=(-0.5, width - 0.5, height - 0.5, -0.5),
+        interpolation="nearest",
+    ), strength
 
 
 def for_and_against():

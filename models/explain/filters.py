@@ -1,6 +1,8 @@
 """Explain one picture: its labels, the conductance of every filter, where the strongest look."""
 
 from dataclasses import dataclass
+from math import floor, isfinite, log10
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +11,26 @@ from minigrad.attribution import Attribution, ClassScore, conductance, conductan
 
 from ..inception.images import deprocess
 from ..inception.labels import find_label
+
+
+class FilterMaps(NamedTuple):
+    """Where a filter gets its conductance from.
+
+    Attributes
+    ----------
+    layer, filter, value : str, int, float
+        The filter and its conductance.
+    pixels : numpy.ndarray, shape (H, W)
+        Eq. 2, by pixel of the picture, summed over colours; other filters' pixels disturb it.
+    places : numpy.ndarray, shape (rows, columns)
+        Eq. 3, by position in the layer: the summands of ``value``.
+    """
+
+    layer: str
+    filter: int
+    value: float
+    pixels: np.ndarray
+    places: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -25,8 +47,8 @@ class Explanation:
         The label that is explained.
     conductance : Attribution
         Of every filter of every layer, for one example.
-    maps : list of (layer, filter, conductance, numpy.ndarray of shape (H, W))
-        For each layer its strongest filter and its conductance map, summed over colours.
+    maps : list of FilterMaps
+        For each layer its strongest filter.
     """
 
     pixels: np.ndarray
@@ -42,7 +64,9 @@ class Explanation:
         return float(self.conductance.difference[0])
 
 
-def explain_picture(model, picture, label=None, steps=50, with_maps=True, progress=None):
+def explain_picture(
+    model, picture, label=None, steps="auto", tolerance=0.05, with_maps=True, progress=None
+):
     """Score a picture and compute the conductance of every filter for one label.
 
     Parameters
@@ -52,8 +76,10 @@ def explain_picture(model, picture, label=None, steps=50, with_maps=True, progre
         As `models.inception.reading.read_image` takes it.
     label : int or str, optional
         The label to explain, by index or name; the strongest unless told.
-    steps : int
-        Points on the path from the black picture.
+    steps : int or "auto"
+        Points on the path from the black picture; "auto": as many as the tolerance takes.
+    tolerance : float
+        For "auto": how far, relative, the filters of any layer may be off.
     with_maps : bool
         Whether to compute the map of each layer's strongest filter too.
     progress : callable, optional
@@ -74,7 +100,10 @@ def explain_picture(model, picture, label=None, steps=50, with_maps=True, progre
     chosen = int(order[0]) if label is None else find_label(names, label)
 
     F = ClassScore(model, chosen)
-    found = conductance(F, x, model.baseline(), layers=model.layers, steps=steps, progress=progress)
+    path = {"layers": model.layers, "steps": steps, "tolerance": tolerance, "progress": progress}
+    found = conductance(F, x, model.baseline(), **path)
+    if steps == "auto":
+        steps = found.points
     maps = strongest_maps(F, x, model.baseline(), found, steps, progress) if with_maps else []
     return Explanation(deprocess(x, model.specification), top, chosen, names[chosen], found, maps)
 
@@ -85,8 +114,10 @@ def strongest_maps(F, x, baseline, found, steps, progress):
     strongest = [(layer, filters[0]) for layer, filters in strongest if filters]
     selections = [(layer, index) for layer, (index, _) in strongest]
     maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, progress=progress)
-    over_colours = [one[0].sum(axis=-1) for one in maps]
-    return [(layer, *filter, one) for (layer, filter), one in zip(strongest, over_colours)]
+    return [
+        FilterMaps(layer, index, value, one[0].sum(axis=-1), found[layer][0, ..., index])
+        for (layer, (index, value)), one in zip(strongest, maps)
+    ]
 
 
 def describe(explanation, count=3):
@@ -109,35 +140,61 @@ def describe(explanation, count=3):
     lines += [
         "",
         f"Explained: {explanation.name} ({explanation.label}), against the black picture, "
-        f"{len(found.along.alpha)} steps",
-        f"F(x) − F(x') = {difference:.4f}. Every layer shares it out among its filters:",
-        "",
-        "  layer     filters     total   strongest for: "
-        "filter conductance (share of F(x) − F(x'))   strongest against",
+        f"{len(found.points)} points on the path",
+        f"F(x) − F(x') = {difference:.4f}. Every layer shares it out among its filters: of each",
+        "its number, its conductance, how far that may be off, and its share of F(x) − F(x').",
+        "Between ≈ stand two that are closer to each other than they may be off.",
     ]
     for layer in found:
         filters, total = found.per_filter(layer).shape[1], found.total(layer)[0]
-        for_score, against = found.strongest(layer, count)
-        lines.append(
-            f"  {layer:8s}  {filters:7d}  {total:8.4f}   "
-            f"{listed(for_score, difference):56s}   {listed(against, difference)}"
-        )
-    errors = [found.completeness_error(layer)[0] for layer in found]
-    advice = " Use more --steps." if max(errors) > 0.05 else ""
-    lines += [
-        "",
-        f"Completeness error: {max(errors):.3%} of F(x) − F(x'), "
-        f"in the worst layer (the layers differ by rounding only).{advice}",
-        "Conservation at every α: the layers agree with dF/dα within "
-        f"{found.conservation_error()[0]:.1e} of its largest value.",
+        error, errors = found.relative_error(layer)[0], found.error(layer)[0]
+        lines += ["", f"  {layer}: {filters} filters ± {error:.1%}, together {total:.4f}"]
+        for word, side in zip(("for", "against"), found.strongest(layer, count)):
+            lines.append(f"    {word:8s} {listed(side, errors, difference)}")
+    return "\n".join([*lines, "", *how_well(found)])
+
+
+def how_well(found):
+    """What is known of the errors, as lines of text."""
+    worst = max(found.relative_error(layer)[0] for layer in found)
+    total = max(found.completeness_error(layer)[0] for layer in found)
+    lines = [
+        f"The filters of the worst layer are off by about {worst:.1%} or less (2-norm, estimated).",
+        f"Completeness error: {total:.3%} of F(x) − F(x'), in the worst layer.",
     ]
-    return "\n".join(lines)
+    if found.converged is False:
+        lines.insert(1, "That is NOT within the tolerance, though more points were tried.")
+    if found.converged is None and worst > 0.05:
+        lines.insert(1, "Without --steps there are as many points as 5 % takes.")
+    if found.converged is None:  # by the chain rule
+        lines.append(
+            "Conservation at every α: the layers agree with dF/dα within "
+            f"{found.conservation_error()[0]:.1e} of its largest value."
+        )
+    return lines
 
 
-def listed(filters, difference):
-    """'51 +0.42 (2%), …' for a few (filter, value) pairs."""
-    told = []
+def listed(filters, errors, difference):
+    """'51 +0.42 ± 0.02 (2%), …' for a few (filter, value) pairs, strongest first."""
+    told, before = "", None
     for index, value in filters:
+        if before is not None:
+            tie = abs(value - before[1]) <= errors[index] + errors[before[0]]
+            told += " ≈ " if tie else ", "
         share = f" ({value / difference:.0%})" if difference else ""
-        told.append(f"{index} {value:+.3f}{share}")
-    return ", ".join(told) or "none"
+        told += f"{index} {with_error(value, errors[index])}{share}"
+        before = index, value
+    return told or "none"
+
+
+def with_error(value, error):
+    """'+2.05 ± 0.03': the error to one digit, rounded up, and the value to the same place."""
+    if not isfinite(error):
+        return f"{value:+.3f} ± ∞"
+    if error < 5e-5:
+        return f"{value:+.4f}"
+    place = -floor(log10(error))
+    error = np.ceil(round(error * 10.0**place, 6)) / 10.0**place
+    if place < 0:
+        value, place = round(value, place), 0
+    return f"{value:+.{place}f} ± {error:.{place}f}"

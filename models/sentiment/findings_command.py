@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ..explain.command import TEXT_WEIGHTS, add_steps
+from ..explain.command import SENTENCE_STEPS, TEXT_WEIGHTS
 from ..explain.describe_text import signed
 
 
@@ -34,7 +34,13 @@ def add_findings(commands):
     command.add_argument(
         "--sentences", type=int, default=4000, metavar="N", help="4000 unless told"
     )
-    add_steps(command)
+    command.add_argument(
+        "--steps",
+        type=int,
+        default=SENTENCE_STEPS,
+        metavar="N",
+        help=f"points on the path from the baseline; {SENTENCE_STEPS} unless told",
+    )
     command.set_defaults(run=run_findings)
 
 

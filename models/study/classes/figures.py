@@ -1,6 +1,6 @@
 """The pages of the study of classes: for each filter photos of the class and others, with maps."""
 
-from ...explain.figures import draw_map
+from ...explain.figures import draw_map, smoothed
 from ...output.figures import new_figure, save
 
 LINE = 24  # characters of a photo's title
@@ -44,7 +44,7 @@ def draw_tile(photo, overlay, text, pixels, conductance_map):
         photo.text(0.5, 0.5, "cannot be read", fontsize=8, transform=photo.transAxes, **CENTRED)
         return
     photo.imshow(pixels)
-    draw_map(overlay, pixels, conductance_map)
+    draw_map(overlay, pixels, smoothed(conductance_map))
 
 
 def shortened(text):

@@ -9,6 +9,7 @@ import minigrad as mg
 import models
 from models.__main__ import main
 from models.explain import describe, explain_picture
+from models.explain.filters import listed, with_error
 from models.inception import mini_inception
 from models.inception.labels import read_labels
 from models.scenes import sailboat
@@ -42,10 +43,11 @@ def test_an_explanation_is_complete_and_its_maps_sum_to_their_filters(explanatio
     for layer in found:
         np.testing.assert_allclose(found.along.layer_slope[layer], found.along.slope, rtol=1e-4)
     assert len(explanation.maps) == 5
-    for layer, index, value, one_map in explanation.maps:
-        assert one_map.shape == (64, 64)
+    for layer, index, value, pixels, places in explanation.maps:
+        assert pixels.shape == (64, 64) and places.shape == found[layer].shape[1:3]
         assert value == found.per_filter(layer)[0].max() == found.per_filter(layer)[0, index]
-        assert one_map.sum() == pytest.approx(value, rel=1e-3)
+        assert pixels.sum() == pytest.approx(value, rel=1e-3)
+        assert places.sum() == pytest.approx(value, rel=1e-5)
 
 
 def test_the_top_labels_are_sorted_and_the_first_is_explained(explanation):
@@ -59,10 +61,53 @@ def test_the_text_states_what_was_computed(explanation):
     found = explanation.conductance
     assert f"F(x) − F(x') = {found.difference[0]:.4f}" in text
     assert f"{max(found.completeness_error(layer)[0] for layer in found):.3%}" in text
+    assert f"{found.conservation_error()[0]:.1e}" in text  # by the chain rule
+    assert max(map(len, text.splitlines())) < 100
+    lines = text.splitlines()
     for layer in found:
-        (index, value), *_ = found.strongest(layer)[0]
-        (line,) = [line for line in text.splitlines() if line.strip().startswith(layer)]
-        assert f"{index} {value:+.3f} ({value / found.difference[0]:.0%})" in line
+        (at,) = [k for k, line in enumerate(lines) if line.startswith(f"  {layer}: ")]
+        assert f"± {found.relative_error(layer)[0]:.1%}" in lines[at]
+        for line, side in zip(lines[at + 1 :], found.strongest(layer)):
+            index, value = side[0]
+            number = with_error(value, found.error(layer)[0, index])
+            assert f" {index} {number} ({value / found.difference[0]:.0%})" in line
+
+
+def test_unless_told_there_are_as_many_points_as_the_tolerance_takes(weights, picture):
+    model = models.load(weights)
+    rough, fine = (explain_picture(model, picture, tolerance=share) for share in (0.2, 0.02))
+    for explanation, tolerance in (rough, 0.2), (fine, 0.02):
+        found = explanation.conductance
+        assert found.converged and all(found.relative_error(k)[0] <= tolerance for k in found)
+        for _, _, value, pixels, _ in explanation.maps:  # Eq. 2 at the same points
+            assert pixels.sum() == pytest.approx(value, rel=2 * tolerance)
+    assert len(rough.conductance.points) < len(fine.conductance.points)
+    assert "or less" in describe(rough) and "Conservation" not in describe(rough)
+
+
+@pytest.mark.parametrize(
+    "value, error, told",
+    [
+        (2.0512, 0.031, "+2.05 ± 0.04"),
+        (2.0512, 0.03, "+2.05 ± 0.03"),
+        (-2.0512, 0.2, "-2.1 ± 0.2"),
+        (0.0123, 0.00991, "+0.012 ± 0.010"),
+        (234.2, 17.0, "+230 ± 20"),
+        (3.25, 2.0, "+3 ± 2"),
+        (0.7578, 1e-7, "+0.7578"),
+        (0.7578, np.inf, "+0.758 ± ∞"),
+    ],
+)
+def test_no_digit_is_told_that_is_not_known(value, error, told):
+    assert with_error(value, error) == told
+
+
+def test_filters_closer_than_their_errors_are_told_to_be():
+    errors = np.array([0.1, 0.1, 0.01, 0])
+    assert listed([(1, 2.0), (0, 1.85), (2, 1.6)], errors, 4.0) == (
+        "1 +2.0 ± 0.1 (50%) ≈ 0 +1.9 ± 0.1 (46%), 2 +1.60 ± 0.01 (40%)"
+    )
+    assert listed([], errors, 4.0) == "none"
 
 
 def test_command_line_prints_and_draws(weights, picture, tmp_path, capsys):
