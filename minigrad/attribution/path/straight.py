@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from ...autodiff import data_of
-from ...functions.windowed.winograd import keep_kernels
+from ...functions.winograd import keep_kernels
 from ...machine.backend import get_array_module, to_numpy
 from ...machine.parallel import in_order, threads_for
 from ...recording import no_grad, watch_layers

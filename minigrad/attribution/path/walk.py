@@ -7,7 +7,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from ...functions.windowed.winograd import keep_kernels
+from ...functions.winograd import keep_kernels
 from ...machine.backend import get_array_module, to_numpy
 from ...tensor import Tensor
 from ..filters import as_float64, by_filter, side_by_side

@@ -1,1 +1,1 @@
-"""The operations over windows: convolution and pooling, and the two ways to correlate."""
+"""The operations over windows: convolution, by products with columns or by Winograd; pooling."""

@@ -8,7 +8,7 @@ from functools import partial
 
 from ...machine.backend import pieces
 from ...machine.parallel import share_out
-from .windows import padded, padded_shape, tap, without_padding
+from ..windows import padded, padded_shape, tap, without_padding
 
 
 def correlate_columns(xp, x, weight, windows, bias=None):

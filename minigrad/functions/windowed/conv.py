@@ -3,9 +3,9 @@
 from ...function import Function
 from ..chain_rule import bilinear
 from ..shape import reshape
+from ..windows import padded, place_windows, tap, turned_windows
+from ..winograd import correlate_winograd, pays
 from .columns import correlate_columns, gradient_of_kernel, scatter_columns
-from .windows import padded, place_windows, tap, turned_windows
-from .winograd import correlate_winograd, pays
 
 
 def conv2d_plain(xp, x, weight, windows):

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...function import Function
 from ...machine.backend import pieces, scatter_add
-from .windows import (
+from ..windows import (
     columns_inside,
     padded,
     padded_shape,

@@ -1,7 +1,7 @@
 """Conductance maps of chosen filters on chosen photos, kept on disk and not computed again."""
 
 from minigrad.attribution import ClassScore, conductance_maps
-from minigrad.functions.windowed.winograd import keep_kernels
+from minigrad.functions.winograd import keep_kernels
 
 from ...inception.images import deprocess
 from ...inception.reading import ImageError

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from functools import cache
 
-from minigrad.functions.windowed.winograd import keep_kernels
+from minigrad.functions.winograd import keep_kernels
 
 from ... import load
 from ...inception.reading import ImageError

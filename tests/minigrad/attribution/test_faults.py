@@ -20,7 +20,7 @@ from minigrad.attribution import (
     measures_per_filter,
     quadrature,
 )
-from minigrad.functions.windowed import winograd
+from minigrad.functions import winograd
 from minigrad.machine.blas import numpy_blas
 from models.sentiment.network import SentenceScore
 

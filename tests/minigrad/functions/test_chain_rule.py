@@ -5,8 +5,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.attribution import ablate
-from minigrad.functions import chain_rule
-from minigrad.functions.windowed import winograd
+from minigrad.functions import chain_rule, winograd
 from tests.minigrad.functions.test_operations import derivatives, every_row, rng_of
 
 UNBOUNDED = (np.inf, -np.inf, np.nan)

@@ -9,8 +9,8 @@ import minigrad as mg
 from minigrad.functions.reduce import first_largest, first_largest_plain
 from minigrad.functions.windowed import conv, pool
 from minigrad.functions.windowed.columns import gradient_of_kernel
-from minigrad.functions.windowed.windows import padded, place_windows, turned_windows
-from minigrad.functions.windowed.winograd import (
+from minigrad.functions.windows import padded, place_windows, turned_windows
+from minigrad.functions.winograd import (
     correlate_winograd,
     keep_kernels,
     kernel_of,

@@ -15,7 +15,7 @@ from minigrad.debug.gradcheck import GradcheckError
 from minigrad.function import Function
 from minigrad.functions.elementwise import Exp
 from minigrad.functions.windowed import conv, pool
-from minigrad.functions.windowed.windows import padded, tap
+from minigrad.functions.windows import padded, tap
 from minigrad.machine import backend
 from minigrad.machine.backend import to_numpy
 from tests.minigrad.functions.operations import ROWS

@@ -7,15 +7,10 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.attribution import ClassScore, conductance
-from minigrad.functions.windowed import winograd
+from minigrad.functions import winograd
 from minigrad.functions.windowed.conv import conv2d_plain
-from minigrad.functions.windowed.windows import place_windows, turned_windows
-from minigrad.functions.windowed.winograd import (
-    correlate_winograd,
-    keep_kernels,
-    pays,
-    turned_kernel,
-)
+from minigrad.functions.windows import place_windows, turned_windows
+from minigrad.functions.winograd import correlate_winograd, keep_kernels, pays, turned_kernel
 from tests.helpers.googlenet import googlenet, photos
 
 

@@ -26,9 +26,9 @@ from functools import cache, partial
 
 import numpy as np
 
-from ...machine.backend import pieces
-from ...machine.parallel import share_out
-from .columns import correlate_columns, windows_of
+from ..machine.backend import pieces
+from ..machine.parallel import share_out
+from .windowed.columns import correlate_columns, windows_of
 from .windows import padded
 
 STEP = 4  # outputs of a tile along each axis, and so the pixels from one tile to the next
