@@ -68,8 +68,8 @@ figures.lesson_05.print_two_neurons({begin: explain_two_neurons(begin) for begin
 # another x′ is another question.
 #
 # *Learners trip here:*
-# - **What a negative sign means.** y₂ has −1 from (1, 0), for there it falls from 3 to 2; from (0,
-#   1) it rises and has 10/3. The sign belongs to the comparison with x′, not to the neuron.
+# - **What a negative sign means.** y₂ has −1 from (1, 0), for there it falls from 3 to 2; from
+#   (0, 1) it rises and has 10/3. The sign belongs to the comparison with x′, not to the neuron.
 # - **All zeros.** In the last row x = x′: the path does not move. F(x) − F(x′) = 0 tells this from
 #   a saturated softmax.
 # - **F(x′) need not be 0.** Look at it before you look at any map: what is shared out is

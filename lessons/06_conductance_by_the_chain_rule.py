@@ -144,8 +144,8 @@ figures.lesson_06.print_scores(SCORES, X, BASELINE, RULE)
 # %% [markdown]
 # *Learners trip here:*
 # - **Logit or probability?** Both are complete, each for its own score. The softmax mixes in the
-#   other classes and damps what happens where it is nearly sure: y₁ gets 71 % of the sum and not 67
-#   %. The paper's F (reported) is the score before it.
+#   other classes and damps what happens where it is nearly sure: y₁ gets 71 % of the sum and not
+#   67 %. The paper's F (reported) is the score before it.
 # - **All zeros** has two causes, and F(x) − F(x′) tells which. If it is 0 too, the path does not
 #   move. If not, F rises between two points of the rule and is flat at all of them: a saturated
 #   softmax. Explain the logit.

@@ -229,8 +229,8 @@ attempt(backup)
 #   of them may be needed*.
 # - `own_measure` through `np.argsort`: *each filter keeps its number*. Over activation: *numbers*.
 #   Negative: *sooner than by lot*.
-# - `backup` with `mg.maximum(y[:, 0], y[:, 1])`: *conductance sees both*. With y₁ · y₂, or with y₁
-#   + y₂: *neither alone*.
+# - `backup` with `mg.maximum(y[:, 0], y[:, 1])`: *conductance sees both*. With y₁ · y₂, or with
+#   y₁ + y₂: *neither alone*.
 #
 # ## If you have GoogLeNet's weights
 # The cell below removes filters for one photo. For many, with a report (what ours found is in

@@ -8,8 +8,8 @@
 #
 # **A question first.** The small Inception names 99 of 100 drawn scenes right, with 520 filters.
 # Keep five, and tell five kinds of ship apart by how active those are. Which five: the most active?
-# Those of the highest conductance? Would five drawn by lot do? Guess three accuracies (chance is 20
-# %), then run.
+# Those of the highest conductance? Would five drawn by lot do? Guess three accuracies (chance is
+# 20 %), then run.
 #
 # **Notation**, the paper's. F is the score of one class (reported: before the softmax), x the
 # picture, x′ black, y a hidden unit. The measures are lesson 7's, each summed over a filter's

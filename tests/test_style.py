@@ -67,6 +67,21 @@ def test_every_file_begins_with_a_whole_sentence_on_its_first_line(folder):
     assert torn == []
 
 
+def test_no_wrapped_line_of_a_lesson_begins_with_what_reads_as_something_else():
+    """Jupytext takes a line that begins with % for a command, Markdown one with 1) for a list."""
+    mark, torn = re.compile(r"#\s+(%|[+*>] |\d+[.)] )"), []
+    for name in filter(MASTER.fullmatch, tracked("lessons/*.py")):
+        prose, before = False, ""
+        for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").split("\n"), 1):
+            if line.startswith("# %%"):
+                prose, before = "[markdown]" in line, ""
+            elif prose:
+                if mark.match(line) and before.strip("# "):
+                    torn.append(f"{name}:{number}: {line[:40]}")
+                before = line
+    assert torn == []
+
+
 @pytest.mark.parametrize("folder", [*PRODUCT, "tests"])
 def test_no_folder_is_crowded(folder):
     entries = defaultdict(set)
