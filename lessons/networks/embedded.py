@@ -1,5 +1,7 @@
 """The embedded Inception in the lessons: shipped weights and a drawn scene."""
 
+import numpy as np
+
 
 def example(name="sailboat", seed=3):
     """What `conductance` takes, for one drawn scene and its own class.
@@ -20,8 +22,6 @@ def example(name="sailboat", seed=3):
     layers : sequence of str
         The five mixed layers.
     """
-    import numpy as np
-
     import models
     from minigrad.attribution import ClassScore
     from models.scenes import random_scene

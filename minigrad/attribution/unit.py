@@ -89,10 +89,7 @@ class UnitLedger:
             (self.product, "∂F/∂y · dy/dα", GREEN),
         )
         for axis, (values, label, colour) in zip(axes, curves):
-            axis.axhline(0, color=GREY, linewidth=0.8)
-            axis.plot(self.alpha, values, "o-", color=colour, markersize=4, linewidth=1.2)
-            axis.set_ylabel(label)
-            axis.spines[["top", "right"]].set_visible(False)
+            draw_curve(axis, self.alpha, values, label, colour)
         axes[0].set_title(f"Unit {list(self.unit)} of {self.layer}", loc="left", fontsize=11)
         title = f"shaded: weight × product, together {self.conductance:.4g}"
         axes[2].set_title(title, loc="left", fontsize=10)
@@ -102,17 +99,23 @@ class UnitLedger:
         """∂F/∂y over y, from the first point of the path to the last; the area is ∫ ∂F/∂y dy."""
         outline = np.concatenate([self.y, self.y[[-1, 0]]])
         axis.fill(outline, np.concatenate([self.dF_dy, [0, 0]]), color=GREEN, alpha=0.3)
-        axis.axhline(0, color=GREY, linewidth=0.8)
-        axis.plot(self.y, self.dF_dy, "o-", color=ORANGE, markersize=4, linewidth=1.2)
+        draw_curve(axis, self.y, self.dF_dy, "∂F/∂y", ORANGE)
         for end, at in (("first", 0), ("last", -1)):
             place = (self.y[at], self.dF_dy[at])
             text = f"{end}, α = {self.alpha[at]:.3g}"
             axis.annotate(text, place, (4, 6), textcoords="offset points", fontsize=9)
         title = f"shaded: ∫ ∂F/∂y dy between these points, {self.line_integral:.4g}"
         axis.set_title(title, loc="left", fontsize=10)
-        axis.set(xlabel="y", ylabel="∂F/∂y")
+        axis.set_xlabel("y")
         axis.margins(0.18, 0.12)
-        axis.spines[["top", "right"]].set_visible(False)
+
+
+def draw_curve(axis, x, values, label, colour):
+    """Values at the points of the path, over α or y, and the line of 0."""
+    axis.axhline(0, color=GREY, linewidth=0.8)
+    axis.plot(x, values, "o-", color=colour, markersize=4, linewidth=1.2)
+    axis.set_ylabel(label)
+    axis.spines[["top", "right"]].set_visible(False)
 
 
 def new_axes():

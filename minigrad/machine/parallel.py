@@ -76,11 +76,16 @@ def in_order(function, items, workers):
     stops the work that has not begun. A generator may stay suspended for as long as somebody
     holds it, so contexts belong around the loop that uses it, never around a ``yield``.
     """
-    if workers == 1 or watched_in_one_thread():
-        for item in items:
-            yield function(item)
-        return
-    line, errors, waiting, items = users_line(), np.geterr(), deque(), iter(items)
+    items = iter(items)
+    if workers > 1 and not watched_in_one_thread():
+        yield from in_threads(function, items, workers)
+    for item in items:
+        yield function(item)
+
+
+def in_threads(function, items, workers):
+    """`in_order` for an iterator of items, of which those are left that no thread is worth."""
+    line, errors, waiting = users_line(), np.geterr(), deque()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="minigrad")
     try:
         for item in items:
@@ -95,8 +100,6 @@ def in_order(function, items, workers):
             yield waiting.popleft().result()[0]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    for item in items:
-        yield function(item)
 
 
 def in_worker(line, errors, function, item):
