@@ -2,8 +2,8 @@
 # # Lesson 4: Integrated gradients
 #
 # About 50 minutes, after lesson 3 (forward mode).
-# At the end you have written Eq. 1 for any rule, a rule of your own, and an estimate of how wrong
-# it is.
+# At the end you have written Eq. 1 for any rule, a rule of your own, and the doubt that it has of
+# itself.
 #
 # **A question first.** The two neurons again: y₁ = relu(x₁ + 2 x₂ − 1), y₂ = relu(3 x₁ − x₂),
 # F = y₁ · y₂. On the way from x′ = (0, 0) to x = (1, 1) the score rises from 0 to 4. At x its
@@ -109,6 +109,32 @@ figures.lesson_04.print_rules(F, X, BASELINE, EXACT, RULES)
 # dF/dα jumps. The cell with the jump errs by up to its width times the jump: order 1, and ragged,
 # for it counts where in the cell the jump falls.
 #
+# ## A rule that knows its error
+# Between two neighbouring points, a **panel** of width h, g is known at the ends only. The
+# trapezoid takes their mean, h · (g_left + g_right) / 2. Let g keep its left value, jump once,
+# nobody knows where, and keep its right value. Then the area is anything from h · g_left to
+# h · g_right, and the panel errs by at most its **doubt**
+#
+#     e = h · |g_right − g_left| / 2
+#
+# Three numbers that we have anyway say how wrong the fourth can be, and where: the next point
+# belongs into the panel with the largest doubt. The panels err independently of each other, up or
+# down, so together they come to less than Σ e, about √(Σ e² / 3).
+
+# %%
+figures.lesson_04.print_doubts(F, X, BASELINE, (10, 20, 40, 80, 160))
+
+# %% [markdown]
+# Even points err by about 1/points, now a little more, now a little less. Where each point goes
+# into the panel with the largest doubt, twice the points err by a quarter: the order that the jump
+# had taken away is back.
+#
+# *Learners trip here:*
+# - **A doubt is no bound on what nobody saw.** Let g rise and fall again between two points: both
+#   ends agree, e = 0, and the panel is wrong. So a rule that places its points begins with several.
+# - **Where g is smooth the doubt is too large**: a slope that rises evenly gives e > 0 where the
+#   trapezoid is exact. That costs points, not truth.
+#
 # ## A picture
 # A small Inception scores a drawn sailboat; x′ is the black picture, so along the path the light is
 # turned up. The figure has F, then its slope, whose area is what F gains from x′ to x, then that
@@ -201,27 +227,21 @@ def integrate_gradients(gradient, x, baseline, alphas, weights):
 attempt(integrate_gradients)
 
 # %% [markdown]
-# ## Exercise 3: how wrong is it?
-# A second run with every panel halved tells how wrong a trapezoid sum is, and mends most of it.
-# *Learners trip here:* that leans on the order. Across a jump the error need not fall to a quarter,
-# and then the estimate is a guess.
+# ## Exercise 3: the doubt
+# The points need not be even any more. *Learners trip here:* each panel has its own width.
 
 
 # %%
-def richardson(coarse, fine):
-    """(better, error): a better value than fine, and fine − better.
-
-    coarse and fine are trapezoid sums with n and with 2n panels.
-    """
-    # exercise: richardson
-    # hint: coarse = exact + e and fine = exact + e/4, if the order is 2: solve for exact
+def doubts(alphas, g):
+    """e of every panel, (points − 1,); alphas and g, the integrand there, are (points,)."""
+    # exercise: doubts
+    # hint: np.diff gives all widths, and all changes of g; a doubt is never negative
     # solution
-    error = (coarse - fine) / 3
-    return fine - error, error
+    return abs(np.diff(alphas) * np.diff(g)) / 2
     # end solution
 
 
-attempt(richardson)
+attempt(doubts)
 
 # %% [markdown]
 # ## What to break
@@ -230,5 +250,5 @@ attempt(richardson)
 #   of convergence* notices.
 # - `integrate_gradients` without x − x′, or times x: *no share*. With the gradient at x alone:
 #   *sensitivity*. Along α x: *the path begins at x′*.
-# - `richardson` with 2 fine − coarse (right for order 1): *a quarter of each input's error is
-#   left*.
+# - `doubts` with 1 / (points − 1) for the widths: *each panel's own width*. Without the 2: only
+#   the *jump at an end* notices.

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Lesson 6: Conductance by the chain rule
 #
-# About 60 minutes, after lesson 4 (integrated gradients); forward mode is from lesson 3.
-# At the end you have written Eq. 2 and Eq. 3, and they are exact where a pencil can check them.
+# About 70 minutes, after lesson 4 (integrated gradients); forward mode is from lesson 3.
+# At the end you have written Eq. 2 and Eq. 3, and Eq. 3 once more as an area that knows its error.
 #
 # **A question first.** Two neurons are multiplied:
 #
@@ -104,6 +104,42 @@ figures.lesson_06.print_methods(F, X, BASELINE, (3, 6, 20, 21, 22, 200), CONDUCT
 # tend to 8/3 and 4/3. Do three steps of the second by pencil: Δy₁ = 0, 1, 1 meets ∂F/∂y₁ = 0, 2/3,
 # 4/3. And more steps are not always better: 22 are worse than 20, for it counts how the points
 # (here Gauss–Legendre's) fall about the kink.
+#
+# ## The same as an area over y
+# dy/dα · dα is dy. So Eq. 3 is also Cond^y = ∫ ∂F/∂y dy, the area under ∂F/∂y drawn over y itself:
+#
+#     y₁ from 0 to 2     ∂F/∂y₁ = y₂ = ⅔ (y₁ + 1)                   ⅔ (2 + 2)               = 8/3
+#     y₂ from 0 to 2     ∂F/∂y₂ = y₁ = 0 to y₂ = ⅔, then 3/2 y₂ − 1   (3 − 2) − (1/3 − 2/3) = 4/3
+#
+# From one point of the path to the next it is a trapezoid, and needs no forward mode:
+#
+#     ½ (∂F/∂y at the left point + ∂F/∂y at the right point) · (y_right − y_left)
+#
+# **Why Δy beats dy/dα · Δα at a kink.** Let y₁ wake somewhere between α = 0.3 and 0.4. At the left
+# end dy₁/dα is 0, at the right end 3, and the mean of the two is right only if it wakes in the
+# middle. Δy₁ is right wherever it wakes: it was there. What remains is the doubt of lesson 4 about
+# ∂F/∂y, half the difference of its ends times Δy. `conductance` adds it up for every filter and
+# gives it as ``error``.
+
+
+# %%
+def draw_areas():
+    """∂F/∂y of both neurons over y, and the trapezoids between six points of the path."""
+    six = conductance(F, X, BASELINE, steps=np.linspace(0, 1, 6))
+    looks = [look(F, X, BASELINE, alpha) for alpha in six.points]
+    y, dF_dy = (np.concatenate(rows) for rows in zip(*((at.data, at.grad) for at in looks)))
+    figures.save(figures.lesson_06.draw_areas(y, dF_dy, six), "06_area_over_y.png")
+
+
+draw_areas()
+figures.lesson_06.print_errors(F, X, BASELINE, (5, 6, 8, 20, 80), CONDUCTANCE)
+AUTO = conductance(F, X, BASELINE, steps="auto", tolerance=0.01)
+print(f"{AUTO} with the {len(AUTO.points)} points that 1 % asks for\n")
+
+# %% [markdown]
+# *Learners trip here:* **where y stands still there is no area**, however much ∂F/∂y changes: y₁
+# sleeps at 0 while its gradient climbs to ⅔, a wall without a floor. And where y turns back, the
+# way back counts negative.
 #
 # ## The matrix of factors
 # Eq. 2 is a matrix, inputs × units. Its columns sum to Eq. 3. Its rows sum to integrated gradients
@@ -217,6 +253,27 @@ def matrix_of_eq2(dF_dy, dy_dx, weights, x, baseline):
 attempt(matrix_of_eq2)
 
 # %% [markdown]
+# ## Exercise 4: the area over y
+# Eq. 3 of all units from points along the path, without any dy/dα. *Learners trip here:* no weights
+# and no α: the points may lie anywhere.
+
+
+# %%
+def area_over_y(dF_dy, y):
+    """Cond^y of every unit: (units,), from ∂F/∂y and y at the points of the path, (points, units).
+
+    The first point is x′, the last x.
+    """
+    # exercise: area_over_y
+    # hint: dF_dy[:-1] are the left ends of the panels, dF_dy[1:] the right ones
+    # solution
+    return ((dF_dy[:-1] + dF_dy[1:]) / 2 * np.diff(y, axis=0)).sum(axis=0)
+    # end solution
+
+
+attempt(area_over_y)
+
+# %% [markdown]
 # ## What to break
 # One change at a time in your functions: run the file, read which property breaks, put it back.
 # - `term` without `x − baseline`: *the path*. Without `dF_dy`: *each unit meets its own gradient*.
@@ -224,3 +281,5 @@ attempt(matrix_of_eq2)
 #   As (y(x) − y(x′)) · ∫ ∂F/∂y dα: *curved path*. Weights times (n − 1)/n: *weights that sum to 1*.
 # - `matrix_of_eq2` without x − x′: *each input's own x_i − x′_i*. Factors integrated, then
 #   multiplied: *product before integral*.
+# - `area_over_y` with `abs(np.diff(y))`: *the way back*. With `dF_dy[:-1]` alone, the telescoped
+#   form: *both ends of a panel*. With Δy · the mean of all ∂F/∂y: *each panel's own Δy*.

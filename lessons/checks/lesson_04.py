@@ -1,4 +1,4 @@
-"""What the exercises of lesson 4 are held to: a rule, Eq. 1 by any rule, an estimate of its error.
+"""What the exercises of lesson 4 are held to: a rule, Eq. 1 by any rule, the doubt of each panel.
 
 What is right is known by pencil: integrals of polynomials, which the rule at hand does exactly.
 """
@@ -75,19 +75,21 @@ def check_integrate_gradients(integrate_gradients):
     require(abs(total - gained) < 1e-9, "completeness", said)
 
 
-# the property, and by how much the coarse sums err
-ERRORS = (
-    ("nothing to mend where both agree", [0, 0]),
-    ("order 2: a quarter of each input's error is left", [4, -8]),
+# the property, the points, g there, and the doubts
+DOUBTS = (
+    ("no doubt where both ends agree", [0, 0.5, 1], [3, 3, 3], [0, 0]),
+    ("a jump at an end (g = 1 from there on: the area is 0 or 1)", [0, 1], [0, 1], [0.5]),
+    ("each panel's own width", [0, 0.1, 1], [0, 2, 4], [0.1, 0.9]),
+    ("each panel's own ends", [0, 0.5, 1], [0, 4, 4], [1, 0]),
+    ("a size, whether g rises or falls", [0, 0.5, 1], [1, -1, 3], [0.5, 1]),
 )
 
 
-def check_richardson(richardson):
-    """Exercise 3: from sums of two inputs that err by e and by e/4."""
-    exact = np.array([5.0, -2.0])
-    for broken, e in ERRORS:
-        e = np.float64(e)
-        coarse, fine = exact + e, exact + e / 4
-        better, error = richardson(coarse, fine)
-        said = f"From {coarse} and {fine} came {better}, error {error}; not {exact}, {e / 4}."
-        require_equal([better, error + 0 * e], [exact, e / 4], broken, said)
+def check_doubts(doubts):
+    """Exercise 3: by hand."""
+    for broken, *given, expected in DOUBTS:
+        got = doubts(*(np.array(each, float) for each in given))
+        said = f"For α = {given[0]} and g = {given[1]} it gave {got}, not {expected}."
+        shaped = np.shape(got) == np.shape(expected)
+        require(shaped, "one doubt for each panel", said, got, expected)
+        require_equal(got, np.float64(expected), broken, said)

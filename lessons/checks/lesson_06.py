@@ -1,4 +1,4 @@
-"""What the exercises of lesson 6 are held to: one term of Eq. 3, Eq. 3 of one unit, Eq. 2 of all.
+"""What the exercises of lesson 6 are held to: Eq. 3 in its two forms, Eq. 2 of all.
 
 The first table is of factors at one α, the second of networks whose conductance is known exactly,
 the third of factors at several α.
@@ -129,3 +129,27 @@ def check_matrix_of_eq2(matrix_of_eq2):
     expected = np.array(BY_INPUT, float)
     got = matrix_of_eq2(dF_dy, dy_dx, weights, X[0], BASELINE[0])
     require_equal(got, expected, "Eq. 2 of the two neurons", f"It gave {got}, not {expected}.")
+
+
+EVEN = np.linspace(0, 1, 7)[:, None]
+NEURONS = np.hstack([np.maximum(3 * EVEN - 1, 0), 2 * EVEN])
+# the property, ∂F/∂y and y at the points, and Cond^y
+AREAS = (
+    ("one number for each unit", [[1, 2], [1, 2]], [[0, 0], [1, 1]], [1, 2]),
+    ("where y stands still there is no area", [[0], [2]], [[1], [1]], [0]),
+    ("the way back counts negative", [[1], [1], [1]], [[0], [3], [1]], [1]),
+    ("both ends of a panel", [[0], [2]], [[0], [1]], [1]),
+    ("each panel's own Δy", [[2], [2], [0]], [[0], [1], [4]], [5]),
+    ("the two neurons by pencil", NEURONS[:, ::-1], NEURONS, [8 / 3, 4 / 3]),
+)
+
+
+def check_area_over_y(area_over_y):
+    """Exercise 4: by hand, and of the two neurons at points that their kink is one of."""
+    for broken, *given, expected in AREAS:
+        dF_dy, y = (np.array(each, float) for each in given)
+        got = area_over_y(dF_dy, y)
+        said = f"For ∂F/∂y = {dF_dy.tolist()} and y = {y.tolist()} it gave {got}, not {expected}."
+        shaped = np.shape(got) == np.shape(expected)
+        require(shaped, "one number for each unit", said, got, expected)
+        require_equal(got, np.float64(expected), broken, said)

@@ -93,10 +93,45 @@ def draw_rules(axis):
     draw_residuals(axis, "with softplus for ReLU: errors of rules", by_rule, STEPS)
     ragged = np.maximum(errors(F, X, BASELINE, "midpoint"), 1e-16)
     axis.loglog(STEPS, ragged, "x", color=VERMILION, label="midpoint, with ReLU")
+    placed = [abs(error) for error, _ in trapezoids(F, X, BASELINE, STEPS[STEPS > 2], placed=True)]
+    axis.loglog(STEPS[STEPS > 2], placed, "+", color=BLACK, label="placed by doubt, with ReLU")
     axis.texts[-1].set_y(-18)  # "rounding", below the markers
     axis.set_ylim(bottom=1e-18)
     axis.set_ylabel("|Σ_i IG_i − (F(x) − F(x′))| / |F(x) − F(x′)|")
     axis.legend(frameon=False, loc="center right", bbox_to_anchor=(0.93, 0.42))
+
+
+def trapezoids(F, x, baseline, counts, placed):
+    """The trapezoid rule's error, and √(Σ e² / 3) of its doubts e, for each number of points.
+
+    Both relative to F(x) − F(x′).
+
+    Parameters
+    ----------
+    counts : sequence of int, increasing
+    placed : bool
+        Whether each point goes into the middle of the panel with the largest doubt; or the points
+        are even.
+    """
+
+    def slope(alpha):  # dF/dα, by forward mode
+        return F(mg.Tensor(baseline + alpha * (x - baseline), tangent=x - baseline)).tangent[0]
+
+    gained = (F(mg.Tensor(x)) - F(mg.Tensor(baseline))).data[0]
+    found, alphas = [], np.linspace(0, 1, 3)
+    for count in counts:
+        if not placed:
+            alphas = np.linspace(0, 1, count)
+        g = np.array([slope(alpha) for alpha in alphas])
+        while len(alphas) < count:
+            worst = abs(np.diff(alphas) * np.diff(g)).argmax()
+            middle = alphas[worst : worst + 2].mean()
+            alphas = np.insert(alphas, worst + 1, middle)
+            g = np.insert(g, worst + 1, slope(middle))
+        doubts = np.diff(alphas) * np.diff(g) / 2
+        area = (np.diff(alphas) * (g[1:] + g[:-1]) / 2).sum()
+        found.append((area / gained - 1, np.sqrt((doubts**2).sum() / 3) / abs(gained)))
+    return found
 
 
 def draw_rise(axis, along, title):
@@ -176,6 +211,16 @@ def print_rules(F, x, baseline, exact, rules):
             found = f"{first:10.6f} {second:10.6f} {together:10.6f} {error:12.3%}"
             print(f"{rule:15} {steps:5} {found}")
     print(f"exact                   {exact[0]}       {exact[1]}          {sum(exact)}\n")
+
+
+def print_doubts(F, x, baseline, counts):
+    """The trapezoid rule's error and its doubt, with even points and with points placed by it."""
+    even, placed = (trapezoids(F, x, baseline, counts, way) for way in (False, True))
+    print("points   even: error   √(Σ e²/3)   placed by doubt: error   √(Σ e²/3)")
+    for count, (error, doubt), (error_placed, doubt_placed) in zip(counts, even, placed):
+        cells = f"{abs(error):12.3%} {doubt:11.3%} {abs(error_placed):24.4%} {doubt_placed:11.4%}"
+        print(f"{count:6} {cells}")
+    print()
 
 
 def print_scores(cases, scene):

@@ -135,6 +135,44 @@ def draw_factors(axis, terms, unit, conductance, place):
     tidy(axis, title, "α (0: x′, 1: x)", "product: score per unit of α")
 
 
+def draw_areas(y, dF_dy, result):
+    """∂F/∂y of both neurons over y: the area is Eq. 3, and each panel's box twice its doubt.
+
+    Parameters
+    ----------
+    y, dF_dy : numpy.ndarray, shape (points, 2)
+        Along the path.
+    result : minigrad.attribution.Attribution
+        The line integral between these points.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplots(1, 2, figsize=(12, 4.6), sharey=True, layout="constrained")
+    alphas = np.linspace(0, 1, 601)
+    curve = np.stack([np.maximum(3 * alphas - 1, 0), 2 * alphas], axis=1)
+    slopes = curve[:, ::-1]  # ∂F/∂y₁ = y₂, ∂F/∂y₂ = y₁
+    for unit, axis in enumerate(axes):
+        name, along, heights = f"y{subscript(unit + 1)}", y[:, unit], dF_dy[:, unit]
+        axis.fill_between(along, heights, color=SKY, alpha=0.45, linewidth=0)
+        box = {"color": ORANGE, "alpha": 0.35, "linewidth": 0}
+        for left, low, width, height in zip(along, heights, np.diff(along), np.diff(heights)):
+            axis.add_patch(Rectangle((left, low), width, height, **box))
+        axis.add_patch(Rectangle((0, 0), 0, 0, label="half of a box: the panel's doubt", **box))
+        axis.plot(curve[:, unit], slopes[:, unit], color=BLUE, linewidth=2, label=f"∂F/∂{name}")
+        points = f"trapezoids between {len(y)} even points of the path"
+        axis.plot(along, heights, "o-", color=BLACK, linewidth=1, label=points)
+        value, error = result["y"][0, unit], result.error("y")[0, unit]
+        area = f"area = Cond of {name}: {value:.2f} ± {error:.2f}"
+        axis.text(1.98, 0.15, area, ha="right", va="center", fontsize=11)
+        axis.set(xlim=(-0.06, 2.06), ylim=(-0.05, 2.75))
+        axis.legend(frameon=False, loc="upper left", fontsize=9)
+        tidy(axis, f"Eq. 3 for {name} as ∫ ∂F/∂y dy", f"{name}, its value", f"∂F/∂{name}")
+        axis.tick_params(labelleft=True)
+    return figure
+
+
 def print_terms(one_term, alphas, weight):
     """What ``one_term`` returns, and ∂y/∂x_i; one line an α and unit of the two neurons."""
     print("   α  unit   weight    ∂F/∂y    dy/dα  product weighted      ∂y/∂x₁   ∂y/∂x₂")
@@ -157,6 +195,28 @@ def print_methods(F, x, baseline, steps, exact):
         )
         print(f"{count:5}      {by_chain_rule}      {by_difference}")
     print("exact      " + row_of_numbers([*map(float, exact), float(sum(exact))]) + "\n")
+
+
+def print_errors(F, x, baseline, counts, exact):
+    """Eq. 3 of both neurons with its error, by the chain rule and as an area over y.
+
+    Both from the same even points by the trapezoid rule.
+    """
+    print("points   Σ ∂F/∂y · dy/dα: y₁               y₂       Σ ∂F/∂y · Δy: y₁               y₂")
+    for count in counts:
+        points = {"steps": count, "rule": "trapezoid"}
+        forms = (
+            conductance(F, x, baseline, method=method, **points)
+            for method in ("chain_rule", "difference")
+        )
+        cells = [
+            f"{value:8.4f} ± {error:6.4f}"
+            for found in forms
+            for value, error in zip(found["y"][0], found.error("y")[0])
+        ]
+        print(f"{count:6}    " + "  ".join(cells[:2]) + "    " + "  ".join(cells[2:]))
+    ends = "         ".join(f"{float(value):8.4f}" for value in exact)
+    print(f"exact     {ends}             {ends}\n")
 
 
 def print_scores(scores, x, baseline, rule):

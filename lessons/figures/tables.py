@@ -1,5 +1,7 @@
 """Tables that the lessons print: layers' sums at every α, totals, completeness errors."""
 
+import numpy as np
+
 
 def print_slopes(result, layers):
     """Σ_y ∂F/∂y · dy/dα of every layer beside dF/dα, at every α of a conductance.
@@ -37,6 +39,46 @@ def print_totals(by_chain_rule, by_difference, layers):
         )
         print(f"{name:10} " + "    ".join(cells))
     print_conservation(by_chain_rule)
+
+
+def print_accuracy(results):
+    """The two filters of a layer "y" with their error, and the completeness of their sum.
+
+    Parameters
+    ----------
+    results : iterable of minigrad.attribution.Attribution
+    """
+    print("points             y₁                 y₂        sum   completeness error")
+    for result in results:
+        filters = zip(result["y"][0], result.error("y")[0])
+        cells = "   ".join(f"{value:7.3f} ± {error:6.3f}" for value, error in filters)
+        total, incomplete = result.total("y")[0], result.completeness_error("y")[0]
+        print(f"{len(result.points):6}  {cells}  {total:9.3f} {incomplete:20.2%}")
+    print()
+
+
+def print_filters_errors(runs, truth, layers):
+    """Of every layer the completeness error, and how far its filters are from the truth.
+
+    Parameters
+    ----------
+    runs : sequence of minigrad.attribution.Attribution
+    truth : minigrad.attribution.Attribution
+        The same with a small tolerance.
+    layers : sequence of str
+    """
+    print(f"relative errors; the truth is right to 1 %, with {len(truth.points)} points")
+    heads = (f"{len(run.points):4} points: sum  filters  (said)" for run in runs)
+    print("layer     " + "   ".join(heads))
+    for name in layers:
+        exact = truth.per_filter(name)[0]
+        cells = []
+        for run in runs:
+            error = np.linalg.norm(run.per_filter(name)[0] - exact) / np.linalg.norm(exact)
+            said, incomplete = run.relative_error(name)[0], run.completeness_error(name)[0]
+            cells.append(f"{incomplete:16.1%} {error:8.1%}  ({said:5.1%})")
+        print(f"{name:9} " + "   ".join(cells))
+    print()
 
 
 def print_conservation(result):

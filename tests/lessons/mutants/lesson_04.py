@@ -96,25 +96,23 @@ INTEGRATE_GRADIENTS = {
     "a mean for the weights": (loop(weight="1 / len(alphas)"), "the rule's own weights"),
 }
 
-RICHARDSON = {
-    "the better of the two": ("return fine, coarse - fine", "order 2"),
-    "their mean": ("return (coarse + fine) / 2, (coarse - fine) / 2", "order 2"),
-    "for order 1": ("return 2 * fine - coarse, coarse - fine", "order 2"),
-    "coarse and fine exchanged": ("return (4 * coarse - fine) / 3, (fine - coarse) / 3", "order 2"),
-    "a sum that is not 1": (
-        "return (4 * fine - coarse) / 4, (coarse - fine) / 3",
-        "nothing to mend",
-    ),
-    "the error of coarse": ("return (4 * fine - coarse) / 3, 4 * (coarse - fine) / 3", "order 2"),
-    "the error's size alone": ("return (4 * fine - coarse) / 3, abs(coarse - fine) / 3", "order 2"),
-    "one error for all inputs": (
-        "error = np.mean(coarse - fine) / 3\n    return fine - error, error",
-        "order 2",
-    ),
+WIDTH, CHANGE = "np.diff(alphas)", "np.diff(g)"
+
+DOUBTS = {
+    "all together": (f"return abs({WIDTH} * {CHANGE}).sum() / 2", "one doubt for each panel"),
+    "one for each point": ("return abs(np.gradient(g, alphas))", "one doubt for each panel"),
+    "the trapezoids' areas": (f"return {WIDTH} * (g[1:] + g[:-1]) / 2", "no doubt where"),
+    "the whole difference": (f"return abs({WIDTH} * {CHANGE})", "a jump at an end"),
+    "a third": (f"return abs({WIDTH} * {CHANGE}) / 3", "a jump at an end"),
+    "without the width": (f"return abs({CHANGE}) / 2", "each panel's own width"),
+    "even widths": (f"return abs({CHANGE}) / 2 / (len(g) - 1)", "each panel's own width"),
+    "the way of g from end to end": (f"return {WIDTH} * abs(g[-1] - g[0]) / 2", "each panel's own"),
+    "with its sign": (f"return {WIDTH} * {CHANGE} / 2", "a size"),
+    "rises alone": (f"return np.maximum({WIDTH} * {CHANGE}, 0) / 2", "a size"),
 }
 
 EXERCISES = {
     "trapezoid_rule": TRAPEZOID_RULE,
     "integrate_gradients": INTEGRATE_GRADIENTS,
-    "richardson": RICHARDSON,
+    "doubts": DOUBTS,
 }

@@ -168,8 +168,37 @@ MATRIX_OF_EQ2 = {
     ),
 }
 
+MEAN, WAY = "(dF_dy[:-1] + dF_dy[1:]) / 2", "np.diff(y, axis=0)"
+
+AREA_OVER_Y = {
+    "the layer's": (f"return ({MEAN} * {WAY}).sum()", "one number for each unit"),
+    "not yet summed": (f"return {MEAN} * {WAY}", "one number for each unit"),
+    "a running sum of the wrong axis": (
+        f"return ({MEAN} * {WAY}).sum(axis=1)[: y.shape[1]].repeat(1)",
+        "one number for each unit",
+    ),
+    "without the way": (f"return ({MEAN}).sum(axis=0)", "where y stands still"),
+    "∂F/∂y's way, y's mean": (
+        "return ((y[:-1] + y[1:]) / 2 * np.diff(dF_dy, axis=0)).sum(axis=0)",
+        "one number for each unit",
+    ),
+    "the length of the way": (f"return ({MEAN} * abs({WAY})).sum(axis=0)", "the way back"),
+    "the left end": (f"return (dF_dy[:-1] * {WAY}).sum(axis=0)", "both ends of a panel"),
+    "the right end": (f"return (dF_dy[1:] * {WAY}).sum(axis=0)", "both ends of a panel"),
+    "both ends added": (f"return (2 * {MEAN} * {WAY}).sum(axis=0)", "one number for each unit"),
+    "from end to end": (
+        f"return ({MEAN}).mean(axis=0) * (y[-1] - y[0])",
+        "each panel's own Δy",
+    ),
+    "even panels": (
+        f"return ({MEAN}).mean(axis=0) * {WAY}.sum(axis=0)",
+        "each panel's own Δy",
+    ),
+}
+
 EXERCISES = {
     "term": TERM,
     "conductance_of_unit": CONDUCTANCE_OF_UNIT,
     "matrix_of_eq2": MATRIX_OF_EQ2,
+    "area_over_y": AREA_OVER_Y,
 }
