@@ -3,16 +3,21 @@
 What they measure is measured by hand.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.attribution import conductance
+from minigrad.attribution import ClassScore, conductance
 from minigrad.function import Function
-from models.inception import mini_inception
+from models.inception import Inception, mini_inception
+from models.inception.specifications import MINI_INCEPTION
+from models.scenes import sailboat
 from tests.benchmarks import __main__ as program
-from tests.benchmarks import growth, ladder, limit, memory
+from tests.benchmarks import growth, ladder, limit, memory, references
 from tests.benchmarks.harness.stopwatch import METHODS, Stopwatch, subclasses
+from tests.benchmarks.harness.timing import grainy
 
 
 def test_fit_recovers_a_known_power_law():
@@ -128,36 +133,85 @@ def test_limit_accounts_for_all_of_the_time(monkeypatch):
     )
 
 
-def test_the_smallest_rung_is_found_by_halving():
-    errors = {10: 0.3, 20: 0.02, 30: 0.009, 40: 0.005, 50: 0.0}
-    asked = []
-
-    def error(steps):
-        asked.append(steps)
-        return errors[steps]
-
-    assert ladder.smallest_rung(sorted(errors), error) == 30
-    assert asked == [50, 20, 30]
-    assert ladder.smallest_rung((10, 20), error) is None
-    assert ladder.smallest_rung((30, 40, 50), error) == 30
-    assert ladder.smallest_rung((60,), lambda steps: float("nan")) is None
+def rival(reached, seconds):
+    return ladder.Rival("left", 400, reached, 0.03 if reached else 0.09, seconds)
 
 
-def compared(error, captum_reached, captum_seconds):
+def compared(error, reached, seconds):
+    theirs = rival(reached, seconds)
     return ladder.Comparison(
-        "photo", 65, 2.0, error, error <= 0.01, 500, captum_seconds, 0.005, captum_reached
+        *("photo", 0.05, 0.001, 40, 2.0, error, 0.045, 0.97, True),
+        captum=theirs,
+        careful=theirs,
+        same=rival(True, 3.0),
     )
 
 
 def test_who_did_not_get_there_is_said_and_counted():
-    both, ours_alone = compared(0.005, True, 8.0), compared(0.005, False, 20.0)
-    captum_alone, neither = compared(0.02, True, 8.0), compared(0.02, False, 20.0)
-    verdicts = [row.verdict for row in (both, ours_alone, captum_alone, neither)]
-    assert verdicts == ["4.00", "at least 10.00", "only Captum got there", "neither got there"]
-    assert ladder.median_ratio([both, ours_alone, captum_alone, neither]) == 4.0  # of 4, 10 and 0
-    assert ladder.median_ratio([neither]) is None
-    ((_, header, lines),) = ladder.tables([both, ours_alone, captum_alone, neither])
-    assert all(len(line) == len(header) for line in lines) and lines[-1][-1] == "at least 4.00"
+    both, ours_alone = compared(0.04, True, 8.0), compared(0.04, False, 20.0)
+    rival_alone, neither = compared(0.06, True, 8.0), compared(0.06, False, 20.0)
+    rows = [both, ours_alone, rival_alone, neither]
+    assert [row.verdict("captum") for row in rows] == [
+        *("4.0", "at least 10.0", "only the rival got there", "neither got there")
+    ]
+    assert ladder.median_ratio(rows, "captum") == 4.0  # of 4, 10 and 0
+    assert ladder.median_ratio([neither], "captum") is None
+    assert ladder.median_ratio([both, ours_alone], "same") == 1.5
+    ((_, header, lines),) = ladder.tables(rows)
+    assert all(len(line) == len(header) for line in lines)
+    assert lines[-1][header.index("Captum : ours")] == "at least 4.0"
+    assert lines[-1][header.index("error")] == "2 of 4 got there"
+    assert "at least 10.0 times ours" in str(ours_alone)
+
+
+@pytest.fixture
+def small_reference(monkeypatch):
+    monkeypatch.setattr(references, "FEWEST_POINTS", 60)
+    monkeypatch.setattr(references, "TIGHTEST", 0.2)
+    monkeypatch.setattr(references, "AGREEMENT", 0.2)
+    monkeypatch.setattr(references, "LADDER", (2, 3, 4))
+    monkeypatch.setattr(references, "EVEN", (3, 4))
+
+
+def test_a_reference_and_the_errors_of_the_rules(small_reference):
+    model = mini_inception(0).astype(np.float64)
+    x = np.random.default_rng(0).uniform(-100, 100, (1, 64, 64, 3))
+    found = references.computed(model, x)
+    F = ClassScore(model, found.label)
+
+    def by_filter(**how):
+        result = conductance(F, x, model.baseline(), **how)
+        return {layer: result.per_filter(layer)[0] for layer in result}
+
+    assert found.points > 60 and 0 < found.apart < 0.2
+    assert found.error(by_filter(steps=400)) < 0.2
+    # the errors are those of conductance with the same points
+    rules = {
+        "equal points, chain rule": {"method": "chain_rule", "rule": "trapezoid"},
+        "equal points, left difference": {"method": "difference", "rule": "left"},
+    }
+    for rule, how in rules.items():
+        for steps, error in zip((2, 3, 4), found.errors[rule]):
+            points = steps + (how["rule"] == "trapezoid")
+            assert error == pytest.approx(found.error(by_filter(steps=points, **how)), rel=1e-9)
+    for steps, error in zip((2, 3, 4), found.errors["Gauss–Legendre, chain rule"]):
+        expected = found.error(by_filter(steps=steps + 1))
+        assert error == pytest.approx(expected, rel=1e-9)
+    assert found.enough("equal points, chain rule", 1e-9) is None
+    assert found.enough("equal points, chain rule", 1e9) == 2
+
+
+def test_a_reference_is_kept(small_reference, tmp_path, monkeypatch):
+    picture = tmp_path / "boat.png"
+    sailboat(64).save(picture)
+    model = mini_inception(0)
+    first = references.reference(model, picture, tmp_path)
+    monkeypatch.setattr(references, "computed", None)
+    again = references.reference(model, picture, tmp_path)
+    assert (again.label, again.points, again.apart) == (first.label, first.points, first.apart)
+    for kept, array in [(again.filters, first.filters), (again.errors, first.errors)]:
+        assert kept.keys() == array.keys()
+        assert all((kept[name] == array[name]).all() for name in array)
 
 
 def test_a_process_that_dies_is_reported():
@@ -181,6 +235,7 @@ WRONG = {
         "--device cupy measures speed alone",
     ),
     "unknown device": (["--weights", "w", "--device", "tpu"], "invalid choice: 'tpu'"),
+    "no cache": (["--weights", "w", "--only", "tolerance", "--cache", "nowhere"], "nowhere"),
     "no folder": (["--weights", "w", "--only", "limit", "--table", "nowhere/t.md"], "nowhere/t.md"),
 }
 
@@ -219,3 +274,26 @@ def test_tables_are_markdown():
     assert program.markdown("T", ["a", "b"], [["1", "2"]]) == (
         "### T\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"
     )
+
+
+@pytest.mark.oracle
+def test_time_to_accuracy_on_a_small_network(small_reference, tmp_path, monkeypatch):
+    pytest.importorskip("captum", reason="needs Captum (extra 'oracle')")
+    from PIL import Image
+
+    from tests.benchmarks import tolerance
+
+    monkeypatch.setattr(tolerance, "LADDER", (2, 3, 4))
+    monkeypatch.setattr(tolerance, "TIMED_STEPS", 3)
+    monkeypatch.setattr(tolerance, "TOLERANCES", (0.3, 0.2))
+    # grain, and no black baseline: where windows tie, two right engines differ
+    specification = replace(MINI_INCEPTION, padding="symmetric")  # PyTorch's
+    model, picture = Inception(specification, 0), tmp_path / "grain.png"
+    grain = np.random.default_rng(0).integers(0, 256, (64, 64, 3))
+    Image.fromarray(grain.astype(np.uint8)).save(picture)
+    monkeypatch.setattr(model, "baseline", lambda: grainy(np.zeros((1, 64, 64, 3), np.float32)))
+    rows = list(tolerance.run(model, [picture], tmp_path))
+    assert [row.tolerance for row in rows] == [0.3, 0.2]
+    assert (tmp_path / "grain.npz").is_file()
+    assert all(row.converged and row.points >= 9 for row in rows)
+    assert all(row.captum.seconds > 0 and row.same.error == row.error for row in rows)

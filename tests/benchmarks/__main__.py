@@ -41,7 +41,7 @@ def rows_of(name, options, model, x, paths):
         return text.run(load_sentiment(), options.rounds)
     from tests.benchmarks import tolerance
 
-    return tolerance.run(model, paths)
+    return tolerance.run(model, paths, options.cache)
 
 
 def facts(options, x):

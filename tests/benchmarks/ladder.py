@@ -1,167 +1,183 @@
-"""The smallest fixed number of steps under a completeness error, and a rival that needs one."""
+"""What *time to accuracy* finds on one photo, and the tables of all photos."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-TOLERANCE = 0.01
-LADDER = (10, 20, 35, 50, 75, 100, 150, 200, 300)
 
+@dataclass
+class Rival:
+    """A rival on one photo, at one tolerance.
 
-def smallest_rung(ladder, error, tolerance=TOLERANCE):
-    """A number of the ladder with an error under the tolerance, whose lower neighbour's is not.
-
-    By halving from the top. Where the error does not fall at every rung there can be
-    several such numbers; this finds one of them.
-
-    Parameters
+    Attributes
     ----------
-    ladder : sequence of int, increasing
-    error : callable
-        ``error(steps)``, the largest of all layers, as a fraction.
-    tolerance : float
-
-    Returns
-    -------
-    int or None
-        None if the last rung is not enough.
+    rule : str
+    steps : int
+        The smallest number of the ladder that is enough, or else the largest.
+    reached : bool
+        Whether it is enough.
+    error : float
+        The true relative error of the worst layer's filters.
+    seconds : float
     """
-    if not error(ladder[-1]) < tolerance:
-        return None
-    # rungs known to fail, or below the ladder, and to be enough
-    fails, enough = -1, len(ladder) - 1
-    while enough - fails > 1:
-        middle = (fails + enough) // 2
-        if error(ladder[middle]) < tolerance:
-            enough = middle
-        else:
-            fails = middle
-    return ladder[enough]
+
+    rule: str
+    steps: int
+    reached: bool
+    error: float
+    seconds: float
+
+    def cells(self):
+        """Steps, error and seconds as a table has them."""
+        steps = f"{'' if self.reached else 'not with '}{self.steps}"
+        return [steps, f"{self.error:.1%}", f"{self.seconds:.1f}"]
 
 
 @dataclass
 class Comparison:
-    """One photo.
+    """One photo at one tolerance.
 
     Attributes
     ----------
     photo : str
+    tolerance : float
+    apart : float
+        How far the two references are from each other, of the worst layer.
     points : int
-        Path points that minigrad took.
-    seconds, captum_seconds : float
-    error, captum_error : float
-        The largest completeness error of the nine layers, as a fraction.
+        That minigrad took.
+    seconds : float
+    error, estimate : float
+        The true relative error of the worst layer's filters, and what minigrad says of it.
+    within : float
+        The share of all filters whose true error is at most twice their own estimate.
     converged : bool
-        What minigrad said of its own result.
-    captum_steps : int
-        The smallest of the ladder that is enough, or else the largest.
-    captum_reached : bool
-        Whether it is enough.
+        What minigrad says of its own result.
+    captum, careful : Rival
+        Captum, and a careful PyTorch with the fastest of the rules that people use.
+    same : Rival
+        The careful PyTorch with our points and our rule.
     """
 
     photo: str
+    tolerance: float
+    apart: float
     points: int
     seconds: float
     error: float
+    estimate: float
+    within: float
     converged: bool
-    captum_steps: int
-    captum_seconds: float
-    captum_error: float
-    captum_reached: bool
+    captum: Rival
+    careful: Rival
+    same: Rival
 
     @property
     def reached(self):
-        """Whether minigrad got there, by the same measure as Captum."""
-        return self.error < TOLERANCE
+        """Whether minigrad is within the tolerance in truth."""
+        return self.error <= self.tolerance
 
-    @property
-    def ratio(self):
-        """Captum's time / ours; 0 if only Captum got there, None if neither did.
+    def ratio(self, who):
+        """A rival's time / ours; at least that where it did not get there.
 
-        At least that where Captum did not get there.
+        0 if only the rival got there, None if neither did.
         """
+        rival = getattr(self, who)
         if self.reached:
-            return self.captum_seconds / self.seconds
-        return 0.0 if self.captum_reached else None
+            return rival.seconds / self.seconds
+        return 0.0 if rival.reached else None
 
-    @property
-    def verdict(self):
+    def verdict(self, who):
         """The ratio in words."""
         if not self.reached:
-            return "only Captum got there" if self.captum_reached else "neither got there"
-        return f"{'' if self.captum_reached else 'at least '}{self.ratio:.2f}"
+            return "only the rival got there" if self.ratio(who) == 0 else "neither got there"
+        least = "" if getattr(self, who).reached else "at least "
+        return f"{least}{self.ratio(who):.1f}"
 
     def __str__(self):
+        rivals = "; ".join(
+            f"{who} ({rival.rule}) {' '.join(rival.cells())} s, {self.verdict(who)} times ours"
+            for who, rival in rivals_of(self)
+        )
         return (
-            f"{self.photo}: ours {self.points} points, {self.seconds:.2f} s, "
-            f"error {self.error:.2%}{'' if self.converged else ' (says: not converged)'}; "
-            f"Captum {'' if self.captum_reached else 'not reached with '}{self.captum_steps} "
-            f"steps, {self.captum_seconds:.2f} s, error {self.captum_error:.2%}; "
-            f"Captum : ours {self.verdict}"
+            f"{self.photo} at {self.tolerance:.0%}: ours {self.points} points, "
+            f"{self.seconds:.2f} s, error {self.error:.2%}, said {self.estimate:.2%}, "
+            f"{self.within:.1%} of the filters within twice theirs"
+            f"{'' if self.converged else ' (says: not converged)'}; {rivals}"
         )
 
 
-def median_ratio(rows):
-    """The median of Captum's time / ours; a lower bound of it where Captum did not get there.
+RIVALS = ("captum", "careful", "same")
 
-    A photo on which only Captum got there counts as 0, one on which neither did is left
+
+def rivals_of(row):
+    """(who, `Rival`) of a photo, one after another."""
+    return [(who, getattr(row, who)) for who in RIVALS]
+
+
+def median_ratio(rows, who):
+    """The median of a rival's time / ours: a lower bound where the rival did not get there.
+
+    A photo on which only the rival got there counts as 0, one on which neither did is left
     out. None if there is nothing to take the median of.
     """
-    ratios = [row.ratio for row in rows if row.ratio is not None]
+    ratios = [ratio for row in rows if (ratio := row.ratio(who)) is not None]
     return float(np.median(ratios)) if ratios else None
 
 
+HEADER = [
+    *("photo", "points", "seconds", "error", "estimate", "within twice"),
+    *("Captum: steps", "error", "seconds", "Captum : ours"),
+    *("careful PyTorch: rule", "steps", "error", "seconds", "careful : ours"),
+    *("our points, PyTorch: seconds", "PyTorch : ours"),
+]
+
+
 def tables(rows):
-    """The Markdown table as (title, header, lines)."""
-    header = [
-        "photo",
-        "points",
-        "seconds",
-        "error",
-        "converged",
-        "Captum: steps",
-        "seconds",
-        "error",
-        "Captum : ours",
-    ]
-    lines = []
-    for row in rows:
-        ours = [str(row.points), f"{row.seconds:.2f}", f"{row.error:.2%}"]
-        ours.append("yes" if row.converged else "no")
-        steps = f"{'' if row.captum_reached else 'not with '}{row.captum_steps}"
-        theirs = [steps, f"{row.captum_seconds:.2f}", f"{row.captum_error:.2%}"]
-        lines.append([row.photo, *ours, *theirs, row.verdict])
-    yield (
-        f"Time to a completeness error under {TOLERANCE:.0%} in all nine layers",
-        header,
-        [*lines, summary(rows)],
-    )
+    """A Markdown table for each tolerance as (title, header, lines)."""
+    for tolerance in sorted({row.tolerance for row in rows}, reverse=True):
+        photos = [row for row in rows if row.tolerance == tolerance]
+        title = f"Time to a true error of at most {tolerance:.0%} in the filters of every layer"
+        yield title, HEADER, [*map(line, photos), summary(photos)]
+
+
+def line(row):
+    """The cells of one photo."""
+    ours = [str(row.points), f"{row.seconds:.2f}", f"{row.error:.2%}", f"{row.estimate:.2%}"]
+    ours.append(f"{row.within:.1%}")
+    captum = [*row.captum.cells(), row.verdict("captum")]
+    careful = [row.careful.rule, *row.careful.cells(), row.verdict("careful")]
+    same = [f"{row.same.seconds:.2f}", row.verdict("same")]
+    return [row.photo, *ours, *captum, *careful, *same]
 
 
 def summary(rows):
-    """The last line of the table: medians, and how many got there."""
-    ours, theirs, ratio = (
-        sum(row.reached for row in rows),
-        sum(row.captum_reached for row in rows),
-        median_ratio(rows),
-    )
-    seconds, captum_seconds = (
-        float(np.median([getattr(row, name) for row in rows]))
-        for name in ("seconds", "captum_seconds")
-    )
-    least = "" if all(row.captum_reached for row in rows) else "at least "
-    return [
-        *(
-            "median",
-            f"{np.median([row.points for row in rows]):.0f}",
-            f"{seconds:.2f}",
-            f"{ours} of {len(rows)} got there",
-            "",
-        ),
-        *(
-            f"{theirs} of {len(rows)} got there",
-            f"{captum_seconds:.2f}",
-            "",
-            "none" if ratio is None else f"{least}{ratio:.2f}",
-        ),
+    """The last line of a table: medians, and how many got there."""
+
+    def median(values, form):
+        return format(float(np.median(list(values))), form)
+
+    def ratio(who):
+        found = median_ratio(rows, who)
+        least = "" if all(getattr(row, who).reached for row in rows) else "at least "
+        return "none" if found is None else f"{least}{found:.1f}"
+
+    def got_there(reached):
+        return f"{sum(reached)} of {len(rows)} got there"
+
+    ours = [
+        median((row.points for row in rows), ".0f"),
+        median((row.seconds for row in rows), ".2f"),
+        got_there(row.reached for row in rows),
+        "÷ error " + median((row.estimate / row.error for row in rows), ".2f"),
+        median((row.within for row in rows), ".1%"),
     ]
+    rivals = {
+        who: [
+            median((getattr(row, who).steps for row in rows), ".0f"),
+            got_there(getattr(row, who).reached for row in rows),
+            median((getattr(row, who).seconds for row in rows), ".1f"),
+            ratio(who),
+        ]
+        for who in RIVALS
+    }
+    return ["median", *ours, *rivals["captum"], "", *rivals["careful"], *rivals["same"][2:]]

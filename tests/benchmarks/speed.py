@@ -1,7 +1,6 @@
 """Forward, gradient and conductance against PyTorch, Captum and a careful PyTorch."""
 
 import copy
-import time
 from functools import partial
 
 import numpy as np
@@ -15,7 +14,6 @@ from tests.benchmarks.harness.timing import better, check_equal, grainy, in_turn
 
 STEPS = 50
 LAYOUTS = {"PyTorch, channels last": True, "PyTorch, its default layout": False}
-INTERNAL_BATCHES = (5, 10, 25)  # of Captum: the fastest on one layer is used for all
 
 
 class Contest:
@@ -146,24 +144,13 @@ class Contest:
             [network.as_input(to_numpy(one)) for one in (x, baseline)],
         )
 
-    def best_internal_batch(self, network, x, baseline, layer="mixed4c"):
-        """The fastest of Captum's internal batch sizes, by one layer, each in its second run."""
-        seconds = {}
-        for size in INTERNAL_BATCHES:
-            for _ in range(2):
-                start = time.perf_counter()
-                rivals.captum_conductance(network, x, baseline, self.label, [layer], STEPS, size)[
-                    layer
-                ].cpu()
-                seconds[size] = time.perf_counter() - start
-        return min(seconds, key=seconds.get)
-
     def captum_with(self, layout):
         """Captum's nine runs on PyTorch in one of the `LAYOUTS`, with its best internal batch:
         (name, callable).
         """
         network, x, baseline = self.inputs_of(layout)
-        internal = self.best_internal_batch(network, x, baseline)
+        inputs = network, x, baseline, self.label, STEPS, self.model.layers[-1]
+        internal = rivals.fastest_internal_batch(*inputs)
         name = f"Captum on {layout} (internal batches of {internal})"
         return name, lambda: rivals.captum_conductance(
             network, x, baseline, self.label, self.model.layers, STEPS, internal

@@ -27,7 +27,8 @@ EPILOG = """sections, and about how long they take on two cores with 5 rounds:
   trace      what `trace` costs, off and on: half a minute
   load       forward and gradient beside other programs, against PyTorch: 2 minutes
   growth     time against steps, examples, layers and side of the picture: 10 minutes
-  tolerance  time to a completeness error under 1 %, against Captum: 2 minutes a photo, 40 for 20
+  tolerance  time to a true error of the filters of 5 and 2 %, against Captum and a careful
+             PyTorch: 6 minutes a photo, 1 to 2 hours for 20; a third of it with --cache
   text       sentences: filters and words of the shipped sentiment network, against Captum: \
 5 minutes; needs no --weights
 """
@@ -70,6 +71,12 @@ def parse(arguments):
     )
     parser.add_argument(
         "--photos", type=int, default=20, metavar="N", help="for tolerance; 20 unless told"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="FOLDER",
+        help="for tolerance: where the references are kept, so that they are computed once",
     )
     parser.add_argument(
         "--quick",
@@ -125,6 +132,8 @@ def check(options):
         raise UsageError(
             "--device cupy: PyTorch finds no GPU here, so there is no rival to compare with"
         )
+    if options.cache is not None and not options.cache.is_dir():
+        raise UsageError(f"--cache {options.cache}: no such folder")
     for path in filter(None, (options.table, options.json)):
         if Path(path).is_dir() or not Path(path).absolute().parent.is_dir():
             raise UsageError(f"{path}: not a file in a folder that is there")

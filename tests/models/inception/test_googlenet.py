@@ -121,7 +121,7 @@ def test_ablating_every_filter_of_a_layer_leaves_the_bias(explained):
 
 @pytest.mark.large
 def test_200_gauss_legendre_steps_are_complete_within_one_percent():
-    """One photo here; `python -m tests.benchmarks.completeness` measures twenty."""
+    """One photo here; more photos: `python -m tests.benchmarks --only tolerance`."""
     model = googlenet()
     x = model.preprocess(data_path("googlenet-bvlc", "sample_input.jpg"))
     found = conductance(ClassScore(model, 967), x, model.baseline(), layers=["mixed5b"], steps=200)
