@@ -146,9 +146,10 @@ def explore_layer(found, layer, strongest, maps):
     dict
         ``slopes`` is Σ_y ∂F/∂y · dy/dα at every α; ``for``, ``against`` and ``totals`` are the
         sums up to every α of the filters whose sum so far is positive, of those where it is
-        negative, and of all. A filter has its term at every α and the sum of it up to there.
+        negative, and of all. A filter has its term at every α, the sum of it up to there, and the
+        ``error`` of the sum over the whole path; ``relativeError`` is that of all filters.
     """
-    terms = found.terms[layer].term[:, 0]
+    terms, errors = found.terms[layer].term[:, 0], found.error(layer)[0]
     by_filter = terms.sum(axis=(1, 2), dtype=np.float64)  # (steps, filters)
     up_to = accumulated(found.along.alpha, by_filter)
     filters = []
@@ -157,6 +158,7 @@ def explore_layer(found, layer, strongest, maps):
             "filter": index,
             "terms": rounded(by_filter[:, index]),
             "upTo": rounded(up_to[:, index]),
+            "error": rounded(errors[index]),
         }
         filters.append(
             one | ({"map": quantised(maps[layer, index])} if (layer, index) in maps else {})
@@ -168,6 +170,7 @@ def explore_layer(found, layer, strongest, maps):
         "against": rounded(np.minimum(up_to, 0).sum(axis=1)),
         "totals": rounded(up_to.sum(axis=1)),
         "completenessError": rounded(found.completeness_error(layer)[0]),
+        "relativeError": rounded(found.relative_error(layer)[0]),
         "filters": filters,
     }
 

@@ -9,7 +9,7 @@ from ..machine.backend import to_numpy
 from ..tensor import Tensor
 from .conductance import conductance
 from .filters import by_filter
-from .path.quadrature import is_auto
+from .path.quadrature import is_auto, quadrature
 from .path.straight import StraightPath, layer_names
 from .result import relative
 from .rivals import internal_influence
@@ -34,6 +34,8 @@ class FilterMeasures(NamedTuple):
         F(x) − F(x').
     completeness_error : numpy.ndarray, shape (N,)
         Of conductance, |total − difference| / |difference|: the largest of the layers.
+    points : numpy.ndarray, shape (points,), or list of them, one for each example
+        Where the path was looked at.
     relative_error : numpy.ndarray, shape (N,), or None
         Of conductance, `Attribution.relative_error`: the largest of the layers. None for a number
         of steps.
@@ -44,6 +46,7 @@ class FilterMeasures(NamedTuple):
     score: np.ndarray
     difference: np.ndarray
     completeness_error: np.ndarray
+    points: np.ndarray | list
     relative_error: np.ndarray = None
 
 
@@ -82,6 +85,7 @@ def measures_per_filter(
     difference, relative_error = score_x - score_baseline, None
     if np.ndim(steps) == 0 and not is_auto(steps):
         along = path.integrate(partial(influence_and_conductance, layers), steps, rule, **how)
+        points = quadrature(steps, rule)[0]
     else:
         options = {"layers": layers, "tolerance": tolerance, "most_steps": most_steps, **how}
         whole = conductance(F, x, baseline, steps=steps, rule=rule, **options)
@@ -91,6 +95,7 @@ def measures_per_filter(
             for name in whole
         }
         relative_error = np.max([whole.relative_error(name) for name in whole], axis=0)
+        points = whole.points
     at_x, positions = summed_at_x(path, layers)
     # (N, 4, filters) to (4, N, filters)
     found = {
@@ -101,7 +106,9 @@ def measures_per_filter(
         abs(measures[3].sum(axis=-1, dtype=np.float64) - difference) for measures in found.values()
     ]
     completeness = relative(np.max(gaps, axis=0), abs(difference))
-    return FilterMeasures(found, positions, score_x, difference, completeness, relative_error)
+    return FilterMeasures(
+        found, positions, score_x, difference, completeness, points, relative_error
+    )
 
 
 def influence_and_conductance(layers, path, alphas):

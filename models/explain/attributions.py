@@ -15,6 +15,8 @@ from ..sentiment.words import padded
 BATCH = 32  # sentences of about the same length that go through the network together
 # sentences × words that are convolved together, sentences × path points that are walked together
 WORDS_IN_A_PASS = 1280
+# F is linear in the filters, so that their line integral needs no point between the two.
+ENDS = (0.0, 1.0)
 
 
 class SentenceAttributions(NamedTuple):
@@ -46,8 +48,8 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     All in one thread. The convolutions are affine, so z = Wx + b of x(α) = x′ + α (x − x′)
     is the straight path from z′ to z, and each end needs to be convolved once, not every
     point. The filters come after z and move along it as they do along x(α), so their
-    conductance is the same. For the words, ∂F/∂x = Wᵀ ∂F/∂z with one W all along:
-    ∫ ∂F/∂z dα, times Wᵀ, is ∫ ∂F/∂x dα.
+    conductance is the same; and F is linear in them, so it is exact. For the words,
+    ∂F/∂x = Wᵀ ∂F/∂z with one W all along: ∫ ∂F/∂z dα, times Wᵀ, is ∫ ∂F/∂x dα.
 
     x′ is one and the same word all over, so all windows of a filter begin at one z′. Then
     the largest of them at x, z′ + (z − z′), is the largest at every α: it alone matters.
@@ -57,6 +59,7 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     model : models.sentiment.SentimentCNN
     tokens : integer array, shape (N, T)
     steps : int
+        Points on the path, for the words.
     baseline : {"padding", "zero"}
     with_words : bool
         Whether ``words`` is asked for.
@@ -75,12 +78,13 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     xp = get_array_module(z)
     winner = z.argmax(axis=1)[:, None]
     largest = xp.take_along_axis(z, winner, axis=1)  # (N, 1, filters)
-    options = {"steps": steps, "batch_size": WORDS_IN_A_PASS, "workers": 1}
-    found = conductance(model.score_windows, largest, z_baseline, layers=["filters"], **options)
+    options = {"batch_size": WORDS_IN_A_PASS, "workers": 1}
+    path = largest, z_baseline
+    found = conductance(model.score_windows, *path, layers=["filters"], steps=ENDS, **options)
     words = None
     if with_words:
         F = partial(score_of_named, model)
-        influence = internal_influence(F, largest, z_baseline, layers=["windows"], **options)
+        influence = internal_influence(F, *path, layers=["windows"], steps=steps, **options)
         at_winner = xp.arange(z.shape[1])[:, None] == winner
         # ∫ ∂F/∂z dα, which is 0 where no window wins.
         mean_dF_dz = xp.where(at_winner, influence["windows"], xp.zeros_like(z))
@@ -98,12 +102,12 @@ def score_of_named(model, windows):
     return model.score_windows(windows.named("windows"))
 
 
-def filter_conductance(model, tokens, steps=50, baseline="padding", workers=None, progress=None):
+def filter_conductance(model, tokens, baseline="padding", workers=None, progress=None):
     """The conductance of every filter for many sentences, nothing before the filters on the tape.
 
     Parameters
     ----------
-    model, steps, baseline, workers, progress
+    model, baseline, workers, progress
         As for `explain_sentences`.
     tokens : list of integer array (T,)
         The sentences' token numbers, each without the others' padding.
@@ -115,7 +119,7 @@ def filter_conductance(model, tokens, steps=50, baseline="padding", workers=None
         F(x) − F(x′).
     """
     values, difference = [None] * len(tokens), np.zeros(len(tokens))
-    attribute = partial(attributions_of_batch, model, steps, baseline, False)
+    attribute = partial(attributions_of_batch, model, None, baseline, False)
     for members, found in in_batches(attribute, model, tokens, workers, progress):
         difference[members] = found.difference
         for i, row in zip(members, to_numpy(found.filters)):

@@ -9,7 +9,8 @@ import unicodedata
 CLOSED_PIPE = 128 + 13  # the exit status that shells give a program whose reader has gone
 # How signs are written where an encoding lacks them; others lose their accents, or become "?".
 PLAIN = {
-    "α": "alpha", "Σ": "Sum", "∑": "Sum", "∂": "d", "∫": "Int", "∞": "inf", "√": "sqrt", "ß": "ss",
+    "α": "alpha", "Δ": "D", "Σ": "Sum", "∑": "Sum", "∂": "d", "∫": "Int", "∞": "inf",
+    "√": "sqrt", "ß": "ss",
     "−": "-", "–": "-", "—": "-", "±": "+-", "×": "x", "·": "*", "≤": "<=", "≥": ">=", "→": "->",
     "²": "^2", "³": "^3", "⁴": "^4", "⁶": "^6", "⁄": "/", "‖": "|", "⟨": "<", "⟩": ">", "≈": "~",
     "′": "'", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "█": "#", "▾": "v",

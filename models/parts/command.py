@@ -17,7 +17,7 @@ PAIRS = (
 )
 SCENES = 200
 ABLATED = 20  # scenes for which each filter is set to zero
-STEPS = 20
+TOLERANCE = 0.05  # of conductance: the filters' relative error in every layer
 RESAMPLES = 1000
 # Held out: a training's scenes have seeds from 10,000,000 up, those of its accuracy below 2000.
 FIRST_SEED = 1_000_000
@@ -79,7 +79,7 @@ def run_study(
     model,
     scenes=SCENES,
     pairs=PAIRS,
-    steps=STEPS,
+    tolerance=TOLERANCE,
     ablated=ABLATED,
     resamples=RESAMPLES,
     progress=None,
@@ -94,8 +94,8 @@ def run_study(
     scenes : int
         For each part, at least 2.
     pairs : sequence of (class, part)
-    steps : int
-        Points on the path.
+    tolerance : float
+        As for `conductance`.
     ablated : int
         For how many of the scenes each filter is set to zero.
     resamples : int
@@ -129,7 +129,7 @@ def run_study(
         "weights": checksum(model.state_dict()),
         "scenes": scenes,
         "first_seed": FIRST_SEED,
-        "steps": steps,
+        "tolerance": tolerance,
         "ablated": ablated,
     }
     kept = Unfinished(unfinished, settings)
@@ -137,7 +137,7 @@ def run_study(
         began = time.monotonic()
         drawn = [random_scene(name, seed) for seed in range(FIRST_SEED, FIRST_SEED + scenes)]
         if not kept.has(name, part):
-            kept.add(name, part, measure_part(model, drawn, part, steps, ablated, progress))
+            kept.add(name, part, measure_part(model, drawn, part, tolerance, ablated, progress))
             told = f"{name}, {part}: measured in {time.monotonic() - began:.0f} seconds"
             print(told, file=sys.stderr, flush=True)
     measured = {pair: kept.measured(*pair) for pair in pairs}

@@ -23,13 +23,14 @@ intervention
 import numpy as np
 
 import minigrad as mg
-from minigrad.attribution import ClassScore, activation, conductance, gradient_times_activation
+from minigrad import attribution
+from minigrad.attribution import ClassScore, activation, measures_per_filter
 from minigrad.machine.parallel import predict
 
 MEASURES = ("conductance", "activation", "gradient × activation", "internal influence")
 # What has its scenes first; all else has them second, after with and without.
 ONE_A_SCENE = ("rise", "covered")
-CHUNK = 4  # scenes at a time, each with and without: memory grows with CHUNK × steps
+CHUNK = 4  # scenes at a time, each with and without
 
 
 def filters_of(model):
@@ -38,7 +39,7 @@ def filters_of(model):
     return [(step.name, index) for step in mixed for index in range(step.channels)]
 
 
-def measure_part(model, scenes, part, steps, ablated, progress=None):
+def measure_part(model, scenes, part, tolerance, ablated, progress=None):
     """Everything the study needs of one part.
 
     Parameters
@@ -46,8 +47,8 @@ def measure_part(model, scenes, part, steps, ablated, progress=None):
     model : models.inception.Inception
     scenes : sequence of N Scene, all of one class
     part : str
-    steps : int
-        Points on the path.
+    tolerance : float
+        Of conductance: the path has points until every layer's filters are right to so much.
     ablated : int
         For how many of the scenes, the first ones, each filter is set to zero.
     progress : callable, optional
@@ -63,7 +64,7 @@ def measure_part(model, scenes, part, steps, ablated, progress=None):
         F(with) − F(without) shrinks without the filter.
     """
     chunks = [scenes[start : start + CHUNK] for start in range(0, len(scenes), CHUNK)]
-    jobs = [(measure_scenes, some, steps) for some in chunks]
+    jobs = [(measure_scenes, some, tolerance) for some in chunks]
     jobs += [(worth_lost, scenes[:ablated], layer) for layer in model.layers]
     walked = jobs if progress is None else progress(jobs)
     done = [job(model, some, part, option) for job, some, option in walked]
@@ -82,39 +83,28 @@ def pictures_of(model, scenes, part):
     return np.concatenate([model.preprocess(one) for one in with_part + without_part])
 
 
-def measure_scenes(model, scenes, part, steps):
+def measure_scenes(model, scenes, part, tolerance):
     """The measures, the scores and the rise of a few scenes; see `measure_part`."""
-    x = pictures_of(model, scenes, part)
-    F = ClassScore(model, scenes[0].label)
-    found = conductance(
-        F, x, model.baseline(), layers=model.layers, steps=steps, batch_size=len(x), keep_terms=True
-    )
-    # ∫ ∂F/∂y dα from the same sweep; `internal_influence` would walk the path again.
-    influence = {}
-    for layer, terms in found.terms.items():
-        influence[layer] = np.tensordot(terms.weight, terms.dF_dy, 1)
+    x, label = pictures_of(model, scenes, part), scenes[0].label
+    F = ClassScore(model, label)
     # One worker: how rows are shared out among threads would show in the last bits.
-    active = activation(F, x, layers=model.layers, workers=1)
-    gradient = gradient_times_activation(F, x, layers=model.layers, workers=1)
+    path = {"layers": model.layers, "steps": "auto", "tolerance": tolerance, "workers": 1}
+    found = measures_per_filter(F, x, model.baseline(), **path)
     scores = predict(model, x, workers=1)
     rows = {
-        "score": scores[:, scenes[0].label],
+        "score": scores[:, label],
         "difference": found.difference,
-        "right": scores.argmax(axis=1) == scenes[0].label,
+        "right": scores.argmax(axis=1) == label,
     }
-    for name, maps in zip(MEASURES, (found, active, gradient, influence)):
-        rows[name] = np.concatenate([per_filter(maps[layer]) for layer in model.layers], axis=1)
+    of_layers = np.concatenate(list(found.layers.values()), axis=-1)
+    rows |= dict(zip(attribution.MEASURES, of_layers))
     measured = {}
     for name, values in rows.items():  # with the part and without: (2 · N, …) to (2, N, …)
         measured[name] = values.reshape(2, len(scenes), *values.shape[1:]).astype(np.float64)
+    active = activation(F, x, layers=model.layers, workers=1)
     masks = np.stack([scene.mask(part) for scene in scenes])
     rise = np.concatenate([rise_inside(active[layer], masks) for layer in model.layers], axis=1)
     return measured | {"rise": rise, "covered": masks.mean(axis=(1, 2))}
-
-
-def per_filter(values):
-    """The sum over a filter's positions, in float64: (N, filters)."""
-    return values.sum(axis=(1, 2), dtype=np.float64)
 
 
 def rise_inside(active, masks):

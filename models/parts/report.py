@@ -176,8 +176,9 @@ def as_json(study):
 
 
 INTRODUCED = """\
-{scenes} held-out scenes for each part, with and without it; {filters} filters; {steps} steps from \
-black. In brackets: 5 to 95 % of {resamples} bootstrap samples of the scenes."""
+{scenes} held-out scenes for each part, with and without it; {filters} filters; from \
+black, with points until every layer's filters are right to {tolerance:.0%}. In brackets: \
+5 to 95 % of {resamples} bootstrap samples of the scenes."""
 SHARES_INTRODUCED = """\
 **What goes when the part goes.** The ten filters ranked highest by conductance (mean over the \
 scenes with the part): which share of their summed conductance goes with the part. Beside it the \

@@ -11,14 +11,13 @@ from .division_of_labour import division_of_labour, filters_at_ends, untrained_c
 from .negation import negation
 
 
-def find(model, sentences, steps=50, progress=None):
+def find(model, sentences, progress=None):
     """Both findings.
 
     Parameters
     ----------
     model : models.sentiment.SentimentCNN
     sentences : models.sentiment.treebank.FirstSentences
-    steps : int
     progress : callable, optional
         As for `explain_sentences`.
 
@@ -30,17 +29,16 @@ def find(model, sentences, steps=50, progress=None):
     """
     widest = max(model.widths)
     numbers = [model.vocabulary.encode([words], widest)[0] for words in sentences.words]
-    conductance, difference = filter_conductance(model, numbers, steps, progress=progress)
+    conductance, difference = filter_conductance(model, numbers, progress=progress)
     gap = np.abs(conductance.sum(axis=1, dtype=np.float64) - difference)
     labour = division_of_labour(model, conductance)
     labour["silent_for_padding"] = int((filters_at_ends(model, numbers[:1])[1] == 0).sum())
     labour["untrained"] = untrained_controls(model, numbers, labour["nonzero_share"], progress)
     report = {
         "files": sentences.counts,
-        "steps": steps,
         "largest_gap_of_the_filters_sum": float(gap.max()),
         "division_of_labour": labour,
-        "negation": negation(model, sentences.words, conductance, steps),
+        "negation": negation(model, sentences.words, conductance),
     }
     for name in ("not_good", "not_bad"):
         found = report["negation"][name]["sentences"] or {"numbers": []}

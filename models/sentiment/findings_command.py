@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ..explain.command import SENTENCE_STEPS, TEXT_WEIGHTS
+from ..explain.command import TEXT_WEIGHTS
 from ..explain.describe_text import signed
 
 
@@ -34,13 +34,6 @@ def add_findings(commands):
     command.add_argument(
         "--sentences", type=int, default=4000, metavar="N", help="4000 unless told"
     )
-    command.add_argument(
-        "--steps",
-        type=int,
-        default=SENTENCE_STEPS,
-        metavar="N",
-        help=f"points on the path from the baseline; {SENTENCE_STEPS} unless told",
-    )
     command.set_defaults(run=run_findings)
 
 
@@ -64,7 +57,7 @@ def run_findings(arguments):
             "findings are about a sentiment network"
         )
     sentences = first_sentences(arguments.data, arguments.sentences)
-    report, conductance = find(model, sentences, arguments.steps, progress_bar())
+    report, conductance = find(model, sentences, progress_bar())
     from .figures_findings import draw_division_of_labour, draw_negation
 
     data = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
@@ -97,7 +90,7 @@ def markdown(report):
         "# Two findings about a sentiment network",
         "",
         f"{labour['sentences']} sentences ({files}), {labour['filters']} filters, "
-        f"{report['steps']} steps from a baseline of padding. The filters' sum strays from "
+        "from a baseline of padding. The filters' sum strays from "
         f"F(x) − F(x′) by at most {report['largest_gap_of_the_filters_sum']:.2g}.",
         "",
         "## Division of labour",

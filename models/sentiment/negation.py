@@ -11,7 +11,7 @@ TOP = 40  # sentences with the highest conductance, 1 % of 4000
 SURE = 0.01  # how likely it is that chance makes any negation filter
 
 
-def negation(model, sentences, conductance, steps=50):
+def negation(model, sentences, conductance):
     """The filters that "not" sets off, and the sentences in which their conductance is highest.
 
     Parameters
@@ -19,7 +19,6 @@ def negation(model, sentences, conductance, steps=50):
     model : models.sentiment.SentimentCNN
     sentences : list of list of str
     conductance : numpy.ndarray, shape (sentences, filters)
-    steps : int
 
     Returns
     -------
@@ -30,7 +29,7 @@ def negation(model, sentences, conductance, steps=50):
         ``"negation_filters"``: of all filters those whose sentences hold too many for chance.
     """
     texts = ["this is good", "this is not good", "this is bad", "this is not bad"]
-    good, not_good, bad, not_bad = explain_sentences(model, texts, steps)
+    good, not_good, bad, not_bad = explain_sentences(model, texts)
     negated = hold_negation(sentences)
     report = {"words": sorted(NEGATIONS), "sentences": len(sentences), "base_rate": share(negated)}
     for name, plain, changed in (("not_good", good, not_good), ("not_bad", bad, not_bad)):

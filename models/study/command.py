@@ -4,14 +4,14 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
-# For each study: the kind of record it is made of, how many photos unless told (None: all), and
-# points on the path.
+# For each study: the kind of record it is made of, and how many photos unless told (None: all).
 STUDIES = {
-    "ablation": ("ablation", 100, 50),
-    "agreement": ("agreement", 20, 50),
-    "features": ("labelled", None, 20),
-    "classes": ("labelled", None, 20),
+    "ablation": ("ablation", 100),
+    "agreement": ("agreement", 20),
+    "features": ("labelled", None),
+    "classes": ("labelled", None),
 }
+TOLERANCE = 0.05
 CURVE = 32  # prefixes that are scored for the curve
 MOST = 128  # filters that are removed at most
 
@@ -96,10 +96,12 @@ def add_study(commands):
         help="so many, spread evenly; ablation 100, agreement 20, else all unless told",
     )
     command.add_argument(
-        "--steps",
-        type=int,
-        metavar="N",
-        help="points on the path from the baseline; 50, features and classes 20 unless told",
+        "--tolerance",
+        type=float,
+        default=TOLERANCE,
+        metavar="T",
+        help="how far each layer's filters may be off, relative: points are taken until they are "
+        f"not; {TOLERANCE} unless told",
     )
     command.add_argument(
         "--most",
@@ -137,7 +139,7 @@ def run_study(arguments):
     from .running.run import Task, measure_photos
     from .running.store import Store
 
-    kind, count, _ = STUDIES[arguments.study]
+    kind, count = STUDIES[arguments.study]
     labelled = kind == "labelled"
     check_numbers(arguments)
     model = inception_of(arguments.weights)
@@ -173,10 +175,12 @@ def run_study(arguments):
 
 def check_numbers(arguments):
     """Raise a ValueError for a number that makes no sense, before any work."""
-    for name, least in (("photos", 1), ("steps", 1), ("most", 1), ("seed", 0), ("workers", 1)):
+    for name, least in (("photos", 1), ("most", 1), ("seed", 0), ("workers", 1)):
         number = getattr(arguments, name)
         if number is not None and number < least:
             raise ValueError(f"--{name} is {number}; expected at least {least}")
+    if not arguments.tolerance > 0:
+        raise ValueError(f"--tolerance is {arguments.tolerance}; expected a number above 0")
 
 
 def inception_of(weights):
@@ -196,9 +200,8 @@ def settings_of(arguments, model):
     """All that a record depends on besides the photo; see `measure`."""
     from minigrad.weights import checksum
 
-    kind, _, steps = STUDIES[arguments.study]
-    steps = steps if arguments.steps is None else arguments.steps
-    settings = {"sha256": checksum(model.state_dict()), "steps": steps}
+    kind, _ = STUDIES[arguments.study]
+    settings = {"sha256": checksum(model.state_dict()), "tolerance": arguments.tolerance}
     if kind == "ablation":
         most = arguments.most
         settings |= {"curve": min(CURVE, most), "most": most, "seed": arguments.seed}

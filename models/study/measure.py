@@ -24,7 +24,7 @@ def measure_ablation(model, photo, settings):
     model : models.inception.Inception
     photo : models.study.photos.Photo
     settings : dict
-        ``steps``, points on the path; ``curve``, ``most``, see `prefixes.until_it_flips`;
+        ``tolerance``, see `measures_of`; ``curve``, ``most``, see `prefixes.until_it_flips`;
         ``seed`` of the random order, which depends on the photo's key too.
 
     Returns
@@ -37,7 +37,7 @@ def measure_ablation(model, photo, settings):
     x = model.preprocess(photo.path)
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
-    arrays, facts = measures_of(model, x, label, label, settings["steps"])
+    arrays, facts = measures_of(model, x, label, label, settings["tolerance"])
     random = np.random.default_rng([settings["seed"], zlib.crc32(photo.key.encode())])
     orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]]
     orders.append(random.permutation(lacking.filters))
@@ -64,7 +64,7 @@ def measure_agreement(model, photo, settings):
     x = model.preprocess(photo.path)
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
-    arrays, facts = measures_of(model, x, label, label, settings["steps"])
+    arrays, facts = measures_of(model, x, label, label, settings["tolerance"])
     active = np.concatenate([layer.any(axis=(0, 1, 2)) for layer in lacking.intact.values()])
     change = np.zeros(lacking.filters, dtype=x.dtype)
     # Layer by layer: the passes of one begin at the same place.
@@ -94,23 +94,32 @@ def measure_labelled(model, photo, settings):
         )
     x = model.preprocess(photo.path)
     strongest = int(mg.predict(model, x)[0].argmax())
-    return measures_of(model, x, photo.label, strongest, settings["steps"])
+    return measures_of(model, x, photo.label, strongest, settings["tolerance"])
 
 
-def measures_of(model, x, label, strongest, steps):
+def measures_of(model, x, label, strongest, tolerance):
     """What every record holds.
+
+    Parameters
+    ----------
+    model : models.inception.Inception
+    x : numpy.ndarray, shape (1, H, W, 3)
+    label, strongest : int
+    tolerance : float
+        Of conductance, the filters' relative error in every layer: so many points are taken.
 
     Returns
     -------
     arrays : dict
         ``measures`` (4, filters): `MEASURES` for ``label``, summed over each filter's positions;
-        ``means`` (filters,): the activations' means over positions.
+        ``means`` (filters,): the activations' means over positions; ``points`` of the path.
     facts : dict
         ``label``, which is explained; ``strongest``, which the network says; ``score``, F(x);
-        ``difference``, F(x) − F(x'); ``completeness_error`` of conductance.
+        ``difference``, F(x) − F(x'); ``completeness_error`` and ``relative_error`` of conductance.
     """
     F, baseline = ClassScore(model, label), model.baseline()
-    found = measures_per_filter(F, x, baseline, layers=model.layers, steps=steps)
+    path = {"layers": model.layers, "steps": "auto", "tolerance": tolerance}
+    found = measures_per_filter(F, x, baseline, **path)
     measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
     filters = [layer.shape[2] for layer in found.layers.values()]
     positions = np.repeat([found.positions[name] for name in found.layers], filters)
@@ -120,10 +129,12 @@ def measures_of(model, x, label, strongest, steps):
         "score": float(found.score[0]),
         "difference": float(found.difference[0]),
         "completeness_error": float(found.completeness_error[0]),
+        "relative_error": float(found.relative_error[0]),
     }
     arrays = {
         "measures": measures.astype(np.float32),
         "means": (measures[0] / positions).astype(np.float32),
+        "points": found.points,
     }
     return arrays, facts
 

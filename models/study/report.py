@@ -151,20 +151,29 @@ def about_the_run(study, scored):
         Markdown.
     """
     facts = [facts for _, _, facts in study.records]
-    errors = np.array([one["completeness_error"] for one in facts])
     filters = study.records[0][1]["measures"].shape[1]
     checksum = f"SHA-256 of the arrays {study.settings['sha256'][:16]}…"
     weights = f"weights {verbatim(Path(study.weights).name)}, {checksum}"
-    low, middle, high = np.quantile(errors, (0.25, 0.5, 0.75))
-    error = f"median {middle:.2%}, quartiles {low:.2%} and {high:.2%}, largest {errors.max():.2%}"
+    points = np.array([len(arrays["points"]) for _, arrays, _ in study.records])
+    missed = sum(one["relative_error"] > study.settings["tolerance"] for one in facts)
     return [
         f"- Network: {study.model.specification.name}, {filters} filters "
         f"in {len(study.model.layers)} layers; {weights}",
         f"- Photos: {len(facts)}; {len(study.broken) or 'none'} skipped",
-        f"- Path: {study.settings['steps']} steps from the black picture; "
-        f"completeness error of conductance: {error}",
+        f"- Path: from the black picture, with as many points as it takes for the filters of every "
+        f"layer to be right to {study.settings['tolerance']:.0%}: {np.median(points):.0f} in the "
+        f"median, {points.min()} to {points.max()}. Estimated error of conductance in the worst "
+        f"layer: {quartiles(facts, 'relative_error')}; photos beyond the tolerance: "
+        f"{missed or 'none'}. Completeness error: {quartiles(facts, 'completeness_error')}",
         f"- Score: before the softmax, of {scored}",
     ]
+
+
+def quartiles(facts, name):
+    """A number of every photo in words: median, quartiles and the largest, in percent."""
+    numbers = np.array([one[name] for one in facts])
+    low, middle, high = np.quantile(numbers, (0.25, 0.5, 0.75))
+    return f"median {middle:.1%}, quartiles {low:.1%} and {high:.1%}, largest {numbers.max():.1%}"
 
 
 def about_skipped(study):
@@ -186,7 +195,7 @@ def about_again(study, names):
     ----------
     study : models.study.command.Study
     names : sequence of str
-        The settings that the command takes, for example ``("steps", "seed")``.
+        The settings that the command takes, for example ``("tolerance", "seed")``.
 
     Returns
     -------

@@ -181,7 +181,7 @@ def run(model, rounds):
         for size in INTERNAL_BATCHES
     }
     yield fastest(
-        in_turn(what, lambda: filter_conductance(model, sentences, STEPS), captum, rounds), "Captum"
+        in_turn(what, lambda: filter_conductance(model, sentences), captum, rounds), "Captum"
     )
 
     def both(size):

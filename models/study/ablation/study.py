@@ -115,7 +115,7 @@ def lines_of(study, flips, summary, shares):
         FIRST,
         "",
         *about_skipped(study),
-        *about_again(study, ("steps", "most", "seed")),
+        *about_again(study, ("tolerance", "most", "seed")),
     ]
 
 

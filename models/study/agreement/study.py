@@ -83,7 +83,7 @@ def lines_of(study, summary):
         LAYERS,
         "",
         *about_skipped(study),
-        *about_again(study, ("steps",)),
+        *about_again(study, ("tolerance",)),
     ]
 
 

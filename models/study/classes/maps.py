@@ -26,9 +26,9 @@ def maps_of(study, wanted):
     maps : dict of (key, layer, filter) to numpy.ndarray, shape (H, W)
         Summed over colours. The sum of a map is the filter's conductance.
     """
-    model, steps = study.model, study.settings["steps"]
-    store = Store(study.folder / "maps", {"sha256": study.settings["sha256"], "steps": steps})
-    pixels, maps = {}, {}
+    model, pixels, maps = study.model, {}, {}
+    store = Store(study.folder / "maps", study.settings)
+    points = {photo.key: arrays["points"] for photo, arrays, _ in study.records}
     with keep_kernels(), Progress(0, len(wanted), unit="photo") as progress:
         for number, (photo, selections) in enumerate(wanted.items(), 1):
             try:
@@ -39,7 +39,8 @@ def maps_of(study, wanted):
             missing = [one for one in selections if name(photo, *one) not in kept]
             if missing:
                 F, baseline = ClassScore(model, photo.label), model.baseline()
-                found = conductance_maps(F, x, baseline, selections=missing, steps=steps)
+                path = {"selections": missing, "steps": points[photo.key]}
+                found = conductance_maps(F, x, baseline, **path)
                 for one, each in zip(missing, found):
                     kept[name(photo, *one)] = each[0].sum(axis=-1)
                 store.add(photo, kept, {})

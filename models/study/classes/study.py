@@ -39,11 +39,11 @@ by which the filters were ranked, and so a little too high.
 filter the {shown} photos of the class and the {shown} elsewhere in which its conductance is \
 highest. The rule was fixed beforehand, and nothing was picked by eye. The strongest photos are \
 not typical ones.
-- **Maps**: Eq. 2 at the same {steps} points of the path, summed over colours, blurred by 1.5 % \
+- **Maps**: Eq. 2 at the same points of the path, summed over colours, blurred by 1.5 % \
 of the side, each on its own scale: blue is for the class that the photo shows, orange against \
 it. {maps} maps on {photos} photos, at most {most} a class, kept in the folder `maps`. The sum \
-of a map is the filter's conductance; it differs from the one recorded by at most {gap} of F(x) \
-− F(x')."""
+of a map is the filter's conductance by the chain rule; it differs from the one recorded, a line \
+integral, by at most {gap} of F(x) − F(x')."""
 PAPERS = """\
 The paper's examples are mixed3a/52, glare; mixed4c/76, red regions; mixed5a/757, meerkat and \
 titi [B]. They are filters of inception5h, and a filter's number is as training left it: the \
@@ -135,11 +135,10 @@ def lines(study, findings, maps):
         top=TOP,
         stages=", ".join(first.of_stage),
         shown=SHOWN,
-        steps=study.settings["steps"],
         maps=len(maps),
         photos=len({key for key, *_ in maps}),
         most=2 * SHOWN * len(first.of_stage),
-        gap=f"{largest_gap(study, findings, maps):.0e}",
+        gap=f"{largest_gap(study, findings, maps):.1%}",
     )
     scored = (
         "the class that the photo shows, whatever the network says of it "
@@ -161,7 +160,7 @@ def lines(study, findings, maps):
         "",
         *(line for found in findings.classes for line in about_class(findings, found)),
         *about_skipped(study),
-        *about_again(study, ("steps",)),
+        *about_again(study, ("tolerance",)),
     ]
 
 

@@ -115,7 +115,7 @@ def lines(study, outcomes, varied, left_out):
         *table(layer_rows(study.model, outcomes)),
         "",
         *about_skipped(study),
-        *about_again(study, ("steps",)),
+        *about_again(study, ("tolerance",)),
         "",
         f"Splits and random labels were drawn from `--seed {study.seed}`.",
     ]

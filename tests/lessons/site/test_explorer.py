@@ -108,6 +108,10 @@ def test_scores_slopes_and_sums_are_the_engines(data, model):
                 ]
                 got = [one["upTo"][-1] for one in layer["filters"]]
                 np.testing.assert_allclose(got, [value for _, value in expected], **FLOAT32)
+                errors = found.error(name)[0, [index for index, _ in expected]]
+                said = [one["error"] for one in layer["filters"]]
+                np.testing.assert_allclose(said, errors, rtol=1e-6)
+                assert layer["relativeError"] == pytest.approx(found.relative_error(name)[0], 1e-6)
 
 
 def test_what_is_accumulated_between_two_alphas_is_the_conductance_of_that_part_of_the_path(
@@ -292,6 +296,7 @@ def assert_shows(tab, explained, found, name, k):
     indices = [index for side in found.strongest(name, STRONGEST) for index, _ in side]
     assert shown(tab, "#filters-table tbody th") == indices
     assert_shown(tab, "#filters-table tbody td:nth-child(4)", whole[indices])
+    assert_shown(tab, "#filters-table tbody td:nth-child(5)", found.error(name)[0, indices])
     assert_shown(
         tab,
         "#filters-table tbody td:nth-child(3)",

@@ -17,7 +17,7 @@ def test_attributions_are_those_of_the_plain_walk_over_the_words(reader, baselin
     F, x = reader.scorer(tokens), reader.embed(tokens).data
     x_baseline = reader.baseline(tokens, baseline)
     found = attributions_of(reader, tokens, 30, baseline)
-    plain = conductance(F, x, x_baseline, layers=["filters"], steps=30)
+    plain = conductance(F, x, x_baseline, layers=["filters"], steps=np.linspace(0, 1, 30))
     np.testing.assert_allclose(found.filters, plain["filters"], atol=1e-12)
     np.testing.assert_allclose(found.difference, plain.difference, atol=1e-12)
     expected = integrated_gradients(F, x, x_baseline, steps=30)

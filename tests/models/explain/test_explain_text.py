@@ -34,26 +34,21 @@ def test_words_and_filters_share_the_same_difference(explained):
     # dF/dα jumps where ReLUs and maxima switch; each of the few hundred jumps costs about its
     # height / steps².
     for e in explained:
-        # the chain rule, at every α: no quadrature in it
-        assert e.words_sum == pytest.approx(e.filters_sum, abs=1e-12)
+        assert e.filters_sum == pytest.approx(e.difference, abs=1e-12)  # exact, see below
         assert e.words_sum == pytest.approx(e.difference, abs=1e-3)
         assert e.padding == 0  # it does not move on the path from padding
         assert len(e.gradients) == len(e.words) == len(e.known) and len(e.conductance) == 256
 
 
 def test_filters_have_the_closed_form_of_a_linear_head(reader, explained):
-    """Behind the filters is one linear layer, so Cond_j = w_j (y_j(x) − y_j(x′)).
-
-    But for the quadrature: where the integrand jumps, by 0.06 at most here, the error is up to that
-    times a weight of the rule.
-    """
+    """Behind the filters is one linear layer, so Cond_j = w_j (y_j(x) − y_j(x′)), exactly."""
     weight = reader.output.weight.numpy()[:, 0]
     for text, e in zip(TEXTS, explained):
         tokens = reader.tokenize([text])
         y = filters_of(reader, tokens, reader.embed(tokens).data)
         y_baseline = filters_of(reader, tokens, reader.baseline(tokens))
         closed = weight * (y - y_baseline)
-        np.testing.assert_allclose(e.conductance, closed, atol=0.06 * np.pi / 400)
+        np.testing.assert_allclose(e.conductance, closed, atol=1e-12)
 
 
 def test_one_sweep_equals_the_two_functions_apart(reader):
@@ -61,7 +56,7 @@ def test_one_sweep_equals_the_two_functions_apart(reader):
     tokens = reader.tokenize(TEXTS[2:3])
     arguments = reader.scorer(tokens), reader.embed(tokens).data, reader.baseline(tokens)
     by_word = integrated_gradients(*arguments, steps=20)[0].sum(axis=-1)
-    by_filter = conductance(*arguments, steps=20)["filters"][0]
+    by_filter = conductance(*arguments, steps=(0, 1))["filters"][0]
     np.testing.assert_allclose(e.gradients, by_word, atol=1e-12)
     np.testing.assert_allclose(e.conductance, by_filter, atol=1e-12)
     assert e.score == pytest.approx(float(reader(tokens).numpy()[0]), abs=1e-12)
@@ -79,7 +74,7 @@ def test_neighbours_do_not_matter(reader, explained, batch, monkeypatch):
 
 def test_filters_alone_are_the_same(reader, explained):
     tokens = [reader.tokenize([text])[0] for text in TEXTS]
-    values, difference = filter_conductance(reader, tokens, steps=200)
+    values, difference = filter_conductance(reader, tokens)
     np.testing.assert_allclose(values, [e.conductance for e in explained], atol=1e-12)
     np.testing.assert_allclose(difference, [e.difference for e in explained], atol=1e-12)
 

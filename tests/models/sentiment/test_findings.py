@@ -34,7 +34,7 @@ def test_findings_are_written(shipped_reader, treebank, capsys):
     out = treebank / "out"
     out.mkdir()
     folders = "--data", str(treebank), "--out", str(out)
-    assert main(["findings", *folders, "--sentences", "70", "--steps", "5"]) == 0
+    assert main(["findings", *folders, "--sentences", "70"]) == 0
     report = json.loads((out / "findings.json").read_text(encoding="utf-8"))
     assert list(report["files"].values()) == [30, 30, 10]
     assert report["division_of_labour"]["sentences"] == 70
@@ -55,7 +55,7 @@ def test_findings_are_written(shipped_reader, treebank, capsys):
 )
 def test_findings_that_cannot_be(shipped_reader, treebank, change, words, capsys):
     options = {"--data": str(treebank), "--out": str(treebank)}
-    options |= {"--sentences": "5", "--steps": "1"} | change
+    options |= {"--sentences": "5"} | change
     assert main(["findings", *(part for pair in options.items() for part in pair)]) == 1
     printed = capsys.readouterr().err
     assert words in printed and printed.count("\n") == 1
@@ -98,9 +98,7 @@ def test_untrained_networks_stand_beside_it(reader):
         np.testing.assert_allclose(row, alone, atol=1e-6)
         np.testing.assert_allclose(y_baseline, alone_baseline, atol=1e-6)
     closed = control.output.weight.numpy()[:, 0] * (y - y_baseline)
-    # The error of a jump of the integrand is its height times a weight of the rule, π / 400: 0.0012
-    # is 0.15 high.
-    np.testing.assert_allclose(closed, filter_conductance(control, tokens, 200)[0], atol=0.0012)
+    np.testing.assert_allclose(closed, filter_conductance(control, tokens)[0], atol=1e-6)
     found = labour.untrained_controls(reader, tokens, 0.25)
     assert [one["seed"] for one in found] == [0, 1, 2]
     assert len({one["same_share"]["zero_below"] for one in found}) == 3
@@ -155,7 +153,7 @@ def test_negation_filters_of_a_hand_made_network():
     plain = [["a", "film"]] * 60 + [["bad", "film"]] * 90
     sentences = [*plain, *([["this", "is", "not", "good"]] * 50)]
     tokens = [model.tokenize([" ".join(words)])[0] for words in sentences]
-    values, _ = filter_conductance(model, tokens, 20)
+    values, _ = filter_conductance(model, tokens)
     order = generator.permutation(len(sentences))
     found = negation(model, [sentences[i] for i in order], values[order])
     assert found["base_rate"] == pytest.approx(0.25)

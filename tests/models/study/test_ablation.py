@@ -46,7 +46,7 @@ def folder(tmp_path_factory):
 def test_a_record_holds_each_order_s_own_search(folder):
     single = models.load("mini-inception")
     photo = Photo("windmill/1.png", str(folder / "windmill" / "1.png"), None, "windmill")
-    settings = {"steps": 3, "curve": 8, "most": 12, "seed": 3}
+    settings = {"tolerance": 0.5, "curve": 8, "most": 12, "seed": 3}
     arrays, facts = measure_ablation(single, photo, settings)
     assert tuple(facts["flips"]) == ORDERS and arrays["curves"].shape == (5, 9)
     assert arrays["measures"].shape == (4, 520)
@@ -165,8 +165,8 @@ def test_the_command_writes_what_its_records_say(folder, tmp_path, capsys):
         str(folder),
         "--out",
         str(tmp_path),
-        "--steps",
-        "3",
+        "--tolerance",
+        "0.5",
         "--most",
         "12",
     ]

@@ -45,7 +45,7 @@ def photo(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def record(model, photo):
-    return measure_agreement(model, photo, {"steps": 4})
+    return measure_agreement(model, photo, {"tolerance": 0.5})
 
 
 def test_each_change_is_that_of_ablating_the_filter_alone(model, photo, record):
@@ -143,7 +143,7 @@ def test_each_group_takes_its_own_filters():
 
 
 def study_of(records, model, folder):
-    settings = {"sha256": "ab" * 32, "steps": 4}
+    settings = {"sha256": "ab" * 32, "tolerance": 0.5}
     return Study("agreement", model, "mini-inception", settings, records, {}, folder, 0)
 
 

@@ -256,7 +256,18 @@ def test_the_report_and_that_the_networks_answers_change_no_number_of_it(
     studies, report = [], features.report
     monkeypatch.setattr(features, "report", studies.append)
     assert (
-        main(["study", "features", "--images", str(folder), "--out", str(tmp_path), "--steps", "1"])
+        main(
+            [
+                "study",
+                "features",
+                "--images",
+                str(folder),
+                "--out",
+                str(tmp_path),
+                "--tolerance",
+                "9",
+            ]
+        )
         == 0
     )
     (study,) = studies
@@ -322,8 +333,8 @@ def test_a_folder_without_a_task_is_one_line(folder, tmp_path, capsys):
         str(folder / "animals" / "cat"),
         "--out",
         str(tmp_path),
-        "--steps",
-        "1",
+        "--tolerance",
+        "0.5",
     ]
     (folder / "animals" / "cat" / "3_cat.png").write_bytes(
         (folder / "animals" / "cat" / "0.png").read_bytes()

@@ -103,9 +103,14 @@ def test_a_name_is_shown_as_it_is(name):
 
 @pytest.fixture
 def study():
-    facts = [{"completeness_error": error} for error in (0.01, 0.02, 0.06)]
-    records = [(None, {"measures": np.zeros((4, 520))}, one) for one in facts]
-    settings = {"sha256": "0123456789abcdef" * 4, "steps": 20, "seed": 7}
+    facts = [
+        {"completeness_error": error, "relative_error": error / 2} for error in (0.01, 0.02, 0.12)
+    ]
+    arrays = [
+        {"measures": np.zeros((4, 520)), "points": np.linspace(0, 1, count)} for count in (9, 20, 7)
+    ]
+    records = [(None, *both) for both in zip(arrays, facts)]
+    settings = {"sha256": "0123456789abcdef" * 4, "tolerance": 0.05, "seed": 7}
     broken = {"fish/a.jpg": "/data/photos/fish/a.jpg: the picture is damaged; fetch it again"}
     return SimpleNamespace(
         name="ablation",
@@ -124,14 +129,16 @@ def test_what_was_measured_is_said_without_the_folder(study):
         "mini_inception, 520 filters in 5 layers; "
         "weights `my net.npz`, SHA-256 of the arrays 0123456789abcdef…"
     ) in text
-    assert "Photos: 3; 1 skipped" in text and "20 steps" in text
-    assert "median 2.00%, quartiles 1.50% and 4.00%, largest 6.00%" in text
+    assert "Photos: 3; 1 skipped" in text and "right to 5%: 9 in the median, 7 to 20." in text
+    assert "worst layer: median 1.0%, quartiles 0.8% and 3.5%, largest 6.0%" in text
+    assert "photos beyond the tolerance: 1." in text
+    assert "Completeness error: median 2.0%, quartiles 1.5% and 7.0%, largest 12.0%" in text
     assert text.endswith("of the strongest label.")
     assert about_skipped(study)[-2] == "| `fish/a.jpg` | `the picture is damaged; fetch it again` |"
-    again = about_again(study, ("steps", "seed"))[2]
+    again = about_again(study, ("tolerance", "seed"))[2]
     assert (
-        "--weights 'my net.npz' --images DIR --called 'my boats=canoe' --photos 4 --steps "
-        "20 --seed 7 --out OUT"
+        "--weights 'my net.npz' --images DIR --called 'my boats=canoe' --photos 4 "
+        "--tolerance 0.05 --seed 7 --out OUT"
     ) in again
     study.broken.clear()
     assert about_skipped(study) == [] and "none skipped" in about_the_run(study, "it")[1]

@@ -31,7 +31,7 @@ from models.study.running import run
 from models.study.running.run import Task, measure_photos
 from models.study.running.store import Store
 
-STEPS = 4
+TOLERANCE = 0.5
 CHOSEN = ["sailboat", "submarine", "bicycle", "truck", "giraffe", "duck", "windmill", "castle"]
 
 
@@ -60,7 +60,7 @@ def task_of(kind, **settings):
 
 @pytest.fixture(scope="module")
 def task():
-    return task_of("labelled", steps=STEPS)
+    return task_of("labelled", tolerance=TOLERANCE)
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +96,8 @@ def command(folder, out, *options):
         str(folder),
         "--out",
         str(out),
-        "--steps",
-        str(STEPS),
+        "--tolerance",
+        str(TOLERANCE),
         *options,
     ]
 
@@ -243,9 +243,9 @@ def test_another_choice_is_refused_by_name(folder, tmp_path, no_report, capsys):
         other, {name: array * np.float32(1.01) for name, array in state.items()}, metadata
     )
     for options, words in (
-        (["--steps", "5"], "begun with steps = 4, this run has 5"),
+        (["--tolerance", "0.4"], "begun with tolerance = 0.5, this run has 0.4"),
         (["--weights", str(other)], "begun with the weights' sha256"),
-        (["--steps", "0"], "--steps is 0; expected at least 1"),
+        (["--tolerance", "0"], "--tolerance is 0.0; expected a number above 0"),
         (["--photos", "0"], "--photos is 0"),
         (["--seed", "-1"], "--seed is -1"),
         (["--weights", "sentiment"], "the weights are SentimentCNN's"),
@@ -261,7 +261,7 @@ def test_another_choice_is_refused_by_name(folder, tmp_path, no_report, capsys):
 @pytest.mark.parametrize("kind", ["ablation", "agreement", "labelled"])
 def test_the_number_of_threads_changes_nothing(kind, photos, monkeypatch):
     settings = {"ablation": {"curve": 8, "most": 40, "seed": 0}}.get(kind, {})
-    task, records = task_of(kind, steps=3, **settings), []
+    task, records = task_of(kind, tolerance=0.5, **settings), []
     for cores in (1, 3):
         monkeypatch.setattr(
             os, "sched_getaffinity", lambda process, cores=cores: set(range(cores)), raising=False
@@ -272,8 +272,8 @@ def test_the_number_of_threads_changes_nothing(kind, photos, monkeypatch):
 
 def test_the_number_of_rows_in_a_pass_changes_rounding_only(photos, monkeypatch):
     ablation, agreement = (
-        task_of("ablation", steps=1, curve=10, most=24, seed=0),
-        task_of("agreement", steps=1),
+        task_of("ablation", tolerance=9.0, curve=10, most=24, seed=0),
+        task_of("agreement", tolerance=9.0),
     )
     records, changes = {}, {}
     for rows in (1, 3, 8):
@@ -292,7 +292,7 @@ def test_the_number_of_rows_in_a_pass_changes_rounding_only(photos, monkeypatch)
 
 
 def test_the_random_order_is_the_photos_own(photos):
-    tasks = [task_of("ablation", steps=1, curve=4, most=4, seed=seed) for seed in (0, 0, 1)]
+    tasks = [task_of("ablation", tolerance=9.0, curve=4, most=4, seed=seed) for seed in (0, 0, 1)]
     renamed = dataclasses.replace(photos[0], key="another.png")
     pairs = [*((task, photos[0]) for task in tasks), (tasks[0], renamed)]
     first, again, other_seed, other_key = (
