@@ -1,6 +1,7 @@
 """Peak memory of the nine-layer conductance, in a process of its own, with 50 and 500 steps.
 
-``python -m tests.benchmarks.memory WHO STEPS WEIGHTS`` is one such process.
+``python -m tests.benchmarks.memory WHO STEPS WEIGHTS`` is one such process; with
+``steps="auto"`` STEPS is 0.
 
 Captum runs under ``torch.no_grad()``, with which it needs least: it switches gradients on
 where it needs them, and without the block each of the nine results keeps the graph that
@@ -17,13 +18,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-OURS, DIFFERENCE, CAREFUL = "ours, chain rule", "ours, difference form", "careful PyTorch"
+OURS, DIFFERENCE, CAREFUL = "ours, chain rule", "ours, line integral", "careful PyTorch"
+AUTO = 'ours, steps="auto" at 5 %'
 DEFAULT, BATCHES = "Captum, its default", "Captum, internal batches of 10"
 ONE_LAYER = BATCHES + ", mixed3a only"
 CASES = (
-    *((OURS, 50), (OURS, 500), (DIFFERENCE, 50), (DIFFERENCE, 500), (CAREFUL, 50), (CAREFUL, 500)),
+    *((OURS, 50), (OURS, 500), (DIFFERENCE, 50), (DIFFERENCE, 500), (AUTO, None)),
+    *((CAREFUL, 50), (CAREFUL, 500)),
     *((BATCHES, 50), (ONE_LAYER, 50), (ONE_LAYER, 500), (DEFAULT, 50)),
 )
+OUR_FORMS = {OURS: {}, DIFFERENCE: {"method": "difference"}, AUTO: {"steps": "auto"}}
 NOT_RUN = {
     (BATCHES, 500): "not run, would take minutes: see mixed3a only",
     (DEFAULT, 500): "not run: about 30 GB",
@@ -35,12 +39,13 @@ class Peak:
     """One process; ``peak_mb`` is None if it died, which is then said in ``note``."""
 
     who: str
-    steps: int
+    steps: int | None
     peak_mb: float | None
     note: str = ""
 
     def __str__(self):
-        return f"peak memory of the process, {self.who}, {self.steps} steps: {self.printed}"
+        steps = f", {self.steps} steps" if self.steps else ""
+        return f"peak memory of the process, {self.who}{steps}: {self.printed}"
 
     @property
     def printed(self):
@@ -57,7 +62,8 @@ def measure(weights, cases=CASES):
     cases : sequence of (who, steps)
     """
     for who, steps in cases:
-        command = [sys.executable, "-m", "tests.benchmarks.memory", who, str(steps), str(weights)]
+        case = [who, str(steps or 0), str(weights)]
+        command = [sys.executable, "-m", "tests.benchmarks.memory", *case]
         done = subprocess.run(
             command, check=False, capture_output=True, text=True, encoding="utf-8"
         )
@@ -77,11 +83,11 @@ def main(who, steps, weights):
 
     model = models.load(weights)
     x, label = model.preprocess(sailboat(256)), 914
-    if who in (OURS, DIFFERENCE):
+    if who in OUR_FORMS:
         from minigrad.attribution import ClassScore, conductance
 
-        form = {} if who == OURS else {"method": "difference", "rule": "left"}
-        conductance(ClassScore(model, label), x, model.baseline(), steps=steps, **form)
+        form = {"steps": steps, **OUR_FORMS[who]}
+        conductance(ClassScore(model, label), x, model.baseline(), **form)
     else:
         run_rival(who, model, x, label, steps)
     print(json.dumps({"peak_mb": peak_mb()}))
@@ -121,7 +127,7 @@ def run_rival(who, model, x, label, steps):
 
 def tables(rows):
     """The Markdown table as (title, header, lines)."""
-    lines = [[row.who, str(row.steps), row.printed] for row in rows]
+    lines = [[row.who, str(row.steps or ""), row.printed] for row in rows]
     yield "Peak memory of the whole process, nine layers", ["who", "steps", "peak"], lines
 
 
