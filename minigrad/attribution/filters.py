@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ..machine.backend import get_array_module, to_numpy
-
 
 def filters_in(shape):
     """How many filters a layer of this shape (N, *layer) has; one if it is (N,)."""
@@ -13,16 +11,6 @@ def filters_in(shape):
 def by_filter(array):
     """The sum over each filter's positions: from (N, *layer) to (N, filters)."""
     return array.reshape(len(array), -1, filters_in(array.shape)).sum(axis=1)
-
-
-def side_by_side(sums):
-    """Sums by filter of several layers as one array of float64: (N, filters of all layers)."""
-    return as_float64(get_array_module(sums[0]).concatenate(sums, axis=1))
-
-
-def as_float64(array):
-    """The array in NumPy's memory, in float64."""
-    return to_numpy(array).astype(np.float64)
 
 
 def unit_mask(xp, select, layer, y):

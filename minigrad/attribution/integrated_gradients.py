@@ -10,8 +10,8 @@ from .conductance import conductance
 from .filters import unit_mask
 from .path.quadrature import is_auto
 from .path.straight import StraightPath
-from .path.sums import Sums
-from .path.walk import add_line_integral, points_on_line, walks
+from .path.sums import Stretch, Sums
+from .path.walk import add_line_integral, walks
 from .score import score_of
 
 
@@ -65,12 +65,12 @@ def input_gradient(path, alphas):
 
 
 def inputs_as_filters(path, alphas):
-    """∂F/∂x and x at a few points, each entry of x as a filter of its own: a list of `Point`."""
+    """∂F/∂x and x at a few points, each entry of x as a filter of its own: a `Stretch`."""
     with path.located(alphas):
         dF_dx = input_gradient(path, alphas)["x"]
-    x_alpha, rows = path.points(alphas), (len(dF_dx), -1)
-    found = {"x": (dF_dx.reshape(rows), x_alpha.reshape(rows))}
-    return points_on_line(path, alphas, found, path.xp.zeros(len(dF_dx)))
+    shape = len(alphas), path.examples, -1
+    found = {"x": (dF_dx.reshape(shape), path.points(alphas).reshape(shape))}
+    return Stretch(alphas, found, path.xp.zeros(shape[:2]))
 
 
 def conductance_map(

@@ -58,6 +58,13 @@ def to_numpy(array):
     return cupy.asnumpy(array) if is_cupy(array) else np.asarray(array)
 
 
+def fetched(*arrays):
+    """Arrays in NumPy's memory, in float64; from a GPU all by one copy, which waits for it."""
+    line = get_array_module(*arrays).concatenate([array.reshape(-1) for array in arrays])
+    parts = np.split(to_numpy(line).astype(np.float64), np.cumsum([a.size for a in arrays])[:-1])
+    return [part.reshape(array.shape) for part, array in zip(parts, arrays)]
+
+
 def to_backend(array, backend):
     """The array in the memory of ``backend``, ``"numpy"`` or ``"cupy"``."""
     if backend == "numpy":

@@ -21,31 +21,39 @@ SURE = 0.75
 LARGE = 1e6  # a relative error that no number of points mends
 
 
-class Point(NamedTuple):
-    """What was found at one point of the path.
+class Stretch(NamedTuple):
+    """What was found at a few neighbouring points of the path.
 
     Attributes
     ----------
-    alpha : float
-    layers : dict of str to tuple of array (N, *layer)
+    alphas : numpy.ndarray, shape (points,)
+    layers : dict of str to tuple of array (points, N, *layer)
         By the chain rule the product ∂F/∂y · dy/dα, last of three if the factors are kept too;
         for the line integral ∂F/∂y and y.
-    infinite : set of str
-        The layers of its pass in which not all numbers are finite.
-    score : numpy.ndarray, shape (N,)
-        F(x(α)).
-    slope : numpy.ndarray, shape (N,), or None
+    score : array, shape (points, N)
+        F(x(α)); of the line integral fetched from a GPU when the stretch is added.
+    slope : numpy.ndarray, shape (points, N), or None
         By the chain rule, dF/dα.
-    sums : numpy.ndarray of float64, shape (N, filters of all layers), or None
+    sums : numpy.ndarray of float64, shape (points, N, filters of all layers), or None
         By the chain rule, the products summed over each filter's positions.
+    infinite : dict
+        By the chain rule, as `Sums` has it.
     """
 
-    alpha: float
+    alphas: np.ndarray
     layers: dict
-    infinite: set
     score: np.ndarray
     slope: np.ndarray = None
     sums: np.ndarray = None
+    infinite: dict = {}
+
+    def point(self, k):
+        """The k-th point alone, as views."""
+        at = slice(k, k + 1)
+        layers = {name: tuple(of[at] for of in arrays) for name, arrays in self.layers.items()}
+        rows = (None if of is None else of[at] for of in (self.score, self.slope, self.sums))
+        infinite = {key: of for key, of in self.infinite.items() if key[1] == self.alphas[k]}
+        return Stretch(self.alphas[at], layers, *rows, infinite)
 
     @property
     def nbytes(self):
@@ -73,11 +81,9 @@ class Sums:
     """
 
     def __init__(self, alphas, weights, rule=None, keep_terms=False):
-        self.alphas, self.rule = alphas, rule
-        # of each point its weight, and what it would count by the trapezoid rule
-        pairs = zip(weights.tolist(), nearest_weights(alphas).tolist())
-        self.weights = dict(zip(alphas.tolist(), pairs))
-        self.keep_terms = keep_terms
+        self.alphas, self.rule, self.keep_terms = alphas, rule, keep_terms
+        # what each point counts, and what it would count by the trapezoid rule
+        self.weights, self.nearest = weights, nearest_weights(alphas)
         self.values, self.terms, self.infinite = {}, {}, {}
         self.along, self.doubts, self.shares = [], [], []
         # by filter: Σ doubt², the largest |doubt|, how far the rule is from the trapezoid rule
@@ -88,6 +94,12 @@ class Sums:
         weights = nearest_weights(alphas)
         return Sums(alphas, weights, self.rule, self.keep_terms)
 
+    def weights_of(self, alphas):
+        """What some neighbouring points count, and what they would by the trapezoid rule."""
+        first = np.searchsorted(self.alphas, alphas[0])
+        at = slice(first, first + len(alphas))
+        return self.weights[at], self.nearest[at]
+
     def add(self, name, share):
         """Add a layer's share of its conductance; the array is ours from now on."""
         if name in self.values:
@@ -96,32 +108,29 @@ class Sums:
             self.values[name] = share
 
     def keep(self, name, *factors):
-        """Keep ∂F/∂y, dy/dα and their product, on arrays of their own."""
-        self.terms.setdefault(name, []).append([factor.copy() for factor in factors])
+        """Keep ∂F/∂y, dy/dα and their product at a few points, on arrays of their own."""
+        kept = self.terms.setdefault(name, [[] for _ in factors])
+        for of_factor, factor in zip(kept, factors):
+            of_factor.append(factor.copy())
 
-    def note(self, alpha, weight, score, slope, sums):
-        """Note what was seen at a point: F, dF/dα, and the sums by filter of ∂F/∂y · dy/dα."""
-        layers = [sums[:, at].sum(axis=1).tolist() for at in self.places().values()]
-        self.along.append((alpha, weight, score.tolist(), slope.tolist(), layers))
+    def note(self, alphas, weights, score, slope, sums):
+        """Note what was seen at a few points: F, dF/dα, and by filter ∂F/∂y · dy/dα."""
+        layers = [sums[..., at].sum(axis=-1).tolist() for at in self.places().values()]
+        columns = alphas.tolist(), weights.tolist(), score.tolist(), slope.tolist(), zip(*layers)
+        self.along += zip(*columns)
 
     def stray(self, sums):
         """Take in how far a share lies from the trapezoid rule's, by filter."""
         self.bias = self.bias + sums
 
-    def panel(self, doubts, shares):
-        """Take in a panel by filter: its doubt (its error is at most so much) and its share."""
+    def panels(self, doubts, shares):
+        """Take in a few panels by filter: their doubts (errors are at most so much) and shares."""
         squares = doubts**2
-        self.squares = self.squares + squares
-        self.largest = np.maximum(self.largest, abs(doubts))
+        self.squares = self.squares + squares.sum(axis=0)
+        self.largest = np.maximum(self.largest, abs(doubts).max(axis=0, initial=0))
         places = self.places().values()
-        self.doubts.append([squares[:, at].sum(axis=1).tolist() for at in places])
-        self.shares.append([np.linalg.norm(shares[:, at], axis=1).tolist() for at in places])
-
-    def tell_infinite(self, name, alpha, filters):
-        """Remember whose slope was infinite at α."""
-        if filters.any():
-            before = self.infinite.get((name, alpha), False)
-            self.infinite[name, alpha] = filters | before
+        self.doubts += zip(*(squares[..., at].sum(axis=-1).tolist() for at in places))
+        self.shares += zip(*(np.linalg.norm(shares[..., at], axis=-1).tolist() for at in places))
 
     def places(self):
         """Where each layer's filters stand among those of all layers: {layer: slice}."""
@@ -171,7 +180,7 @@ class Sums:
         terms = {}
         for name, kept in self.terms.items():
             xp = get_array_module(kept[0][0])
-            terms[name] = Terms(alpha, weight, *(xp.stack(factor) for factor in zip(*kept)))
+            terms[name] = Terms(alpha, weight, *(xp.concatenate(factor) for factor in kept))
         all_errors = self.errors()
         errors = {name: all_errors[:, at] for name, at in self.places().items()}
         for (name, _), filters in self.infinite.items():

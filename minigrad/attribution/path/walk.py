@@ -2,18 +2,17 @@
 
 from functools import partial
 from heapq import merge
-from itertools import chain, pairwise
-from operator import attrgetter
+from itertools import chain
 
 import numpy as np
 
 from ...functions.winograd import keep_kernels
-from ...machine.backend import get_array_module, to_numpy
+from ...machine.backend import fetched, get_array_module, to_numpy
 from ...tensor import Tensor
-from ..filters import as_float64, by_filter, side_by_side
+from ..filters import by_filter
 from ..score import or_zeros, score_and_layers
 from .quadrature import far_apart, refined
-from .sums import Point
+from .sums import Stretch
 
 # Points kept from one walk to the next, so that they are not computed again: of GoogLeNet 30.
 HELD_BYTES = 300_000_000
@@ -65,58 +64,66 @@ def walk(path, visit, add, sums, held, hold_bytes, batch_size, workers, progress
     Parameters
     ----------
     visit : callable
-        From the path and some points α to a list of `Point`; called in several threads.
+        From the path and some points α to a `Stretch`; called in several threads.
     add : callable
-        ``add(sums, left, right)`` takes in a `Point`, given the one before it (None at first).
-    held : list of Point
-        From an earlier walk.
+        ``add(sums, left, right)`` takes in a `Stretch`, given the one before it (None at first),
+        and gives it back as the next one's left.
+    held : list of Stretch
+        Single points of an earlier walk.
     hold_bytes : int
         How much memory may be held for a later one.
 
     Returns
     -------
-    list of Point
-        Those held, and as many new ones as there is room for.
+    list of Stretch
+        Single points: those held, and as many new ones as there is room for.
     """
-    known = {point.alpha for point in held}
+    known = {point.alphas[0] for point in held}
     new = [alpha for alpha in sums.alphas if alpha not in known]
     holding, room = list(held), hold_bytes - sum(point.nbytes for point in held)
-    batches = path.batches(new, batch_size)
-    with path.visits(partial(visit, path), batches, workers, progress) as visits:
-        points = chain.from_iterable(visits)
-        if held:
-            points = merge(held, points, key=attrgetter("alpha"))
-        for left, right in pairwise(chain([None], points)):
-            add(sums, left, right)
-            if right.alpha not in known and right.nbytes <= room:
-                holding.append(right)
-                room -= right.nbytes
-    return sorted(holding, key=attrgetter("alpha"))
+    batches, left = path.batches(new, batch_size), None
+    with path.visits(partial(visit, path), batches, workers, progress) as stretches:
+        if held:  # they lie between the new ones, also between those of one stretch
+            stretches = merge(held, chain.from_iterable(map(points_of, stretches)), key=alpha_of)
+        for right in stretches:
+            left = add(sums, left, right)
+            for point in points_of(right) if room > 0 else ():
+                if point.alphas[0] not in known and point.nbytes <= room:
+                    holding.append(point)
+                    room -= point.nbytes
+    return sorted(holding, key=alpha_of)
 
 
-def points_of(path, alphas, layers, infinite, *rows):
-    """A pass through the network taken apart, point by point: a list of `Point`.
+def points_of(stretch):
+    """Every point of a stretch by itself."""
+    return map(stretch.point, range(len(stretch.alphas)))
 
-    Parameters
-    ----------
-    layers : dict of str to tuple of array (points · N, *layer)
-    infinite : set of str
-    *rows : numpy.ndarray, shape (points · N, ...)
-        Score, slope and sums, as far as there are any.
+
+def alpha_of(point):
+    """Where a single point is."""
+    return point.alphas[0]
+
+
+def points_apart(examples, array):
+    """From (points · N, ...) to (points, N, ...): a view."""
+    return array.reshape(-1, examples, *array.shape[1:])
+
+
+def sums_of(array):
+    """A layer (points, N, *layer), summed over each filter's positions: (points, N, filters)."""
+    return points_apart(array.shape[1], by_filter(array.reshape(-1, *array.shape[2:])))
+
+
+def finite(infinite, name, alphas, array, moving=True):
+    """The array (points, N, *layer) with 0 where it is infinite or NaN.
+
+    Whose that is, where y moves, is written into ``infinite``; see `Sums`.
     """
-    points = []
-    for k, alpha in enumerate(alphas.tolist()):
-        at = slice(k * path.examples, (k + 1) * path.examples)
-        here = {name: tuple(array[at] for array in arrays) for name, arrays in layers.items()}
-        points.append(Point(alpha, here, infinite, *(row[at] for row in rows)))
-    return points
-
-
-def finite(sums, name, alpha, array, moving):
-    """The array with 0 where it is infinite or NaN; whose that is, where y moves, is told."""
     xp = get_array_module(array)
     broken = ~xp.isfinite(array)
-    sums.tell_infinite(name, alpha, to_numpy(by_filter(broken & moving)) > 0)
+    for alpha, filters in zip(alphas.tolist(), to_numpy(sums_of(broken & moving)) > 0):
+        if filters.any():
+            infinite[name, alpha] = filters | infinite.get((name, alpha), False)
     return xp.where(broken, xp.zeros_like(array), array)
 
 
@@ -124,11 +131,11 @@ def finite(sums, name, alpha, array, moving):
 
 
 def chain_rule(layers, keep_terms, path, alphas):
-    """∂F/∂y · dy/dα of every unit at a few points, the integrand of Eq. 3: a list of `Point`.
+    """∂F/∂y · dy/dα of every unit at a few points, the integrand of Eq. 3: a `Stretch`.
 
     One forward sweep with tangents, one backward sweep, and their product.
     """
-    found, sums, infinite = {}, [], set()
+    found, infinite, apart = {}, {}, partial(points_apart, path.examples)
     with path.located(alphas):
         # x' + α (x − x'), dx/dα = x − x'
         x_alpha = Tensor(path.points(alphas), tangent=path.velocity(alphas))
@@ -137,98 +144,122 @@ def chain_rule(layers, keep_terms, path, alphas):
             dF_dy = or_zeros(y.grad, y)
             dy_dalpha = or_zeros(y.tangent, y)
             term = dF_dy * dy_dalpha
-            found[name] = dF_dy, dy_dalpha, term
-            sums.append(by_filter(term))
-    sums = side_by_side(sums)
-    if not np.isfinite(sums).all():
-        found, sums, infinite = beside_infinity(path.xp, found)
+            found[name] = apart(dF_dy), apart(dy_dalpha), apart(term)
+    numbers = apart(score.data), apart(or_zeros(score.tangent, score))
+    score, slope, *sums = fetched(*numbers, *(sums_of(term) for *_, term in found.values()))
+    if not all(np.isfinite(of).all() for of in sums):
+        found = beside_infinity(infinite, alphas, found)
+        sums = fetched(*(sums_of(term) for *_, term in found.values()))
     if not keep_terms:
         found = {name: (term,) for name, (_, _, term) in found.items()}
-    slope = or_zeros(score.tangent, score)
-    rows = as_float64(score.data), as_float64(slope), sums
-    return points_of(path, alphas, found, infinite, *rows)
+    return Stretch(alphas, found, score, slope, np.concatenate(sums, axis=-1), infinite)
 
 
-def beside_infinity(xp, found):
-    """What `chain_rule` found, 0 · ∞ as 0; the sums of what is finite; and where not all is."""
-    mended, sums = {}, []
+def beside_infinity(infinite, alphas, found):
+    """What `chain_rule` found, 0 · ∞ as 0, and so what is infinite, but that is told."""
+    mended = {}
     for name, (dF_dy, dy_dalpha, term) in found.items():
-        zeros = xp.zeros_like(term)
-        term = xp.where((dF_dy == 0) | (dy_dalpha == 0), zeros, term)
-        mended[name] = dF_dy, dy_dalpha, term
-        sums.append(by_filter(xp.where(xp.isfinite(term), term, zeros)))
-    return mended, side_by_side(sums), set(mended)
+        xp = get_array_module(term)
+        term = xp.where((dF_dy == 0) | (dy_dalpha == 0), xp.zeros_like(term), term)
+        mended[name] = dF_dy, dy_dalpha, finite(infinite, name, alphas, term)
+    return mended
 
 
 def add_chain_rule(sums, left, right):
-    """Take in a point: weight · ∂F/∂y · dy/dα.
+    """Take in a few points: weight · ∂F/∂y · dy/dα.
 
-    The doubt is half the change since the point before, as though it came all at once
-    somewhere between.
+    The doubt of a panel is half the change from its one end to the other, as though it came all
+    at once somewhere between.
     """
-    weight, nearest = sums.weights[right.alpha]
+    weights, nearest = sums.weights_of(right.alphas)
+    xp = get_array_module(*next(iter(right.layers.values())))
     for name, (*factors, term) in right.layers.items():
-        if name in right.infinite:
-            term = finite(sums, name, right.alpha, term, moving=True)
-        sums.add(name, weight * term)
+        sums.add(name, xp.tensordot(xp.asarray(weights, dtype=term.dtype), term, 1))
         if factors:
             sums.keep(name, *factors, term)
-    sums.note(right.alpha, weight, right.score, right.slope, right.sums)
-    sums.stray((weight - nearest) * right.sums)
-    if left is not None:
-        width = right.alpha - left.alpha
-        sums.panel((right.sums - left.sums) / 2 * width, (left.sums + right.sums) / 2 * width)
+    sums.infinite |= right.infinite
+    sums.note(right.alphas, weights, right.score, right.slope, right.sums)
+    sums.stray(np.tensordot(weights - nearest, right.sums, 1))
+    alphas, terms = after(left, right, "alphas"), after(left, right, "sums")
+    widths = np.diff(alphas)[:, None, None]
+    sums.panels(np.diff(terms, axis=0) / 2 * widths, (terms[:-1] + terms[1:]) / 2 * widths)
+    return right
+
+
+def after(left, right, what):
+    """A number of every point of a stretch, behind that of the last point before it."""
+    ours = getattr(right, what)
+    return ours if left is None else np.concatenate([getattr(left, what)[-1:], ours])
 
 
 # ---- as a line integral ----
 
 
 def gradients_and_values(layers, path, alphas):
-    """∂F/∂y and y of every unit at a few points, without tangents: a list of `Point`."""
+    """∂F/∂y and y of every unit at a few points, without tangents: a `Stretch`."""
+    apart = partial(points_apart, path.examples)
     with path.located(alphas):
         score, hidden = score_and_layers(path.F, Tensor(path.points(alphas)), layers)
-        found = {name: (or_zeros(y.grad, y), y.data) for name, y in hidden.items()}
-    return points_on_line(path, alphas, found, score.data)
+        found = {name: (apart(or_zeros(y.grad, y)), apart(y.data)) for name, y in hidden.items()}
+    return Stretch(alphas, found, apart(score.data))
 
 
-def points_on_line(path, alphas, found, score):
-    """{layer: (∂F/∂y, y)} as a list of `Point`, which know where ∂F/∂y is infinite."""
-    # of every layer 0 · Σ ∂F/∂y: 0, or NaN if one of them is not finite
-    zeros = to_numpy(path.xp.stack([0 * dF_dy.sum() for dF_dy, _ in found.values()]))
-    infinite = {name for name, zero in zip(found, zeros) if zero != 0}
-    return points_of(path, alphas, found, infinite, as_float64(score))
+def add_line_integral(sums, left, right, careful=False):
+    """Take in ∫ ∂F/∂y dy from point to point: the way of y times ∂F/∂y at both ends.
 
-
-def add_line_integral(sums, left, right):
-    """Take in ∫ ∂F/∂y dy from one point to the next: the way of y times ∂F/∂y at both ends.
-
-    The doubt is half the difference between the two ends.
+    The doubt of a panel is half the difference between its two ends. What is infinite shows in
+    the sums; then all is done again, with care.
     """
-    if left is None:
-        return
-    width = right.alpha - left.alpha
-    at_left, at_right = [], []
-    for name, (dF_dy_right, y_right) in right.layers.items():
-        dF_dy_left, y_left = left.layers[name]
-        dy = y_right - y_left
-        if name in left.infinite or name in right.infinite:
-            dF_dy_left = finite(sums, name, left.alpha, dF_dy_left, moving=dy != 0)
-            dF_dy_right = finite(sums, name, right.alpha, dF_dy_right, moving=dy != 0)
+    alphas, shares, ends = after(left, right, "alphas"), {}, []
+    if len(alphas) == 1:  # no panel yet
+        return right._replace(score=fetched(right.score)[0])
+    for name in right.layers:
+        dF_dy_left, dF_dy_right, dy = panels(left, right, name)
+        if careful:
+            dF_dy_left = finite(sums.infinite, name, alphas[:-1], dF_dy_left, dy != 0)
+            dF_dy_right = finite(sums.infinite, name, alphas[1:], dF_dy_right, dy != 0)
         term_left = dF_dy_left * dy
         term_right = dF_dy_right * dy
-        at_left.append(by_filter(term_left))
-        at_right.append(by_filter(term_right))
+        ends += [sums_of(term_left), sums_of(term_right)]
         if sums.rule != "left":  # ½ (left + right), in the place of the left one
             term_left += term_right
             term_left /= 2
-        sums.add(name, term_left)
+        shares[name] = term_left.sum(axis=0)
+    score, *ends = fetched(right.score, *ends)
+    if not (careful or all(np.isfinite(of).all() for of in ends)):
+        return add_line_integral(sums, left, right, careful=True)
+    right, widths = right._replace(score=score), np.diff(alphas)
+    for name, share in shares.items():
+        sums.add(name, share)
         if sums.keep_terms:
-            slope = dF_dy_left if sums.rule == "left" else (dF_dy_left + dF_dy_right) / 2
-            sums.keep(name, slope, dy / width, slope * (dy / width))
-    at_left, at_right = side_by_side(at_left), side_by_side(at_right)
+            keep_panels(sums, name, widths, *panels(left, right, name))
+    at_left, at_right = (np.concatenate(ends[end::2], axis=-1) for end in (0, 1))
     doubts, share = (at_right - at_left) / 2, (at_left + at_right) / 2
-    sums.panel(doubts, share)
+    sums.panels(doubts, share)
     if sums.rule == "left":
-        sums.stray(doubts)
+        sums.stray(doubts.sum(axis=0))
         share = at_left
-    sums.note(left.alpha, width, left.score, (right.score - left.score) / width, share / width)
+    score = after(left, right, "score")
+    slope = np.diff(score, axis=0) / widths[:, None]
+    sums.note(alphas[:-1], widths, score[:-1], slope, share / widths[:, None, None])
+    return right
+
+
+def panels(left, right, name):
+    """∂F/∂y at the left and at the right end of each panel of a layer, and the way of y between."""
+    dF_dy, y = right.layers[name]
+    if left is not None:
+        dF_dy_before, y_before = (of[-1:] for of in left.layers[name])
+        if len(y) == 1:  # nothing to be copied
+            return dF_dy_before, dF_dy, y - y_before
+        xp = get_array_module(y)
+        dF_dy, y = xp.concatenate([dF_dy_before, dF_dy]), xp.concatenate([y_before, y])
+    return dF_dy[:-1], dF_dy[1:], y[1:] - y[:-1]
+
+
+def keep_panels(sums, name, widths, dF_dy_left, dF_dy_right, dy):
+    """Keep ∂F/∂y as the rule has it, and dy/dα, of each panel of a layer."""
+    slope = dF_dy_left if sums.rule == "left" else (dF_dy_left + dF_dy_right) / 2
+    xp = get_array_module(dy)
+    rate = dy / xp.asarray(widths, dtype=dy.dtype).reshape(-1, *(1,) * (dy.ndim - 1))
+    sums.keep(name, slope, rate, slope * rate)

@@ -119,11 +119,11 @@ def test_few_frames_stand_between_the_call_and_the_product(monkeypatch, method, 
 
     def noted(array):
         frames.append([frame.name for frame in traceback.extract_stack()])
-        return array.reshape(len(array), -1, array.shape[-1]).sum(axis=1)
+        return array.sum(axis=tuple(range(2, array.ndim - 1)))
 
-    monkeypatch.setattr(walk, "by_filter", noted)  # what is called on every product
+    monkeypatch.setattr(walk, "sums_of", noted)  # what is called on every product
     conductance(SmoothNet(), *SmoothNet().example(1), steps=3, method=method, workers=1)
-    names = frames[0][:-1]
+    names = [name for name in frames[0][:-1] if not name.startswith("<")]  # no comprehensions
     assert names[-1] == product and names[::-1].index("conductance") <= most
 
 
