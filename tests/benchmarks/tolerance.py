@@ -38,6 +38,7 @@ from tests.benchmarks.references import CAPTUM, LADDER, RULES
 TOLERANCES = (0.05, 0.02)
 TIMED_STEPS = 50
 BATCH = 10  # points in one pass of the careful PyTorch
+ROUNDING = 1e-4  # of a layer's largest filter, in sums of a thousand points
 FIRST = 8  # of the photos; with twenty none is met that the estimate was made with
 
 
@@ -127,7 +128,11 @@ class Contest:
         """The `Comparison` at one tolerance."""
         truth, filters = self.truth, {layer: ours.per_filter(layer)[0] for layer in ours}
         gaps = [abs(filters[layer] - truth.filters[layer]) for layer in ours]
-        within = [gap <= 2 * ours.error(layer)[0] for gap, layer in zip(gaps, ours)]
+        # where a layer is exact, as the last is for a line integral, float32 still rounds
+        rounding = {layer: ROUNDING * abs(filters[layer]).max() for layer in ours}
+        within = [
+            gap <= 2 * ours.error(layer)[0] + rounding[layer] for gap, layer in zip(gaps, ours)
+        ]
         careful = [
             self.rival(rule, tolerance, seconds[rule])
             for rule in (best_rule(truth, tolerance, chain) for chain in (True, False))

@@ -12,6 +12,8 @@ before version 14 a NumPy scalar does not widen an array's dtype.
 """
 
 import operator
+from collections import Counter
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import numpy as np
@@ -32,6 +34,53 @@ _REFUSED = {
     "ndarray.take": {"mode"},
 }
 _TAKEN_AFTER_ALL = {"copyto": {"where"}}
+
+
+# A view of the same numbers: no kernel runs, unless the numbers have to be laid out anew.
+_VIEWS = frozenset(
+    "reshape transpose swapaxes moveaxis expand_dims squeeze ravel view broadcast_to split "
+    "atleast_1d real imag astype ascontiguousarray".split()
+)
+_counts = None  # what `counted` counts into
+
+
+class Counts:
+    """What a GPU would have been asked for: see `counted`.
+
+    Attributes
+    ----------
+    kernels : collections.Counter
+        Launches by name; one call of a function may be more than one on a GPU, or none.
+    up, down : int
+        Copies from NumPy's memory and back. Each of the latter waits for all that was asked before.
+    """
+
+    def __init__(self):
+        self.kernels, self.up, self.down = Counter(), 0, 0
+
+    def __repr__(self):
+        return f"Counts({self.kernels.total()} kernels, {self.up} copies up, {self.down} down)"
+
+
+@contextmanager
+def counted():
+    """In the block, count kernels and copies: a `Counts`."""
+    global _counts
+    before, _counts = _counts, Counts()
+    try:
+        yield _counts
+    finally:
+        _counts = before
+
+
+def _count(name):
+    if _counts is not None:
+        _counts.kernels[name.removeprefix("ndarray.")] += 1
+
+
+def _count_copy(way):
+    if _counts is not None:
+        setattr(_counts, way, getattr(_counts, way) + 1)
 
 
 def _missing(name):
@@ -84,7 +133,16 @@ def _call(name, function, arguments, keywords):
         raise _unsupported(out)
     keywords = {keyword: _plain(value) for keyword, value in keywords.items()}
     result = _wrap(function(*arguments, **keywords))
+    if name.removeprefix("ndarray.") not in _VIEWS or _is_new(result, arguments, function):
+        _count(name)
     return result if out is None else out
+
+
+def _is_new(result, arguments, function):
+    """Whether what might have been a view holds numbers of its own."""
+    whose = (getattr(function, "__self__", None), *arguments[:1])
+    source = next(array for array in whose if isinstance(array, np.ndarray))
+    return isinstance(result, ndarray) and not np.may_share_memory(result._array, source)
 
 
 def _same(strict, result):
@@ -124,7 +182,7 @@ class ndarray:
         use ``asarray``, which copies, as a transfer does.
     """
 
-    __slots__ = ("_array",)
+    __slots__ = ("_array", "__weakref__")
     __hash__ = None
     __array_priority__ = 100  # CuPy's
     # CuPy would send np.exp(x) on to cupy.exp(x). With None NumPy refuses every ufunc
@@ -176,21 +234,28 @@ class ndarray:
 
     def get(self):
         """A copy in NumPy's memory: the one way back."""
+        _count_copy("down")
         return self._array.copy()
 
     def item(self):
+        _count_copy("down")
         return self._array.item()
 
     def tolist(self):
+        _count_copy("down")
         return self._array.tolist()
 
     def fill(self, value):
         self._array.fill(_operand(value))
 
     def __getitem__(self, index):
-        return _wrap(self._array[_index(index)])
+        part = self._array[_index(index)]
+        if not np.may_share_memory(part, self._array):
+            _count("getitem")
+        return _wrap(part)
 
     def __setitem__(self, index, value):
+        _count("setitem")
         self._array[_index(index)] = _operand(value)
 
     def __len__(self):
@@ -202,18 +267,20 @@ class ndarray:
         return (self[i] for i in range(len(self)))
 
     def __bool__(self):
+        _count_copy("down")
         return bool(self._array)
 
     def __int__(self):
-        return int(self._array.item())
+        return int(self.item())
 
     def __float__(self):
-        return float(self._array.item())
+        return float(self.item())
 
     def __complex__(self):
-        return complex(self._array.item())
+        return complex(self.item())
 
     def __index__(self):
+        _count_copy("down")
         return operator.index(self._array)
 
     def __copy__(self):
@@ -245,6 +312,7 @@ def _operator(operation, reflected=False):
         if _gives_way(other):
             return NotImplemented
         left, right = self._array, _operand(other)
+        _count(operation.__name__)
         return _wrap(operation(right, left) if reflected else operation(left, right))
 
     return method
@@ -252,6 +320,7 @@ def _operator(operation, reflected=False):
 
 def _in_place(operation):
     def method(self, other):
+        _count(operation.__name__)
         operation(self._array, _operand(other))
         return self
 
@@ -259,7 +328,11 @@ def _in_place(operation):
 
 
 def _unary(operation):
-    return lambda self: _wrap(operation(self._array))
+    def method(self):
+        _count(operation.__name__)
+        return _wrap(operation(self._array))
+
+    return method
 
 
 for _name in (
@@ -336,6 +409,7 @@ class _Add(_Ufunc):
             raise TypeError(
                 f"add.at only supports {', '.join(sorted(_SCATTER_DTYPES))}; got {target.dtype}"
             )
+        _count("add.at")
         np.add.at(target._array, _index(index), _operand(values))
 
 
@@ -351,6 +425,7 @@ def _transferred(value):
 def _array(obj, dtype=None, copy=True, order="K", ndmin=0):
     if isinstance(obj, ndarray) and not copy and ndmin <= obj.ndim:
         return _same(obj, _wrap(np.asarray(obj._array, dtype, order)))
+    _count("copy") if isinstance(obj, ndarray) else _count_copy("up")
     return ndarray(np.array(_transferred(obj), dtype, order=order, ndmin=ndmin))
 
 

@@ -146,10 +146,10 @@ class StraightPath:
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1")
         points = max(1, batch_size // self.examples)
-        # Batches of almost the same size, and a multiple of four of them, so that two or
-        # four threads end together. The number of threads itself must not matter: with
-        # other batches the last bits would be others.
-        count = min(len(alphas), FEWEST_BATCHES * -(-len(alphas) // (FEWEST_BATCHES * points)))
+        # Batches of almost the same size, an even number of them and four at least, so that two
+        # threads end together. The number of threads itself must not matter: with other batches
+        # the last bits would be others.
+        count = min(len(alphas), max(FEWEST_BATCHES, 2 * -(-len(alphas) // (2 * points))))
         return np.array_split(np.asarray(alphas), count) if count else []
 
     @contextmanager

@@ -460,3 +460,16 @@ def test_creation():
     assert host(cp.arange(1, 7, 2)).tolist() == [1, 3, 5]
     assert host(cp.linspace(0, 1, 3)).tolist() == [0, 0.5, 1]
     assert host(cp.eye(2, dtype=cp.int32)).tolist() == [[1, 0], [0, 1]]
+
+
+def test_kernels_and_copies_are_counted(matrix):
+    with cp.counted() as counts:
+        twice = matrix * 2  # 1
+        twice += cp.asarray(MATRIX)  # 2, and a copy up
+        column = twice[:, 1:]  # a view
+        flat = column.reshape(-1)  # 3: the numbers are laid out anew
+        flat.reshape(2, 2)[0] = 1.0  # 4, on a view of a view
+        assert float(flat.sum()) == flat.get().sum()  # 5, and two copies down
+    assert counts.kernels.total() == 5 and (counts.up, counts.down) == (1, 2)
+    matrix * 2
+    assert counts.kernels["mul"] == 1  # what comes later is not counted
