@@ -235,7 +235,7 @@ WRONG = {
         "--device cupy measures speed alone",
     ),
     "unknown device": (["--weights", "w", "--device", "tpu"], "invalid choice: 'tpu'"),
-    "no cache": (["--weights", "w", "--only", "tolerance", "--cache", "nowhere"], "nowhere"),
+    "no cache": (["--weights", "w", "--only", "limit", "--cache", "nowhere"], "nowhere: no such"),
     "no folder": (["--weights", "w", "--only", "limit", "--table", "nowhere/t.md"], "nowhere/t.md"),
 }
 
