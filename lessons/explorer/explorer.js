@@ -88,7 +88,7 @@ function showFilters({ explained, layer, k }) {
   drawBars(get("filters-chart"), "Accumulated up to α by the strongest filters; the table below has the numbers.",
     rows, withMargin(layer.filters.flatMap((one) => one.upTo), 0.04));
   fillTable(get("filters-table").tBodies[0], layer.filters.map((one) => [
-    one.filter, signed(one.terms[k]), signed(one.upTo[k]), signed(last(one.upTo)), number(one.error),
+    one.filter, signed(one.terms[k]), signed(one.upTo[k]), signed(last(one.upTo)), rough(one.error),
     percent(last(one.upTo) / explained.difference)]));
   get("filters-error").textContent = percent(layer.relativeError);
 }

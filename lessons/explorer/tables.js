@@ -11,6 +11,11 @@ function number(value) {
   return minus(text);
 }
 
+// Two significant digits: of an error no more are known.
+function rough(value) {
+  return String(Number(value.toPrecision(2)));
+}
+
 function signed(value) {
   return (value > 0 ? "+" : "") + number(value);
 }
