@@ -111,7 +111,14 @@ def points_apart(examples, array):
 
 def sums_of(array):
     """A layer (points, N, *layer), summed over each filter's positions: (points, N, filters)."""
-    return points_apart(array.shape[1], by_filter(array.reshape(-1, *array.shape[2:])))
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN, which is what is looked for
+        return points_apart(array.shape[1], by_filter(array.reshape(-1, *array.shape[2:])))
+
+
+def product(dF_dy, dy):
+    """∂F/∂y · dy; 0 · ∞ is NaN, which shows in the sums, and is not warned of before."""
+    with np.errstate(invalid="ignore"):
+        return dF_dy * dy
 
 
 def finite(infinite, name, alphas, array, moving=True):
@@ -143,7 +150,7 @@ def chain_rule(layers, keep_terms, path, alphas):
         for name, y in hidden.items():
             dF_dy = or_zeros(y.grad, y)
             dy_dalpha = or_zeros(y.tangent, y)
-            term = dF_dy * dy_dalpha
+            term = product(dF_dy, dy_dalpha)
             found[name] = apart(dF_dy), apart(dy_dalpha), apart(term)
     numbers = apart(score.data), apart(or_zeros(score.tangent, score))
     score, slope, *sums = fetched(*numbers, *(sums_of(term) for *_, term in found.values()))
@@ -218,8 +225,8 @@ def add_line_integral(sums, left, right, careful=False):
         if careful:
             dF_dy_left = finite(sums.infinite, name, alphas[:-1], dF_dy_left, dy != 0)
             dF_dy_right = finite(sums.infinite, name, alphas[1:], dF_dy_right, dy != 0)
-        term_left = dF_dy_left * dy
-        term_right = dF_dy_right * dy
+        term_left = product(dF_dy_left, dy)
+        term_right = product(dF_dy_right, dy)
         ends += [sums_of(term_left), sums_of(term_right)]
         if sums.rule != "left":  # ½ (left + right), in the place of the left one
             term_left += term_right

@@ -393,3 +393,20 @@ def test_units_that_do_not_move_keep_their_zero_beside_an_infinite_slope(F, opti
         assert found.converged is (False if options["steps"] == "auto" else None)
     if expected and options["steps"] == "auto":
         np.testing.assert_allclose(found["h"][0], np.sqrt(np.maximum(pre, 0)), rtol=0.05)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    "how", [{"steps": np.linspace(0, 1, 5)}, {"rule": "trapezoid", "steps": 5}]
+)
+def test_where_a_slope_is_infinite_only_minigrad_warns(how, workers):
+    """NumPy warned of 0 · ∞ as well, and its "raise" ended the walk."""
+
+    def F(x):
+        return mg.sqrt((x * 1.0).named("y")).sum(axis=1)
+
+    with np.errstate(invalid="raise"), warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = conductance(F, np.array([[0.0, 1.0]]), np.zeros((1, 2)), workers=workers, **how)
+    assert [one.category for one in told] == [UserWarning] and "is infinite" in str(told[0].message)
+    assert found["y"][0, 0] == 0 and np.isfinite(found["y"]).all()
