@@ -7,7 +7,7 @@ the third of factors at several α.
 import numpy as np
 
 import minigrad as mg
-from lessons.classroom.checking import require, require_equal
+from lessons.classroom.checking import require, require_alike, require_equal
 from lessons.networks.two_neurons import BASELINE, BY_INPUT, F, X
 from minigrad.attribution import conductance, quadrature
 from minigrad.attribution.definition import jacobians
@@ -39,9 +39,7 @@ def check_term(term):
     for broken, *given, expected in TERMS:
         got = term(*(np.array(factor, float) for factor in given))
         said = f"For (∂F/∂y, ∂y/∂x, x, x′) = {given} it gave {got}, not {expected}."
-        shaped = np.shape(got) == np.shape(expected)
-        require(shaped, "one number for each unit", said, got, expected)
-        require_equal(got, expected, broken, said)
+        require_alike(got, expected, "one number for each unit", broken, said)
     x, baseline = np.array([[2.0, 1.0]]), np.array([[0.5, -1.0]])
     found = conductance(F, x, baseline, layers=["y"], steps=2, rule="midpoint", keep_terms=True)
     terms = found.terms["y"]
@@ -150,6 +148,4 @@ def check_area_over_y(area_over_y):
         dF_dy, y = (np.array(each, float) for each in given)
         got = area_over_y(dF_dy, y)
         said = f"For ∂F/∂y = {dF_dy.tolist()} and y = {y.tolist()} it gave {got}, not {expected}."
-        shaped = np.shape(got) == np.shape(expected)
-        require(shaped, "one number for each unit", said, got, expected)
-        require_equal(got, np.float64(expected), broken, said)
+        require_alike(got, expected, "one number for each unit", broken, said)

@@ -58,6 +58,12 @@ def require(holds, property, detail, got=None, expected=None):
         raise PropertyBroken(property, detail)
 
 
+def require_alike(got, expected, shape, property, detail):
+    """`require_equal`, where another shape breaks a property of its own, called ``shape``."""
+    require(np.shape(got) == np.shape(expected), shape, detail, got, expected)
+    require_equal(got, np.asarray(expected, dtype=float), property, detail)
+
+
 def require_equal(got, expected, property, detail, rtol=1e-9, atol=1e-9):
     """`require` that shape and numbers agree.
 

@@ -42,7 +42,7 @@ class SentenceAttributions(NamedTuple):
     windows: np.ndarray
 
 
-def attributions_of(model, tokens, steps, baseline, with_words=True):
+def attributions_of(model, tokens, steps, baseline):
     """Conductance of the filters, and integrated gradients of the words, for a few sentences.
 
     All in one thread. The convolutions are affine, so z = Wx + b of x(α) = x′ + α (x − x′)
@@ -58,11 +58,9 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     ----------
     model : models.sentiment.SentimentCNN
     tokens : integer array, shape (N, T)
-    steps : int
-        Points on the path, for the words.
+    steps : int or None
+        Points on the path, for the words; None if they are not asked for.
     baseline : {"padding", "zero"}
-    with_words : bool
-        Whether ``words`` is asked for.
 
     Returns
     -------
@@ -82,7 +80,7 @@ def attributions_of(model, tokens, steps, baseline, with_words=True):
     path = largest, z_baseline
     found = conductance(model.score_windows, *path, layers=["filters"], steps=ENDS, **options)
     words = None
-    if with_words:
+    if steps is not None:
         F = partial(score_of_named, model)
         influence = internal_influence(F, *path, layers=["windows"], steps=steps, **options)
         at_winner = xp.arange(z.shape[1])[:, None] == winner
@@ -119,7 +117,7 @@ def filter_conductance(model, tokens, baseline="padding", workers=None, progress
         F(x) − F(x′).
     """
     values, difference = [None] * len(tokens), np.zeros(len(tokens))
-    attribute = partial(attributions_of_batch, model, None, baseline, False)
+    attribute = partial(attributions_of_batch, model, None, baseline)
     for members, found in in_batches(attribute, model, tokens, workers, progress):
         difference[members] = found.difference
         for i, row in zip(members, to_numpy(found.filters)):
@@ -127,10 +125,10 @@ def filter_conductance(model, tokens, baseline="padding", workers=None, progress
     return np.array(values), difference
 
 
-def attributions_of_batch(model, steps, baseline, with_words, batch):
+def attributions_of_batch(model, steps, baseline, batch):
     """`attributions_of` for one batch, (members, tokens)."""
     _, tokens = batch
-    return attributions_of(model, tokens, steps, baseline, with_words)
+    return attributions_of(model, tokens, steps, baseline)
 
 
 def in_batches(function, model, tokens, workers=None, progress=None):

@@ -99,7 +99,7 @@ def computed(model, x):
     ends = np.arange(len(points))
     points = np.interp(np.linspace(0, ends[-1], parts * ends[-1] + 1), ends, points)
     walk = Walk(path, points, model.layers)
-    filters, again = walk.line_integral(1), walk.chain_rule(nearest_weights(points))
+    filters, again = walk.line_integral(), walk.chain_rule(nearest_weights(points))
     apart = worst(again, filters)
     for layer in filters:
         check_equal(f"reference, {layer}", filters[layer], again[layer], AGREEMENT)
@@ -177,8 +177,8 @@ class Walk:
 
     def __init__(self, path, alphas, layers, strides=(1,)):
         self.integrand = {layer: [] for layer in layers}  # by point, ∂F/∂y · dy/dα by filter
-        ends = {stride: dict.fromkeys(layers, 0.0) for stride in strides}
-        self._at_left, self._at_right = ends, {stride: dict(of) for stride, of in ends.items()}
+        self._at_left = {stride: dict.fromkeys(layers, 0.0) for stride in strides}
+        self._at_right = dict.fromkeys(layers, 0.0)
         batches, before = path.batches(alphas), {}
         with path.visits(partial(seen, layers, path), batches) as visits:
             for k, here in enumerate(chain.from_iterable(visits)):
@@ -194,7 +194,8 @@ class Walk:
             dF_dy, y, _ = here[layer]
             dy = y - y_before
             self._at_left[stride][layer] += by_filter((dF_dy_before * dy)[None])[0]
-            self._at_right[stride][layer] += by_filter((dF_dy * dy)[None])[0]
+            if stride == 1:
+                self._at_right[layer] += by_filter((dF_dy * dy)[None])[0]
 
     def chain_rule(self, weights, stride=1):
         """Σ weight · ∂F/∂y · dy/dα: {layer: (C,)}."""
@@ -204,9 +205,9 @@ class Walk:
         """Σ ∂F/∂y · Δy, with ∂F/∂y before Δy: {layer: (C,)}."""
         return self._at_left[stride]
 
-    def line_integral(self, stride):
+    def line_integral(self):
         """Σ ∂F/∂y · Δy, with the mean of ∂F/∂y before and after it: {layer: (C,)}."""
-        left, right = self._at_left[stride], self._at_right[stride]
+        left, right = self._at_left[1], self._at_right
         return {layer: (left[layer] + right[layer]) / 2 for layer in left}
 
 

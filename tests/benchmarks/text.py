@@ -101,7 +101,7 @@ def our_words(model, tokens, steps):
     """
     rows = [row for group in tokens for row in group]
     words, filters = [None] * len(rows), [None] * len(rows)
-    attribute = partial(attributions_of_batch, model, steps, "padding", True)
+    attribute = partial(attributions_of_batch, model, steps, "padding")
     for members, found in in_batches(attribute, model, rows):
         for place, i in enumerate(members):
             words[i] = found.words[place, : len(rows[i])].sum(axis=-1)

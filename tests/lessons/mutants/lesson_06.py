@@ -173,10 +173,7 @@ MEAN, WAY = "(dF_dy[:-1] + dF_dy[1:]) / 2", "np.diff(y, axis=0)"
 AREA_OVER_Y = {
     "the layer's": (f"return ({MEAN} * {WAY}).sum()", "one number for each unit"),
     "not yet summed": (f"return {MEAN} * {WAY}", "one number for each unit"),
-    "a running sum of the wrong axis": (
-        f"return ({MEAN} * {WAY}).sum(axis=1)[: y.shape[1]].repeat(1)",
-        "one number for each unit",
-    ),
+    "summed over the units": (f"return ({MEAN} * {WAY}).sum(axis=1)", "one number for each unit"),
     "without the way": (f"return ({MEAN}).sum(axis=0)", "where y stands still"),
     "∂F/∂y's way, y's mean": (
         "return ((y[:-1] + y[1:]) / 2 * np.diff(dF_dy, axis=0)).sum(axis=0)",
