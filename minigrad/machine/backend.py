@@ -60,7 +60,8 @@ def to_numpy(array):
 
 def fetched(*arrays):
     """Arrays in NumPy's memory, in float64; from a GPU all by one copy, which waits for it."""
-    line = get_array_module(*arrays).concatenate([array.reshape(-1) for array in arrays])
+    xp = get_array_module(*arrays)
+    line = xp.concatenate([array.reshape(-1) for array in arrays])
     parts = np.split(to_numpy(line).astype(np.float64), np.cumsum([a.size for a in arrays])[:-1])
     return [part.reshape(array.shape) for part, array in zip(parts, arrays)]
 

@@ -1,5 +1,6 @@
 """The debugger page is what pdb answers today; the launch configuration stops in the engine."""
 
+import ast
 import json
 import socket
 import subprocess
@@ -40,6 +41,22 @@ def test_the_page_has_both_sessions():
 
 def test_the_session_on_two_neurons_answers_as_written():
     assert changed_answers(SESSIONS[0]) == []
+
+
+def test_no_breakpoint_is_on_a_line_that_loops():
+    """From 3.13 on pdb stops at the first line inside: at a comprehension, once for each turn."""
+    commands = [command.split() for session in SESSIONS for command, _ in session.steps]
+    wanted = {words[1] for words in commands if words[:1] == ["break"]}
+    engine = (FOLDER.parent / "minigrad").rglob("*.py")
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in engine]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    found = [n for n in nodes if isinstance(n, ast.FunctionDef) and n.name in wanted]
+    assert {function.name for function in found} == wanted
+    loops = ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.For
+    for function in found:
+        first = function.body[1]  # behind the docstring
+        there = [node for node in ast.walk(first) if getattr(node, "lineno", 0) == first.lineno]
+        assert not [node for node in there if isinstance(node, loops)], function.name
 
 
 @pytest.mark.data
