@@ -114,7 +114,9 @@ def checked_points(steps, rule):
 # ---- points where they are needed ----
 
 FIRST_POINTS = 9
-MOST_GROWTH = 3  # times as many points: the next look is never too far from the last
+# At most so many times as many points, after the first look and after a later one, which knows
+# better where they belong. What a walk is short of, the next one pays for again.
+MOST_GROWTH = 3, 5
 LARGEST_SHARE = 0.25  # of a layer's whole way, for one panel: if more happens in it, too much may
 NARROWEST = 2.0**-20  # a panel that is not cut any further
 
@@ -144,7 +146,8 @@ def refined(alphas, doubts, shares, tolerance, most_steps):
         The same points if all is well, or if none can be added.
     """
     parts, most = np.ones(len(shares)), np.diff(alphas) / NARROWEST
-    for _ in range(min(most_steps, MOST_GROWTH * len(alphas)) - len(alphas)):
+    growth = MOST_GROWTH[len(alphas) > FIRST_POINTS]
+    for _ in range(min(most_steps, growth * len(alphas)) - len(alphas)):
         can_be_cut = parts + 1 <= most
         left = doubts / parts[:, None] ** 2
         worst = left.sum(axis=0).argmax()

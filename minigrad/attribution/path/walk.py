@@ -230,7 +230,7 @@ def add_line_integral(sums, left, right, careful=False):
         ends += [sums_of(term_left), sums_of(term_right)]
         if sums.rule != "left":  # ½ (left + right), in the place of the left one
             term_left += term_right
-            term_left /= 2
+            term_left *= 0.5
         shares[name] = term_left.sum(axis=0)
     score, *ends = fetched(right.score, *ends)
     if not (careful or all(np.isfinite(of).all() for of in ends)):

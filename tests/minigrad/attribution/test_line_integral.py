@@ -295,11 +295,13 @@ def test_auto_for_maps_influence_and_measures_is_that_of_conductance():
 
 
 def test_auto_for_integrated_gradients_brings_all_entries_within_the_tolerance():
+    """As often as an estimate can: the doubts of a net of few kinks are those of few draws."""
     net = KinkedNet()
-    x, baseline = net.example(3)
-    F = ClassScore(net, [0, 1, 2])
-    reference = integrated_gradients(F, x, baseline, steps=6000, rule="midpoint", batch_size=2000)
+    x, baseline = net.example(24)
+    F = ClassScore(net, [0, 1, 2] * 8)
+    reference = integrated_gradients(F, x, baseline, steps=6000, rule="midpoint", batch_size=4800)
     for tolerance in (0.1, 0.01):
         found = integrated_gradients(F, x, baseline, tolerance=tolerance, **AUTO)
         off = np.linalg.norm(found - reference, axis=1) / np.linalg.norm(reference, axis=1)
-        assert off.max() < 1.1 * tolerance and np.median(off) < tolerance
+        assert (off < tolerance).mean() > 0.9 and off.max() < 1.5 * tolerance
+        assert np.sqrt((off**2).mean()) < 0.75 * tolerance
