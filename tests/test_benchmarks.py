@@ -3,6 +3,7 @@
 What they measure is measured by hand.
 """
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -140,7 +141,7 @@ def rival(reached, seconds):
 def compared(error, reached, seconds):
     theirs = rival(reached, seconds)
     return ladder.Comparison(
-        *("photo", 0.05, 0.001, 40, 2.0, error, 0.045, 0.97, True),
+        *("photo", 0.05, 0.001, 40, 2.0, 1.5, error, 0.045, 0.97, True),
         captum=theirs,
         careful=theirs,
         same=rival(True, 3.0),
@@ -156,12 +157,13 @@ def test_who_did_not_get_there_is_said_and_counted():
     ]
     assert ladder.median_ratio(rows, "captum") == 4.0  # of 4, 10 and 0
     assert ladder.median_ratio([neither], "captum") is None
-    assert ladder.median_ratio([both, ours_alone], "same") == 1.5
+    assert ladder.median_ratio([both, ours_alone], "same") == 2.0
     ((_, header, lines),) = ladder.tables(rows)
     assert all(len(line) == len(header) for line in lines)
     assert lines[-1][header.index("Captum : ours")] == "at least 4.0"
     assert lines[-1][header.index("error")] == "2 of 4 got there"
     assert "at least 10.0 times ours" in str(ours_alone)
+    assert json.loads(json.dumps(program.numbers(both)))["captum"]["seconds"] == 8.0
 
 
 @pytest.fixture

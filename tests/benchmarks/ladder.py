@@ -27,10 +27,9 @@ class Rival:
     error: float
     seconds: float
 
-    def cells(self):
-        """Steps, error and seconds as a table has them."""
-        steps = f"{'' if self.reached else 'not with '}{self.steps}"
-        return [steps, f"{self.error:.1%}", f"{self.seconds:.1f}"]
+    def __str__(self):
+        reached = "" if self.reached else "not with "
+        return f"{reached}{self.steps}, {self.seconds:.1f} s"
 
 
 @dataclass
@@ -45,7 +44,8 @@ class Comparison:
         How far the two references are from each other, of the worst layer.
     points : int
         That minigrad took.
-    seconds : float
+    seconds, given : float
+        With "auto", and with its points given.
     error, estimate : float
         The true relative error of the worst layer's filters, and what minigrad says of it.
     within : float
@@ -63,6 +63,7 @@ class Comparison:
     apart: float
     points: int
     seconds: float
+    given: float
     error: float
     estimate: float
     within: float
@@ -76,27 +77,28 @@ class Comparison:
         """Whether minigrad is within the tolerance in truth."""
         return self.error <= self.tolerance
 
-    def ratio(self, who):
+    def times_ours(self, who):
         """A rival's time / ours; at least that where it did not get there.
 
+        With the same points, ours is the time with its points given.
         0 if only the rival got there, None if neither did.
         """
         rival = getattr(self, who)
         if self.reached:
-            return rival.seconds / self.seconds
+            return rival.seconds / (self.given if who == "same" else self.seconds)
         return 0.0 if rival.reached else None
 
     def verdict(self, who):
         """The ratio in words."""
         if not self.reached:
-            return "only the rival got there" if self.ratio(who) == 0 else "neither got there"
+            return "only the rival got there" if self.times_ours(who) == 0 else "neither got there"
         least = "" if getattr(self, who).reached else "at least "
-        return f"{least}{self.ratio(who):.1f}"
+        return f"{least}{self.times_ours(who):.1f}"
 
     def __str__(self):
         rivals = "; ".join(
-            f"{who} ({rival.rule}) {' '.join(rival.cells())} s, {self.verdict(who)} times ours"
-            for who, rival in rivals_of(self)
+            f"{who} ({rival.rule}) {rival}, {self.verdict(who)} times ours"
+            for who, rival in ((who, getattr(self, who)) for who in RIVALS)
         )
         return (
             f"{self.photo} at {self.tolerance:.0%}: ours {self.points} points, "
@@ -109,26 +111,21 @@ class Comparison:
 RIVALS = ("captum", "careful", "same")
 
 
-def rivals_of(row):
-    """(who, `Rival`) of a photo, one after another."""
-    return [(who, getattr(row, who)) for who in RIVALS]
-
-
 def median_ratio(rows, who):
     """The median of a rival's time / ours: a lower bound where the rival did not get there.
 
     A photo on which only the rival got there counts as 0, one on which neither did is left
     out. None if there is nothing to take the median of.
     """
-    ratios = [ratio for row in rows if (ratio := row.ratio(who)) is not None]
+    ratios = [ratio for row in rows if (ratio := row.times_ours(who)) is not None]
     return float(np.median(ratios)) if ratios else None
 
 
 HEADER = [
-    *("photo", "points", "seconds", "error", "estimate", "within twice"),
-    *("Captum: steps", "error", "seconds", "Captum : ours"),
-    *("careful PyTorch: rule", "steps", "error", "seconds", "careful : ours"),
-    *("our points, PyTorch: seconds", "PyTorch : ours"),
+    *("photo", "points, seconds", "error", "estimate", "within twice"),
+    *("Captum: steps, seconds", "Captum : ours"),
+    *("careful PyTorch: rule, steps, seconds", "careful : ours"),
+    *("our points given: ours, PyTorch", "PyTorch : ours"),
 ]
 
 
@@ -142,12 +139,13 @@ def tables(rows):
 
 def line(row):
     """The cells of one photo."""
-    ours = [str(row.points), f"{row.seconds:.2f}", f"{row.error:.2%}", f"{row.estimate:.2%}"]
-    ours.append(f"{row.within:.1%}")
-    captum = [*row.captum.cells(), row.verdict("captum")]
-    careful = [row.careful.rule, *row.careful.cells(), row.verdict("careful")]
-    same = [f"{row.same.seconds:.2f}", row.verdict("same")]
-    return [row.photo, *ours, *captum, *careful, *same]
+    return [
+        *(row.photo, f"{row.points}, {row.seconds:.2f} s"),
+        *(f"{row.error:.2%}", f"{row.estimate:.2%}", f"{row.within:.1%}"),
+        *(str(row.captum), row.verdict("captum")),
+        *(f"{row.careful.rule}, {row.careful}", row.verdict("careful")),
+        *(f"{row.given:.2f} s, {row.same.seconds:.2f} s", row.verdict("same")),
+    ]
 
 
 def summary(rows):
@@ -155,6 +153,12 @@ def summary(rows):
 
     def median(values, form):
         return format(float(np.median(list(values))), form)
+
+    def rival(who):
+        found = [getattr(row, who) for row in rows]
+        steps = median((one.steps for one in found), ".0f")
+        seconds = median((one.seconds for one in found), ".1f")
+        return f"{steps}, {seconds} s; {got_there(one.reached for one in found)}"
 
     def ratio(who):
         found = median_ratio(rows, who)
@@ -164,20 +168,13 @@ def summary(rows):
     def got_there(reached):
         return f"{sum(reached)} of {len(rows)} got there"
 
-    ours = [
-        median((row.points for row in rows), ".0f"),
-        median((row.seconds for row in rows), ".2f"),
-        got_there(row.reached for row in rows),
+    points = median((row.points for row in rows), ".0f")
+    seconds = median((row.seconds for row in rows), ".2f")
+    given = [median(of, ".2f") for of in zip(*((row.given, row.same.seconds) for row in rows))]
+    return [
+        *("median", f"{points}, {seconds} s", got_there(row.reached for row in rows)),
         "÷ error " + median((row.estimate / row.error for row in rows), ".2f"),
         median((row.within for row in rows), ".1%"),
+        *(rival("captum"), ratio("captum"), rival("careful"), ratio("careful")),
+        *(f"{given[0]} s, {given[1]} s", ratio("same")),
     ]
-    rivals = {
-        who: [
-            median((getattr(row, who).steps for row in rows), ".0f"),
-            got_there(getattr(row, who).reached for row in rows),
-            median((getattr(row, who).seconds for row in rows), ".1f"),
-            ratio(who),
-        ]
-        for who in RIVALS
-    }
-    return ["median", *ours, *rivals["captum"], "", *rivals["careful"], *rivals["same"][2:]]
