@@ -152,7 +152,12 @@ class Tensor:
         return to_numpy(self.data)
 
     def to(self, backend):
-        """A leaf with the same data (and tangent) in the memory of ``"numpy"`` or ``"cupy"``."""
+        """A leaf with the same data (and tangent) in the memory of ``"numpy"`` or ``"cupy"``.
+
+        CuPy multiplies float32 matrices in full precision, as NumPy does, unless the environment
+        says ``CUPY_TF32=1``. What several windows or rows add to one place, in the gradients of
+        pooling and `embedding`, a GPU adds in any order: the last bits may differ from run to run.
+        """
         data = to_backend(self.data, backend)
         tangent = None if self.tangent is None else to_backend(self.tangent, backend)
         return Tensor(data, tangent=tangent, requires_grad=self.requires_grad, name=self.name)

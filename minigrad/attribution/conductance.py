@@ -95,16 +95,16 @@ def conductance(
     most_steps : int
         For "auto": the number of points at which to give up.
     batch_size : int, optional
-        Rows (path points × examples) in one forward pass; 3 unless told, but at least one
-        point of every example. Peak memory grows with ``batch_size * workers``, not with
-        ``steps``: it holds the activations of so many rows from the first layer on (about
-        60 MB a row for GoogLeNet), with "auto" up to 300 MB of points that are kept from one
-        walk to the next, and, with ``keep_terms``, the terms.
+        Rows (path points × examples) in one forward pass, but at least one point of every
+        example; unless told 3, on a GPU as many as its free memory takes. Peak memory grows with
+        ``batch_size * workers``, not with ``steps``: it holds the activations of so many rows
+        from the first layer on (about 60 MB a row for GoogLeNet), with "auto" up to 300 MB of
+        points that are kept from one walk to the next, and, with ``keep_terms``, the terms.
     keep_terms : bool
         Keep every factor of every step in ``result.terms``.
     workers : int, optional
         Threads over path points; see `minigrad.machine.parallel.default_workers`. The result is
-        the same, bit for bit, whatever their number.
+        the same, bit for bit, whatever their number. On a GPU one.
     progress : callable, optional
         Wraps the sequence of batches while it is walked: ``tqdm.tqdm``, for example.
 

@@ -128,6 +128,8 @@ class ClassScore:
                 f"ClassScore: {len(scores)} rows cannot be shared among "
                 f"{len(self.labels)} labels; give one for each example"
             )
+        if len(self.labels) == 1:
+            return scores[:, int(self.labels[0])]
         rows = np.arange(len(scores))
         xp = get_array_module(scores.data)
         return scores[xp.asarray(rows), xp.asarray(self.labels[rows % len(self.labels)])]

@@ -26,7 +26,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from ..machine.backend import pieces
+from ..machine.backend import on_gpu, pieces
 from ..machine.parallel import share_out
 from .windowed.columns import correlate_columns, windows_of
 from .windows import padded
@@ -48,10 +48,18 @@ FEWEST_TILES_WITH_KERNELS_KEPT = 8
 FEWEST_CHANNELS = 16
 
 
-def pays(x_shape, weight_shape, windows):
-    """Whether `correlate_winograd` can be used, and is faster than one product with the columns."""
+def pays(xp, x_shape, weight_shape, windows):
+    """Whether `correlate_winograd` can be used, and is faster than one product with the columns.
+
+    On a GPU the products are not what takes the time.
+    """
     size = windows.height
-    if size not in POINTS or size != windows.width or (windows.down, windows.across) != (1, 1):
+    if (
+        on_gpu(xp)
+        or size not in POINTS
+        or size != windows.width
+        or (windows.down, windows.across) != (1, 1)
+    ):
         return False
     tiles = x_shape[0] * -(-windows.rows // STEP) * -(-windows.columns // STEP)
     fewest = FEWEST_TILES[size] if _kept.get() is None else FEWEST_TILES_WITH_KERNELS_KEPT

@@ -73,8 +73,19 @@ def to_backend(array, backend):
     if backend == "cupy":
         if cupy is None:
             raise RuntimeError("no CuPy on this machine; install it with: pip install -e '.[gpu]'")
-        return cupy.asarray(array)
+        return cupy.asarray(array, blocking=True)  # the caller may change his array at once
     raise ValueError(f"unknown backend {backend!r}; expected 'numpy' or 'cupy'")
+
+
+def on_gpu(xp):
+    """Whether few large operations are fast there, and each small one costs as much to launch."""
+    return xp is not np
+
+
+def free_bytes():
+    """How much memory of the GPU is free, or held by CuPy for what comes next."""
+    free, _ = cupy.cuda.runtime.memGetInfo()
+    return free + cupy.get_default_memory_pool().free_bytes()
 
 
 # About what one core's own cache holds beside what else is in use.
@@ -102,7 +113,7 @@ def pieces(xp, lengths, entry_bytes):
     list of tuple of slice
         Indices of the pieces, one slice for each of ``lengths``.
     """
-    most = PIECE_BYTES if xp is np else GPU_PIECE_BYTES
+    most = GPU_PIECE_BYTES if on_gpu(xp) else PIECE_BYTES
     cuts = []
     for length in reversed(lengths):
         step = max(1, most // max(1, entry_bytes))

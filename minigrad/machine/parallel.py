@@ -51,6 +51,11 @@ def threads_for(array, workers=None):
         return default_workers(array)
     if not isinstance(workers, (int, np.integer)) or workers < 1:
         raise ValueError(f"workers is {workers!r}; expected a whole number of at least 1")
+    if workers > 1 and not isinstance(array, np.ndarray):
+        raise ValueError(
+            f"workers is {workers}, but on a GPU one thread walks along the path (the GPU itself "
+            "works in parallel); leave workers out, and give a larger batch_size instead"
+        )
     return workers
 
 

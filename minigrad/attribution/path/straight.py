@@ -8,7 +8,7 @@ import numpy as np
 
 from ...autodiff import data_of
 from ...functions.winograd import keep_kernels
-from ...machine.backend import get_array_module, to_numpy
+from ...machine.backend import free_bytes, get_array_module, on_gpu, to_numpy
 from ...machine.parallel import in_order, threads_for
 from ...recording import no_grad, watch_layers
 from ...tensor import Tensor
@@ -19,6 +19,10 @@ from .quadrature import FIRST_POINTS, is_auto, quadrature
 # operation writes is still in the cache when the next reads it.
 DEFAULT_BATCH_SIZE = 3
 FEWEST_BATCHES = 4
+# On a GPU: as many rows as its free memory takes. A row of GoogLeNet takes 100 times its input,
+# and while a layer is computed its columns or windows as well.
+BYTES_PER_INPUT_BYTE = 400
+MOST_ROWS_ON_GPU = 64
 
 
 class StraightPath:
@@ -142,15 +146,24 @@ class StraightPath:
 
     def batches(self, alphas, batch_size=None):
         """The points cut into batches of at most ``batch_size`` rows (but one point at least)."""
-        batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
+        if batch_size is None:
+            batch_size = self.fitting_rows() if on_gpu(self.xp) else DEFAULT_BATCH_SIZE
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1")
         points = max(1, batch_size // self.examples)
-        # Batches of almost the same size, an even number of them and four at least, so that two
-        # threads end together. The number of threads itself must not matter: with other batches
-        # the last bits would be others.
-        count = min(len(alphas), max(FEWEST_BATCHES, 2 * -(-len(alphas) // (2 * points))))
+        if on_gpu(self.xp):
+            count = -(-len(alphas) // points)
+        else:
+            # Batches of almost the same size, an even number of them and four at least, so that
+            # two threads end together. The number of threads itself must not matter: with other
+            # batches the last bits would be others.
+            count = min(len(alphas), max(FEWEST_BATCHES, 2 * -(-len(alphas) // (2 * points))))
         return np.array_split(np.asarray(alphas), count) if count else []
+
+    def fitting_rows(self):
+        """How many rows a GPU's free memory takes, if a row takes as much as one of GoogLeNet."""
+        row_bytes = BYTES_PER_INPUT_BYTE * self.x[0].nbytes
+        return int(min(MOST_ROWS_ON_GPU, max(1, free_bytes() // row_bytes)))
 
     @contextmanager
     def visits(self, visit, batches, workers=None, progress=None):

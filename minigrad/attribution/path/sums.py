@@ -5,6 +5,7 @@ added up in place, and a number kept for every point is a Python float, since Nu
 array would pin the large free block that the allocator cut it from.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -31,13 +32,15 @@ class Stretch(NamedTuple):
         By the chain rule the product ∂F/∂y · dy/dα, last of three if the factors are kept too;
         for the line integral ∂F/∂y and y.
     score : array, shape (points, N)
-        F(x(α)); of the line integral fetched from a GPU when the stretch is added.
+        F(x(α)); by the chain rule in NumPy's memory.
     slope : numpy.ndarray, shape (points, N), or None
         By the chain rule, dF/dα.
     sums : numpy.ndarray of float64, shape (points, N, filters of all layers), or None
         By the chain rule, the products summed over each filter's positions.
     infinite : dict
         By the chain rule, as `Sums` has it.
+    again : callable, optional
+        From points to their `Stretch`, computed with care for 0 · ∞: see `chain_rule.unchecked`.
     """
 
     alphas: np.ndarray
@@ -46,6 +49,7 @@ class Stretch(NamedTuple):
     slope: np.ndarray = None
     sums: np.ndarray = None
     infinite: dict = {}
+    again: Callable | None = None
 
     def point(self, k):
         """The k-th point alone, as views."""
@@ -53,12 +57,33 @@ class Stretch(NamedTuple):
         layers = {name: tuple(of[at] for of in arrays) for name, arrays in self.layers.items()}
         rows = (None if of is None else of[at] for of in (self.score, self.slope, self.sums))
         infinite = {key: of for key, of in self.infinite.items() if key[1] == self.alphas[k]}
-        return Stretch(self.alphas[at], layers, *rows, infinite)
+        return Stretch(self.alphas[at], layers, *rows, infinite, self.again)
+
+    def with_care(self):
+        """The same, computed with care if it was not."""
+        return self if self.again is None else self.again(self.alphas)
 
     @property
     def nbytes(self):
         """The memory of its layers."""
         return sum(array.nbytes for arrays in self.layers.values() for array in arrays)
+
+
+def joined(points):
+    """One `Stretch` of neighbouring ones."""
+    first = points[0]
+    xp = get_array_module(*next(iter(first.layers.values())))
+    layers = {
+        name: tuple(map(xp.concatenate, zip(*(point.layers[name] for point in points))))
+        for name in first.layers
+    }
+    rows = (
+        None if of[0] is None else get_array_module(of[0]).concatenate(of)
+        for of in zip(*((point.score, point.slope, point.sums) for point in points))
+    )
+    infinite = {key: of for point in points for key, of in point.infinite.items()}
+    alphas = np.concatenate([point.alphas for point in points])
+    return Stretch(alphas, layers, *rows, infinite, points[-1].again)
 
 
 class Sums:

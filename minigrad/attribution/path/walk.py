@@ -1,18 +1,20 @@
 """The walk from the baseline to the input: what is seen at a point, and what it adds."""
 
+from contextlib import nullcontext
 from functools import partial
 from heapq import merge
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
+from ...functions.chain_rule import unchecked
 from ...functions.winograd import keep_kernels
-from ...machine.backend import fetched, get_array_module, to_numpy
+from ...machine.backend import fetched, get_array_module, on_gpu, to_numpy
 from ...tensor import Tensor
 from ..filters import by_filter
 from ..score import or_zeros, score_and_layers
 from .quadrature import far_apart, refined
-from .sums import Stretch
+from .sums import Stretch, joined
 
 # Points kept from one walk to the next, so that they are not computed again: of GoogLeNet 30.
 HELD_BYTES = 300_000_000
@@ -85,9 +87,11 @@ def walk(path, visit, add, sums, held, hold_bytes, batch_size, workers, progress
     with path.visits(partial(visit, path), batches, workers, progress) as stretches:
         if held:  # they lie between the new ones, also between those of one stretch
             stretches = merge(held, chain.from_iterable(map(points_of, stretches)), key=alpha_of)
+            if on_gpu(path.xp):
+                stretches = in_few(stretches, len(batches[0]) if batches else len(held))
         for right in stretches:
             left = add(sums, left, right)
-            for point in points_of(right) if room > 0 else ():
+            for point in points_of(left) if room > 0 else ():
                 if point.alphas[0] not in known and point.nbytes <= room:
                     holding.append(point)
                     room -= point.nbytes
@@ -97,6 +101,12 @@ def walk(path, visit, add, sums, held, hold_bytes, batch_size, workers, progress
 def points_of(stretch):
     """Every point of a stretch by itself."""
     return map(stretch.point, range(len(stretch.alphas)))
+
+
+def in_few(points, count):
+    """Stretches of so many points, for a GPU, which adds many as fast as one."""
+    while some := list(islice(points, count)):
+        yield joined(some)
 
 
 def alpha_of(point):
@@ -137,13 +147,14 @@ def finite(infinite, name, alphas, array, moving=True):
 # ---- by the chain rule ----
 
 
-def chain_rule(layers, keep_terms, path, alphas):
+def chain_rule(layers, keep_terms, path, alphas, careful=False):
     """∂F/∂y · dy/dα of every unit at a few points, the integrand of Eq. 3: a `Stretch`.
 
-    One forward sweep with tangents, one backward sweep, and their product.
+    One forward sweep with tangents, one backward sweep, and their product. What is not finite
+    shows in the sums; then all is done again, with care.
     """
     found, infinite, apart = {}, {}, partial(points_apart, path.examples)
-    with path.located(alphas):
+    with path.located(alphas), nullcontext() if careful else unchecked():
         # x' + α (x − x'), dx/dα = x − x'
         x_alpha = Tensor(path.points(alphas), tangent=path.velocity(alphas))
         score, hidden = score_and_layers(path.F, x_alpha, layers)
@@ -154,7 +165,9 @@ def chain_rule(layers, keep_terms, path, alphas):
             found[name] = apart(dF_dy), apart(dy_dalpha), apart(term)
     numbers = apart(score.data), apart(or_zeros(score.tangent, score))
     score, slope, *sums = fetched(*numbers, *(sums_of(term) for *_, term in found.values()))
-    if not all(np.isfinite(of).all() for of in sums):
+    if not (careful or all(np.isfinite(of).all() for of in (slope, *sums))):
+        return chain_rule(layers, keep_terms, path, alphas, careful=True)
+    if careful:
         found = beside_infinity(infinite, alphas, found)
         sums = fetched(*(sums_of(term) for *_, term in found.values()))
     if not keep_terms:
@@ -180,8 +193,9 @@ def add_chain_rule(sums, left, right):
     """
     weights, nearest = sums.weights_of(right.alphas)
     xp = get_array_module(*next(iter(right.layers.values())))
+    weights_there = xp.asarray(weights)
     for name, (*factors, term) in right.layers.items():
-        sums.add(name, xp.tensordot(xp.asarray(weights, dtype=term.dtype), term, 1))
+        sums.add(name, xp.tensordot(weights_there.astype(term.dtype, copy=False), term, 1))
         if factors:
             sums.keep(name, *factors, term)
     sums.infinite |= right.infinite
@@ -196,19 +210,22 @@ def add_chain_rule(sums, left, right):
 def after(left, right, what):
     """A number of every point of a stretch, behind that of the last point before it."""
     ours = getattr(right, what)
-    return ours if left is None else np.concatenate([getattr(left, what)[-1:], ours])
+    if left is None:
+        return ours
+    return get_array_module(ours).concatenate([getattr(left, what)[-1:], ours])
 
 
 # ---- as a line integral ----
 
 
-def gradients_and_values(layers, path, alphas):
+def gradients_and_values(layers, path, alphas, careful=False):
     """∂F/∂y and y of every unit at a few points, without tangents: a `Stretch`."""
     apart = partial(points_apart, path.examples)
-    with path.located(alphas):
+    with path.located(alphas), nullcontext() if careful else unchecked():
         score, hidden = score_and_layers(path.F, Tensor(path.points(alphas)), layers)
         found = {name: (apart(or_zeros(y.grad, y)), apart(y.data)) for name, y in hidden.items()}
-    return Stretch(alphas, found, apart(score.data))
+    again = None if careful else partial(gradients_and_values, layers, path, careful=True)
+    return Stretch(alphas, found, apart(score.data), again=again)
 
 
 def add_line_integral(sums, left, right, careful=False):
@@ -219,7 +236,7 @@ def add_line_integral(sums, left, right, careful=False):
     """
     alphas, shares, ends = after(left, right, "alphas"), {}, []
     if len(alphas) == 1:  # no panel yet
-        return right._replace(score=fetched(right.score)[0])
+        return right
     for name in right.layers:
         dF_dy_left, dF_dy_right, dy = panels(left, right, name)
         if careful:
@@ -232,10 +249,10 @@ def add_line_integral(sums, left, right, careful=False):
             term_left += term_right
             term_left *= 0.5
         shares[name] = term_left.sum(axis=0)
-    score, *ends = fetched(right.score, *ends)
+    score, *ends = fetched(after(left, right, "score"), *ends)
     if not (careful or all(np.isfinite(of).all() for of in ends)):
-        return add_line_integral(sums, left, right, careful=True)
-    right, widths = right._replace(score=score), np.diff(alphas)
+        return add_line_integral(sums, left and left.with_care(), right.with_care(), careful=True)
+    widths = np.diff(alphas)
     for name, share in shares.items():
         sums.add(name, share)
         if sums.keep_terms:
@@ -246,7 +263,6 @@ def add_line_integral(sums, left, right, careful=False):
     if sums.rule == "left":
         sums.stray(doubts.sum(axis=0))
         share = at_left
-    score = after(left, right, "score")
     slope = np.diff(score, axis=0) / widths[:, None]
     sums.note(alphas[:-1], widths, score[:-1], slope, share / widths[:, None, None])
     return right

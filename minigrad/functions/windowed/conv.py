@@ -1,10 +1,11 @@
 """Convolution (cross-correlation, as every network uses it), channels last."""
 
 from ...function import Function
+from ...machine.backend import on_gpu
 from ..chain_rule import bilinear
 from ..shape import reshape
 from ..windows import padded, place_windows, tap, turned_windows
-from ..winograd import correlate_winograd, pays
+from ..winograd import correlate_winograd, pays, turned_kernel
 from .columns import correlate_columns, gradient_of_kernel, scatter_columns
 
 
@@ -34,7 +35,7 @@ def correlate(xp, x, weight, windows, bias=None):
     -------
     array, shape (N, rows, columns, out)
     """
-    if pays(x.shape, weight.shape, windows):
+    if pays(xp, x.shape, weight.shape, windows):
         return correlate_winograd(xp, x, weight, windows, bias)
     return correlate_columns(xp, x, weight, windows, bias)
 
@@ -43,12 +44,16 @@ def correlate_backward_x(xp, grad_output, weight, windows, x_shape):
     """The gradient with respect to x: each window's gradient added back to its pixels.
 
     At stride 1 that is itself a convolution, with the kernel turned by 180° and its
-    channels exchanged; Winograd's algorithm takes it as such.
+    channels exchanged; Winograd's algorithm takes it as such, and so does a GPU, where adding
+    to the pixels one entry of the kernel after the other takes long.
     """
     around = turned_windows(windows, x_shape)
-    is_convolution = min(around.top, around.left, around.bottom, around.right) >= 0
-    if is_convolution and pays(grad_output.shape, weight.shape, around):
+    fits = min(around.top, around.left, around.bottom, around.right) >= 0
+    is_convolution = fits and (windows.down, windows.across) == (1, 1)
+    if is_convolution and pays(xp, grad_output.shape, weight.shape, around):
         return correlate_winograd(xp, grad_output, weight, around, turned=True)
+    if is_convolution and on_gpu(xp):
+        return correlate_columns(xp, grad_output, turned_kernel(weight), around)
     return scatter_columns(xp, grad_output, weight, windows, x_shape)
 
 

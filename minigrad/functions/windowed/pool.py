@@ -1,9 +1,12 @@
 """Pooling: the largest entry or the mean of each window, channels last."""
 
+import math
+from functools import lru_cache
+
 import numpy as np
 
 from ...function import Function
-from ...machine.backend import pieces, scatter_add
+from ...machine.backend import on_gpu, pieces, scatter_add
 from ..windows import (
     columns_inside,
     padded,
@@ -32,23 +35,18 @@ class MaxPool2d(Function):
         self.ceil_mode = ceil_mode
 
     def forward(self, x):
-        xp = self.xp
         self.windows = w = place_windows(
             self.name, x.shape, self.size, self.stride, self.padding, self.ceil_mode
         )
         check_windows_meet_image(self.name, w)
         self.x_shape = x.shape
-        self.pieces = pieces(xp, (len(x),), x.nbytes // len(x))
+        self.pieces = pieces(self.xp, (len(x),), x.nbytes // len(x))
         self.winners = []
-        y = xp.empty((len(x), w.rows, w.columns, x.shape[3]), dtype=x.dtype)
-        # Nothing is padded: padding never wins.
-        down, across = rows_inside(w, x.shape[1]), columns_inside(w, x.shape[2])
+        largest_of = largest_at_once if on_gpu(self.xp) else largest_by_columns
+        y = self.xp.empty((len(x), w.rows, w.columns, x.shape[3]), dtype=x.dtype)
         for few in self.pieces:
-            # The maximum of every column of a window, then the maximum of those.
-            columns_maxima = largest_along(xp, x[few], down, w.rows, axis=1)
-            y[few] = largest_along(xp, columns_maxima, across, w.columns, axis=2)
-            if self.differentiated:
-                self.winners.append(winners_of(xp, x[few], columns_maxima, y[few], w, down, across))
+            y[few], winners = largest_of(self.xp, x[few], w, self.differentiated)
+            self.winners.append(winners)
         return y
 
     def backward(self, grad_output):
@@ -76,6 +74,69 @@ def max_pool2d_plain(xp, x_padded, windows):
 def taps(windows):
     """Every (row, column) inside a window, row by row."""
     return [(i, j) for i in range(windows.height) for j in range(windows.width)]
+
+
+def largest_at_once(xp, x, w, with_winners=True):
+    """The largest entry of each window, and where it is: the specification as it stands.
+
+    Few kernels, which is what counts on a GPU; `largest_by_columns` moves fewer numbers.
+
+    Returns
+    -------
+    y : array, shape (N, rows, columns, C)
+    winners : array of int, shape (N, rows, columns, C)
+        Positions in the images as one long row of numbers.
+    """
+    y, tap_number = max_pool2d_plain(xp, padded(xp, x, w, -np.inf), w)
+    if not with_winners:
+        return y, None
+    first_tap, pixels, entries = tables_of_positions(xp, w, x.shape)
+    return y, xp.take(pixels, tap_number + first_tap) + entries
+
+
+@lru_cache(maxsize=100)
+def tables_of_positions(xp, w, shape):
+    """Where the taps of all windows lie in images, made once: a GPU takes few calls for the rest.
+
+    Returns
+    -------
+    first_tap : array of int, shape (rows, columns, 1)
+        The number of each window's first tap among all taps of all windows.
+    pixels : array of int, shape (all taps,)
+        Where each tap's pixel begins in an image as one long row of numbers. That of padding
+        is the nearest of the image: padding wins where all else is −∞ too, and then that does.
+    entries : array of int, shape (N, 1, 1, C)
+        What is to be added for the image and the channel.
+    """
+    images, height, width, channels = shape
+    number = position_type(math.prod(shape))
+    row = np.arange(w.rows)[:, None] * w.down - w.top + np.arange(w.height)
+    column = np.arange(w.columns)[:, None] * w.across - w.left + np.arange(w.width)
+    row, column = np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)
+    # (rows, columns, height, width of the window)
+    pixels = row[:, None, :, None] * width + column[:, None, :]
+    first_tap = np.arange(w.rows * w.columns).reshape(w.rows, w.columns, 1) * w.height * w.width
+    image = np.arange(images)[:, None, None, None] * (height * width * channels)
+    tables = first_tap, pixels.reshape(-1) * channels, image + np.arange(channels)
+    return tuple(xp.asarray(table.astype(number)) for table in tables)
+
+
+def largest_by_columns(xp, x, w, with_winners=True):
+    """The same as `largest_at_once`: the maximum of every column of a window, then of those.
+
+    Nothing is padded: padding never wins.
+    """
+    down, across = rows_inside(w, x.shape[1]), columns_inside(w, x.shape[2])
+    columns_maxima = largest_along(xp, x, down, w.rows, axis=1)
+    y = largest_along(xp, columns_maxima, across, w.columns, axis=2)
+    if not with_winners:
+        return y, None
+    return y, winners_of(xp, x, columns_maxima, y, w, down, across)
+
+
+def position_type(size):
+    """Whole numbers that can say where one of so many entries is."""
+    return np.int32 if size < 2**31 else np.int64
 
 
 def largest_along(xp, x, taps, windows, axis):
@@ -118,15 +179,15 @@ def winners_of(xp, x, columns_maxima, y, w, down, across):
     step = smallest_step(xp, columns_maxima, in_columns[:-1], step_type, otherwise=last)
     among_columns = [(some, columns_maxima[pixels], step[pixels] + j) for j, some, pixels in across]
     step = smallest_step(xp, y, among_columns, step_type, otherwise=np.iinfo(step_type).max)
-    position_type = np.int32 if x.size < 2**31 else np.int64
+    number = position_type(x.size)
     first_pixel = (
-        xp.arange(images, dtype=position_type)[:, None, None, None] * (height * width)
-        + (xp.arange(w.rows, dtype=position_type) * w.down - w.top)[:, None, None] * width
-        + (xp.arange(w.columns, dtype=position_type) * w.across - w.left)[:, None]
+        xp.arange(images, dtype=number)[:, None, None, None] * (height * width)
+        + (xp.arange(w.rows, dtype=number) * w.down - w.top)[:, None, None] * width
+        + (xp.arange(w.columns, dtype=number) * w.across - w.left)[:, None]
     )
-    position = step.astype(position_type)
+    position = step.astype(number)
     position *= channels
-    position += first_pixel * channels + xp.arange(channels, dtype=position_type)
+    position += first_pixel * channels + xp.arange(channels, dtype=number)
     return position
 
 

@@ -2,11 +2,13 @@
 
 import math
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from contextlib import nullcontext
 
 from minigrad.function import Function
 from minigrad.functions.linear import Linear, Matmul
 from minigrad.functions.windowed.conv import Conv2d
+from tests.benchmarks.harness.timing import no_wait
 
 METHODS = ("forward", "jvp", "backward")
 
@@ -18,15 +20,24 @@ class Stopwatch:
 
     For one thread only: the times of several would be mixed up.
 
+    Parameters
+    ----------
+    wait : callable, optional
+        Waits for a GPU; called before each reading of the clock.
+    label : callable, optional
+        From ``"kind, method"`` to a context manager that is open meanwhile: a profiler's.
+
     Attributes
     ----------
     seconds : dict of (kind, method) to float
         The kind is as `kind_of` says.
-    multiply_adds : dict of (kind, method) to int
+    multiply_adds, calls : dict of (kind, method) to int
     """
 
-    def __init__(self):
+    def __init__(self, wait=no_wait, label=nullcontext):
+        self.wait, self.label = wait, label
         self.seconds, self.multiply_adds = defaultdict(float), defaultdict(int)
+        self.calls = Counter()
         self._originals = []
         self._running = False
 
@@ -48,13 +59,17 @@ class Stopwatch:
             if self._running:
                 return original(function, *arrays)
             self._running = True
+            key = kind_of(function), method
+            self.wait()
             start = time.perf_counter()
             try:
-                result = original(function, *arrays)
+                with self.label(", ".join(key)):
+                    result = original(function, *arrays)
+                    self.wait()
             finally:
                 self._running = False
-            key = kind_of(function), method
             self.seconds[key] += time.perf_counter() - start
+            self.calls[key] += 1
             self.multiply_adds[key] += multiply_adds(function, method, arrays, result)
             return result
 

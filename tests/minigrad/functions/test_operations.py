@@ -311,13 +311,15 @@ def strided(x):
 
 
 @every_row
-def test_strict_stand_in_gives_the_same_bits(row, strict):
+def test_strict_stand_in_gives_the_same_numbers(row, strict):
+    """To the bit, but where a GPU takes another way: the gradients of a convolution."""
     arrays, tangents = example(row)
     _, expected = derivatives(row, arrays, tangents)
     output, found = derivatives(row, arrays, tangents, place=strict.asarray)
     for ours, numpys in zip(found, expected):
         assert isinstance(ours, strict.ndarray)
-        np.testing.assert_array_equal(to_numpy(ours), numpys)
+        rounding = 1e-12 if row.function.startswith("conv") else 0
+        np.testing.assert_allclose(to_numpy(ours), numpys, rtol=rounding, atol=rounding)
     assert "on the GPU" in repr(output)
 
 
