@@ -215,7 +215,7 @@ def print_errors(F, x, baseline, counts, exact):
             for value, error in zip(found["y"][0], found.error("y")[0])
         ]
         print(f"{count:6}    " + "  ".join(cells[:2]) + "    " + "  ".join(cells[2:]))
-    ends = "         ".join(f"{float(value):8.4f}" for value in exact)
+    ends = "           ".join(f"{float(value):8.4f}" for value in exact)
     print(f"exact     {ends}             {ends}\n")
 
 
