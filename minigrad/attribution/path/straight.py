@@ -1,14 +1,15 @@
 """The straight path from the baseline to the input, walked a few points at a time."""
 
 import warnings
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 
 import numpy as np
 
 from ...autodiff import data_of
+from ...functions.chain_rule import unchecked
 from ...functions.winograd import keep_kernels
-from ...machine.backend import free_bytes, get_array_module, on_gpu, to_numpy
+from ...machine.backend import fetched, free_bytes, get_array_module, on_gpu, to_numpy
 from ...machine.parallel import in_order, threads_for
 from ...recording import no_grad, watch_layers
 from ...tensor import Tensor
@@ -248,12 +249,18 @@ class StraightPath:
         return score_x, score_baseline
 
 
-def weighted(path, visit, pair):
-    """Σ weight · ``visit(path, alphas)`` over a few points, (alphas, weights)."""
+def weighted(path, visit, pair, careful=False):
+    """Σ weight · ``visit(path, alphas)`` over a few points, (alphas, weights).
+
+    What is not finite shows in the sums; then all is done again, with care.
+    """
     alphas, weights = pair
-    with path.located(alphas):
+    with path.located(alphas), nullcontext() if careful else unchecked():
         found = visit(path, alphas)
-    return {name: path.sum_over_points(weights, array) for name, array in found.items()}
+    sums = {name: path.sum_over_points(weights, array) for name, array in found.items()}
+    if not (careful or np.isfinite(fetched(*(of.sum() for of in sums.values()))).all()):
+        return weighted(path, visit, pair, careful=True)
+    return sums
 
 
 def scores_beside(path, layers, pair):

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.attribution import conductance, integrated_gradients, measures_per_filter
+from minigrad.attribution import (
+    conductance,
+    integrated_gradients,
+    internal_influence,
+    measures_per_filter,
+)
 from minigrad.attribution.path import straight
 from minigrad.functions.chain_rule import unchecked
 from tests.helpers.networks import SmoothNet
@@ -37,6 +42,15 @@ def test_a_zero_beside_an_infinite_slope_is_a_zero(options, workers, batch_size)
     found = conductance(asleep, x, 0 * x, workers=workers, batch_size=batch_size, **options)
     np.testing.assert_allclose(found["y"], 2 * x, rtol=1e-12)
     assert (found.error("y") < 1e-12).all() and found.converged is not False
+
+
+@pytest.mark.parametrize("steps", [7, "auto"])
+def test_so_it_is_for_the_inputs_and_for_the_influence(steps):
+    x = np.array([[0.5, 0.75]])
+    inputs = integrated_gradients(asleep, x, 0 * x, steps=steps)
+    influence = internal_influence(asleep, x, 0 * x, steps=steps)
+    np.testing.assert_allclose(inputs, 2 * x, rtol=1e-12)
+    np.testing.assert_allclose(influence["y"], [[2, 2]], rtol=1e-12)
 
 
 def test_unchecked_products_leave_nan_and_nothing_else_differs():
