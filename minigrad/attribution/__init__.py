@@ -8,11 +8,18 @@ from .ablation import ablate
 from .conductance import conductance
 from .definition import conductance_by_definition
 from .integrated_gradients import conductance_map, conductance_maps, integrated_gradients
-from .measures import MEASURES, measures_per_filter
+from .measures import MEASURES, MORE_MEASURES, measures_per_filter
 from .path.straight import StraightPath
 from .path.quadrature import quadrature
 from .result import Attribution
-from .rivals import activation, gradient_times_activation, internal_influence
+from .rivals import (
+    activation,
+    gradient_times_activation,
+    gradient_times_difference,
+    influence_times_difference,
+    internal_influence,
+    layer_integrated_gradients,
+)
 from .score import ClassScore
 from .unit import UnitLedger, explain_unit
 
@@ -27,10 +34,14 @@ __all__ = [
     "conductance_maps",
     "explain_unit",
     "gradient_times_activation",
+    "gradient_times_difference",
+    "influence_times_difference",
     "integrated_gradients",
     "internal_influence",
+    "layer_integrated_gradients",
     "MEASURES",
     "measures_per_filter",
+    "MORE_MEASURES",
     "quadrature",
     "StraightPath",
     "UnitLedger",

@@ -784,7 +784,9 @@ def test_batches_are_the_path_in_order_small_enough_and_alike(points, batch_size
 
 # ---- options ----
 
-OPTIONS = "layers steps rule method tolerance most_steps batch_size keep_terms workers progress"
+OPTIONS = (
+    "layers measures steps rule method tolerance most_steps batch_size keep_terms workers progress"
+)
 SUBJECTS = ("layer", "select", "selections", "unit")  # what an attribution is about comes first
 
 

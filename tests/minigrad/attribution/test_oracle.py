@@ -14,6 +14,7 @@ from minigrad.attribution import (
     conductance_map,
     gradient_times_activation,
     integrated_gradients,
+    layer_integrated_gradients,
 )
 
 pytestmark = pytest.mark.oracle
@@ -133,6 +134,17 @@ def test_captums_integrated_gradients(pair):
     np.testing.assert_allclose(
         integrated_gradients(F, x, baseline, steps=STEPS), as_numpy(theirs), rtol=1e-7, atol=1e-8
     )
+
+
+@pytest.mark.parametrize("layer", ["hidden", "top"])
+def test_captums_layer_integrated_gradients(pair, layer):
+    network, F, x, baseline = pair
+    theirs = captum_attr.LayerIntegratedGradients(network, getattr(network, layer)).attribute(
+        as_torch(x), as_torch(baseline), target=1, n_steps=STEPS, method="gausslegendre"
+    )
+    ours = layer_integrated_gradients(F, x, baseline, layers=[layer], steps=STEPS)
+    # Captum's weights, as above
+    np.testing.assert_allclose(ours[layer], as_numpy(theirs), rtol=1e-7, atol=1e-8)
 
 
 def test_captums_layer_gradient_times_activation(pair):
