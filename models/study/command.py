@@ -10,6 +10,7 @@ STUDIES = {
     "agreement": ("agreement", 20),
     "features": ("labelled", None),
     "classes": ("labelled", None),
+    "predict": ("predict", 40),
 }
 TOLERANCE = 0.05
 CURVE = 32  # prefixes that are scored for the curve
@@ -61,7 +62,7 @@ def add_study(commands):
         "study",
         metavar="STUDY",
         choices=tuple(STUDIES),
-        help="ablation, agreement, features or classes",
+        help="ablation, agreement, features, classes or predict",
     )
     command.add_argument(
         "--images",
@@ -93,7 +94,7 @@ def add_study(commands):
         "--photos",
         type=int,
         metavar="N",
-        help="so many, spread evenly; ablation 100, agreement 20, else all unless told",
+        help="so many, spread evenly; ablation 100, agreement 20, predict 40, else all unless told",
     )
     command.add_argument(
         "--tolerance",
@@ -204,7 +205,9 @@ def settings_of(arguments, model):
     settings = {"sha256": checksum(model.state_dict()), "tolerance": arguments.tolerance}
     if kind == "ablation":
         most = arguments.most
-        settings |= {"curve": min(CURVE, most), "most": most, "seed": arguments.seed}
+        settings |= {"curve": min(CURVE, most), "most": most}
+    if kind in ("ablation", "predict"):
+        settings["seed"] = arguments.seed
     return settings
 
 

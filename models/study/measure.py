@@ -12,6 +12,7 @@ import minigrad as mg
 from minigrad.attribution import MEASURES, ClassScore, measures_per_filter
 
 from .ablation.prefixes import Lacking, until_it_flips
+from .predict.subsets import measure_prediction
 
 ORDERS = (*MEASURES, "random order")
 
@@ -139,4 +140,9 @@ def measures_of(model, x, label, strongest, tolerance):
     return arrays, facts
 
 
-KINDS = {"ablation": measure_ablation, "agreement": measure_agreement, "labelled": measure_labelled}
+KINDS = {
+    "ablation": measure_ablation,
+    "agreement": measure_agreement,
+    "labelled": measure_labelled,
+    "predict": measure_prediction,
+}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minigrad.colours import GREEN, PURPLE
+from minigrad.colours import BLACK, GREEN, PURPLE, SKY
 
 from ..output.figures import BLUE, GREY, ORANGE
 
@@ -11,6 +11,9 @@ COLOURS = {
     "activation": GREEN,
     "gradient × activation": ORANGE,
     "internal influence": PURPLE,
+    "gradient × (y − y′)": BLACK,
+    "influence × (y − y′)": PURPLE,
+    "layer integrated gradients": SKY,
     "random order": GREY,
 }
 MARKS = {
@@ -18,6 +21,9 @@ MARKS = {
     "activation": "s",
     "gradient × activation": "D",
     "internal influence": "^",
+    "gradient × (y − y′)": "X",
+    "influence × (y − y′)": "P",
+    "layer integrated gradients": "p",
     "random order": "v",
 }
 

@@ -1,5 +1,7 @@
 """The network without some of its filters, for many choices at once: a row each."""
 
+from functools import partial
+
 import numpy as np
 
 import minigrad as mg
@@ -10,7 +12,7 @@ FIRST_PREFIXES = 16
 
 
 class Lacking:
-    """One photo's scores when filters are set to zero.
+    """One photo's scores when filters are set to zero, or to given values.
 
     The layers of the whole network are computed once; a pass begins at the first layer
     from which a filter is missing, so nothing below it is computed again.
@@ -42,13 +44,15 @@ class Lacking:
         self.place = dict(zip(self.intact, map(slice, np.append(0, ends[:-1]), ends)))
         self.filters = int(ends[-1])
 
-    def scores(self, missing):
+    def scores(self, missing, values=None):
         """The scores of all classes.
 
         Parameters
         ----------
         missing : numpy.ndarray of bool, shape (rows, filters)
             True where a row lacks a filter, over the filters of all layers in order.
+        values : dict of str to numpy.ndarray, shape (1, h, w, filters), optional
+            What each layer's missing filters are set to; zero unless told.
 
         Returns
         -------
@@ -58,25 +62,26 @@ class Lacking:
         workers = min(self.workers, len(parts))
         # Also for one worker: a product's last bits depend on how it is split.
         with mg.no_grad():
-            return np.concatenate(list(in_order(self.scores_of_few, parts, workers)))
+            of_few = partial(self.scores_of_few, values=values)
+            return np.concatenate(list(in_order(of_few, parts, workers)))
 
-    def scores_of_few(self, missing):
+    def scores_of_few(self, missing, values=None):
         """The same for a few rows: one forward pass from the first layer that lacks a filter."""
         lacking = [layer for layer, place in self.place.items() if missing[:, place].any()]
         if not lacking:
             return np.repeat(self.scores_intact[None], len(missing), axis=0)
         first = lacking[0]
-        y = mg.Tensor(without(self.intact[first], missing[:, self.place[first]]))
+        y = self.without(self.intact[first], first, missing, values)
         for step in self.model.steps_after(first):
             y = self.model.apply(step, y)
             if step.name in lacking:
-                y = mg.Tensor(without(y.data, missing[:, self.place[step.name]]))
+                y = self.without(y.data, step.name, missing, values)
         return self.model.classify(y).data
 
-
-def without(y, missing):
-    """A layer (1 or rows, h, w, filters) with each row's missing filters at zero."""
-    return y * ~missing[:, None, None, :]
+    def without(self, y, layer, missing, values):
+        """A layer (1 or rows, h, w, filters) with each row's missing filters set."""
+        missing = missing[:, None, None, self.place[layer]]
+        return mg.Tensor(y * ~missing if values is None else np.where(missing, values[layer], y))
 
 
 def until_it_flips(lacking, order, label, curve, most):
