@@ -94,7 +94,9 @@ def lines_of(study, flips, summary, shares):
         f"{intervals.RESAMPLES} times. " + beyond(flips, most),
         "",
         "The paper's figures are for 100 images and, by its count of 5484 filters [A], "
-        "for TensorFlow's inception5h. " + MARKS,
+        "for TensorFlow's inception5h. As reported it compares conductance here with internal "
+        "influence alone: of gradient × activation no figure is known, so none is contradicted. "
+        + MARKS,
         "",
         "## Conductance against each other order, on the same photos",
         "",
