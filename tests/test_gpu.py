@@ -67,7 +67,7 @@ def test_the_command_goes_on_after_a_failure_and_writes_what_it_has(tmp_path, mo
 
 def test_a_line_that_was_cut_off_is_passed_over(tmp_path):
     (tmp_path / "speed.jsonl").write_text(
-        '{"what": "a", "ok": null, "numbers": {}, "note": ""}\n{"wh'
+        '{"what": "a", "ok": null, "numbers": {}, "note": ""}\n{"wh', encoding="utf-8"
     )
     (found,) = read_results(tmp_path, "speed")
     assert "| speed | a |" in markdown({"speed": [found]})
@@ -92,6 +92,7 @@ def test_wrong_arguments_are_told(tmp_path, arguments, said):
         capture_output=True,
         check=False,
         text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 2 and said in done.stderr
 

@@ -32,7 +32,7 @@ def version_of(name):
 def processor():
     """The processor's name."""
     try:
-        with open("/proc/cpuinfo") as lines:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
             names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     except OSError:
         names = []
