@@ -15,7 +15,7 @@ PRODUCT = ("minigrad", "models", "lessons")
 COLUMNS = 100
 MOST_ENTRIES = 15  # about a dozen is what one takes in at a look
 MASTER = re.compile(r"lessons/[0-9]{2}_\w+\.py")
-# The twelve lessons stand for one entry, and so do the twelve files of checks.
+# The lessons stand for one entry, and so do the files of checks.
 ONE_OF_A_SERIES = re.compile(r"[0-9]{2}_\w+\.py|lesson_[0-9]{2}\.py")
 
 

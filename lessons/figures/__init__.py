@@ -14,6 +14,7 @@ from . import (
     lesson_10,
     lesson_11,
     lesson_12,
+    lesson_13,
 )
 from .drawing import *
 from .tables import *

@@ -34,6 +34,7 @@ PACKAGES = {
     "models/study": "the paper's experiments",
     "models/study/ablation": "how many filters must go until the label changes",
     "models/study/agreement": "do the measures agree with what ablating one filter does?",
+    "models/study/predict": "what does a measure say of a part, and what does the score lose?",
     "models/study/classes": "which filters a class speaks through",
     "models/study/features": "few filters as features of a classifier",
     "models/study/running": "photos measured in many processes",

@@ -1,1 +1,1 @@
-"""What does a measure of a part predict? Subsets of filters set, and the score asked again."""
+"""What does a measure say of a part, and what does the score lose? Subsets of filters, set."""
