@@ -7,6 +7,7 @@ from pathlib import Path
 
 # Shipped; what explains a sentence, and a picture, unless told.
 TEXT_WEIGHTS, PICTURE_WEIGHTS = "sentiment", "mini-inception"
+PICTURE_TOLERANCE = 0.05
 SENTENCE_STEPS = 50
 CHUNK = 256  # lines of a file that are explained before their results are written
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm")
@@ -49,9 +50,9 @@ def add_explain(commands):
     command.add_argument(
         "--tolerance",
         type=float,
-        default=0.05,
         metavar="SHARE",
-        help="of a picture, how far the filters of any layer may be off; 0.05 unless told",
+        help="of a picture, how far the filters of any layer may be off; "
+        f"{PICTURE_TOLERANCE} unless told",
     )
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
     command.set_defaults(run=run_explain)
@@ -73,6 +74,11 @@ def run_explain(arguments):
         explain_one_picture(model, arguments)
     elif arguments.label is not None:
         raise ValueError("--label is for pictures; a sentence has one score, that of “positive”")
+    elif arguments.tolerance is not None:
+        raise ValueError(
+            "--tolerance is for pictures; of a sentence the filters are exact, and for its words "
+            "--steps says how many points are taken"
+        )
     elif arguments.file is not None:
         explain_file(model, arguments.file, steps_for_sentences(arguments))
     else:
@@ -130,7 +136,7 @@ def explain_one_picture(model, arguments):
         arguments.what,
         label=arguments.label,
         steps="auto" if arguments.steps is None else arguments.steps,
-        tolerance=arguments.tolerance,
+        tolerance=PICTURE_TOLERANCE if arguments.tolerance is None else arguments.tolerance,
         with_maps=bool(arguments.save),
         progress=progress_bar(),
     )

@@ -201,6 +201,7 @@ def test_a_file_becomes_json_lines_in_order(shipped_reader, tmp_path, capsys, mo
         ([__file__], "--weights sentiment"),
         (["photo.jpg"], "no such picture"),
         (["good", "--label", "3"], "--label is for pictures"),
+        (["good", "--tolerance", "0.1"], "--tolerance is for pictures"),
         (["good", "--steps", "0"], "steps is 0"),
         (["good", "--save", "x.txt"], "endings"),
         (["--file", "x", "--save", "x.png"], "--save draws one sentence"),
