@@ -105,6 +105,13 @@ def add_study(commands):
         f"not; {TOLERANCE} unless told",
     )
     command.add_argument(
+        "--score",
+        choices=("logit", "probability"),
+        default="logit",
+        help="of features and ablation, what is explained: the score before the softmax unless "
+        "told (another --out for each)",
+    )
+    command.add_argument(
         "--most",
         type=int,
         default=MOST,
@@ -180,6 +187,8 @@ def check_numbers(arguments):
         number = getattr(arguments, name)
         if number is not None and number < least:
             raise ValueError(f"--{name} is {number}; expected at least {least}")
+    if arguments.score != "logit" and arguments.study not in ("ablation", "features"):
+        raise ValueError(f"--score is for ablation and features; {arguments.study} has the logit")
     if not arguments.tolerance > 0:
         raise ValueError(f"--tolerance is {arguments.tolerance}; expected a number above 0")
 
@@ -208,6 +217,8 @@ def settings_of(arguments, model):
         settings |= {"curve": min(CURVE, most), "most": most}
     if kind in ("ablation", "predict"):
         settings["seed"] = arguments.seed
+    if arguments.score != "logit":  # records from before there was a choice are of the logit
+        settings["score"] = arguments.score
     return settings
 
 

@@ -38,7 +38,7 @@ def measure_ablation(model, photo, settings):
     x = model.preprocess(photo.path)
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
-    arrays, facts = measures_of(model, x, label, label, settings["tolerance"])
+    arrays, facts = measures_of(model, x, label, label, settings)
     random = np.random.default_rng([settings["seed"], zlib.crc32(photo.key.encode())])
     orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]]
     orders.append(random.permutation(lacking.filters))
@@ -65,7 +65,7 @@ def measure_agreement(model, photo, settings):
     x = model.preprocess(photo.path)
     lacking = Lacking(model, x)
     label = int(lacking.scores_intact.argmax())
-    arrays, facts = measures_of(model, x, label, label, settings["tolerance"])
+    arrays, facts = measures_of(model, x, label, label, settings)
     active = np.concatenate([layer.any(axis=(0, 1, 2)) for layer in lacking.intact.values()])
     change = np.zeros(lacking.filters, dtype=x.dtype)
     # Layer by layer: the passes of one begin at the same place.
@@ -95,10 +95,20 @@ def measure_labelled(model, photo, settings):
         )
     x = model.preprocess(photo.path)
     strongest = int(mg.predict(model, x)[0].argmax())
-    return measures_of(model, x, photo.label, strongest, settings["tolerance"])
+    return measures_of(model, x, photo.label, strongest, settings)
 
 
-def measures_of(model, x, label, strongest, tolerance):
+def score_of_class(model, label, settings):
+    """What is explained: the score of a class before the softmax, or its probability.
+
+    The paper's is the score, as reported; ``settings["score"]`` is there for the other only.
+    """
+    if settings.get("score") == "probability":
+        return ClassScore(lambda x: mg.softmax(model(x)), label)
+    return ClassScore(model, label)
+
+
+def measures_of(model, x, label, strongest, settings):
     """What every record holds.
 
     Parameters
@@ -106,8 +116,9 @@ def measures_of(model, x, label, strongest, tolerance):
     model : models.inception.Inception
     x : numpy.ndarray, shape (1, H, W, 3)
     label, strongest : int
-    tolerance : float
-        Of conductance, the filters' relative error in every layer: so many points are taken.
+    settings : dict
+        ``tolerance`` of conductance, the filters' relative error in every layer: so many points
+        are taken; ``score``, see `score_of_class`.
 
     Returns
     -------
@@ -118,8 +129,8 @@ def measures_of(model, x, label, strongest, tolerance):
         ``label``, which is explained; ``strongest``, which the network says; ``score``, F(x);
         ``difference``, F(x) − F(x'); ``completeness_error`` and ``relative_error`` of conductance.
     """
-    F, baseline = ClassScore(model, label), model.baseline()
-    path = {"layers": model.layers, "steps": "auto", "tolerance": tolerance}
+    F, baseline = score_of_class(model, label, settings), model.baseline()
+    path = {"layers": model.layers, "steps": "auto", "tolerance": settings["tolerance"]}
     found = measures_per_filter(F, x, baseline, **path)
     measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
     filters = [layer.shape[2] for layer in found.layers.values()]

@@ -165,8 +165,14 @@ def about_the_run(study, scored):
         f"median, {points.min()} to {points.max()}. Estimated error of conductance in the worst "
         f"layer: {quartiles(facts, 'relative_error')}; photos beyond the tolerance: "
         f"{missed or 'none'}. Completeness error: {quartiles(facts, 'completeness_error')}",
-        f"- Score: before the softmax, of {scored}",
+        f"- Score: {score_in_words(study)}, of {scored}",
     ]
+
+
+def score_in_words(study):
+    """What is explained."""
+    is_probability = study.settings.get("score") == "probability"
+    return "the softmax probability" if is_probability else "before the softmax"
 
 
 def quartiles(facts, name):
@@ -201,6 +207,7 @@ def about_again(study, names):
     -------
     list of str
     """
+    names = *names, *(name for name in ("score",) if name in study.settings)
     options = "".join(f" --{name} {study.settings[name]}" for name in names)
     called = "".join(f" --called {shlex.quote(renaming)}" for renaming in study.called)
     photos = len(study.records) + len(study.broken)

@@ -1,0 +1,36 @@
+"""What is explained may be the probability instead of the score before the softmax."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PIL", reason="scenes are drawn with Pillow; pip install -e '.[lessons]'")
+
+import minigrad as mg
+import models
+from models.__main__ import main
+from models.scenes import random_scene
+from models.study.measure import measures_of
+
+
+def test_the_probability_is_explained_if_told():
+    model = models.load("mini-inception")
+    x = model.preprocess(random_scene("lighthouse", seed=11).draw())
+    label = int(model(mg.Tensor(x)).data[0].argmax())
+    logit, probability = (
+        measures_of(model, x, label, label, {"tolerance": 0.2} | more)
+        for more in ({}, {"score": "probability"})
+    )
+    ends = [mg.softmax(model(mg.Tensor(one))).data[0, label] for one in (x, model.baseline())]
+    arrays, facts = probability
+    assert facts["score"] == pytest.approx(ends[0], rel=1e-5)
+    assert facts["difference"] == pytest.approx(ends[0] - ends[1], rel=1e-4)
+    assert logit[1]["score"] > 1 >= facts["score"]
+    # activations are the same, the others are not
+    np.testing.assert_array_equal(arrays["measures"][0], logit[0]["measures"][0])
+    assert not np.allclose(arrays["measures"][3], logit[0]["measures"][3])
+
+
+def test_a_study_that_has_no_choice_says_so(tmp_path, capsys):
+    arguments = ["--images", str(tmp_path), "--out", str(tmp_path / "out")]
+    status = main(["study", "agreement", *arguments, "--score", "probability"])
+    assert status == 1 and "--score is for ablation and features" in capsys.readouterr().err
