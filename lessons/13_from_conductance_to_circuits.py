@@ -234,9 +234,9 @@ attempt(right_alone)
 # %% [markdown]
 # ## What to break
 # One change at a time: run the file, read which property breaks, put it back.
-# - `patch_loss` with zeros for the values: *the baseline's values, not zero*. With F(x without) −
-#   F(x): *a loss is positive*. With all filters whatever was asked: *only those filters*.
-# - `along_the_line` with the slope at y: *the whole line, not its end*. Without (y − y′): *shares
-#   add up to the climb*. From zero instead of y′: *from the baseline*.
+# - `patch_loss` with zeros for the values: *the baseline's values, not zero*. With all filters,
+#   whatever was asked: *nothing set, nothing lost*. With what the gradient says: *all of a cut*.
+# - `along_the_line` with the slope at y: *shares add up to the climb*. Without (y − y′): *a unit
+#   that stands still*. With the climb in equal shares: *the whole line, not its end*.
 # - `right_alone` with y₁ + y₂: *wrong together*. Why can no sum of functions of one unit each do
 #   it? With min(y₁, y₂): *right alone*. A third way from x to F: *both together*.

@@ -13,6 +13,7 @@ from minigrad.attribution import MEASURES, ClassScore, measures_per_filter
 
 from .ablation.prefixes import Lacking, until_it_flips
 from .predict.subsets import measure_prediction
+from .records import facts_of, in_one_row
 
 ORDERS = (*MEASURES, "random order")
 
@@ -132,23 +133,15 @@ def measures_of(model, x, label, strongest, settings):
     F, baseline = score_of_class(model, label, settings), model.baseline()
     path = {"layers": model.layers, "steps": "auto", "tolerance": settings["tolerance"]}
     found = measures_per_filter(F, x, baseline, **path)
-    measures = np.concatenate([layer[:, 0] for layer in found.layers.values()], axis=1)
+    measures = in_one_row(found)
     filters = [layer.shape[2] for layer in found.layers.values()]
     positions = np.repeat([found.positions[name] for name in found.layers], filters)
-    facts = {
-        "label": int(label),
-        "strongest": strongest,
-        "score": float(found.score[0]),
-        "difference": float(found.difference[0]),
-        "completeness_error": float(found.completeness_error[0]),
-        "relative_error": float(found.relative_error[0]),
-    }
     arrays = {
         "measures": measures.astype(np.float32),
         "means": (measures[0] / positions).astype(np.float32),
         "points": found.points,
     }
-    return arrays, facts
+    return arrays, facts_of(found, label, strongest)
 
 
 KINDS = {

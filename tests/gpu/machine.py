@@ -5,6 +5,7 @@ import os
 import platform
 
 from minigrad.machine import backend
+from tests.benchmarks.harness.timing import processor_name
 from tests.gpu.setup import Result
 
 LIBRARIES = "numpy", "scipy", "cupy", "torch", "captum"
@@ -14,7 +15,7 @@ def run(setup):
     """Yield the versions of what there is, and the GPU's name and memory."""
     versions = {name: version_of(name) for name in LIBRARIES}
     yield Result(
-        f"Python {platform.python_version()}, {processor()}, {os.cpu_count()} cores",
+        f"Python {platform.python_version()}, {processor_name()}, {os.cpu_count()} cores",
         note=", ".join(f"{name} {version}" for name, version in versions.items()),
     )
     if setup.on_gpu:
@@ -27,16 +28,6 @@ def version_of(name):
         return getattr(importlib.import_module(name), "__version__", "of an unknown version")
     except Exception as error:  # a broken installation raises whatever it likes
         return f"cannot be imported ({type(error).__name__}: {error})"
-
-
-def processor():
-    """The processor's name."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    except OSError:
-        names = []
-    return names[0] if names else platform.processor()
 
 
 def the_gpu(cupy):

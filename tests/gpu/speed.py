@@ -1,7 +1,7 @@
 """Part 3: forward, gradient and nine layers' conductance, against PyTorch and Captum."""
 
 import copy
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def run(setup):
         what = f"conductance of all layers, {ours.steps} points, {batch} a pass"
         pair, most = both("conductance", ours, theirs, batch), None if setup.small else KINKS
         found = contest(setup, what, *pair, rounds=3, most=most)
-        found.numbers["share_of_the_limit"] = ours.multiply_adds() / limit / found.numbers["ours"]
+        found.numbers["share_of_the_limit"] = ours.multiply_adds / limit / found.numbers["ours"]
         yield found
     if theirs is not None:
         yield captums(setup, ours, theirs)
@@ -94,6 +94,7 @@ class Ours:
         found = conductance(self.F, self.x, self.baseline, steps=self.steps, batch_size=batch)
         return {layer: found.per_filter(layer) for layer in found}
 
+    @cached_property
     def multiply_adds(self):
         """Of a conductance, as definitions count: forward, tangent and backward of every point."""
         from tests.benchmarks.harness.stopwatch import Stopwatch

@@ -80,7 +80,7 @@ def lines_of(study, errors, ranks):
         "",
         "## Random parts, all layers together",
         "",
-        *error_tables(errors, layers, RANDOM),
+        *tables_by_size(errors, layers, IN_SCORE, in_words, RANDOM),
         WHAT_THEY_ARE,
         "",
         f"In brackets: {intervals.PERCENT} % intervals of the mean, the photos drawn again "
@@ -91,12 +91,12 @@ def lines_of(study, errors, ranks):
         f"Spearman's correlation of what is said of the {DRAWS} random parts of a size and what "
         "the score loses, mean over layers and photos.",
         "",
-        *rank_tables(ranks, layers),
+        *tables_by_size(ranks, layers, ASKED, mean_in_words),
         "## Each measure's own highest filters",
         "",
         "![The same, each measure's own highest filters](predict_highest.png)",
         "",
-        *error_tables(errors, layers, HIGHEST),
+        *tables_by_size(errors, layers, IN_SCORE, in_words, HIGHEST),
         "## By layer",
         "",
         "![Error against the number of filters set together, for each layer](predict_layers.png)",
@@ -145,29 +145,15 @@ def name_of(what):
     return "the black picture's" if what == "baseline" else what
 
 
-def error_tables(errors, layers, kind):
+def tables_by_size(found, layers, measures, in_words, *kind):
     """For either thing that filters are set to: a row a size, a column a measure."""
     lines = []
     for what in reversed(SETS):
-        sizes = {measure: over_layers(errors, layers, what, kind, measure) for measure in IN_SCORE}
+        sizes = {measure: over_layers(found, layers, what, *kind, measure) for measure in measures}
         rows = [
             {f"filters, set to {name_of(what)}": str(size)}
-            | {measure: in_words(sizes[measure][size]) for measure in IN_SCORE}
-            for size in sizes[IN_SCORE[0]]
-        ]
-        lines += [*table(rows), ""]
-    return lines
-
-
-def rank_tables(ranks, layers):
-    """The same of the correlations."""
-    lines = []
-    for what in reversed(SETS):
-        sizes = {measure: over_layers(ranks, layers, what, measure) for measure in ASKED}
-        rows = [
-            {f"filters, set to {name_of(what)}": str(size)}
-            | {measure: mean_in_words(sizes[measure][size]) for measure in ASKED}
-            for size in sizes[ASKED[0]]
+            | {measure: in_words(sizes[measure][size]) for measure in measures}
+            for size in sizes[measures[0]]
         ]
         lines += [*table(rows), ""]
     return lines

@@ -7,6 +7,7 @@ import numpy as np
 from minigrad.attribution import MEASURES, MORE_MEASURES, ClassScore, measures_per_filter
 
 from ..ablation.prefixes import Lacking
+from ..records import facts_of, in_one_row
 
 ASKED = MEASURES + MORE_MEASURES
 # These are parts of the score; the others only say which filter is before which.
@@ -62,8 +63,7 @@ def measure_prediction(model, photo, settings):
     how = {"layers": model.layers, "measures": ASKED, "steps": "auto"}
     F, tolerance = ClassScore(model, label), settings["tolerance"]
     found = measures_per_filter(F, x, baseline, tolerance=tolerance, **how)
-    by_filter = [layer[:, 0] for layer in found.layers.values()]
-    arrays = {"measures": np.concatenate(by_filter, axis=1), "points": found.points}
+    arrays = {"measures": in_one_row(found), "points": found.points}
     for index, (layer, place) in enumerate(lacking.place.items()):
         seed = [settings["seed"], zlib.crc32(photo.key.encode()), index]
         measures = found.layers[layer][:, 0].astype(np.float64)
@@ -72,15 +72,7 @@ def measure_prediction(model, photo, settings):
         arrays[f"{layer} changed"] = np.stack(
             [changes(lacking, label, place, parts, of) for of in (None, values)]
         )
-    facts = {
-        "label": label,
-        "strongest": label,
-        "score": float(found.score[0]),
-        "difference": float(found.difference[0]),
-        "completeness_error": float(found.completeness_error[0]),
-        "relative_error": float(found.relative_error[0]),
-    }
-    return arrays, facts
+    return arrays, facts_of(found, label, label)
 
 
 def parts_of(measures, rng):
