@@ -90,7 +90,9 @@ def measure_photos(task, photos, store, over=here):
                     kept.add(photo.key)
                 progress.update(len(kept) + len(broken), photo.key)
     except BaseException:
-        done = f"{len(kept)} of {len(photos)} photos are done and kept in {store.folder}"
+        # as the store has it: Ctrl-C may come between a record's last byte and our note of it
+        count = sum(map(store.has, photos))
+        done = f"{count} of {len(photos)} photos are done and kept in {store.folder}"
         print(f"{done}; the same command goes on from there", file=sys.stderr)
         raise
     done = [photo for photo in photos if photo.key in kept]
