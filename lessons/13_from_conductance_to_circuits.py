@@ -40,17 +40,14 @@ from minigrad.attribution import (
 
 def measures(F, x, baseline, layer, **path):
     """What each of the four says of every unit of one layer, by name."""
-    subject = {"layers": [layer]}
-    return {
-        "gradient × (y − y′)": gradient_times_difference(F, x, baseline, **subject)[layer],
-        "influence × (y − y′)": influence_times_difference(F, x, baseline, **subject, **path)[
-            layer
-        ],
-        "layer integrated gradients": layer_integrated_gradients(F, x, baseline, **subject, **path)[
-            layer
-        ],
-        "conductance": conductance(F, x, baseline, **subject, **path)[layer],
+    inputs, subject = (F, x, baseline), {"layers": [layer]}
+    found = {
+        "gradient × (y − y′)": gradient_times_difference(*inputs, **subject),
+        "influence × (y − y′)": influence_times_difference(*inputs, **subject, **path),
+        "layer integrated gradients": layer_integrated_gradients(*inputs, **subject, **path),
+        "conductance": conductance(*inputs, **subject, **path),
     }
+    return {name: one[layer] for name, one in found.items()}
 
 
 # %% [markdown]

@@ -44,7 +44,7 @@ def draw_ways(curve):
     Parameters
     ----------
     curve : numpy.ndarray, shape (points, 2)
-        y(x(α)) at even α.
+        y(x(α)) at even α, fifths among them.
     """
     figure, axis = plt.subplots(figsize=(6.4, 5.6), layout="constrained")
     grid = np.linspace(0, 2.1, 100)
@@ -59,8 +59,9 @@ def draw_ways(curve):
     axis.clabel(heights, fmt="F = %g", fontsize=8)
     axis.plot([0, 2], [0, 2], color=SKY, linewidth=2, label="layer integrated gradients: a line")
     axis.plot(*curve.T, color=BLUE, linewidth=2.5, label="conductance: where the layer has been")
-    axis.plot(*curve[::20].T, "o", color=BLUE, markersize=5)
-    for alpha, (one, other) in zip(np.linspace(0, 1, 6), curve[::20]):
+    marks = curve[:: len(curve) // 5]  # at α = 0, 0.2, …, 1
+    axis.plot(*marks.T, "o", color=BLUE, markersize=5)
+    for alpha, (one, other) in zip(np.linspace(0, 1, 6), marks, strict=True):
         beside = {"textcoords": "offset points", "xytext": (8, -4), "fontsize": 8, "color": BLUE}
         axis.annotate(f"α = {alpha:.1f}", (one, other), **beside)
     axis.plot(2, 2, "X", color=ORANGE, markersize=11, label="gradient × (y − y′): the slope here")
