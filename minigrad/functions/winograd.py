@@ -256,11 +256,12 @@ def transformed_tiles(xp, B, x_padded, across):
     tile = len(B)
     down = (height - tile) // STEP + 1
     as_strided = xp.lib.stride_tricks.as_strided
-    per_image, per_row, _, per_channel = x_padded.strides
+    per_image, per_row, *_ = x_padded.strides
     tile_rows = as_strided(
         x_padded,
         (images, down, tile, width * channels),
-        (per_image, STEP * per_row, per_row, per_channel),
+        # an axis of length 1 may have any stride: that of the channels is not asked
+        (per_image, STEP * per_row, per_row, x_padded.itemsize),
     )
     by_rows = xp.matmul(B, tile_rows).reshape(images, down, tile, width, channels)
     per_image, per_tile, per_row, per_column, per_channel = by_rows.strides

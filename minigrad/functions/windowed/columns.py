@@ -90,9 +90,10 @@ def windows_of(xp, x_padded, windows):
     by side in memory: each row of a window is one run of kw · in numbers.
     """
     images, _, _, channels = x_padded.shape
-    per_image, per_row, per_column, per_channel = x_padded.strides
+    per_image, per_row, per_column, _ = x_padded.strides
+    next_one = x_padded.itemsize  # the stride of a single channel may be anything
     return xp.lib.stride_tricks.as_strided(
         x_padded,
         (images, windows.rows, windows.columns, windows.height, windows.width * channels),
-        (per_image, per_row * windows.down, per_column * windows.across, per_row, per_channel),
+        (per_image, per_row * windows.down, per_column * windows.across, per_row, next_one),
     )

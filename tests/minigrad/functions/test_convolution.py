@@ -253,3 +253,38 @@ def test_a_maximum_over_words_lets_nan_through():
     found = mg.max(mg.Tensor(x, requires_grad=True), axis=1)
     assert np.isnan(found.data[0, 1]) and np.isfinite(np.delete(found.data.ravel(), 1)).all()
     assert found.creator.winner[0, 1, 0] == 3  # as argmax has it
+
+
+# NumPy may give an axis of length 1 any stride and calls the array contiguous all the same.
+@pytest.mark.parametrize("new", (np.newaxis, 0), ids=("a new axis", "a repeated one"))
+@pytest.mark.parametrize(
+    "operation",
+    (
+        lambda x: mg.conv2d(x, np.arange(27.0).reshape(3, 3, 1, 3) - 9),
+        lambda x: mg.conv2d(x, np.arange(12.0).reshape(2, 2, 1, 3) - 5, stride=2),
+        lambda x: mg.conv1d(x[:, 0], np.arange(6.0).reshape(3, 1, 2)),
+        lambda x: mg.max_pool2d(x, 3, stride=2, padding=1),
+        lambda x: mg.avg_pool2d(x, 2),
+    ),
+    ids=("winograd", "columns", "conv1d", "max_pool2d", "avg_pool2d"),
+)
+def test_an_axis_of_length_one_is_read_whatever_its_stride(rng, operation, new):
+    picture, moving = rng.standard_normal((2, 30, 30))
+    wide = [np.broadcast_to(one[None, :, :, None], (1, 30, 30, 4)) for one in (picture, moving)]
+    odd = [
+        one[..., :1] if new == 0 else array[None, :, :, None]
+        for one, array in zip(wide, (picture, moving))
+    ]
+    plain = [array.reshape(1, 30, 30, 1).copy() for array in (picture, moving)]
+    assert all(array.strides[-1] == 0 for array in odd)
+    found = [both_ways(operation, *pair) for pair in (odd, plain)]
+    for got, right in zip(*found):
+        np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-12)
+
+
+def both_ways(operation, x, dx):
+    """Value, tangent and gradient of an operation."""
+    tensor = mg.Tensor(x, tangent=dx, requires_grad=True)
+    y = operation(tensor)
+    y.backward(np.cos(np.arange(y.size)).reshape(y.shape))
+    return y.data, y.tangent, tensor.grad
