@@ -171,8 +171,17 @@ def about_the_run(study, scored):
 
 def score_in_words(study):
     """What is explained."""
-    is_probability = study.settings.get("score") == "probability"
-    return "the softmax probability" if is_probability else "before the softmax"
+    return "the softmax probability" if of_probability(study) else "before the softmax"
+
+
+def of_probability(study):
+    """Whether the probability is explained, in place of the score before the softmax."""
+    return study.settings.get("score") == "probability"
+
+
+def heading(study, title):
+    """A report's first line; the probability for a score is said in it."""
+    return f"# {title}{', the probability explained' if of_probability(study) else ''}"
 
 
 def quartiles(facts, name):

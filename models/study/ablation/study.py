@@ -6,6 +6,7 @@ from ..report import (
     about_again,
     about_skipped,
     about_the_run,
+    heading,
     table,
     write_csv,
     write_report,
@@ -76,7 +77,7 @@ def lines_of(study, flips, summary, shares):
         own = sum(photo.label == facts["label"] for photo, facts in known)
         scored += f" It is the photo's own class in {own} of {len(known)} photos"
     return [
-        "# Ablation: filters removed until the label changes",
+        heading(study, "Ablation: filters removed until the label changes"),
         "",
         ASKED.format(most=most),
         "",

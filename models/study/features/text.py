@@ -6,7 +6,7 @@ from minigrad.attribution import MEASURES
 
 from ...parts.measure import filters_of
 from ..intervals import with_interval
-from ..report import MARKS, about_again, about_skipped, about_the_run, table, verbatim
+from ..report import MARKS, about_again, about_skipped, about_the_run, heading, table, verbatim
 from .logistic import PENALTY
 from .numbers import ALL_TASKS, PERCENT, ahead, of_all_tasks, paper_of, with_all_tasks
 from .selection import COUNTS, ROWS, SPLITS
@@ -72,7 +72,7 @@ def lines(study, outcomes, varied, left_out):
     )
     chance = ", ".join(f"{task} {one.chance:.1%}" for task, one in found.items())
     return [
-        "# Feature selection: classes told apart by k filters",
+        heading(study, "Feature selection: classes told apart by k filters"),
         "",
         ASKED,
         "",

@@ -1,5 +1,7 @@
 """What is explained may be the probability instead of the score before the softmax."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ import models
 from models.__main__ import main
 from models.scenes import random_scene
 from models.study.measure import measures_of
+from models.study.report import heading
 
 
 def test_the_probability_is_explained_if_told():
@@ -34,3 +37,9 @@ def test_a_study_that_has_no_choice_says_so(tmp_path, capsys):
     arguments = ["--images", str(tmp_path), "--out", str(tmp_path / "out")]
     status = main(["study", "agreement", *arguments, "--score", "probability"])
     assert status == 1 and "--score is for ablation and features" in capsys.readouterr().err
+
+
+def test_a_reports_heading_says_what_is_explained():
+    for settings, said in ({"score": "probability"}, "the probability explained"), ({}, ""):
+        first = heading(SimpleNamespace(settings=settings), "Ablation")
+        assert first == "# Ablation" + (f", {said}" if said else "")
