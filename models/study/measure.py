@@ -43,11 +43,18 @@ def measure_ablation(model, photo, settings):
     random = np.random.default_rng([settings["seed"], zlib.crc32(photo.key.encode())])
     orders = [np.argsort(-measure, kind="stable") for measure in arrays["measures"]]
     orders.append(random.permutation(lacking.filters))
-    curve, most = settings["curve"], settings["most"]
-    found = [until_it_flips(lacking, order, label, curve, most) for order in orders]
+    limits = settings["curve"], settings["most"], explained_of(label, settings)
+    found = [until_it_flips(lacking, order, label, *limits) for order in orders]
     arrays["curves"] = np.stack([scores for _, scores in found])
     facts["flips"] = dict(zip(ORDERS, (flip for flip, _ in found)))
     return arrays, facts
+
+
+def explained_of(label, settings):
+    """From scores (rows, classes) to what a study explains: the label's score, or probability."""
+    if settings.get("score") == "probability":
+        return lambda scores: mg.softmax(scores).data[:, label]
+    return lambda scores: scores[:, label]
 
 
 def measure_agreement(model, photo, settings):

@@ -84,7 +84,7 @@ class Lacking:
         return mg.Tensor(y * ~missing if values is None else np.where(missing, values[layer], y))
 
 
-def until_it_flips(lacking, order, label, curve, most):
+def until_it_flips(lacking, order, label, curve, most, explained=None):
     """Set filters to zero in an order, one after the other, until the strongest label is another.
 
     Every prefix of the order is tried, so the number found is the smallest, not a guess:
@@ -101,6 +101,9 @@ def until_it_flips(lacking, order, label, curve, most):
         How many prefixes are scored at least, for the curve of the score.
     most : int
         How many filters are removed at most.
+    explained : callable, optional
+        From the scores of all classes, (rows, classes), to what is explained of each row; the
+        score of ``label`` unless told.
 
     Returns
     -------
@@ -108,10 +111,11 @@ def until_it_flips(lacking, order, label, curve, most):
         How many filters it took; None if ``most`` were not enough.
     scores : numpy.ndarray, shape (1 + curve,), or less if there are fewer filters or ``most`` is
     less
-        The score of ``label`` without the first 0, 1, … filters.
+        What is explained, without the first 0, 1, … filters.
     """
+    explained = explained or (lambda scores: scores[:, label])
     most = min(most, len(order))
-    kept, flip, done = [lacking.scores_intact[None, label]], None, 0
+    kept, flip, done = [explained(lacking.scores_intact[None])], None, 0
     together = max(curve, FIRST_PREFIXES)  # the first prefixes are those of the curve
     while done < most and flip is None:
         count = min(together, most - done)
@@ -120,7 +124,7 @@ def until_it_flips(lacking, order, label, curve, most):
         changed = np.flatnonzero(scores.argmax(axis=1) != label)
         if len(changed):
             flip = done + 1 + int(changed[0])
-        kept.append(scores[:, label])
+        kept.append(explained(scores))
         done += count
         together = 2 * ROWS * lacking.workers
     return flip, np.concatenate(kept)[: curve + 1]

@@ -11,7 +11,7 @@ import minigrad as mg
 import models
 from models.__main__ import main
 from models.scenes import random_scene
-from models.study.measure import measures_of
+from models.study.measure import measure_ablation, measures_of
 from models.study.report import heading
 
 
@@ -43,3 +43,15 @@ def test_a_reports_heading_says_what_is_explained():
     for settings, said in ({"score": "probability"}, "the probability explained"), ({}, ""):
         first = heading(SimpleNamespace(settings=settings), "Ablation")
         assert first == "# Ablation" + (f", {said}" if said else "")
+
+
+def test_the_curve_of_ablation_is_of_what_is_explained(monkeypatch):
+    model = models.load("mini-inception")
+    photo = SimpleNamespace(path=None, key="a scene")
+    picture = model.preprocess(random_scene("lighthouse", seed=11).draw())
+    monkeypatch.setattr(type(model), "preprocess", lambda self, path: picture)
+    settings = {"tolerance": 0.2, "curve": 4, "most": 8, "seed": 0, "score": "probability"}
+    arrays, facts = measure_ablation(model, photo, settings)
+    curves = arrays["curves"]
+    assert np.all((curves >= 0) & (curves <= 1))
+    np.testing.assert_allclose(curves[:, 0], facts["score"], rtol=1e-5)
