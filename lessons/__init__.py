@@ -9,6 +9,7 @@ import sys
 from models.output.console import make_readable
 
 from .classroom.checking import attempt
+from .classroom.headings import print_headings
 from .networks import boat, embedded, googlenet, sentences, small_inception, two_neurons
 
 __all__ = [
@@ -22,3 +23,4 @@ __all__ = [
 ]
 
 make_readable(sys.stdout, sys.stderr)  # a lesson is a script: a sign must not end it
+print_headings()

@@ -4,13 +4,22 @@ import argparse
 
 from models.output.console import outcome, run_as_program
 
-from .classroom.commands import add_check, add_handout, add_list, add_run
+from .classroom.commands import add_check, add_handout, add_hint, add_list, add_run
 from .debugger.command import add_debugger
 from .grading.command import add_grade
 from .site.command import add_site
 
 # Each adds one command: its arguments, and the function that runs it as `run`.
-COMMANDS = (add_list, add_run, add_check, add_debugger, add_handout, add_grade, add_site)
+COMMANDS = (
+    add_list,
+    add_run,
+    add_check,
+    add_hint,
+    add_debugger,
+    add_handout,
+    add_grade,
+    add_site,
+)
 
 
 def main(arguments=None):

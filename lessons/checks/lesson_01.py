@@ -1,89 +1,112 @@
-"""What the exercises of lesson 1 are held to: the product rule, and the loop of reverse mode.
-
-What is right comes from differences for the one, and from minigrad's own loop for the other.
-"""
-
-from functools import partial
+"""What lesson 1's answers are held to: slopes by pencil, and the three places of the loop."""
 
 import numpy as np
 
 import minigrad as mg
-from lessons.classroom.checking import require, require_equal
-from minigrad import autodiff
+from lessons.classroom.properties import require, require_pencil, require_same
 
 
-def slopes(f, x):
-    """∂f/∂x by central differences, shaped like x; exact if f is linear in x."""
-    steps = np.eye(x.size).reshape(-1, *x.shape)
-    return np.reshape([(f(x + step) - f(x - step)) / 2 for step in steps], x.shape)
+def check_PENCIL(answers):
+    """y = 3 · x, F = y · z at x = 2, z = 5."""
+    x, y, z = 2.0, 6.0, 5.0
+    right = {"∂F/∂y": z, "∂F/∂z": y, "∂F/∂x": 3 * z}
+    traps = {
+        "∂F/∂y": [
+            (y, "That is y itself. By how much does y · 5 grow if y grows by 1?"),
+            (x * z, "That is x · z. By how much does y · 5 grow if y grows by 1?"),
+            (y * z, "That is F itself. By how much does it grow if y grows by 1?"),
+        ],
+        "∂F/∂z": [
+            (z, "That is z itself. By how much does 6 · z grow if z grows by 1?"),
+            (3.0, "That is ∂y/∂x. By how much does 6 · z grow if z grows by 1?"),
+            (y * z, "That is F itself. By how much does it grow if z grows by 1?"),
+        ],
+        "∂F/∂x": [
+            (3.0, "That is ∂y/∂x. Each of these 3 units of y is worth ∂F/∂y."),
+            (z, "That is ∂F/∂y. And how many units does y gain for one of x?"),
+            (3 + z, "Slopes of steps that follow each other multiply."),
+            (y, "That is y itself, or ∂F/∂z. By how much does y grow if x grows by 1? And F?"),
+            (3 * x * z, "That is F. Ask what it gains."),
+        ],
+    }
+    return require_pencil(answers, right, traps) + " That was the chain rule."
 
 
-def weighted_product(grad_output, factor, other):
-    """A score F whose ∂F/∂(factor · other) is ``grad_output``; linear in each of its arguments."""
-    return np.sum(grad_output * factor * other)
+def leaves():
+    """Two tensors to begin with."""
+    names = {"x": 2.0, "z": 5.0}
+    return [mg.Tensor(value, requires_grad=True, name=name) for name, value in names.items()]
 
 
-def small_graphs():
-    """Triples: a property, a formula, and an F of it that shows whether the loop has it."""
-    x = mg.Tensor([3.0, 4.0], requires_grad=True, name="x")
-    v = mg.Tensor([1.0, 2.0], requires_grad=True, name="v")
-    y = x.sum().named("y")
-    z = (y * y).named("z")
-    s, t = (x + v).named("s"), (x * 7).named("t")
-    w = ((s + t).named("u") * 2).named("w")
-    return (
-        ("∂F/∂F = 1", "y = Σ x, F = y", y),
-        ("chain rule", "y = Σ x, F = 5 y", (y * 5).named("F")),
-        ("adds when a tensor is used twice", "y = Σ x, z = y · y, F = z", z),
-        ("complete before it is passed on", "y = Σ x, z = y · y, F = z · y", (z * y).named("F")),
-        ("complete before it is passed on", "y = Σ x, z = y · y, F = y · z", (y * z).named("F")),
-        ("nothing is changed in place", "s = x + v, t = 7 x, u = s + t, F = Σ 2 u",
-            w.sum().named("F")),
-    )  # fmt: skip
+def added(known, passed):
+    """A right way to receive."""
+    return passed if known is None else np.add(known, passed)
 
 
-# the property, a, b, ∂F/∂(output)
-PRODUCTS = (
-    ("product rule", [2, -3], [5, 7], [1, 1]),
-    ("chain rule (∂F/∂(output) is passed on)", [2, -3], [5, 7], [10, -1]),
-    ("adds when an entry is used twice", [[1, 2, 3], [4, 5, 6]], [7, 8, 9], [[1, 1, 1], [1, 1, 1]]),
-    ("adds when an entry is used twice", [[1], [2]], [[3, 4, 5]], [[0, 1, 2], [3, 4, 5]]),
-)
+def latest(waiting):
+    """A right one to pick."""
+    return sorted(waiting, key=lambda tensor: tensor.rank)[-1]
 
 
-def check_multiply_backward(multiply_backward):
-    """Exercise 1: the two gradients of a product, of equal shapes and of shapes that broadcast."""
-    for broken, *given in PRODUCTS:
-        a, b, grad_output = (np.array(array, float) for array in given)
-        pair = multiply_backward(a, b, grad_output)
-        two = isinstance(pair, (tuple, list)) and len(pair) == 2
-        require(two, "a pair, (∂F/∂a, ∂F/∂b)", f"It returned {pair!r}.")
-        unchanged = all(map(np.array_equal, (a, b, grad_output), given))
-        said = "a, b or grad_output is changed after the call; make new arrays."
-        require(unchanged, "nothing is changed in place", said)
-        by_a = slopes(partial(weighted_product, grad_output, b), a)
-        by_b = slopes(partial(weighted_product, grad_output, a), b)
-        for name, got, expected in ("a", pair[0], by_a), ("b", pair[1], by_b):
-            said = "For a = {}, b = {} and ∂F/∂(output) = {}, ".format(*given)
-            said += f"∂F/∂{name} = {np.asarray(got).tolist()}"
-            shapes = f"{said} of shape {np.shape(got)}; {name} has {expected.shape}."
-            same = np.shape(got) == expected.shape
-            require(same, "shape of the gradient", shapes, got, expected)
-            require_equal(got, expected, broken, f"{said}; differences give {expected.tolist()}.")
+def check_walk_back(walk_back):
+    """The heart of the loop: who is passed what, and that `receive` decides."""
+    x, z = leaves()
+    y = (3.0 * x).named("y")
+    F = (y * z).named("F")
+    given = "y = 3 · x, F = y · z, at x = 2, z = 5."
+    right = {F: 1.0, y: 5.0, z: 6.0, x: 15.0}
+    found = walk_back(F, added, latest)
+    require(isinstance(found, dict), "a dictionary", f"It returned {found!r}.")
+    for tensor, expected in right.items():
+        given = f"y = 3 · x, F = y · z: ∂F/∂{tensor.name}."
+        said = f"{given} Yours: not in the dictionary, its turn never came. Right: {expected:g}."
+        require(tensor in found, "reaches every tensor", said)
+        require_same(found[tensor], expected, "the chain rule", given)
+    asked = []
+
+    def noted(known, passed):
+        asked.append(known)
+        return np.array(7.0)
+
+    given = "F = x · x, with a `receive` that always returns 7."
+    found = walk_back((x * x).named("F"), noted, latest)
+    require_same(found.get(x), 7.0, "receive decides", given)
+    said = f"{given} It was told of {asked}; None, then 7 is right."
+    require(asked == [None, 7.0], "receive is told what is known", said)
+    return "The loop of reverse mode is yours. Two more places, and it is always right."
 
 
-def check_all_gradients(all_gradients):
-    """Exercise 2: ∂F/∂tensor of every tensor of a graph, and once more of the same graph."""
-    for property, formula, F in small_graphs():
-        order = autodiff.topological_order(F)
-        right = autodiff.gradients(F, wanted=order)
-        for call, broken in (("", property), (", asked a second time", "second backward right")):
-            found = all_gradients(order)
-            for tensor in order:
-                said = f"For {formula} there is no key {tensor.name}, the tensor."
-                require(tensor in found, "reaches every tensor", said)
-                got, expected = found[tensor], right[tensor]
-                said = f"For {formula}{call}, ∂F/∂{tensor.name} = {got}; {expected} is right."
-                same = np.shape(got) == tensor.shape
-                require(same, "shape of the gradient", said, got, expected)
-                require_equal(got, expected, broken, said)
+def check_receive(receive):
+    """Contributions add, and no array is changed in place."""
+    given = "The first contribution, 3."
+    require_same(receive(None, np.array(3.0)), 3.0, "the first contribution as it comes", given)
+    given = "Known is 3, passed is 4, two arrays of shape ()."
+    require_same(receive(np.array(3.0), np.array(4.0)), 7.0, "contributions add", given)
+    known, passed = np.array([1.0, 2.0]), np.array([10.0, 20.0])
+    given = "Known are [1, 2], passed are [10, 20]."
+    require_same(receive(known, passed), [11.0, 22.0], "contributions add", given)
+    untouched = known.tolist() == [1, 2] and passed.tolist() == [10, 20]
+    said = f"{given} Yours: afterwards they are {known} and {passed}. Right: make a new array."
+    require(untouched, "nothing is changed in place", said)
+    given = "Known are [0, 0], passed are [10, 20]."
+    require_same(receive(np.zeros(2), passed), passed, "contributions add", given)
+    return "x · x has its 4 now, and so has every tensor that is used many times."
+
+
+def check_pick(pick):
+    """Of the waiting tensors one from which none of the others was made."""
+    x, z = leaves()
+    y = (x * 3).named("y")
+    s = (y * y).named("s")
+    late = (x * z).named("late")  # made after s, of lower rank
+    for waiting in ([y, s], [s, y], [x, y, s], [late, s], [s, x, late]):
+        names = ", ".join(tensor.name for tensor in waiting)
+        given = f"{names} are waiting."
+        got = pick(dict.fromkeys(waiting, np.array(1.0)))
+        said = f"Of {names} it picked {getattr(got, 'name', got)!r}; s, which is y · y, is right."
+        require(got is s, "complete before it is passed on", said)
+    given = "x and z are waiting, which nobody made: their rank is 0."
+    got = pick(dict.fromkeys([x, z], np.array(1.0)))
+    said = f"{given} It picked {getattr(got, 'name', got)!r}; either of them is right."
+    require(got is x or got is z, "always one of those that wait", said)
+    return "The loop is right for every graph now, in the order that is called topological."

@@ -1,125 +1,113 @@
-"""What the exercises of lesson 9 are held to: a filter's number, its map, and memory within a cap.
+"""What lesson 9's answers are held to: the trapezoid rule, doubts of panels, areas over y."""
 
-What is right comes from pencil, and from minigrad's own sums and maps of one drawn sailboat.
-"""
+from fractions import Fraction
 
 import numpy as np
 
-import minigrad as mg
-import models
-from lessons.classroom.checking import require, require_equal
-from minigrad.attribution import Attribution, ClassScore, conductance, conductance_map
-from models.scenes import random_scene
+from lessons.classroom.properties import in_brief, require, require_pencil, require_same
+from lessons.networks.two_neurons import CONDUCTANCE
 
-LAYER, STEPS = "mixed4b", 3
 
-# the property, the units' conductances, the filters'
-UNITS = (
-    ("rows are examples", [[[[1]]], [[[2]]]], [[1], [2]]),
-    ("sums, not means, and with signs", [[[[3]], [[-1]], [[1]], [[1]]]], [[4]]),
-    ("filters are the last axis", [[[[1, 2, 4]], [[0, 1, 1]]]], [[1, 3, 5]]),
-    ("any number of axes (words)", [[[1, 2], [3, 4]]], [[4, 6]]),
-    ("any number of axes (no positions)", [[1, 2], [3, 4]], [[1, 2], [3, 4]]),
+def check_PENCIL(answers):
+    """Two trapezoids under g, which is 0, 3, 6 at α = 0, 1/2, 1."""
+    width, g = Fraction(1, 2), (0, 3, 6)
+    first, second = (width * (left + right) / 2 for left, right in zip(g, g[1:]))
+    right = {
+        "first panel": first,
+        "second panel": second,
+        "sum − 8/3": first + second - CONDUCTANCE[0],
+    }
+    traps = {
+        "first panel": [
+            (1.5, "That is width · g at the right end, or the mean of g without the width."),
+            (0, "That is width · g at the left end. The line rises to 3."),
+            (3, "That is g at the right end. An area is width · height."),
+            (Fraction(5, 12), "That is the area under the true g. Take the straight line."),
+        ],
+        "second panel": [
+            (1.5, "That is width · g at the left end. The line rises to 6."),
+            (3, "That is width · g at the right end. The line begins at 3."),
+            (4.5, "That is the mean of both ends. The panel is 1/2 wide."),
+            (0.75, "That is the triangle above 3. Below it is a rectangle."),
+        ],
+        "sum − 8/3": [
+            (3, "That is the sum. How much more is it than 8/3?"),
+            (Fraction(-1, 3), "Is the sum larger or smaller than 8/3?"),
+            (0.33, "Nearly. Write three digits, or a fraction such as 5 / 7."),
+            (Fraction(1, 8), "That is the error relative to 8/3. Give the difference."),
+        ],
+    }
+    return require_pencil(answers, right, traps) + " That was the trapezoid rule with three points."
+
+
+def check_trapezoid_rule(trapezoid_rule):
+    """Points at both ends and evenly between; weights by the panels that a point takes part in."""
+    for steps in (2, 3, 9):
+        given = f"{steps} points."
+        alphas, weights = (np.asarray(part, float) for part in trapezoid_rule(steps))
+        shapes = (
+            f"{given} Yours: shapes {alphas.shape} and {weights.shape}. Right: {(steps,)} for both."
+        )
+        paired = alphas.shape == weights.shape == (steps,)
+        require(paired, "as many points and weights as asked for", shapes)
+        require_same(alphas, np.linspace(0, 1, steps), "points evenly from 0 to 1", given)
+        written = in_brief(weights)
+        given = f"{steps} points, weights {written}: their sum."
+        require_same(weights.sum(), 1, "weights that sum to 1 (exact for g = 1)", given)
+        given = f"{steps} points, weights {written}: the sum for g = α."
+        require_same(weights @ alphas, 0.5, "exact for g = α (both ends alike)", given)
+        right = np.diff((alphas[1:] + alphas[:-1]) / 2, prepend=0, append=1)  # what is nearest
+        given = (
+            f"{steps} points: the weights sum to 1, as they must. But an end takes part in one "
+            "panel, every other point in two."
+        )
+        require_same(weights, right, "the ends count half", given)
+    return "With it you can integrate any g that you can compute at even points."
+
+
+# the property, the points, g there, and the doubts
+DOUBTS = (
+    ("no doubt where both ends agree", [0, 0.5, 1], [3, 3, 3], [0, 0]),
+    ("half of the box (g = 1 from the jump on: the area is 0 to 1)", [0, 1], [0, 1], [0.5]),
+    ("each panel's own width", [0, 0.1, 1], [0, 2, 4], [0.1, 0.9]),
+    ("each panel's own ends", [0, 0.5, 1], [0, 4, 4], [1, 0]),
+    ("a size, whether g rises or falls", [0, 0.5, 1], [1, -1, 3], [0.5, 1]),
 )
 
-# cap in bytes, bytes of a row, examples, workers
-CAPS = (
-    (100, 10, 1, 1),
-    (99, 10, 1, 1),
-    (100, 10, 3, 1),
-    (100, 10, 1, 2),
-    (1000, 7, 5, 4),
-    (100, 10, 12, 1),
-)
 
-# the property: (∂F/∂y of each pixel, V) at each α, where y = x V at every pixel; the weights;
-# x − x′; filter 0's map, one row of pixels
-MAPS = {
-    "a number for each pixel (colours are summed)":
-        ([([[1]], [[1], [0], [0]])], [1], [[1, 0, 0]], [1]),
-    "only this filter":
-        ([([[1, 5]], [[1, 1]])], [1], [[1]], [1]),
-    "u is ∂F/∂y on all the filter's positions":
-        ([([[3], [2]], [[1]])], [1], [[1], [1]], [3, 2]),
-    "x − x′ is a factor, with its sign":
-        ([([[1]], [[1]])], [1], [[-2]], [-2]),
-    "product before sum (each colour meets its own x − x′)":
-        ([([[1]], [[1], [-1]])], [1], [[1, -1]], [2]),
-    "weights that sum to 1 (a constant is integrated exactly)":
-        ([([[1]], [[1]]), ([[1]], [[1]])], [0.5, 0.5], [[1]], [1]),
-    "each α has its own pullback":
-        ([([[0]], [[5]]), ([[2]], [[1]])], [0.5, 0.5], [[1]], [1]),
-    "the rule's own weights":
-        ([([[0]], [[1]]), ([[4]], [[1]])], [0.25, 0.75], [[1]], [3]),
-}  # fmt: skip
+def check_doubts(doubts):
+    """By hand."""
+    for broken, alphas, g, expected in DOUBTS:
+        given = f"α = {alphas}, g = {g}."
+        got = doubts(np.array(alphas, float), np.array(g, float))
+        said = f"{given} Yours: {in_brief(got)}, of shape {np.shape(got)}. Right: {expected}."
+        require(np.shape(got) == np.shape(expected), "one doubt for each panel", said)
+        require_same(got, expected, broken, given)
+    return "Now a sum can say how wrong it may be, and where the next point belongs."
 
 
-def times(V, velocity):
-    """The pullback of y = x V, a product at every pixel."""
-    _, pullback = mg.vjp(lambda x: x @ np.array(V, float), velocity)
-    return pullback
+EVEN = np.linspace(0, 1, 7)[:, None]
+NEURONS = np.hstack([np.maximum(3 * EVEN - 1, 0), 2 * EVEN])
+# the property, ∂F/∂y and y at the points, and Cond(y)
+AREAS = (
+    ("height times Δy (here both ends are equally high)",
+        [[1, 2], [1, 2]], [[0, 0], [1, 1]], [1, 2]),
+    ("where y stands still there is no area", [[0], [2]], [[1], [1]], [0]),
+    ("the way back counts negative", [[1], [1], [1]], [[0], [3], [1]], [1]),
+    ("both ends of a panel", [[0], [2]], [[0], [1]], [1]),
+    ("each panel's own Δy", [[2], [2], [0]], [[0], [1], [4]], [5]),
+    ("the two neurons by pencil", NEURONS[:, ::-1], NEURONS, CONDUCTANCE),
+)  # fmt: skip
 
 
-def sailboat():
-    """F, x and x′ of a drawn sailboat in float64, where rounding decides no tie in a maximum."""
-    model = models.load("mini-inception").astype(np.float64)
-    scene = random_scene("sailboat", 1)
-    x = model.preprocess(scene.draw()).astype(np.float64)
-    return ClassScore(model, scene.label), x, model.baseline()
-
-
-def pullback_at(F, x_alpha):
-    """The pullback from LAYER to the picture, at one α."""
-
-    def layer_of(x):
-        with mg.watch_layers([LAYER]) as hidden:
-            F(x)
-        return hidden.tensors[LAYER]
-
-    _, pullback = mg.vjp(layer_of, x_alpha)
-    return pullback
-
-
-def check_per_filter(per_filter):
-    """Exercise 1: sums by pencil, and those that minigrad finds for a layer of 3 × 4 positions."""
-    layer = np.random.default_rng(9).normal(size=(2, 3, 4, 5))
-    rows = (*UNITS, ("filters sum to the layer", layer, Attribution({"y": layer}).per_filter("y")))
-    for broken, units, right in rows:
-        got = per_filter(np.array(units, float))
-        said = f"For units {np.shape(units)}, {np.ravel(units)[:4]} …: {got}, not {right}."
-        require_equal(got, right, broken, said)
-
-
-def check_rows_within(rows_within):
-    """Exercise 2: whole path points of all examples, as many as fit, and at least one."""
-    for case in CAPS:
-        cap, _, examples, _ = case
-        got, point = rows_within(*case), np.prod(case[1:])
-        of = "For {} bytes, {} a row, {} examples and {} workers it gave ".format(*case)
-        require(got % 1 == 0, "a whole number", f"{of}{got}.")
-        require(got >= examples, "at least one path point of every example", f"{of}{got}.")
-        used = got // examples * point  # `conductance` takes whole points
-        said = f"{of}{got}, which takes {used} bytes"
-        require(used <= max(cap, point), "within the cap", f"{said}.")
-        require(used + point > cap, "the largest that fits", f"{said}; {point} more fit.")
-
-
-def check_filter_map(filter_map):
-    """Exercise 3: maps by pencil, and the strongest filter's of one layer of the network."""
-    for broken, (points, weights, velocity, right) in MAPS.items():
-        difference = np.array([[velocity]], float)
-        given = [(np.array([[dF_dy]], float), times(V, difference)) for dF_dy, V in points]
-        got = filter_map(given, np.array(weights), 0, difference)
-        said = f"For (∂F/∂y, V) = {points}, weights {weights}, x − x′ = {velocity}: "
-        require_equal(got, [right], broken, f"{said}{got}, not {[right]}.")
-    F, x, baseline = sailboat()
-    found = conductance(F, x, baseline, layers=[LAYER], steps=STEPS, keep_terms=True)
-    filter, value = found.strongest(LAYER)[0][0]
-    terms = found.terms[LAYER]
-    pullbacks = (pullback_at(F, baseline + alpha * (x - baseline)) for alpha in terms.alpha)
-    got = filter_map(list(zip(terms.dF_dy, pullbacks)), terms.weight, filter, x - baseline)
-    said = f"The sum is {got.sum()}, the filter has {value}."
-    require(abs(got.sum() - value) < 1e-9, "map sum = filter total", said)
-    right = conductance_map(F, x, baseline, layer=LAYER, select=filter, steps=STEPS)
-    right = right[0].sum(axis=-1)
-    require_equal(got, right, "each pixel in its place", "Only the sum is right.", rtol=0)
+def check_area_over_y(area_over_y):
+    """By hand, and of the two neurons at points that their kink is one of."""
+    for broken, *parts, expected in AREAS:
+        dF_dy, y = (np.array(part, float) for part in parts)
+        right = np.array(expected, float)
+        given = f"Rows are points: ∂F/∂y = {dF_dy.round(3).tolist()}, y = {y.tolist()}."
+        got = area_over_y(dF_dy, y)
+        said = f"{given} Yours: of shape {np.shape(got)}. Right: of shape {right.shape}."
+        require(np.shape(got) == right.shape, "one number for each unit", said)
+        require_same(got, right, broken, given)
+    return "Conductance without forward mode, from points that may lie anywhere on the path."

@@ -1,87 +1,132 @@
-"""What the exercises of lesson 11 are held to: a choice that sees no held-out picture, and spreads.
+"""What lesson 11's answers are held to: one sum for every cut, at every α and over the path.
 
-What is right comes from pencil, and from the study's own ranking.
+What is right comes from pencil, and from forward mode alone, which knows of no layer.
 """
 
 import numpy as np
 
-from lessons.classroom.checking import require, require_equal
-from models.study.features.selection import ranking
+import minigrad as mg
+from lessons import small_inception, two_neurons
+from lessons.classroom.properties import in_brief, require, require_pencil, require_same
+from minigrad.attribution import conductance, quadrature
 
-# the property: scores (pictures × filters), labels, k, the filters chosen
-CHOICES = {
-    "each class its own":
-        ([[9, 0, 5], [0, 8, 6]], [0, 1], 2, [0, 1]),
-    "in turn: every class's first, then every class's second":
-        ([[9, 8, 0, 1], [0, 1, 3, 2]], [0, 1], 4, [0, 2, 1, 3]),
-    "a score has a sign":
-        ([[-9, 1]], [0], 1, [1]),
-    "the mean over the class's pictures":
-        ([[9, 4], [0, 6]], [0, 0], 1, [1]),
-    "none twice":
-        ([[5, 4, 1], [5, 1, 4]], [0, 1], 3, [0, 1, 2]),
-    "of equal ones the smaller number":
-        ([[1, 1, 0]], [3], 2, [0, 1]),
+
+def check_PENCIL(answers):
+    """Every unit's share of dF/dα at α = 1/2, for the layer y and for the inputs."""
+    half = {"steps": 1, "rule": "midpoint", "keep_terms": True}  # its one point is 1/2
+    path = two_neurons.F, two_neurons.X, two_neurons.BASELINE
+    y_1, y_2 = conductance(*path, **half).terms["y"].term[0, 0]
+    x = mg.Tensor(0.5 * two_neurons.X, requires_grad=True)
+    two_neurons.F(x).sum().backward()
+    x_1, x_2 = x.grad[0]
+    right = {"y₁": y_1, "y₂": y_2, "x₁": x_1, "x₂": x_2}
+    traps = {
+        "y₁": [
+            (1, "That is ∂F/∂y₁. It is multiplied by dy₁/dα."),
+            (1.5, "∂F/∂y₁ is y₂, not y₁ itself."),
+        ],
+        "y₂": [
+            (0.5, "That is ∂F/∂y₂. It is multiplied by dy₂/dα."),
+            (2, "∂F/∂y₂ is y₁, not y₂ itself."),
+        ],
+        "x₁": [
+            (4, "1 and 3 belong to different neurons. Each is multiplied by its own ∂F/∂y."),
+            (6, "In the third row stands ∂F/∂y, without dy/dα."),
+            (3, "That is y₁. In the row of x₁ both neurons take part."),
+            (3.5, "∂F/∂y₁ is y₂ = 1, and ∂F/∂y₂ is y₁ = 1/2."),
+        ],
+        "x₂": [
+            (2.5, "y₂ falls with x₂: the second part is taken away."),
+            (1, "Each number is multiplied by its own ∂F/∂y: 2 · 1, and 1 · 1/2."),
+            (5, "In the last row stands ∂F/∂y, without dy/dα."),
+        ],
+    }
+    said = require_pencil(answers, right, traps)
+    return f"{said} Now add: 3 + 1, and 2.5 + 1.5. What is dF/dα at 1/2?"
+
+
+def swept(dF_dy, dy_dalpha):
+    """A named tensor as the two sweeps leave it: ∂F/∂y in ``.grad``, dy/dα in ``.tangent``."""
+    y = mg.Tensor(np.ones(np.shape(dF_dy)), tangent=np.array(dy_dalpha, float))
+    y.grad = np.array(dF_dy, float)
+    return y
+
+
+# the property, ∂F/∂y, dy/dα, what is right
+SLOPES = (
+    ("one number for each α", [[[[3]]], [[[4]]]], [[[[1]]], [[[1]]]], [3, 4]),
+    ("insensitivity (a unit that does not move has no share)", [[3, 1]], [[0, 0]], [0]),
+    ("a sum over the units, not a mean", [[1, 0]], [[1, 0]], [1]),
+    ("product before sum (a unit's gradient meets its own tangent)", [[1, -1]], [[1, -1]], [2]),
+    ("shares have signs (a unit may lower F)", [[3, -1]], [[1, 2]], [1]),
+)
+
+ALPHA, GAUSS = quadrature(4)
+CURVE = 2 * ALPHA[:, None]
+# the property: the weights, ∂F/∂y and dy/dα at each point, what is right
+TOTALS = {
+    "insensitivity (a unit that does not move has no share)":
+        ([1], [[3]], [[0]], 0),
+    "each point once, with its weight":
+        ([0.5, 0.5], [[1], [1]], [[2], [2]], 2),
+    "product before sum (a unit's gradient meets its own tangent)":
+        ([1], [[1, -1]], [[1, -1]], 2),
+    "the rule's own weights":
+        ([0.25, 0.75], [[0], [4]], [[1], [1]], 3),
+    "shares have signs (a unit may lower F)":
+        ([0.5, 0.5], [[3, -1], [3, -1]], [[1, 2], [1, 2]], 1),
+    "a total has a sign":
+        ([1], [[-3]], [[1]], -3),
+    "the curved path (here y = x², F = y², x = 1)":
+        (GAUSS, CURVE**2 / 2, CURVE, 1),
 }  # fmt: skip
 
-# the property: accuracies, a row for each split, activation … conductance; mean and spread
-TABLES = {
-    "a row for each rival: mean, spread":
-        ([[0.2, 0.5, 0.3, 0.6]] * 2, [[0.4, 0], [0.1, 0], [0.3, 0]]),
-    "conductance minus rival":
-        ([[0.7, 0.7, 0.7, 0.4]] * 2, [[-0.3, 0]] * 3),
-    "split by split":
-        ([[0.2, 0.3, 0.1, 0.4], [0.6, 0.7, 0.5, 0.8]], [[0.2, 0], [0.1, 0], [0.3, 0]]),
-    "one less than the splits":
-        ([[0.5, 0.5, 0.5, 0.6], [0.5, 0.5, 0.5, 0.8]], [[0.2, 0.02**0.5]] * 3),
-    "every split":
-        ([[0, 0, 0, 0.1], [0, 0, 0, 0.2], [0, 0, 0, 0.6]], [[0.3, 0.07**0.5]] * 3),
-}  # fmt: skip
+
+def check_layer_slope(layer_slope):
+    """Sums by pencil, and of every cut of the network dF/dα at five α."""
+    for broken, dF_dy, dy_dalpha, right in SLOPES:
+        given = f"∂F/∂y = {in_brief(dF_dy)}, dy/dα = {in_brief(dy_dalpha)}."
+        require_same(layer_slope(swept(dF_dy, dy_dalpha)), right, broken, given)
+    walk = {"layers": small_inception.CUTS, "steps": 5, "rule": "midpoint", "keep_terms": True}
+    found = conductance(*small_inception.example(), **walk)
+    right = found.along.slope[:, 0]
+    for name, terms in found.terms.items():
+        got = layer_slope(swept(terms.dF_dy[:, 0], terms.dy_dalpha[:, 0]))
+        given = f"The layer {name} at five α; right is dF/dα."
+        require_same(got, right, "conservation at every α", given)
+    return "Five layers, one sum: the chain rule, to rounding."
 
 
-class Accuracies:
-    """A table, (splits, measures), as the lesson's classifier would find it, number by number.
-
-    The split of row k is ``[2 k], [2 k + 1]``; an accuracy may be asked of a split alone.
-    """
-
-    def __init__(self, table):
-        self.table = table
-        self.splits = [(np.array([2 * row]), np.array([2 * row + 1])) for row in range(len(table))]
-
-    def __call__(self, number, train, test):
-        said = f"It asked for train {train}, test {test}."
-        require(test[0] == train[0] + 1, "train, then test", said)
-        return self.table[train[0] // 2][number]
-
-
-def check_choose_in_turn(choose_in_turn):
-    """Exercise 1: choices by pencil; then of forty pictures, sixteen of them held out."""
-    for broken, (scores, labels, k, right) in CHOICES.items():
-        train = np.arange(len(labels))
-        got = list(choose_in_turn(np.array(scores, float), np.array(labels), train, k))
-        said = f"For the scores {scores}, labels {labels}, k = {k} it gave {got}, not {right}."
-        require_equal(got, right, broken, said)
-    rng = np.random.default_rng(11)
-    scores, labels = rng.normal(size=(40, 30)), rng.integers(0, 4, 40)
-    train = rng.permutation(40)[:24]
-    held_out = np.setdiff1d(np.arange(40), train)
-    got = list(choose_in_turn(scores, labels, train, 12))
-    others, renamed = scores.copy(), labels.copy()
-    others[held_out] = 9 * rng.normal(size=(len(held_out), 30))
-    renamed[held_out] = (labels[held_out] + 1) % 4
-    for what, *given in ("scores", others, labels), ("labels", scores, renamed):
-        again = list(choose_in_turn(*given, train, 12))
-        said = f"With other {what} of held-out pictures it chose {again}, before {got}."
-        require_equal(again, got, f"held-out {what}", said)
-    right = ranking(scores[train], labels[train], in_turn=True)[:12]
-    require_equal(got, right, "forty pictures", f"It chose {got}, not {right.tolist()}.")
+def check_find_cut(find_cut):
+    """Every way from x to F crosses the set once, and so it sums to dF/dα."""
+    got, along = find_cut(), conductance(*small_inception.example(), steps=5).along
+    names, known = [got] if isinstance(got, str) else list(got), list(along.layer_slope)
+    unknown = [name for name in names if name not in known]
+    said = f"Yours: {', '.join(map(str, unknown))}. Right: names among {', '.join(known)}."
+    require(not unknown, "names of the network", said)
+    asked = "mixed/reduce3x3"
+    said = f"Yours: {', '.join(names)}. Right: a cut with {asked} in it."
+    require(asked in names, "the tensor asked for", said)
+    for way in small_inception.ways():
+        crossed = [name for name in names if name in way]
+        given = f"The way x → {' → '.join(way)} → F."
+        said = f"{given} Yours: none of your tensors lies on it. Right: exactly one does."
+        require(crossed, "no way round the cut", said)
+        said = f"{given} Yours: {' and '.join(crossed)} lie on it, and it counts twice. Right: one."
+        require(len(crossed) == 1, "no way crosses twice", said)
+    total = sum(along.layer_slope[name] for name in names)[:, 0]
+    require_same(total, along.slope[:, 0], "conservation at every α", "The sum over your set.")
+    return "A cut through the middle of a layer's branches: it sums to dF/dα, as every layer does."
 
 
-def check_run_all_four(run_all_four):
-    """Exercise 2: tables by pencil, of which it may ask one number at a time."""
-    for broken, (table, right) in TABLES.items():
-        accuracy = Accuracies(table)
-        got = run_all_four(accuracy, accuracy.splits)
-        said = f"For the accuracies (splits × measures) {table} it gave {got}, not {right}."
-        require_equal(got, right, broken, said)
+def check_layer_total(layer_total):
+    """Integrals by pencil, of constants, of weights of their own, and of a curve."""
+    got = layer_total(np.ones(1), np.ones((1, 2)), np.ones((1, 2)))
+    said = f"One point, two units. Yours: {in_brief(got)}. Right: 2, one number for both."
+    require(np.shape(got) == (), "one number for the layer", said)
+    for broken, (*factors, right) in TOTALS.items():
+        got = layer_total(*(np.array(one, float) for one in factors))
+        weights, dF_dy, dy_dalpha = (in_brief(one) for one in factors)
+        given = f"Weights {weights}, ∂F/∂y = {dF_dy}, dy/dα = {dy_dalpha}."
+        require_same(got, right, broken, given)
+    return "The total of a layer, by any rule. Do the five layers agree?"

@@ -1,136 +1,176 @@
-"""What the exercises of lesson 12 are held to: words' shares, windows that won, and a search.
+"""What lesson 12's answers are held to: parts by input, a filter's number, its u and its map.
 
-What is right comes from pencil, and from minigrad's conductance and pullbacks of the network.
+What is right comes from pencil, and from minigrad's own sums and maps of one drawn sailboat.
 """
+
+import functools
 
 import numpy as np
 
 import minigrad as mg
 import models
-from lessons import sentences
-from lessons.classroom.checking import require, require_equal
-from minigrad.attribution import conductance, quadrature
+from lessons import two_neurons
+from lessons.classroom.properties import in_brief, require, require_pencil, require_same
+from minigrad.attribution import Attribution, ClassScore, conductance, conductance_map
+from models.scenes import random_scene
 
-STEPS = 50
+LAYER, STEPS = "mixed4b", 3
 
-# the property: x, x′, ∂F/∂x at each point, the weights; each word's share
-SHARES = {
-    "one number for each word":
-        ([[1, 1], [1, 1], [1, 1]], [[0, 0]] * 3, [[[1, 1], [1, 1], [1, 1]]], [1], [2, 2, 2]),
-    "a word that does not move has no share":
-        ([[2]], [[2]], [[[3]]], [1], [0]),
-    "the path (x − x′ is a factor)":
-        ([[5]], [[2]], [[[1]]], [1], [3]),
-    "product before sum (each number meets its own gradient)":
-        ([[1, -1]], [[0, 0]], [[[1, -1]]], [1], [2]),
-    "a share has a sign":
-        ([[1]], [[0]], [[[-1]]], [1], [-1]),
-    "weights that sum to 1 (a constant is integrated exactly)":
-        ([[1]], [[0]], [[[1]], [[1]]], [0.5, 0.5], [1]),
+# the property, the units' conductances, the filters'
+UNITS_OF_PICTURES = (
+    ("rows are examples", [[[[1]]], [[[2]]]], [[1], [2]]),
+    ("sums, not means, and with signs", [[[[3]], [[-1]], [[1]], [[1]]]], [[4]]),
+    ("filters are the last axis", [[[[1, 2, 4]], [[0, 1, 1]]]], [[1, 3, 5]]),
+)
+UNITS = (
+    *UNITS_OF_PICTURES,
+    ("any number of axes (words)", [[[1, 2], [3, 4]]], [[4, 6]]),
+    ("any number of axes (no positions)", [[1, 2], [3, 4]], [[1, 2], [3, 4]]),
+)
+
+# the property: (weight, Jᵀu at each of two pixels) for each α; x − x′; the map
+POINTS = {
+    "x − x′ is a factor, with its sign":
+        ([(1, [1, 1])], [-2, 3], [-2, 3]),
+    "points are summed":
+        ([(1, [1, 0]), (1, [0, 2])], [1, 1], [1, 2]),
     "the rule's own weights":
-        ([[1]], [[0]], [[[0]], [[4]]], [0.25, 0.75], [3]),
-}  # fmt: skip
-
-# the property: the responses, the filter's size, how many words; the places that won
-WINDOWS = {
-    "the highest response, and as many words as the filter has":
-        ([1, 2, 3], 3, 5, [2, 3, 4]),
-    "the first of equal ones":
-        ([1, 3, 3], 3, 5, [1, 2, 3]),
-    "never in padding (no window begins where the filter does not fit)":
-        ([2, 1, 9, 0], 3, 4, [0, 1, 2]),
-    "never in padding (a short sentence has one window, and only its words)":
-        ([1, 9], 5, 4, [0, 1, 2, 3]),
-    "no word where the filter is 0":
-        ([0, 0], 3, 4, []),
-}  # fmt: skip
-
-YES, NO = ["is", "not", "good"], ["nothing", "is", "good"]
-# the property: conductances with and without “not”, the filters' windows; the filters chosen
-SEARCHES = {
-    "|conductance| at least ZERO":
-        ([0.009, 0.02], [-0.1, 0], [YES, YES], [1]),
-    "against counts as well as for":
-        ([-0.05], [0], [YES], [0]),
-    "the window holds the word “not”":
-        ([0.05, 0.05, 0.05], [0, 0, 0], [NO, [], YES], [2]),
-    "“not” moved it, by ZERO at least":
-        ([0.05], [0.045], [YES], []),
-    "moved to its own side":
-        ([0.05, -0.05], [0.09, -0.09], [YES, YES], []),
-    "the most moved first":
-        ([0.02, 0.06, -0.03], [0, 0.03, 0.02], [YES, YES, YES], [2, 1, 0]),
-    "of equal ones the smaller number":
-        ([0.05, -0.05], [0, 0], [YES, YES], [0, 1]),
+        ([(0.25, [0, 4]), (0.75, [4, 0])], [1, 1], [3, 1]),
+    "a map has both signs":
+        ([(1, [1, -1])], [1, 1], [1, -1]),
 }  # fmt: skip
 
 
-def network():
-    """The shipped network in float64, where sums agree to 1e-12."""
-    return models.load("sentiment").astype(np.float64)
+def check_PENCIL(answers):
+    """Eq. 2 of the two neurons on the way to (1, 2), at α = 0.5."""
+    velocity = np.array([1.0, 2.0])
+    x_alpha = 0.5 * velocity[None]
+
+    def neurons(x):
+        return mg.relu(mg.linear(x, two_neurons.W, two_neurons.B))
+
+    y, pullback = mg.vjp(neurons, x_alpha)
+    dF_dy = y.data[0, ::-1]  # F is their product
+    right, traps = {}, {}
+    for unit, i in ((0, 0), (0, 1), (1, 1)):
+        (row,) = pullback(np.eye(2)[unit : unit + 1])
+        key = f"y{'₁₂'[unit]} through x{'₁₂'[i]}"
+        right[key] = velocity[i] * dF_dy[unit] * row[0, i]
+        traps[key] = [
+            (x_alpha[0, i] * dF_dy[unit] * row[0, i], "How far does the input move, all the way?"),
+            (velocity[i] * row[0, i], "That much y moves. And what does F gain from it?"),
+            (-right[key], "Look at the sign of ∂y/∂x."),
+        ]
+    return require_pencil(answers, right, traps) + " Eq. 2 at one α: a map with two pixels."
 
 
-def by_filter(model, texts):
-    """The conductance of every filter, from padding: (N, 256)."""
-    tokens, x, baseline = sentences.embed(model, texts, "padding")
-    found = conductance(model.scorer(tokens), x, baseline, layers=["filters"], steps=STEPS)
-    return found["filters"]
+def require_sums(sums, cases):
+    """Sums by pencil, and those that minigrad finds for a layer of 3 × 4 positions."""
+    layer = np.random.default_rng(9).normal(size=(2, 3, 4, 5))
+    rows = (*cases, ("filters sum to the layer", layer, Attribution({"y": layer}).per_filter("y")))
+    for broken, units, right in rows:
+        units = np.array(units, float)
+        shown = f": {in_brief(units)}" if units.size < 9 else ""
+        given = f"Given units of shape {units.shape}{shown}."
+        got = sums(units)
+        if units.ndim == 4:
+            said = f"{given} Yours: of shape {np.shape(got)}. Right: of shape {np.shape(right)}."
+            require(np.ndim(got) == 2, "examples and filters, no other axis", said)
+        require_same(got, right, broken, given)
 
 
-def words_with_gradient(model, text):
-    """For each filter the words that its value depends on, a list: those of the winning window."""
-    tokens, x, _ = sentences.embed(model, [text], "padding")
-
-    def filters(embedded):
-        with mg.watch_layers(["filters"]) as hidden:
-            model.scorer(tokens)(embedded)
-        return hidden.tensors["filters"]
-
-    y, pullback = mg.vjp(filters, x)
-    found = []
-    for one in np.eye(y.shape[1]):
-        (gradient,) = pullback(one[None])
-        found.append([word for word, row in zip(text.split(), gradient[0]) if row.any()])
-    return found
+def check_sum_over_positions(sum_over_positions):
+    """Sums over two axes of positions."""
+    require_sums(sum_over_positions, UNITS_OF_PICTURES)
+    return "Every number of the table is such a sum. Now for layers of any shape."
 
 
-def check_word_scores(word_scores):
-    """Exercise 1: shares by pencil; then of a sentence, whose words sum to what its filters do."""
-    for broken, (*given, right) in SHARES.items():
-        got = word_scores(*(np.array(one, float) for one in given))
-        said = f"For (x, x′, gradients, weights) = {given} it gave {got}, not {right}."
-        require_equal(got, right, broken, said)
-    model, text = network(), "this is not bad"
-    words = word_scores(*sentences.gradients(model, text, *quadrature(STEPS))).sum()
-    filters = by_filter(model, [text]).sum()
-    said = f"The words sum to {words}, the filters to {filters}."
-    require(abs(words - filters) < 1e-9, "word sum = filter total", said)
+def check_per_filter(per_filter):
+    """Sums over any number of axes."""
+    require_sums(per_filter, UNITS)
+    return "It is what `result.per_filter(layer)` does."
 
 
-def check_winning_window(winning_window):
-    """Exercise 2: windows by pencil; then of all filters the words that have a gradient."""
-    for broken, (responses, size, length, right) in WINDOWS.items():
-        got = list(winning_window(np.array(responses, float), size, length))
-        given = [responses, size, length]
-        said = f"For (responses, size, length) = {given} it gave {got}, not {right}."
-        require(got == right, broken, said, got, right)
-    model, text = network(), "this is not bad at all"
-    words, won = text.split(), words_with_gradient(model, text)
-    for right, (size, responses) in zip(won, sentences.responses(model, text)):
-        got = [words[place] for place in winning_window(responses, size, len(words))]
-        said = f"For width {size}, {responses}: {got}, not {right}."
-        require(got == right, "the words whose gradient is not 0", said)
+def check_seed(seed):
+    """∂F/∂y on one filter's units, 0 elsewhere, and nothing written into ∂F/∂y."""
+    one_place = np.array([[[[1.0, 5.0, 2.0]]]])
+    given = "Given ∂F/∂y = [1, 5, 2] at one position and filter 1."
+    got = np.asarray(seed(one_place.copy(), 1))
+    require(np.shape(got) == one_place.shape, "u is shaped like the layer",
+            f"{given} Yours: shape {np.shape(got)}. Right: {one_place.shape}.")  # fmt: skip
+    require(not np.any(got[..., [0, 2]]), "0 on all other filters",
+            f"{given} Yours: {in_brief(got[0, 0, 0])}. Right: [0, 5, 0].")  # fmt: skip
+    require_same(got, [[[[0, 5, 0]]]], "u is ∂F/∂y on the filter's units", given)
+    dF_dy = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
+    given = "Given ∂F/∂y = [[1, 2], [3, 4]] at two positions, and filter 1."
+    expected = [[[[0, 2], [0, 4]]]]
+    require_same(seed(dF_dy, 1), expected, "u is ∂F/∂y at every position", given)
+    said = f"{given} Yours: afterwards ∂F/∂y is {in_brief(dF_dy[0, 0])}. Right: make a new array."
+    untouched = dF_dy.tolist() == [[[[1, 2], [3, 4]]]]
+    require(untouched, "nothing is changed in place", said)
+    examples = np.random.default_rng(3).normal(size=(2, 2, 3, 4))
+    expected = examples * (np.arange(4) == 3)
+    given = "Given 2 examples with 2 × 3 positions, and filter 3."
+    got = np.asarray(seed(examples.copy(), 3))
+    require_same(np.shape(got), examples.shape, "u is shaped like the layer", f"{given} The shape.")
+    wrong = [n for n in range(2) if not np.allclose(got[n], expected[n])]
+    said = "all 0" if wrong and not np.any(got[wrong[0]]) else "other than ∂F/∂y"
+    said = f"{given} Yours: u of example {wrong} is {said}. Right: ∂F/∂y on filter 3 of each."
+    require(not wrong, "every example has its u", said, got, expected)
+    return "Pulled back, it is what comes through this filter alone."
 
 
-def check_find_negation_filters(find_negation_filters):
-    """Exercise 3: choices by pencil; then the first five of the network, for one sentence."""
-    for broken, (with_not, without, windows, right) in SEARCHES.items():
-        got = list(find_negation_filters(np.array(with_not), np.array(without, float), windows))
-        given = [with_not, without, windows]
-        said = f"For (with, without, windows) = {given} it gave {got}, not {right}."
-        require(got == right, broken, said, got, right)
-    model, right = network(), sentences.NEGATION_FILTERS
-    with_not, without = by_filter(model, ["this is not good", "this is good"])
-    windows = words_with_gradient(model, "this is not good")
-    got = list(find_negation_filters(with_not, without, windows))[:5]
-    require(got == right, "the network's filters", f"The first five are {got}, not {right}.")
+@functools.cache
+def sailboat():
+    """F, x and x′ of a drawn sailboat in float64, where rounding decides no tie in a maximum."""
+    model = models.load("mini-inception").astype(np.float64)
+    scene = random_scene("sailboat", 1)
+    x = model.preprocess(scene.draw()).astype(np.float64)
+    return ClassScore(model, scene.label), x, model.baseline()
+
+
+def unchanged(u):
+    """The pullback of y = x."""
+    return (u,)
+
+
+def pullback_at(F, x_alpha):
+    """The pullback from LAYER to the picture, at one α."""
+
+    def layer_of(x):
+        with mg.watch_layers([LAYER]) as hidden:
+            F(x)
+        return hidden.tensors[LAYER]
+
+    return mg.vjp(layer_of, x_alpha)[1]
+
+
+def check_filter_map(filter_map):
+    """Maps by pencil, and the strongest filter's of one layer of the network."""
+    for broken, (points, velocity, right) in POINTS.items():
+        difference = np.array(velocity, float).reshape(1, 1, 2, 1)
+        given = [
+            (weight, np.array(pulled, float).reshape(1, 1, 2, 1), unchanged)
+            for weight, pulled in points
+        ]
+        shown = f"Given (weight, Jᵀu) = {points} and x − x′ = {velocity} at two pixels."
+        shown = shown.replace("-", "−")
+        require_same(filter_map(given, difference), [right], broken, shown)
+    F, x, baseline = sailboat()
+    path = {"layers": [LAYER], "steps": STEPS, "keep_terms": True}
+    found = conductance(F, x, baseline, **path)
+    filter, value = found.strongest(LAYER)[0][0]
+    terms = found.terms[LAYER]
+    of_filter = np.arange(terms.dF_dy.shape[-1]) == filter
+    points = [
+        (weight, dF_dy * of_filter, pullback_at(F, baseline + alpha * (x - baseline)))
+        for alpha, weight, dF_dy in zip(terms.alpha, terms.weight, terms.dF_dy)
+    ]
+    got = filter_map(points, x - baseline)
+    given = f"Given the sailboat and filter {filter} of {LAYER}."
+    require_same(np.sum(got), value, "a map's sum is the filter's conductance", given)
+    right = conductance_map(F, x, baseline, layer=LAYER, select=filter, steps=STEPS)
+    said = f"{given} Yours: a right sum, in other pixels. Right: add arrays, pixel by pixel."
+    place = np.allclose(got, right[0].sum(axis=-1), rtol=0, atol=1e-9)
+    require(place, "each pixel in its place", said)
+    return "You can ask any filter of any network where its conductance comes from."

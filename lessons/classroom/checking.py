@@ -1,15 +1,17 @@
 """Checking an exercise: right, wrong and which property broke, or not yet tried.
 
 An exercise is a top-level function (or class) NAME of a lesson, and ``check_NAME(answer)``
-raises `PropertyBroken` through `require` or `require_equal` where the answer breaks a property.
-The checks of lesson 6 are in `lessons/checks/lesson_06.py`.
+raises `PropertyBroken`, by what `lessons.classroom.properties` has, where the answer breaks one.
+A check may return a sentence: what the right answer makes possible.
+The checks of lesson 8 are in `lessons/checks/lesson_08.py`.
 """
 
 import ast
-import contextlib
+import bdb
+import builtins
 import linecache
-import numbers
 import re
+import sys
 import traceback
 import types
 from dataclasses import dataclass, field
@@ -17,91 +19,23 @@ from pathlib import Path
 
 import numpy as np
 
+from .properties import NOT_TRIED, PENCIL, YOURS, PropertyBroken
+
 CHECKS = Path(__file__).resolve().parents[1] / "checks"
-NOT_TRIED = "exercise: "  # how the message of an unfilled exercise's NotImplementedError begins
 RIGHT, WRONG, NOT_TRIED_STATUS = "right", "wrong", "not yet tried"  # the three verdicts
 RUN_BY_A_CHECK = (
     "only imports, functions, classes, plain numbers and constants in CAPITALS of a file"
 )
-
-
-class PropertyBroken(AssertionError):
-    """A check's verdict.
-
-    ``property`` is its name, ``detail`` what was seen, ``expected`` and ``got`` arrays or None.
-    """
-
-    def __init__(self, property, detail, expected=None, got=None):
-        super().__init__(f"{property}: {detail}")
-        self.property = property
-        self.detail = detail
-        self.expected = expected
-        self.got = got
-
-
-def require(holds, property, detail, got=None, expected=None):
-    """Raise `PropertyBroken` unless ``holds``.
-
-    Parameters
-    ----------
-    holds : bool
-    property : str
-        The name of the property, as the lesson calls it.
-    detail : str
-        What was seen and what was expected.
-    got, expected : array_like, optional
-        What a picture can be drawn of: what the answer gave, of any kind, and what is right.
-    """
-    if not holds:
-        with contextlib.suppress(TypeError):  # a Tensor is no array: no picture then
-            raise PropertyBroken(property, detail, as_numbers(expected), as_numbers(got))
-        raise PropertyBroken(property, detail)
-
-
-def require_alike(got, expected, shape, property, detail):
-    """`require_equal`, where another shape breaks a property of its own, called ``shape``."""
-    require(np.shape(got) == np.shape(expected), shape, detail, got, expected)
-    require_equal(got, np.asarray(expected, dtype=float), property, detail)
-
-
-def require_equal(got, expected, property, detail, rtol=1e-9, atol=1e-9):
-    """`require` that shape and numbers agree.
-
-    Parameters
-    ----------
-    got, expected : array_like
-        What the answer gave, of any kind; and what is right.
-    property, detail : str
-        As in `require`.
-    rtol, atol : float
-        As in `numpy.allclose`; to the rounding of float64 unless told.
-    """
-    ours, right = as_numbers(got), as_numbers(expected)
-    holds = (
-        ours is not None
-        and ours.shape == right.shape
-        and np.allclose(ours, right, rtol=rtol, atol=atol)
-    )
-    require(holds, property, detail, ours, right)
-
-
-def as_numbers(value):
-    """A value as an array of numbers; None if it is none (text, rows of different lengths)."""
-    with contextlib.suppress(ValueError):
-        array = np.asarray(value)
-        if array.dtype.kind in "biufc":
-            return array
-        # fractions
-        if array.dtype == object and all(isinstance(entry, numbers.Number) for entry in array.flat):
-            return array.astype(float)
-    return None
+ARITHMETIC = (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Load)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a check found.
 
-    ``status`` is "right", "wrong" or "not yet tried"; ``expected`` and ``got``, if known, arrays.
+    ``status`` is "right", "wrong" or "not yet tried"; ``detail`` says of a wrong answer what was
+    given, and on a line of its own what came and what is right, of a right one what it makes
+    possible; ``expected`` and ``got``, if known, are arrays.
     """
 
     exercise: str
@@ -112,11 +46,13 @@ class Verdict:
     got: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def __str__(self):
-        if self.status != WRONG:
-            return f"{self.exercise}: {self.status}"
-        broken = f" The property that broke: {self.property}." if self.property else ""
         # NumPy prints an array over several lines
-        return f"{self.exercise}: wrong.{broken} {' '.join(self.detail.split())}"
+        said = " ".join(self.detail.split())
+        if self.status != WRONG:
+            return f"{self.exercise}: {self.status}. {said}".rstrip()
+        broken = f" The property that broke: {self.property}." if self.property else ""
+        lines = [f"{self.exercise}: wrong.{broken}", *said.replace(YOURS, f"\n{YOURS}").split("\n")]
+        return "\n    ".join(line.strip() for line in lines if line.strip())
 
 
 def judge(check, answer, exercise):
@@ -136,41 +72,54 @@ def judge(check, answer, exercise):
     Verdict
     """
     try:
-        check(answer)
+        said = check(answer)
     except NotImplementedError as error:
         if message(error).startswith(NOT_TRIED):
-            return Verdict(exercise, NOT_TRIED_STATUS)
+            so_far = message(error).partition("; ")[2]
+            return Verdict(exercise, NOT_TRIED_STATUS, detail=so_far and f"{so_far}.")
         return Verdict(exercise, WRONG, detail=stopped(error, answer))
     except PropertyBroken as broken:
         return Verdict(exercise, WRONG, broken.property, broken.detail, broken.expected, broken.got)
+    except bdb.BdbQuit:  # whoever leaves a debugger inside a check leaves the lesson
+        raise
     # whatever a student's code may raise is a verdict, not a crash
     except (Exception, SystemExit) as error:
         return Verdict(exercise, WRONG, detail=stopped(error, answer))
-    return Verdict(exercise, RIGHT)
+    return Verdict(exercise, RIGHT, detail=said if isinstance(said, str) else "")
 
 
-def attempt(answer, check=None):
+def attempt(answer, check=None, lesson=None):
     """Inside a lesson: print what `judge` finds, and draw it; the lesson goes on either way.
 
     Parameters
     ----------
-    answer : callable
-        The function or class of an exercise.
+    answer : callable or dict
+        The function or class of an exercise; or the lesson's ``PENCIL``.
     check : callable, optional
         The course's own check for an exercise of this name, unless told.
+    lesson : int, optional
+        The lesson's number, for ``PENCIL``, which every lesson has.
     """
     from .comparison import show
 
-    exercise = answer.__name__
-    verdict = judge(check or check_of_the_course(exercise), answer, exercise)
+    exercise = PENCIL if isinstance(answer, dict) else name_of(answer)
+    verdict = judge(check or check_of_the_course(exercise, lesson), answer, exercise)
     print(verdict)
     show(verdict)
 
 
-def check_of_the_course(exercise):
+def name_of(answer):
+    """A function's name; of a lambda the name that the lesson gave it."""
+    if answer.__name__ != "<lambda>":
+        return answer.__name__
+    lesson = sys._getframe(2).f_globals
+    return next((name for name, value in lesson.items() if value is answer), answer.__name__)
+
+
+def check_of_the_course(exercise, lesson=None):
     """The function ``check_NAME`` in the folder of checks; a NameError if there is none."""
     name = f"check_{exercise}"
-    for path in sorted(CHECKS.glob("lesson_*.py")):
+    for path in sorted(CHECKS.glob(f"lesson_{'*' if lesson is None else f'{lesson:02d}'}.py")):
         source = path.read_text(encoding="utf-8")
         if f"\ndef {name}(" in source:
             return definitions(source, path)[name]
@@ -194,15 +143,27 @@ def stopped(error, answer):
     place = " (in the check, given what was returned)"
     if frames:
         place = where(frames[-1].lineno, frames[-1].line)
-    text = f"It stops with {type(error).__name__}: {message(error)}{place}."
+    text = f"{given_in(error)}It stops with {type(error).__name__}: {message(error)}{place}."
     if not frames and isinstance(error, TypeError) and "NoneType" in text:
         text += " A function without a return gives None."
+    if isinstance(error, ValueError) and "truth value of an array" in text:
+        text += " Is one side None? `is None` asks that; `== None` asks every entry."
     if isinstance(error, NameError) and computed_outside(error.name, own_file):
         text += (
             f" Your file computes {error.name} outside a function, but a check runs "
             f"{RUN_BY_A_CHECK}."
         )
     return text
+
+
+def given_in(error):
+    """What the check had said of the question when an answer stopped, with a space; or ''."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if Path(frame.f_code.co_filename).parent == CHECKS:
+            said = frame.f_locals.get("given")
+            if isinstance(said, str):
+                return f"{said} "
+    return ""
 
 
 def where(number, line):
@@ -225,6 +186,8 @@ def computed_outside(name, file):
 def definitions(source, path):
     """The imports, functions, classes and constants of a lesson; the rest is not run.
 
+    A constant that is made from what is not run is not made either.
+
     Parameters
     ----------
     source : str
@@ -238,7 +201,11 @@ def definitions(source, path):
         The names it defines.
     """
     tree = ast.parse(source, filename=str(path))
-    kept = [node for node in tree.body if is_definition(node)]
+    kept, known = [], set(dir(builtins))
+    for node in tree.body:
+        if is_definition(node) and names_that_are(ast.Load, node) <= known | defined_by(node):
+            kept.append(node)
+            known |= defined_by(node)
     module = types.ModuleType("lesson")
     module.__file__ = str(path)
     # for tracebacks, as it is here
@@ -257,8 +224,8 @@ def is_definition(node):
         names = [
             name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
         ]
-        plain = all(isinstance(target, (ast.Name, ast.Tuple)) for target in targets) and is_plain(
-            node.value
+        plain = all(isinstance(target, (ast.Name, ast.Tuple)) for target in targets) and (
+            is_plain(node.value) or isinstance(node.value, ast.Lambda)
         )
         return bool(names) and (plain or all(name.isupper() for name in names))
     return isinstance(
@@ -266,8 +233,28 @@ def is_definition(node):
     )
 
 
+def names_that_are(context, node):
+    """The names that a constant's line reads, `ast.Load`, or binds, `ast.Store`."""
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+        return set()
+    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)
+             and isinstance(one.ctx, context)}  # fmt: skip
+    if context is ast.Store:
+        names |= {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
+    return names
+
+
+def defined_by(node):
+    """The names that a top-level statement gives a meaning to."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {(one.asname or one.name).partition(".")[0] for one in node.names}
+    return names_that_are(ast.Store, node) | {getattr(node, "name", "")}
+
+
 def is_plain(value):
-    """Whether an expression is a number, a text, or a list or the like of them."""
+    """Whether an expression is a number, a text, a list or the like of them, or arithmetic."""
+    if all(isinstance(node, ARITHMETIC) for node in ast.walk(value)):
+        return True
     try:
         ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
@@ -307,6 +294,7 @@ def judge_source(checks, source, exercise, path="answer.py"):
         return Verdict(
             exercise, WRONG, detail=f"The file stops with {type(error).__name__}: {message(error)}."
         )
-    if not callable(answer):
-        return Verdict(exercise, WRONG, detail=f"The file defines no function {exercise}.")
+    if not (isinstance(answer, dict) if exercise == PENCIL else callable(answer)):
+        kind = "dictionary" if exercise == PENCIL else "function"
+        return Verdict(exercise, WRONG, detail=f"The file defines no {kind} {exercise}.")
     return judge(checks[f"check_{exercise}"], answer, exercise)

@@ -166,6 +166,41 @@ def kept(write, *arguments):
         return None
 
 
+def add_hint(commands):
+    command = commands.add_parser("hint", help="one more hint for an exercise, one at a time")
+    command.add_argument("number", metavar="N")
+    command.add_argument(
+        "exercise",
+        metavar="EXERCISE",
+        nargs="?",
+        help="the first of your file that is not tried unless told",
+    )
+    command.set_defaults(run=run_hint)
+
+
+def run_hint(arguments):
+    from .course import find_lesson, own_file, untried
+    from .progress import LearnersRecord, work_folder
+    from .reading import CourseError
+
+    lesson = find_lesson(arguments.number)
+    mine = own_file(lesson)
+    exercise = arguments.exercise or next(iter(untried(lesson, mine)), lesson.exercises[0])
+    if exercise not in lesson.hints:
+        known = ", ".join(lesson.exercises)
+        raise CourseError(f"lesson {lesson.number} has no exercise {exercise}; it has: {known}")
+    hints = lesson.hints[exercise]
+    record = LearnersRecord(work_folder())
+    name = f"{lesson.number} {exercise}"
+    given = kept(record.next_hint, name, hints) or len(hints)
+    print(f"{exercise}, hint {given} of {len(hints)}: {hints[given - 1]}")
+    if given == len(hints):
+        print(
+            "That was the last. A solution is folded on the lesson's page: python -m lessons site"
+        )
+    return 0
+
+
 def add_handout(commands):
     command = commands.add_parser(
         "handout", help="write the students' copies, .py and .ipynb, without solutions"

@@ -3,6 +3,7 @@
 import numpy as np
 
 PANEL = 3.2  # inches across
+FEW = 2  # numbers that a verdict says well enough without a picture
 # a panel of more rows, or whose numbers would be smaller (points), has none
 ROWS_WITH_NUMBERS, SMALLEST_PRINT = 8, 6.5
 EXPECTED_MAP, DIFFERENCE_MAP, NOT_A_NUMBER = "cividis", "PuOr", "#B0B0B0"
@@ -47,9 +48,10 @@ def file_name(verdict):
 
 
 def drawable(verdict):
-    """Whether both arrays are known, and neither is empty or complex."""
+    """Whether both arrays are known, neither is empty or complex, and words would not do."""
     arrays = verdict.expected, verdict.got
-    return all(array is not None and array.size and array.dtype.kind != "c" for array in arrays)
+    known = all(array is not None and array.size and array.dtype.kind != "c" for array in arrays)
+    return known and max(array.size for array in arrays) > FEW
 
 
 def draw(verdict):

@@ -16,7 +16,12 @@ Inside a top-level function NAME that students are to write stand, as comments,
 
 and a function ``check_NAME`` takes the answer: in ``checks/lesson_NN.py`` beside the lesson, or in
 the lesson itself where there is no such file. In the students' copies a line
-that raises NotImplementedError stands where the solution was; all else is the same.
+that raises NotImplementedError stands where the solution was, and the hints are left out, which
+`python -m lessons hint N` gives one at a time; all else is the same.
+
+What is done without a computer is a dictionary ``PENCIL`` with the same marks inside it, for the
+exercise ``PENCIL``. Its solution is a line ``"QUESTION": NUMBER,`` for each question, where
+the copies have ``...`` for the number.
 """
 
 import ast
@@ -27,7 +32,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .checking import NOT_TRIED, definitions
+from .checking import definitions
+from .properties import NOT_TRIED, PENCIL
 from .reading import CourseError, read_code
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -36,8 +42,8 @@ MINUTES = re.compile(r"^# About (\d+) minutes", re.MULTILINE)
 AT_THE_END = re.compile(r"^# At the end (you .+(?:\n# \S.*)*)$", re.MULTILINE)
 HINT = r" *# hint: .*\n(?: *# {3,}\S.*\n)*"  # on as many lines as it takes, the others set in
 EXERCISE = re.compile(
-    rf"^ *# exercise: (\w+)\n(?:{HINT})*( *)# solution\n"
-    r"((?:(?! *# end solution$).*\n)*) *# end solution\n",
+    rf"^ *# exercise: (?P<name>\w+)\n(?P<hints>(?:{HINT})*)(?P<indent> *)# solution\n"
+    r"(?P<solution>(?:(?! *# end solution$).*\n)*) *# end solution\n",
     re.MULTILINE,
 )
 MARKER = re.compile(r"^ *# (exercise: |hint: |solution$|end solution$)", re.MULTILINE)
@@ -85,7 +91,7 @@ class Lesson:
     @cached_property
     def exercises(self):
         """The names of the exercises, in order; a CourseError if a marker is out of place."""
-        names = [match.group(1) for match in EXERCISE.finditer(self.source)]
+        names = [match["name"] for match in EXERCISE.finditer(self.source)]
         functions = top_level(self.source)
         checks = top_level(self.path_of_checks.read_text(encoding="utf-8"))
         if MARKER.search(EXERCISE.sub("", self.source)):
@@ -94,12 +100,13 @@ class Lesson:
                 "solution … # end solution'"
             )
         for match in EXERCISE.finditer(self.source):
-            name, line = match.group(1), self.source.count("\n", 0, match.start()) + 1
+            name, line = match["name"], self.source.count("\n", 0, match.start()) + 1
             home = functions.get(name)
             if home is None or not home.lineno < line <= home.end_lineno:
+                kind = "dictionary" if name == PENCIL else "function"
                 raise CourseError(
                     f"{self.path.name}:{line}: exercise {name} must stand inside a "
-                    f"top-level function {name}"
+                    f"top-level {kind} {name}"
                 )
             if f"check_{name}" not in checks:
                 raise CourseError(
@@ -113,9 +120,14 @@ class Lesson:
     @cached_property
     def solutions(self):
         """The lines of every solution that say something, without their indentation."""
-        bodies = [match.group(3) for match in EXERCISE.finditer(self.source)]
+        bodies = [match["solution"] for match in EXERCISE.finditer(self.source)]
         lines = [line.strip() for body in bodies for line in body.splitlines()]
         return [line for line in lines if re.search(r"\w", line)]  # not a lone bracket
+
+    @cached_property
+    def hints(self):
+        """{exercise: its hints, in order}."""
+        return {match["name"]: hints_in(match["hints"]) for match in EXERCISE.finditer(self.source)}
 
     def student_copy(self):
         """The master without its solutions.
@@ -147,16 +159,30 @@ class Lesson:
 
 
 def top_level(source):
-    """The functions and classes of a file, by name."""
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    return {node.name: node for node in ast.parse(source).body if isinstance(node, kinds)}
+    """The functions and classes of a file, and its ``PENCIL``, by name."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if node.targets[0].id == PENCIL:
+                found[PENCIL] = node
+    return found
 
 
 def unsolved(match):
-    """One marked exercise as a student finds it: the hints, then NotImplementedError."""
-    name, indent, _ = match.groups()
-    before_solution = match.group(0)[: match.start(2) - match.start()]
-    return f'{before_solution}{indent}raise NotImplementedError("{NOT_TRIED}{name}")\n'
+    """One marked exercise as a student finds it: NotImplementedError, or ``...`` for numbers."""
+    if match["name"] == PENCIL:
+        return re.sub(r'^( *"[^"]+": ).+,$', r"\1...,", match["solution"], flags=re.MULTILINE)
+    return f'{match["indent"]}raise NotImplementedError("{NOT_TRIED}{match["name"]}")\n'
+
+
+def hints_in(text):
+    """The hints of one exercise, each as one paragraph."""
+    return [
+        " ".join(re.sub(r"^ *# *(hint: )?", "", hint, flags=re.MULTILINE).split())
+        for hint in re.findall(HINT, text)
+    ]
 
 
 def all_lessons(folder=FOLDER):
@@ -200,13 +226,28 @@ def own_file(lesson, folder="."):
 def tried(lesson, path):
     """How many exercises of a file were tried; −1 if it cannot be read."""
     try:
-        text = read_code(path)
+        return len(lesson.exercises) - len(untried(lesson, path))
     except CourseError:
         return -1
-    return sum(
-        f'raise NotImplementedError("{NOT_TRIED}{exercise}")' not in text
-        for exercise in lesson.exercises
-    )
+
+
+def untried(lesson, path):
+    """The exercises of a file that stand as they were handed out; all if there is no file."""
+    if path is None:
+        return list(lesson.exercises)
+    text = read_code(path)
+    return [exercise for exercise in lesson.exercises if untouched(exercise, text)]
+
+
+def untouched(exercise, text):
+    """Whether an exercise stands in a file's text as it was handed out."""
+    if exercise != PENCIL:
+        return f'raise NotImplementedError("{NOT_TRIED}{exercise}")' in text
+    try:
+        numbers = top_level(text)[PENCIL].value.values
+    except (SyntaxError, KeyError, AttributeError):
+        return False
+    return all(isinstance(one, ast.Constant) and one.value is ... for one in numbers)
 
 
 def need_drawing():

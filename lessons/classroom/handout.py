@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from . import course
+from .formulas import set_formulas
 from .reading import CourseError, jupytext
 
 
@@ -54,9 +55,35 @@ def handout(folder, lessons=None, replace=False):
     return list(texts)
 
 
+def folded(summary, text):
+    """Markdown that is seen when its one line is opened."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{text}\n\n</details>"
+
+
+def with_hints(lesson, cells):
+    """A notebook's cells, after that of an exercise its hints, each folded."""
+    from nbformat.v4 import new_markdown_cell  # comes with jupytext
+
+    for cell in cells:
+        yield cell
+        hints = [
+            hint for name in lesson.exercises if asks(cell, name) for hint in lesson.hints[name]
+        ]
+        if hints:
+            text = "\n\n".join(folded(f"Hint {k}", hint) for k, hint in enumerate(hints, 1))
+            yield new_markdown_cell(text)
+
+
+def asks(cell, exercise):
+    """Whether a cell of a student's notebook is where an exercise is answered."""
+    first = "PENCIL = {" if exercise == course.PENCIL else f"def {exercise}("
+    return cell.cell_type == "code" and first in cell.source
+
+
 def notebook(lesson, text):
     """Percent-format text as a notebook without outputs; the same text gives the same notebook."""
     book = jupytext().reads(text, fmt="py:percent")
+    book.cells = list(with_hints(lesson, book.cells))
     book.metadata["kernelspec"] = {
         "display_name": "Python 3",
         "language": "python",
@@ -66,4 +93,6 @@ def notebook(lesson, text):
     for position, cell in enumerate(book.cells):
         cell["id"] = f"cell-{position}"
         lesson.check_no_solution_in(cell.source)
+        if cell.cell_type == "markdown":
+            cell.source = set_formulas(cell.source, "$$\n%s\n$$")
     return jupytext().writes(book, fmt="ipynb") + "\n"

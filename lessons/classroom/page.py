@@ -1,4 +1,4 @@
-"""The page that a run ends with: what every lesson printed and drew, in one file."""
+"""The page that a run ends with: each lesson's text, what it printed and drew, in one file."""
 
 from contextlib import suppress
 from html import escape
@@ -9,7 +9,7 @@ from models.output.page import page_of
 
 from ..figures import drawing as figures
 from .progress import LearnersRecord
-from .running import figures_of
+from .prose import printed_by_heading, sections_of, text_and_figures
 
 PAGE_FILE = "index.html"
 # where `python -m lessons site` builds, unless told, seen from the folder of the page
@@ -59,12 +59,12 @@ def site_link(folder):
     """A paragraph that leads to the course's site if it was built beside the folder."""
     if (folder / SITE).is_file():
         return [
-            f'<p>What the lessons printed and drew here. To read them: <a href="{SITE}">the '
-            "course as pages</a>.</p>"
+            "<p>The lessons' text, with what they printed and drew here. With their code: "
+            f'<a href="{SITE}">the course as pages</a>.</p>'
         ]
     return [
-        "<p>What the lessons printed and drew here. The course as pages to read: <code>python "
-        "-m lessons site</code>.</p>"
+        "<p>The lessons' text, with what they printed and drew here. With their code, as pages: "
+        "<code>python -m lessons site</code>.</p>"
     ]
 
 
@@ -84,24 +84,33 @@ def section(folder, lesson, run):
             f"<p><code>{escape(run['file'])}</code>, run on {run['when']} in "
             f"{run['seconds']:.0f} seconds.{ended}</p>"
         )
-    # the folder may have been moved since
-    for path in [folder / Path(name).name for name in figures_of(log)]:
-        if path.is_file():
+    printed = printed_by_heading(log.read_text(encoding="utf-8", errors="replace"))
+    lines += outputs(folder, lesson, printed.pop(None, []))
+    for heading, text in sections_of(lesson):
+        if heading.startswith("## "):
+            lines.append(f"<h3>{escape(heading.removeprefix('## '))}</h3>")
+        lines += [text, *outputs(folder, lesson, printed.pop(heading, []))]
+    for heading, rest in printed.items():  # a section that the learner's own file has besides
+        lines += [f"<h3>{escape(heading.lstrip('# '))}</h3>", *outputs(folder, lesson, rest)]
+    return lines
+
+
+def outputs(folder, lesson, printed):
+    """What one section printed and drew, as lines of HTML."""
+    lines = []
+    for is_figure, shown in text_and_figures(printed):
+        path = folder / Path(shown).name  # the folder may have been moved since
+        if not is_figure:
+            # A region that scrolls sideways must be reachable with the keyboard.
+            lines.append(
+                f'<pre tabindex="0" role="region" aria-label="What lesson {lesson.number} '
+                f'printed">{escape(shown)}</pre>'
+            )
+        elif path.is_file():
             source = quote(path.name)
             picture = f'<img src="{source}" alt="{escape(alternative_text(path))}" loading="lazy">'
             # on a small screen: the picture by itself, to enlarge
             lines.append(f'<p><a href="{source}">{picture}</a></p>')
-    printed = [
-        line
-        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
-        if not line.startswith("figure: ")
-    ]
-    text = escape("\n".join(printed).strip("\n"))
-    # A region that scrolls sideways must be reachable with the keyboard.
-    lines.append(
-        f'<pre tabindex="0" role="region" aria-label="What lesson {lesson.number} '
-        f'printed">{text}</pre>'
-    )
     return lines
 
 

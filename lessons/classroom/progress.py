@@ -33,10 +33,10 @@ class LearnersRecord:
 
     def __init__(self, folder):
         self.path = Path(folder) / FILE
-        self.checked, self.runs = {}, {}
+        self.checked, self.runs, self.hints = {}, {}, {}
         if self.path.exists():
             try:
-                self.checked, self.runs = read(self.path)
+                self.checked, self.runs, self.hints = read(self.path)
             except (OSError, ValueError, KeyError, TypeError, AttributeError):
                 print(
                     f"note: {self.path} cannot be read; it is begun anew with the next check or "
@@ -75,6 +75,13 @@ class LearnersRecord:
         }
         self.write()
 
+    def next_hint(self, exercise, hints):
+        """How many hints of an exercise have been given, this one included, and no more."""
+        given = min(self.hints.get(exercise, 0) + 1, len(hints))
+        self.hints[exercise] = given
+        self.write()
+        return given
+
     def of(self, lesson, path):
         """One sentence on the learner's own file of a lesson.
 
@@ -106,15 +113,12 @@ class LearnersRecord:
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_file(self.path) as file:
-            file.write(
-                json.dumps(
-                    {"checked": self.checked, "runs": self.runs}, indent=1, ensure_ascii=False
-                ).encode()
-            )
+            known = {"checked": self.checked, "runs": self.runs, "hints": self.hints}
+            file.write(json.dumps(known, indent=1, ensure_ascii=False).encode())
 
 
 def read(path):
-    """(checked, runs) of a file that `LearnersRecord.write` wrote; raises if it is any other."""
+    """(checked, runs, hints) of what `LearnersRecord.write` wrote; raises if it is any other."""
     known = json.loads(path.read_text(encoding="utf-8"))
     for one in known["checked"].values():
         if not all(
@@ -127,7 +131,10 @@ def read(path):
             for key, kind in (("file", str), ("when", str), ("status", int), ("seconds", float))
         ):
             raise ValueError(path)
-    return known["checked"], known["runs"]
+    hints = known.get("hints", {})  # older files have none
+    if not all(isinstance(given, int) for given in hints.values()):
+        raise ValueError(path)
+    return known["checked"], known["runs"], hints
 
 
 def untouched(lesson, path):

@@ -38,7 +38,7 @@ class Run:
     def statuses(self):
         """By exercise, what the lesson's own attempts said: right, wrong or not yet tried."""
         said = dict(
-            re.findall(r"^(\w+): (right$|wrong(?=\.)|not yet tried$)", self.printed(), re.MULTILINE)
+            re.findall(r"^(\w+): (right|wrong|not yet tried)\.", self.printed(), re.MULTILINE)
         )
         return {exercise: said[exercise] for exercise in self.lesson.exercises if exercise in said}
 

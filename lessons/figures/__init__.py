@@ -1,4 +1,4 @@
-"""What the lessons draw and print: a module a lesson, on what `drawing` and `tables` share."""
+"""What the lessons draw and print: a module a lesson, on what `drawing` has for all."""
 
 from ..networks.drawn import drawn_picture
 from . import (
@@ -15,6 +15,10 @@ from . import (
     lesson_11,
     lesson_12,
     lesson_13,
+    lesson_14,
+    lesson_15,
+    lesson_16,
+    lesson_17,
+    lesson_18,
 )
 from .drawing import *
-from .tables import *

@@ -1,132 +1,197 @@
-"""What lesson 2 draws and prints: grids coloured by a derivative, counts of a Jacobian."""
+"""What lesson 2 draws: the graph of two neurons with its gradients, and differences."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import to_rgb
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch
 
-from .drawing import BLACK, BLUE, VERMILION, save
+import minigrad as mg
+from minigrad import autodiff
 
-# how strong a colour the smallest and the largest derivative get; black is legible on both
-LOW, HIGH = 0.25, 0.6
-SIDE = 6.3  # of a panel, in cells
-DASHED = {"linestyle": (0, (3, 2)), "linewidth": 1.6}
-HEADINGS = "One y: ∂y/∂x for every x (a row of J)", "One x: ∂y/∂x of every y (a column of J)"
-LEGEND = (
-    "Small: the values of x and y. Large: ∂y/∂x where it is not 0. "
-    "Heavy frame: the one y or x. Dashed: the window of y."
-)
+from ..networks import two_neurons as network
+from . import drawing as figures
+
+# How far down each tensor of the two-neuron network stands;
+# an operation stands beside the tensor it makes.
+ROWS = {"x₁": 0, "b": 0, "z₁": 0, "y₁": 0, "a": 1, "F": 1.5, "c": 2, "x₂": 3, "z₂": 3, "y₂": 3}
+HALF = 0.45  # of a tensor's width
+SIGNS = {"add": "+", "subtract": "−", "multiply": "×"}
 
 
-def draw_touch(cases, frames, words):
-    """One operation a row: every x for one y, that y; one x, every y for it.
+def number(value):
+    """Four digits, with a real minus sign."""
+    return f"{float(value) + 0.0:.4g}".replace("-", "−")  # + 0.0 makes 0 of −0
+
+
+def two_neurons(x1, x2):
+    """The score, one operation a line, every tensor with a name."""
+    a = (2 * x2).named("a")
+    b = (x1 + a).named("b")
+    z1 = (b - 1).named("z₁")
+    y1 = mg.relu(z1).named("y₁")
+    c = (3 * x1).named("c")
+    z2 = (c - x2).named("z₂")
+    y2 = mg.relu(z2).named("y₂")
+    return (y1 * y2).named("F")
+
+
+def steps_back(output):
+    """For every operation, the last first: its tensor, ∂F/∂tensor, and (input, local slope) …"""
+    tape = autodiff.topological_order(output)
+    gradient = autodiff.gradients(output, wanted=tape)
+    for tensor in tape:
+        if tensor.creator is not None:
+            # asked with 1, an operation answers with its local slopes
+            ones = np.ones(tensor.shape)
+            slopes = autodiff.gradients_of_inputs(tensor.creator, ones, tensor)
+            yield tensor, gradient[tensor], slopes
+
+
+def draw_graph(output):
+    """Boxes for tensors and circles for operations; along the arrows, what flows back.
 
     Parameters
     ----------
-    cases : dict of str to tuple
-        x, y, the Jacobian shaped (*y, *x), the position of the one y, that of the one x.
-    frames : dict of str to numpy.ndarray of bool
-        For some operations, which x to put a dashed frame around in the first panel.
-    words : dict of str to (sequence of str, sequence of str)
-        For some operations, what the rows of x and of y are called.
+    output : Tensor
+        F, as `two_neurons` makes it.
     """
-    figure, axes = plt.subplots(len(cases), 4, figsize=(11, 8.8), layout="constrained")
-    for panels, (case, (x, y, J, output, entry)) in zip(axes, cases.items()):
-        draw_grid(panels[0], x, J[output])
-        draw_grid(panels[1], y)
-        draw_grid(panels[2], x)
-        draw_grid(panels[3], y, J[..., *entry])
-        frame(panels[1], output, np.add(output, 1), linewidth=3)
-        frame(panels[2], entry, np.add(entry, 1), linewidth=3)
-        if case in frames:
-            inside = np.argwhere(frames[case])
-            frame(panels[0], inside.min(axis=0), inside.max(axis=0) + 1, **DASHED)
-        label_panels(panels, case, x.shape, y.shape, words.get(case, ((), ())))
-        start = (x.shape[1] + 0.2, x.shape[0] / 2)  # right of x
-        end = (-1.2 if case in words else -0.2, y.shape[0] / 2)  # left of y, or of its words
-        draw_arrow(panels[0], panels[1], start, end, "<|-")
-        draw_arrow(panels[2], panels[3], start, end, "-|>")
-    axes[0, 0].set_title(HEADINGS[0], loc="left", fontsize=12)
-    axes[0, 2].set_title(HEADINGS[1], loc="left", fontsize=12)
-    figure.supxlabel(LEGEND, fontsize=10)
-    save(figure, "02_which_input_touched_which_output.png")
+    figure, axis = plt.subplots(figsize=(12, 6), layout="constrained")
+    gradient, place = {}, {}
+    for tensor, grad, slopes in steps_back(output):
+        gradient.setdefault(tensor, grad)
+        for parent, slope in slopes:
+            gradient[parent] = gradient.get(parent, 0) + grad * slope
+        for end in (tensor, *(parent for parent, _ in slopes)):
+            place[end] = np.array([2 * end.rank, -ROWS.get(end.name, len(ROWS))])
+        draw_operation(axis, tensor, grad, slopes, place)
+    for tensor, centre in place.items():
+        draw_tensor(axis, tensor, gradient[tensor], centre)
+    axis.text(-HALF, 0.6, "values: computed from left to right", color=figures.BLUE, fontsize=12)
+    text = (
+        "gradients: from right to left; on an arrow, ∂F/∂(output) × local slope; "
+        "what meets in a tensor adds"
+    )
+    axis.text(10 + HALF, 0.6, text, color=figures.VERMILION, fontsize=12, ha="right")
+    axis.set(xlim=(-HALF - 0.05, 10 + HALF + 0.05), ylim=(-3.4, 0.8))
+    axis.axis("off")
+    tensors = (
+        f"{one.name} = {number(one.item())}, ∂F/∂{one.name} = {number(gradient[one])}"
+        for one in place
+    )
+    alt = f"The graph from the inputs on the left to F on the right. {'; '.join(tensors)}."
+    figures.save(figure, "02_graph.png", alt)
 
 
-def label_panels(panels, case, shape_x, shape_y, words):
-    """The operation at the left; below each panel its array's shape, beside its rows the words."""
-    shapes = (shape_x, shape_y) * 2
-    for panel, (rows, columns), what, labels in zip(panels, shapes, "xyxy", words * 2):
-        text = f"{what}, {rows} × {columns}"
-        panel.text(columns / 2, rows + 0.15, text, ha="center", va="top", fontsize=10)
-        for row, word in enumerate(labels):
-            panel.text(-0.12, row + 0.5, word, ha="right", va="center", fontsize=9)
-    look = {"rotation": 90, "va": "center", "ha": "right", "fontsize": 12}
-    panels[0].annotate(case, (-0.03, 0.5), xycoords="axes fraction", **look)
+def draw_operation(axis, tensor, grad, slopes, place):
+    """The circle of what made a tensor, arrows from its inputs and to the tensor, the factors."""
+    circle = place[tensor] - (0.82, 0)
+    draw_arrow(axis, circle, place[tensor] - (HALF, 0), (13, 0))
+    for parent, slope in slopes:
+        start = place[parent] + (HALF, 0)
+        draw_arrow(axis, start, circle, (0, 13))
+        # above a level arrow, on a slanting one
+        middle = 0.55 * start + 0.45 * circle + (0, 0.13 * (start[1] == circle[1]))
+        factors = f"{number(grad)} × {number(slope)}"
+        box = ("round,pad=0.1", "white", "none")
+        draw_text(axis, middle, factors, figures.VERMILION, 11, box)
+    maker = tensor.creator
+    constants = [one.item() for one, asked in zip(maker.inputs, maker.needs_grad) if not asked]
+    sign = " ".join([SIGNS.get(maker.name, maker.name), *map(number, constants)])
+    draw_text(axis, circle, sign, figures.BLACK, 11, ("circle,pad=0.28", "#E8E8E8", figures.GREY))
 
 
-def draw_arrow(left, right, start, end, style):
-    """An arrow from a place of the left panel to one of the right, each in its panel's cells."""
-    arrow = {"arrowstyle": style, "color": BLACK, "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
-    places = {"xycoords": right.transData, "textcoords": left.transData}
-    right.annotate("", end, start, arrowprops=arrow, **places)
+def draw_tensor(axis, tensor, gradient, centre):
+    """The box of a tensor: its name and value, and below them its gradient."""
+    corner, rounded = centre - (HALF, 0.35), "round,pad=0,rounding_size=0.08"
+    axis.add_patch(FancyBboxPatch(corner, 2 * HALF, 0.7, boxstyle=rounded, facecolor="white"))
+    value = f"{tensor.name} = {number(tensor.item())}"
+    draw_text(axis, centre + (0, 0.2), value, figures.BLUE, 11.5)
+    slope = f"∂F/∂{tensor.name}\n= {number(gradient)}"
+    draw_text(axis, centre - (0, 0.1), slope, figures.VERMILION, 11.5)
 
 
-def draw_grid(axis, values, derivative=None):
-    """An array as cells: its values small, a derivative that is not 0 large, coloured by sign."""
-    rows, columns = values.shape
-    derivative = np.zeros(values.shape) if derivative is None else derivative
-    strength = LOW + (HIGH - LOW) * np.abs(derivative) / max(np.abs(derivative).max(), 1e-30)
-    hue = np.where(derivative[..., None] > 0, to_rgb(BLUE), to_rgb(VERMILION))
-    colours = 1 - (strength * (derivative != 0))[..., None] * (1 - hue)
-    axis.imshow(colours, extent=(0, columns, rows, 0), interpolation="nearest")
-    small = {"fontsize": 7.5, "color": "#505050", "va": "top"}
-    large = {"fontsize": 10.5, "weight": "bold", "ha": "center", "va": "center"}
-    thin = {"edgecolor": "#C8C8C8", "linewidth": 0.6, "zorder": 1}
-    for (row, column), value in np.ndenumerate(values):
-        frame(axis, (row, column), (row + 1, column + 1), **thin)
-        axis.text(column + 0.07, row + 0.08, written(value), **small)
-        if derivative[row, column]:
-            slope = written(derivative[row, column])
-            axis.text(column + 0.56, row + 0.65, slope, **large)
-    across, down = (SIDE - columns) / 2, (SIDE - rows) / 2  # all panels with cells of one size
-    axis.set(xticks=[], yticks=[], xlim=(-across, columns + across), ylim=(rows + down, -down))
-    axis.spines[:].set_visible(False)
+def draw_text(axis, place, text, colour, size, box=None):
+    """Centred text, in a box of some (style, face, edge) or in none."""
+    box = box and dict(zip(("boxstyle", "facecolor", "edgecolor"), box))
+    axis.text(*place, text, color=colour, fontsize=size, ha="center", va="center", bbox=box)
 
 
-def frame(axis, first, end, **look):
-    """A rectangle around the cells from (row, column) ``first`` up to, not including, ``end``."""
-    look = {"edgecolor": BLACK, "fill": False, "clip_on": False, "zorder": 3} | look
-    axis.add_patch(Rectangle(first[::-1], end[1] - first[1], end[0] - first[0], **look))
+def draw_arrow(axis, start, end, shrink):
+    """An arrow that leaves room, in points, for what stands at its two ends."""
+    style = {"arrowstyle": "-|>", "color": figures.GREY, "shrinkA": shrink[0], "shrinkB": shrink[1]}
+    axis.annotate("", end, start, arrowprops=style, zorder=1)
 
 
-def written(value):
-    """A number as people write it."""
-    return f"{value:g}".replace("-", "−")
+POINT = 2.0, 1.0
+ANOTHER_CALL = "the figure needs `central`: write it first"
 
 
-def print_counts(jacobians):
-    """How many x one y depends on, how many y one x feeds, in each operation's Jacobian.
-
-    A Jacobian is shaped (*y, *x); x and y have two axes.
-    """
-    print("operation          y × x     not 0   x for one y   y for one x")
-    for name, J in jacobians.items():
-        touched = J.reshape(np.prod(J.shape[:2]), -1) != 0
-        outputs, inputs = touched.shape
-        for_one_y, for_one_x = (least_to_most(touched.sum(axis=axis)) for axis in (1, 0))
-        size = f"{outputs} × {inputs} {touched.sum():7}"
-        print(f"{name:18} {size}{for_one_y:>14}{for_one_x:>14}")
+def smooth(x1, dtype=np.float64):
+    """The network with softplus, log(1 + eᶻ), for relu, as a function of x₁ alone."""
+    x = np.array([[x1, POINT[1]]], dtype)
+    return network.smooth(mg.Tensor(x)).item()
 
 
-def least_to_most(counts):
-    """'1 to 4', or '4' where all are the same."""
-    least, most = counts.min(), counts.max()
-    return f"{least} to {most}" if least < most else str(least)
+def slope_by_hand():
+    """dF/dx₁ of `smooth` at the point."""
+    z = (np.array(POINT) @ network.W) + network.B
+    y = np.logaddexp(0, z)  # softplus
+    dy_dx1 = network.W[0] * np.exp(-np.logaddexp(0, -z))
+    return y[1] * dy_dx1[0] + y[0] * dy_dx1[1]
 
 
-def outcome(call, *given, **options):
-    """What a call returns, or the message of the error that it raises."""
+def errors_of_differences(central, steps):
+    """Relative errors of three differences of `smooth`, for each h of ``steps``."""
+    x1, right = POINT[0], slope_by_hand()
+
+    def single(x1):
+        return smooth(x1, np.float32)
+
+    found = {
+        "(F(x + h) − F(x)) / h": [(smooth(x1 + h) - smooth(x1)) / h for h in steps],
+        "central": [central(smooth, x1, h) for h in steps],
+        "central, in float32": [central(single, np.float32(x1), np.float32(h)) for h in steps],
+    }
+    return {label: abs(np.array(values) / right - 1) for label, values in found.items()}
+
+
+def draw_differences(central):
+    """Left, F against x₁ with its slope; right, the errors of differences against h."""
+    steps = 10.0 ** np.arange(-12, 0.1, 0.5)
     try:
-        return call(*given, **options)
-    except (AssertionError, TypeError) as error:
-        return str(error)
+        errors = errors_of_differences(central, steps)
+    except NotImplementedError:
+        print(ANOTHER_CALL)
+        return
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.2), layout="constrained")
+    draw_slope(left)
+    draw_errors(right, errors, steps)
+    figures.save(figure, "02_differences.png")
+
+
+def draw_slope(axis):
+    """F against x₁, and a line with the slope that reverse mode finds at the point."""
+    x1 = mg.Tensor(POINT[0], requires_grad=True)
+    score = two_neurons(x1, mg.Tensor(POINT[1]))
+    score.backward()
+    at = POINT[0] + np.linspace(-2.5, 1, 141)
+    F = two_neurons(mg.Tensor(at), mg.Tensor(POINT[1])).data
+    axis.plot(at, F, color=figures.BLUE, label="F, computed at 141 points")
+    line = score.item() + x1.grad * (at - POINT[0])
+    label = f"slope {number(x1.grad)}, from one backward"
+    axis.plot(at, line, "--", color=figures.VERMILION, label=label)
+    axis.plot(POINT[0], score.item(), "o", color=figures.BLACK)
+    axis.set_ylim(-2, 1.05 * F.max())
+    axis.legend(frameon=False)
+    figures.tidy(axis, "What ∂F/∂x₁ says", f"x₁ (x₂ stays at {number(POINT[1])})", "F (score)")
+
+
+def draw_errors(axis, found, steps):
+    """The relative errors of differences against h, on logarithmic axes."""
+    styles = (("s", figures.ORANGE), ("o", figures.BLUE), ("^", figures.PURPLE))
+    for (label, errors), (marker, colour) in zip(found.items(), styles):
+        shown = np.maximum(errors, np.finfo(float).eps / 2)  # 0 has no logarithm
+        look = {"marker": marker, "markersize": 4, "linewidth": 1.2, "color": colour}
+        axis.loglog(steps, shown, label=label, **look)
+    axis.legend(frameon=False, loc="lower left")
+    title = "Too small a nudge is as bad as too large"
+    figures.tidy(axis, title, "h, the nudge", "relative error of the slope")

@@ -1,185 +1,172 @@
-"""What lesson 5 draws and prints: one scene explained from several baselines, tables."""
+"""What lesson 5 prints and draws: tangents in a table, tangent lines, a tangent's journey."""
 
 from fractions import Fraction
-from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image, ImageFilter
+from matplotlib.colors import LinearSegmentedColormap
 
-from .drawing import BLACK, BLUE, GREY, ORANGE, for_and_against, mask_of, tidy
+import minigrad as mg
 
+from ..networks import two_neurons
+from .drawing import BLACK, BLUE, GREY, ORANGE, PURPLE, VERMILION, tidy
 
-class Explanation(NamedTuple):
-    """What one baseline makes of F(x): Eq. 1 of every pixel, Eq. 3 of every filter.
-
-    The colours of a pixel are summed.
-    """
-
-    F_baseline: float
-    F_x: float
-    pixels: np.ndarray
-    filters: np.ndarray
-
-    @property
-    def difference(self):
-        """What is shared out."""
-        return self.F_x - self.F_baseline
+SIGNED = LinearSegmentedColormap.from_list("falls, stands still, rises", [VERMILION, "white", BLUE])
+FILTER = 1  # the filter shown of each layer
+ALPHA = "α (0: baseline x′, 1: input x)"
+ALPHAS = (Fraction(1, 5), Fraction(1, 3), Fraction(1, 2), Fraction(4, 5))  # the table's
+HEADS = ("y₁", "dy₁/dα", "y₂", "dy₂/dα", "F", "dF/dα")
+JOURNEY = (
+    "A tangent travels the small network in one sweep: "
+    "values above, tangents below; black line: what moves in x"
+)
 
 
-def blurred(picture, width):
-    """A picture, uint8, blurred by a bell curve of this standard deviation in pixels."""
-    return np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(width)))
+def print_by_hand(by_hand):
+    """The table of values and tangents, by the lesson's `by_hand`."""
+    try:
+        print_table([by_hand(float(alpha)) for alpha in ALPHAS])
+    except NotImplementedError:
+        print("(not yet: the exercise above comes first)\n")
 
 
-def signed(value, form=".2f"):
-    """A number with a real minus sign."""
-    return format(value, form).replace("-", "−")
+def print_sweeps(sweep, network):
+    """The same table, by the lesson's `sweep`."""
+    rows = []
+    for alpha in ALPHAS:
+        tensors = sweep(network.F, network.X, network.BASELINE, float(alpha))
+        y, F = tensors["y"], tensors["F"]
+        rows.append((*zip(y.data[0], y.tangent[0]), (F.item(), F.tangent.item())))
+    print_table([np.ravel(row) for row in rows])
 
 
-def top(explanation, count):
-    """The filters with the largest conductance, strongest first."""
-    return np.argsort(-explanation.filters, kind="stable")[:count]
+def print_table(rows):
+    """A row for each of ALPHAS: y₁, y₂ and F, each with its tangent after it."""
+    print("α    " + "".join(f"{head:>9}" for head in HEADS))
+    for alpha, row in zip(ALPHAS, rows):
+        print(f"{alpha!s:5}" + "".join(f"{number:9.3f}" for number in row))
+    print()
 
 
-def compared(one, other, count):
-    """How many strongest filters two explanations share; the rank correlation of all filters."""
-    shared = np.intersect1d(top(one, count), top(other, count)).size
-    from scipy.stats import spearmanr  # slow to import, and nobody else needs it
+def swept(alphas):
+    """The two neurons' layer and score at some α, a row for each."""
+    X, BASELINE = two_neurons.X, two_neurons.BASELINE
+    tangent = np.repeat(X - BASELINE, len(alphas), axis=0)
+    points = BASELINE + np.reshape(alphas, (-1, 1)) * (X - BASELINE)
+    with mg.watch_layers() as hidden:
+        score = two_neurons.F(mg.Tensor(points, tangent=tangent))
+    return {"y": hidden.tensors["y"], "F": score}
 
-    return shared, float(spearmanr(one.filters, other.filters).statistic)
 
-
-def draw_baselines(scene, pictures, found, count, layer):
-    """The scene beside its baselines; below the pixels, and the layer's filters, that each finds.
-
-    ``pictures`` (the baselines) and ``found`` (Explanations) are dictionaries by the same names.
-    """
-    # that one is for the table
-    found = {name: each for name, each in found.items() if name != "other noise"}
-    figure, axes = plt.subplots(3, 1 + len(found), figsize=(13, 8.6), layout="constrained")
-    first, pixels = next(iter(found)), [each.pixels for each in found.values()]
-    known, strength = set(top(found[first], count)), np.quantile(np.abs(pixels), 0.99)
-    draw_picture(axes[0, 0], scene.draw(), "x", f"F(x) = {signed(found[first].F_x)}")
-    gained = signed(np.mean([each.difference for each in found.values()]))
-    average, below = np.mean(pixels, axis=0), f"F(x) − mean F(x′) = {gained}"
-    draw_pixels(axes[1, 0], average, strength, scene, "mean of the four", below)
-    draw_agreement(axes[2, 0], found, count)
-    for column, (name, each) in zip(axes.T[1:], found.items()):
-        draw_picture(column[0], pictures[name], f"x′: {name}", f"F(x′) = {signed(each.F_baseline)}")
-        below = f"F(x) − F(x′) = {signed(each.difference)}"
-        image = draw_pixels(column[1], each.pixels, strength, scene, f"IG from {name}", below)
-        draw_top(column[2], each, count, known)
-    heading = f"the {count} strongest filters of {layer}, by number; "
-    heading += f"blue: also among those from {first}"
-    text = axes[2, 1].text(0, 1.04, heading, transform=axes[2, 1].transAxes, fontsize=11)
-    text.set_in_layout(False)  # it may reach over the next panels
-    draw_scale(figure, image, axes[1])
+def draw_two_neurons():
+    """The two neurons in one panel, their product in another, each with tangent lines."""
+    figure, (two, product) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+    line, dots = np.linspace(0, 1, 301), (0.15, 0.5, 0.85)
+    curve, points = (line, swept(line)), (dots, swept(dots))
+    draw_tangent_lines(two, curve, points, ("y", 0), "y₁", BLUE, (-4, -18))
+    draw_tangent_lines(two, curve, points, ("y", 1), "y₂", ORANGE, (-14, 10))
+    draw_tangent_lines(product, curve, points, ("F",), "F = y₁ · y₂", PURPLE, (10, -12))
+    within = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+    for axis, title in (
+        (two, "Two neurons: a slope is dy/dα"),
+        (product, "Their product: a slope is dF/dα"),
+    ):
+        axis.axvline(1 / 3, color=GREY, linestyle=":", linewidth=1.2)
+        axis.annotate("α = 1/3: y₁ wakes", (1 / 3, 0.97), (4, 0), **within, color=GREY, va="top")
+        axis.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 0.92))
+        axis.set_ylim(bottom=-0.13 * axis.get_ylim()[1])
+        tidy(axis, title, ALPHA, "value")
     return figure
 
 
-def draw_scale(figure, image, axes):
-    """A colour bar beside some panels."""
-    look = {"shrink": 0.85, "extend": "both", "pad": 0.01}
-    figure.colorbar(image, ax=axes, label="IG of a pixel (score)", **look)
+def draw_tangent_lines(axis, curve, points, unit, label, colour, offset, reach=0.11):
+    """One unit over α, and at a few points the line whose slope is the tangent found there.
+
+    That number stands beside it, ``offset`` points away.
+    """
+    name, *which = unit
+    alphas, tensors = curve
+    axis.plot(alphas, tensors[name].data[:, *which], color=colour, linewidth=2.2, label=label)
+    alphas, tensors = points
+    values, tangents = tensors[name].data[:, *which], tensors[name].tangent[:, *which]
+    for alpha, value, tangent in zip(alphas, values, tangents):
+        ends = np.array([alpha - reach, alpha + reach])
+        axis.plot(ends, value + tangent * (ends - alpha), color=BLACK, linewidth=1.3)
+        axis.plot(alpha, value, "o", color=colour, markeredgecolor=BLACK)
+        text = f"{tangent:.3g}".replace("-", "−")
+        look = {"textcoords": "offset points", "color": colour, "weight": "bold"}
+        axis.annotate(text, (alpha, value), offset, **look)
 
 
-def draw_picture(axis, picture, title, below):
-    """A picture without ticks."""
-    axis.imshow(picture)
-    frameless(axis, title, below)
+def draw_journey(sweep, network):
+    """Values in the upper row, tangents in the lower one, from the picture to the score.
+
+    Parameters
+    ----------
+    sweep : callable
+        The lesson's.
+    network : module
+        With F, X and BASELINE.
+    """
+    figure, axes = plt.subplots(2, 5, figsize=(13, 5.9), layout="constrained")
+    figure.suptitle(JOURNEY, x=0.01, ha="left", fontsize=11)
+    path = network.F, network.X, network.BASELINE
+    alpha, alphas = 0.5, np.linspace(0, 1, 51)
+    tensors = sweep(*path, alpha)
+    x, average = tensors["x"], tensors["average"]
+    outline = (network.X != network.BASELINE).any(axis=-1)[0]
+    draw_map(axes[0, 0], x.data[0], outline, f"x(α), α = {alpha}")
+    change = x.tangent[0].sum(axis=-1)
+    draw_map(axes[1, 0], change, outline, "dx/dα (sum of colours)", signed=True)
+    for column, name in ((1, "conv"), (2, "deep")):
+        y, tangent = tensors[name].data[0, ..., FILTER], tensors[name].tangent[0, ..., FILTER]
+        shown = f"{name}, filter {FILTER}"
+        draw_map(axes[0, column], y, outline, f"y: {shown}")
+        draw_map(axes[1, column], tangent, outline, f"dy/dα: {shown}", signed=True)
+    slopes = average.tangent[0]
+    draw_bars(axes[0, 3], average.data[0], "y: average", GREY)
+    draw_bars(axes[1, 3], slopes, "dy/dα: average", np.where(slopes < 0, VERMILION, BLUE))
+    scores = [sweep(*path, each)["F"] for each in alphas]
+    draw_score(axes[:, 4], alpha, tensors["F"], alphas, scores)
+    return figure
 
 
-def draw_pixels(axis, pixels, strength, scene, title, below):
-    """IG summed over colours, with the boat's outline; returns the image, for a colour bar."""
-    side = np.arange(len(pixels))
-    colours = {"cmap": for_and_against(), "vmin": -strength, "vmax": strength}
-    image = axis.imshow(pixels, interpolation="nearest", **colours)
-    axis.contour(side, side, mask_of(scene), levels=[0.5], colors=BLACK, linewidths=0.8)
-    frameless(axis, title, below)
-    return image
+def draw_score(axes, alpha, F, alphas, scores):
+    """F over α with the tangent's line at one α, and dF/dα over α."""
+    values, tangents = ([getattr(F, of).item() for F in scores] for of in ("data", "tangent"))
+    ends = np.array([-0.25, 0.25])
+    axes[0].plot(alpha + ends, F.data + F.tangent * ends, color=BLACK, linewidth=1.3)
+    for axis, title, name, curve, dot, offset in (
+        (axes[0], "F(α), and the tangent's line", "F = ", values, F.data, (8, 6)),
+        (axes[1], "dF/dα", "", tangents, F.tangent, (8, -14)),
+    ):
+        axis.plot(alphas, curve, color=PURPLE, linewidth=2.2)
+        axis.plot(alpha, dot, "o", color=PURPLE, markeredgecolor=BLACK)
+        text = f"{name}{dot.item():.3f}".replace("-", "−")
+        axis.annotate(text, (alpha, dot.item()), offset, textcoords="offset points", color=PURPLE)
+        tidy(axis, "", "α")
+        axis.set_title(title, fontsize=10)
 
 
-def frameless(axis, title, below):
-    """Title, a line of text below, and no axes."""
-    tidy(axis, title, below)
+def draw_map(axis, pixels, outline, title, signed=False):
+    """One filter, or the picture, as large as the picture; if ``signed``, white is zero."""
+    side, extreme = len(outline), np.abs(pixels).max()
+    colours = {"cmap": SIGNED, "vmin": -extreme, "vmax": extreme} if signed else {"cmap": "gray"}
+    image = axis.imshow(pixels, extent=(0, side, side, 0), interpolation="nearest", **colours)
+    centres = np.arange(side) + 0.5
+    axis.contour(centres, centres, outline, levels=[0.5], colors=BLACK, linewidths=1)
     axis.set(xticks=[], yticks=[])
-    axis.spines[["left", "bottom"]].set_visible(False)
+    axis.set_title(title, fontsize=10)
+    if pixels.ndim == 2:
+        place = axis.inset_axes((0.1, -0.11, 0.8, 0.05))
+        bar = axis.figure.colorbar(image, cax=place, orientation="horizontal")
+        bar.ax.tick_params(labelsize=8)
 
 
-def draw_top(axis, explanation, count, known):
-    """The strongest filters by number; blue are those that the first baseline finds too."""
-    filters = top(explanation, count)
-    colours = [BLUE if number in known else ORANGE for number in filters]
-    axis.barh(range(count), explanation.filters[filters], color=colours, height=0.72)
-    axis.axvline(0, color=GREY, linewidth=0.8)
-    axis.set_yticks(range(count), filters, fontsize=8)
-    axis.set_ylim(count - 0.4, -0.6)
-    tidy(axis, " ", "conductance (score)")
-
-
-def draw_agreement(axis, found, count):
-    """How far every two baselines agree on the filters: on their ranks, on the strongest."""
-    names = list(found)
-    pairs = [[compared(one, other, count) for other in found.values()] for one in found.values()]
-    ranks = [[rank for _, rank in row] for row in pairs]
-    axis.imshow(ranks, cmap=for_and_against(), vmin=-1.6, vmax=1.6)
-    for row, column in np.ndindex(len(names), len(names)):
-        shared, rank = pairs[row][column]
-        text = f"{signed(rank)}\n{shared}/{count}"
-        axis.text(column, row, text, ha="center", va="center", fontsize=8)
-    axis.set_xticks(range(len(names)), names, fontsize=8, rotation=30)
-    axis.set_yticks(range(len(names)), names, fontsize=8)
-    title = f"all filters: rank correlation\n{count} strongest: shared"
-    axis.set_title(title, loc="left", fontsize=11)
-    axis.tick_params(length=0, colors=GREY)
-
-
-def draw_blind_spots(scene, rows):
-    """The scene with its boat repainted, explained, one paint a row.
-
-    ``rows`` has for each paint the picture, and Explanations by their baselines.
-    """
-    columns = 1 + len(next(iter(rows.values()))[1])
-    size = (13, 2.9 * len(rows))
-    figure, axes = plt.subplots(
-        len(rows), columns, figsize=size, layout="constrained", squeeze=False
-    )
-    everything = [each.pixels for _, found in rows.values() for each in found.values()]
-    strength = np.quantile(np.abs(everything), 0.99)
-    boat = mask_of(scene)
-    for line, (paint, (picture, found)) in zip(axes, rows.items()):
-        F_x = signed(next(iter(found.values())).F_x)
-        draw_picture(line[0], picture, f"a {paint} boat", f"F(x) = {F_x}")
-        for axis, (name, each) in zip(line[1:], found.items()):
-            share = np.abs(each.pixels[boat]).sum() / np.abs(each.pixels).sum()
-            below = f"{share:.0%} of Σ|IG| on the boat"
-            image = draw_pixels(axis, each.pixels, strength, scene, f"IG from {name}", below)
-    draw_scale(figure, image, axes)
-    return figure
-
-
-def print_two_neurons(found):
-    """Inputs and neurons from each baseline, as fractions, for dict of tuple to Explanation."""
-    print("x′        F(x′)   F(x) − F(x′)      IG₁      IG₂   Cond y₁   Cond y₂")
-    for baseline, each in found.items():
-        values = (float(value) for value in (*each.pixels, *each.filters))
-        exact = (str(Fraction(value).limit_denominator(30)) for value in values)
-        shares = "".join(f"{text:>9}" for text in exact).replace("-", "−")
-        print(f"{baseline!s:9}{each.F_baseline:6.0f}{each.difference:15.0f}{shares}")
-    print()
-
-
-def print_baselines(seen, found, count):
-    """What the network sees at x′, what is shared out, and how far the first baseline agrees."""
-    first = next(iter(found.values()))
-    heads = "x′ as seen     F(x′)  F(x) − F(x′)     Σ IG"
-    print(f"{'':13} {heads}   other sign   of the {count}   rank correlation")
-    for name, each in found.items():
-        shared, rank = compared(first, each, count)
-        turned = np.mean(each.pixels * first.pixels < 0)
-        least, most = seen[name].min(), seen[name].max()
-        sums = f"{each.F_baseline:9.2f}{each.difference:14.2f}{each.pixels.sum():9.1f}"
-        agrees = f"{turned:13.0%}{shared:11}{rank:19.2f}"
-        print(f"{name:12}{least:6.0f} to {most:3.0f}{sums}{agrees}".replace("-", "−"))
-    print()
+def draw_bars(axis, heights, title, colours):
+    """One bar for each unit of a layer."""
+    axis.bar(range(len(heights)), heights, color=colours)
+    axis.axhline(0, color=BLACK, linewidth=0.8)
+    axis.set_xticks(range(len(heights)))
+    tidy(axis, "", "filter")
+    axis.set_title(title, fontsize=10)

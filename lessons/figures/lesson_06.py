@@ -1,238 +1,200 @@
-"""What lesson 6 draws and prints: Eq. 2 as a matrix, the factors of Eq. 3 over α, tables."""
+"""What lesson 6 draws and prints: F and its slope along a path, the areas of parts, tables."""
 
-from fractions import Fraction
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import Rectangle
 
 import minigrad as mg
-from minigrad.attribution import conductance
-from minigrad.attribution.definition import jacobians
+from minigrad.attribution import ClassScore, integrated_gradients, quadrature
 
 from ..networks.two_neurons import BASELINE, F, X
-from .drawing import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, tidy
+from .drawing import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, for_and_against, mask_of, tidy
+
+ALPHA = "α (0: baseline x′, 1: input x)"
+POINTS = 241  # of a path
+AT_ONCE = 8  # points that go through the network together
 
 
-def written(value):
-    """'+0.8889 = 8/9': a number with its sign, and a small fraction that is as good."""
-    near = Fraction(float(value)).limit_denominator(30)
-    exact = f" = {near}" if near.denominator > 1 and abs(near - value) < 1e-9 else ""
-    return f"{value:+.4f}{exact}".replace("-", "−")
+class Along(NamedTuple):
+    """What was found on a path: F, (points,), and each input's part in dF/dα, (points, *inputs)."""
+
+    alphas: np.ndarray
+    scores: np.ndarray
+    parts: np.ndarray
+
+    def sum_over(self, inputs=...):
+        """The part in dF/dα of all inputs, or of those of a mask or index: (points,)."""
+        return self.parts[:, inputs].reshape(len(self.alphas), -1).sum(axis=1)
+
+    def areas(self):
+        """The area under each input's part, shaped like one input."""
+        return np.tensordot(quadrature(len(self.alphas), "trapezoid")[1], self.parts, axes=1)
 
 
-def subscript(position):
-    """1 as ₁, for names of inputs and units counted from 1."""
-    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(position))
+def walk(F, x, baseline):
+    """F and each input's part in its slope at many points of a path.
+
+    Returns
+    -------
+    Along
+    """
+    alphas, scores, gradients = np.linspace(0, 1, POINTS), [], []
+    for some in np.array_split(alphas, range(AT_ONCE, POINTS, AT_ONCE)):
+        points = np.concatenate([baseline + alpha * (x - baseline) for alpha in some])
+        x_alpha = mg.Tensor(points.astype(x.dtype), requires_grad=True)
+        score = F(x_alpha)
+        score.sum().backward()  # every row has a score of its own, so this is each row's gradient
+        scores.append(score.data)
+        gradients.append(x_alpha.grad)
+    return Along(alphas, np.concatenate(scores), np.concatenate(gradients) * (x - baseline))
 
 
-def draw(result, matrix, slopes, row_sums, curves):
-    """The whole picture: the matrix on the left, the factors of both neurons on the right.
+def draw_areas(neurons, picture, scene):
+    """F along two paths, and its slope with the area under it: the two neurons above, the boat.
 
     Parameters
     ----------
-    result : minigrad.attribution.Attribution
-        Eq. 3 of a layer "y" of two units.
-    matrix, slopes, row_sums
-        As for `draw_matrix`.
-    curves : minigrad.attribution.result.Terms
-        Of many steps.
+    neurons, picture : Along
+    scene : models.scenes.Scene
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = plt.subplot_mosaic(
-        [["m", "a"], ["m", "b"]], figsize=(13, 7.5), width_ratios=(1.15, 1), layout="constrained"
+    figure, axes = plt.subplots(2, 2, figsize=(11, 8.2), layout="constrained")
+    title = "its slope, and the area under it"
+    draw_rise(axes[0, 0], neurons, "Two neurons: F along the path")
+    draw_slope(axes[0, 1], neurons, {}, title)
+    draw_rise(axes[1, 0], picture, "A drawn boat: F along the path")
+    add_pictures(axes[1, 0], scene.draw())
+    draw_slope(axes[1, 1], picture, {}, title, headroom=0.15)
+    return figure
+
+
+def draw_parts(neurons, picture, scene):
+    """The slope of both paths with the areas of some parts, and the area of each pixel.
+
+    Parameters
+    ----------
+    neurons, picture : Along
+    scene : models.scenes.Scene
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplots(
+        1, 3, figsize=(13, 4.4), width_ratios=(1, 1.1, 1.25), layout="constrained"
     )
-    draw_matrix(axes["m"], matrix, slopes, row_sums, result["y"][0], result.difference[0])
-    for unit, (panel, place) in enumerate((("a", (0.78, 0.55)), ("b", (0.87, 0.6)))):
-        draw_factors(axes[panel], curves, unit, result["y"][0, unit], place)
+    boat = mask_of(scene)
+    of_inputs = {"of x₁": (0, BLUE), "of x₂": (1, ORANGE)}
+    of_pixels = {"of the boat's pixels": (boat, BLUE), "of all others": (~boat, ORANGE)}
+    draw_slope(axes[0], neurons, of_inputs, "Two neurons: the slope's parts")
+    draw_slope(axes[1], picture, of_pixels, "The boat: the slope's parts", headroom=0.45)
+    pixels = picture.areas().sum(axis=-1)
+    draw_attribution(axes[2], pixels, boat, "the area of each pixel, IG")
     return figure
 
 
-def draw_matrix(axis, matrix, slopes, row_sums, column_sums, total):
-    """Eq. 2 as a table inputs × units; at the right Eq. 1, below Eq. 3, in the corner their sum.
+def draw_rise(axis, along, title):
+    """F over α, and how much it gains."""
+    scores = along.scores
+    axis.plot(along.alphas, scores, color=BLACK, linewidth=2)
+    axis.axhline(scores[0], color=GREY, linewidth=1, linestyle=":")
+    arrow = {"arrowstyle": "<->", "color": VERMILION}
+    axis.annotate("", (1.03, scores[-1]), (1.03, scores[0]), arrowprops=arrow)
+    gained = f"F(x) − F(x′) = {scores[-1] - scores[0]:.2f}".replace("= -", "= −")
+    axis.text(1.05, (scores[0] + scores[-1]) / 2, gained, color=VERMILION, va="center", rotation=90)
+    axis.set(xlim=(0, 1.14), xticks=np.linspace(0, 1, 6))
+    tidy(axis, title, ALPHA, "F(x(α)), the score")
 
-    Parameters
-    ----------
-    axis : matplotlib.axes.Axes
-    matrix : numpy.ndarray, shape (inputs, units)
-        Cond_i^y.
-    slopes : numpy.ndarray, shape (units, inputs)
-        ∂y/∂x_i at one α.
-    row_sums, column_sums : numpy.ndarray
-        IG_i and Cond^y.
-    total : float
-        F(x) − F(x′).
+
+def add_pictures(axis, picture):
+    """The picture at five points of the path, above the curve."""
+    low, high = axis.get_ylim()
+    axis.set_ylim(low, high + 0.28 * (high - low))
+    for alpha in (0, 0.25, 0.5, 0.75, 1):
+        inset = axis.inset_axes((0.02 + 0.76 * alpha, 0.81, 0.18, 0.18), xticks=[], yticks=[])
+        inset.imshow(np.rint(alpha * picture).astype(np.uint8))
+        inset.set_xlabel(f"{alpha:g}", fontsize=8, labelpad=1)
+
+
+def draw_slope(axis, along, parts, title, headroom=0.0):
+    """dF/dα with its area, and the parts of some inputs, each with its own area in the legend."""
+    axis.fill_between(along.alphas, along.sum_over(), color=SKY, alpha=0.4, linewidth=0)
+    axis.axhline(0, color=GREY, linewidth=1)
+    weights = quadrature(len(along.alphas), "trapezoid")[1]
+    for label, (inputs, colour) in ({"dF/dα": (..., BLACK)} | parts).items():
+        part = along.sum_over(inputs)
+        text = f"{label}: {weights @ part:.2f}".replace("-", "−")
+        dashes = "-" if inputs is ... else "--"
+        axis.plot(along.alphas, part, dashes, color=colour, linewidth=1.8, label=text)
+    low, high = axis.get_ylim()
+    axis.set(xlim=(0, 1), ylim=(low, high + headroom * (high - low)))
+    axis.legend(frameon=False, loc="upper left", title="area under the line", alignment="left")
+    what = "dF/dα and its parts" if parts else "dF/dα"
+    tidy(axis, title, ALPHA, f"{what} (score per unit of α)")
+
+
+def draw_attribution(axis, pixels, outline, title):
+    """IG summed over colours, with the object's outline.
+
+    The strongest percent of pixels share one colour.
     """
-    inputs, units = matrix.shape
-    x = [f"x{subscript(i + 1)}" for i in range(inputs)]
-    y = [f"y{subscript(unit + 1)}" for unit in range(units)]
-    for (i, unit), value in np.ndenumerate(matrix):
-        colour = BLUE if value > 0 else VERMILION
-        shade = 0.12 + 0.33 * abs(value) / abs(matrix).max()
-        axis.add_patch(Rectangle((unit, i), 0.96, 0.94, color=colour, alpha=shade, linewidth=0))
-        slope = f"∂{y[unit]}/∂{x[i]} = {slopes[unit, i]:+.0f}".replace("-", "−")
-        write_cell(axis, unit, i, written(value), slope)
-    for i in range(inputs):
-        draw_sum(axis, units + 0.08, i, written(row_sums[i]), f"Eq. 1, {x[i]}")
-    for unit in range(units):
-        draw_sum(axis, unit, inputs + 0.08, written(column_sums[unit]), f"Eq. 3, {y[unit]}")
-    draw_sum(axis, units + 0.08, inputs + 0.08, written(total), "F(x) − F(x′)")
-    axis.set(xlim=(-0.02, units + 1.08), ylim=(inputs + 1.08, -0.02))
-    axis.set_xticks([*(np.arange(units) + 0.48), units + 0.56], [*y, "row sums"])
-    axis.set_yticks([*(np.arange(inputs) + 0.47), inputs + 0.55], [*x, "column\nsums"])
-    axis.xaxis.tick_top()
-    axis.tick_params(length=0, labelsize=11)
-    tidy(axis, "Eq. 2: what each input adds to the score through each neuron\n")
-    axis.spines[["left", "bottom"]].set_visible(False)
+    strength = np.quantile(abs(pixels), 0.99)
+    colours = {"cmap": for_and_against(), "vmin": -strength, "vmax": strength}
+    image = axis.imshow(pixels, interpolation="nearest", **colours)
+    side = np.arange(len(pixels))
+    axis.contour(side, side, outline, levels=[0.5], colors=BLACK, linewidths=1)
+    axis.figure.colorbar(image, ax=axis, shrink=0.85, extend="both", label="IG of a pixel (score)")
+    tidy(axis, title)
+    axis.axis("off")
 
 
-def draw_sum(axis, left, top, text, what):
-    """One framed cell for a row's, a column's or the total sum."""
-    axis.add_patch(Rectangle((left, top), 0.96, 0.94, fill=False, edgecolor=GREY, linewidth=1))
-    write_cell(axis, left, top, text, what)
+def print_parts(input_parts, gradient):
+    """At some α both inputs' parts, their sum, and dF/dα found another way."""
+    print("  α   part of x₁  part of x₂     sum   dF/dα by forward mode")
+    for alpha in (0.2, 0.4, 0.6, 0.8, 1.0):
+        point = BASELINE + alpha * (X - BASELINE)
+        _, tangent = mg.jvp(F, (point,), (X - BASELINE,))
+        try:
+            first, second = input_parts(gradient(point), X, BASELINE)[0]
+        except NotImplementedError:
+            print("(not yet: the exercise above comes first)")
+            break
+        print(f"{alpha:.1f}{first:12.2f}{second:12.2f}{first + second:8.2f}{tangent[0]:14.2f}")
+    print()
 
 
-def write_cell(axis, left, top, text, what):
-    """A number in a cell, and in small letters what it is, or another."""
-    centred = {"ha": "center", "va": "center"}
-    axis.text(left + 0.48, top + 0.36, text, fontsize=12, **centred)
-    axis.text(left + 0.48, top + 0.66, what, fontsize=9, color=BLACK, **centred)
+def try_integral(integrate_gradients, gradient):
+    """IG of the two neurons by the learner's sum of few and of many points."""
+    try:
+        for steps in (5, 20, 200):
+            first, second = integrate_gradients(gradient, X, BASELINE, steps)[0]
+            total = f"sum {first + second:.4f}, F(x) − F(x′) = 4"
+            print(f"{steps:3} steps: IG₁ = {first:.4f}, IG₂ = {second:.4f}, {total}")
+    except NotImplementedError:
+        print("(not yet: the exercises above come first)")
 
 
-def draw_factors(axis, terms, unit, conductance, place):
-    """∂F/∂y, dy/dα and their product of one unit along the path, the area under the product shaded.
+def print_scores(model, score, scene):
+    """Σ IG and F(x) − F(x′) of a picture from black, and the largest pixel, for four questions."""
+    x, black = model.preprocess(scene.draw()), model.baseline()
 
-    Parameters
-    ----------
-    axis : matplotlib.axes.Axes
-    terms : minigrad.attribution.result.Terms
-        Of a layer (steps, 1, units), with many steps.
-    unit : int
-    conductance : float
-        To be written into the area.
-    place : (float, float)
-        Where, in α and score per unit of α.
-    """
-    name, alpha = f"y{subscript(unit + 1)}", terms.alpha
-    product = terms.term[:, 0, unit]
-    axis.fill_between(alpha, product, color=SKY, alpha=0.45, linewidth=0)
-    for curve, style, colour, label in (
-        (product, "-", BLACK, "product"),
-        (terms.dF_dy[:, 0, unit], "--", BLUE, f"∂F/∂{name} (reverse mode)"),
-        (terms.dy_dalpha[:, 0, unit], "-.", VERMILION, f"d{name}/dα (forward mode)"),
+    def probability(times):
+        return ClassScore(lambda x: mg.softmax(times * model(x)), score.labels)
+
+    print("F                               Σ IG   F(x) − F(x′)   largest |IG| of a pixel")
+    for what, explained, baseline in (
+        ("score (logit)", score, black),
+        ("score, with x′ = x", score, x),
+        ("softmax of the scores", probability(1), black),
+        ("softmax of 1000 · scores", probability(1000), black),
     ):
-        axis.plot(alpha, curve, style, color=colour, linewidth=1.8, label=label)
-    area = f"area = Cond of {name}\n{written(conductance)}"
-    axis.text(*place, area, ha="center", va="center", fontsize=11)
-    dotted = {"color": ORANGE, "linewidth": 1, "linestyle": ":", "ymax": 0.55}
-    axis.axvline(1 / 3, label="y₁ wakes, α = 1/3", **dotted)
-    axis.set(xlim=(0, 1), ylim=(-0.15, 6.3))
-    axis.legend(frameon=False, loc="upper left", fontsize=9)
-    title = f"Eq. 3 for {name}: two factors and their product"
-    tidy(axis, title, "α (0: x′, 1: x)", "product: score per unit of α")
-
-
-def draw_areas(y, dF_dy, result):
-    """∂F/∂y of both neurons over y: the area is Eq. 3, and each panel's box twice its doubt.
-
-    Parameters
-    ----------
-    y, dF_dy : numpy.ndarray, shape (points, 2)
-        Along the path.
-    result : minigrad.attribution.Attribution
-        The line integral between these points.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, axes = plt.subplots(1, 2, figsize=(12, 4.6), sharey=True, layout="constrained")
-    alphas = np.linspace(0, 1, 601)
-    curve = np.stack([np.maximum(3 * alphas - 1, 0), 2 * alphas], axis=1)
-    slopes = curve[:, ::-1]  # ∂F/∂y₁ = y₂, ∂F/∂y₂ = y₁
-    for unit, axis in enumerate(axes):
-        name, along, heights = f"y{subscript(unit + 1)}", y[:, unit], dF_dy[:, unit]
-        axis.fill_between(along, heights, color=SKY, alpha=0.45, linewidth=0)
-        box = {"color": ORANGE, "alpha": 0.35, "linewidth": 0}
-        for left, low, width, height in zip(along, heights, np.diff(along), np.diff(heights)):
-            axis.add_patch(Rectangle((left, low), width, height, **box))
-        axis.add_patch(Rectangle((0, 0), 0, 0, label="half of a box: the panel's doubt", **box))
-        axis.plot(curve[:, unit], slopes[:, unit], color=BLUE, linewidth=2, label=f"∂F/∂{name}")
-        points = f"trapezoids between {len(y)} even points of the path"
-        axis.plot(along, heights, "o-", color=BLACK, linewidth=1, label=points)
-        value, error = result["y"][0, unit], result.error("y")[0, unit]
-        area = f"area = Cond of {name}: {value:.2f} ± {error:.2f}"
-        axis.text(1.98, 0.15, area, ha="right", va="center", fontsize=11)
-        axis.set(xlim=(-0.06, 2.06), ylim=(-0.05, 2.75))
-        axis.legend(frameon=False, loc="upper left", fontsize=9)
-        tidy(axis, f"Eq. 3 for {name} as ∫ ∂F/∂y dy", f"{name}, its value", f"∂F/∂{name}")
-        axis.tick_params(labelleft=True)
-    return figure
-
-
-def print_terms(one_term, alphas, weight):
-    """What ``one_term`` returns, and ∂y/∂x_i; one line an α and unit of the two neurons."""
-    print("   α  unit   weight    ∂F/∂y    dy/dα  product weighted      ∂y/∂x₁   ∂y/∂x₂")
-    for alpha in alphas:
-        x_alpha = mg.Tensor(BASELINE + alpha * (X - BASELINE), requires_grad=True)
-        _, dy_dx = jacobians(F, x_alpha, "y")
-        for unit in (0, 1):
-            term = row_of_numbers(one_term(F, X, BASELINE, alpha, weight, unit))
-            slopes = row_of_numbers(dy_dx[unit])
-            print(f"{alpha:.2f}   y{subscript(unit + 1)} {term}   {slopes}".replace("-", "−"))
-
-
-def print_methods(F, x, baseline, steps, exact):
-    """Eq. 3 of both neurons at finite steps, by the chain rule and by the telescoped form."""
-    print("steps   chain rule: y₁       y₂      sum   difference: y₁       y₂      sum")
-    for count in steps:
-        by_chain_rule, by_difference = (
-            neurons_and_sum(conductance(F, x, baseline, steps=count, **form))
-            for form in ({}, {"method": "difference", "rule": "left"})
-        )
-        print(f"{count:5}      {by_chain_rule}      {by_difference}")
-    print("exact      " + row_of_numbers([*map(float, exact), float(sum(exact))]) + "\n")
-
-
-def print_errors(F, x, baseline, counts, exact):
-    """Eq. 3 of both neurons with its error, by the chain rule and as an area over y.
-
-    Both from the same even points by the trapezoid rule.
-    """
-    print("points   Σ ∂F/∂y · dy/dα: y₁               y₂       Σ ∂F/∂y · Δy: y₁               y₂")
-    for count in counts:
-        points = {"steps": count, "rule": "trapezoid"}
-        forms = (
-            conductance(F, x, baseline, method=method, **points)
-            for method in ("chain_rule", "difference")
-        )
-        cells = [
-            f"{value:8.4f} ± {error:6.4f}"
-            for found in forms
-            for value, error in zip(found["y"][0], found.error("y")[0])
-        ]
-        print(f"{count:6}    " + "  ".join(cells[:2]) + "    " + "  ".join(cells[2:]))
-    ends = "           ".join(f"{float(value):8.4f}" for value in exact)
-    print(f"exact     {ends}             {ends}\n")
-
-
-def print_scores(scores, x, baseline, rule):
-    """Conductance of both neurons for several scores; last for F on a path that stands still."""
-    print("what is explained         Cond y₁  Cond y₂      sum   F(x) − F(x′)")
-    cases = [(what, score, baseline) for what, score in scores.items()]
-    for what, score, start in (*cases, ("F, with x′ = x", F, x)):
-        found = conductance(score, x, start, steps=30, rule=rule)
-        print(f"{what:22} {neurons_and_sum(found)}{found.difference[0]:15.4f}")
-
-
-def neurons_and_sum(found):
-    """The conductance of both neurons, and their sum, in columns."""
-    return row_of_numbers([*found["y"][0], found.total("y")[0]])
-
-
-def row_of_numbers(values):
-    """Numbers in columns of nine characters."""
-    return "".join(f"{value:9.4f}" for value in values)
+        pixels = integrated_gradients(explained, x, baseline, steps=50)[0].sum(axis=-1)
+        F_x, F_baseline = (explained(mg.Tensor(end)).data[0] for end in (x, baseline))
+        total = round(float(pixels.sum()), 2) + 0.0  # never −0.00
+        sums = f"{total:10.2f}{F_x - F_baseline:15.2f}{abs(pixels).max():18.2g}"
+        print(f"{what:26}{sums}".replace("-", "−"))
+    print()

@@ -1,257 +1,206 @@
-"""What lesson 11 draws and prints."""
+"""What lesson 11 prints and draws: layers' sums at every α, their totals, and a filter's error."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from minigrad.attribution import MEASURES
-from models.scenes import CLASSES, random_scene
-from models.study.features.numbers import PAPER
-from models.study.features.selection import ranking
+import minigrad as mg
+from minigrad.attribution import conductance
 
-from .drawing import BLACK, GREY, tidy
-from .lesson_07 import COLOURS as MEASURE_COLOURS
+from ..networks import embedded, googlenet, small_inception
+from ..networks.small_inception import CUTS
+from .drawing import BLUE, GREY, ORANGE, VERMILION, save, tidy
+from .lesson_10 import NOT_YET, STOPPED
 
-FIRST_SEED = 5000  # a training's scenes have seeds from 10,000,000 up
-TASKS = {"water vessels": 5, "random labels": 5, "all twenty classes": 20}  # and how many classes
-
-
-def draw_pictures(model, shown):
-    """One scene for each class number.
-
-    Parameters
-    ----------
-    model : models.inception.Inception
-    shown : integer array, shape (N,)
-        Places in `models.scenes.CLASSES`.
-
-    Returns
-    -------
-    numpy.ndarray, shape (N, 64, 64, 3)
-        As the network sees them.
-    """
-    names = [CLASSES[number] for number in shown]
-    scenes = [random_scene(name, seed) for seed, name in enumerate(names, FIRST_SEED)]
-    return np.concatenate([model.preprocess(scene.draw()) for scene in scenes])
+STOPS = np.array([0.15, 0.4, 0.65])  # where the slider is drawn
+STEPS = 20
 
 
-def of_task(task, shown, seed):
-    """A task's pictures and their labels; random labels are other classes for every seed.
+def show_slider(walk):
+    """dF/dα along the path, and at three α what the units of every layer add and take away.
 
     Parameters
     ----------
-    task : str
-        One of `TASKS`.
-    shown : integer array, shape (N,)
-        What each picture shows.
-    seed : int
-
-    Returns
-    -------
-    rows : integer array
-        The task's pictures among all.
-    labels : integer array
-        Theirs, from 0 on.
-    """
-    order = np.arange(len(CLASSES))
-    if task == "random labels":
-        order = np.random.default_rng([seed, 2]).permutation(order)
-    rows = np.flatnonzero(np.isin(shown, order[: TASKS[task]]))
-    return rows, np.unique(shown[rows], return_inverse=True)[1]
-
-
-def split(labels, train, seed):
-    """Rows to train, ``train`` of each class drawn by lot, and rows to judge by, all others."""
-    order = np.random.default_rng(seed).permutation(len(labels))
-    by_class = [order[labels[order] == label] for label in np.unique(labels)]
-    first, others = [rows[:train] for rows in by_class], [rows[train:] for rows in by_class]
-    return np.concatenate(first), np.concatenate(others)
-
-
-COLOURS = MEASURE_COLOURS | {"random filters": GREY}
-MARKERS = dict(zip(COLOURS, "s^vox"))
-APART = 0.09  # between the error bars of two rankings, in steps of the axis
-
-
-def draw(found, ks, classes):
-    """The lesson's picture: a row for what may be chosen, a column for each task.
-
-    Parameters
-    ----------
-    found : dict of (str, str) to numpy.ndarray, shape (splits, 5, len(ks))
-        By task and by what may be chosen: accuracies of the four measures and of a random order.
-    ks : sequence of int
-    classes : dict of str to int
-        How many classes each task has.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    pools = list(dict.fromkeys(pool for _, pool in found))
-    shape, same = (len(pools), len(classes)), {"sharex": True, "sharey": True}
-    figure, axes = plt.subplots(*shape, figsize=(13, 8.2), layout="constrained", **same)
-    for row, pool in zip(axes, pools):
-        for axis, task in zip(row, classes):
-            draw_accuracies(axis, found[task, pool], 1 / classes[task])
-            tidy(axis, f"{task}: filters {pool}")
-        row[0].set_ylabel("held-out scenes right")
-    axes[0, 0].set(ylim=(0, 1.03), xticks=range(len(ks)), xticklabels=ks)
-    axes[0, 0].yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    for axis in axes[-1]:
-        axis.set_xlabel("filters kept, k")
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    splits = len(next(iter(found.values())))
-    below = {"loc": "outside lower center", "ncols": len(names), "frameon": False, "fontsize": 11}
-    title = f"bars: standard deviation over {splits} splits"
-    figure.legend(handles, names, title=title, **below)
-    return figure
-
-
-def draw_accuracies(axis, accuracies, chance):
-    """One line for each ranking through its means, the spread as bars set a little apart."""
-    means, spread = accuracies.mean(axis=0), accuracies.std(axis=0, ddof=1)
-    axis.axhline(chance, color=BLACK, linewidth=0.9, linestyle=":")
-    at_the_right = {"xycoords": ("axes fraction", "data"), "ha": "right", "fontsize": 9}
-    above = {"xytext": (0, 3), "textcoords": "offset points"}
-    axis.annotate("chance", (0.995, chance), **above, **at_the_right)
-    sizes = {"markersize": 6, "linewidth": 1.8, "elinewidth": 1.1, "capsize": 2}
-    for place, name in enumerate(COLOURS):
-        x = np.arange(accuracies.shape[2]) + APART * (place - 2)
-        line = "--" if name == "random filters" else "-"
-        style = {"color": COLOURS[name], "marker": MARKERS[name], "linestyle": line}
-        axis.errorbar(x, means[place], spread[place], **style, **sizes, label=name)
-    axis.grid(axis="y", color="#DDDDDD", linewidth=0.7)
-    axis.set_axisbelow(True)
-
-
-RANKINGS = (*MEASURES, "random filters")
-WIDE = max(map(len, RANKINGS)) + 2
-
-
-def percent(values):
-    """'78.2 ± 5.0': the mean and the standard deviation of shares, in percent."""
-    return f"{100 * np.mean(values):.1f} ± {100 * np.std(values, ddof=1):.1f}"
-
-
-def print_layers(model, scores, count):
-    """How many of each measure's first filters come from which layer.
-
-    Parameters
-    ----------
-    model : models.inception.Inception
-    scores : numpy.ndarray, shape (4, N, filters)
-    count : int
-        How many filters are first.
-    """
-    sizes = [step.channels for step in model.specification.body if step.name in model.layers]
-    ends = np.cumsum(sizes)
-    first = f"of the first {count} filters by mean score over all scenes"
-    print(f"{first}, how many come from each layer")
-    print(f"{'':{WIDE}}" + "".join(f"{name:>10}" for name in model.layers))
-    for name, one in zip(MEASURES, scores):
-        highest = np.argsort(-one.mean(axis=0), kind="stable")[:count]
-        layers = np.searchsorted(ends, highest, side="right")
-        numbers = np.bincount(layers, minlength=len(ends))
-        print(f"{name:{WIDE}}" + "".join(f"{number:10}" for number in numbers))
-    print(f"{'filters there':{WIDE}}" + "".join(f"{size:10}" for size in sizes) + "\n")
-
-
-def print_accuracies(found, ks):
-    """For each task and pool accuracies and conductance's lead; then the paper's figures.
-
-    Parameters
-    ----------
-    found : dict of (str, str) to numpy.ndarray, shape (splits, 5, len(ks))
-        By task and by what may be chosen: accuracies of the four measures and of a random order.
-    ks : sequence of int
-    """
-    for (task, pool), accuracies in found.items():
-        over = f"mean ± standard deviation over {len(accuracies)} splits"
-        print(f"{task}, filters {pool}: % right, {over}")
-        print(f"{'k':{WIDE}}" + "".join(f"{k:>14}" for k in ks))
-        for name, values in zip(RANKINGS, accuracies.transpose(1, 2, 0)):
-            print(f"{name:{WIDE}}" + "".join(f"{percent(one):>14}" for one in values))
-        ahead = accuracies[:, [3]] - np.delete(accuracies, 3, axis=1)
-        print("conductance minus")
-        for name, values in zip(np.delete(RANKINGS, 3), ahead.transpose(1, 2, 0)):
-            cells = "".join(f"{percent(one):>14}" for one in values).replace("-", "−")
-            print(f"  {name:{WIDE - 2}}{cells}")
-        print()
-    print_paper(found, ks)
-
-
-def print_paper(found, ks):
-    """Our means beside the paper's figures, where it has any.
-
-    Parameters
-    ----------
-    found, ks
-        As for `print_accuracies`.
-    """
-    print(
-        "% right: the paper's, on GoogLeNet and photos (reported) | ours, on mini-inception and "
-        "drawn scenes, of all layers"
-    )
-    theirs = (5, 10, 15, 20)
-    places = [ks.index(k) for k in theirs]
-    for task, paper in PAPER.items():
-        means = 100 * found[task, "of all layers"].mean(axis=0)
-        print(f"{task:{WIDE}}" + "".join(f"{f'k = {k}':>17}" for k in theirs))
-        for name, ours in zip(RANKINGS, means[:, places]):
-            reported = paper.get(name, (None,) * len(theirs))
-            written = ["" if figure is None else f"{figure:.2f}" for figure in reported]
-            cells = (f"{figure:>9} |{mean:6.1f}" for figure, mean in zip(written, ours))
-            print(f"{name:{WIDE}}" + "".join(cells))
-    print()
-
-
-def print_leaks(what, accuracies):
-    """The honest way beside two leaks.
-
-    Parameters
-    ----------
-    what : str
-        Which labels: "true", "shuffled".
-    accuracies : numpy.ndarray, shape (splits, 4, 3)
-        Features that hold no label; filters chosen with held-out pictures, too; scores for the own
-        label as features.
-    """
-    over = f"mean ± standard deviation over {len(accuracies)} splits"
-    print(f"water vessels, {what} labels, 10 filters: % right, {over}")
-    heads = "as above", "chosen with held-out", "label in the features"
-    print(" " * WIDE + "".join(f"{head:>23}" for head in heads))
-    for name, values in zip(MEASURES, accuracies.transpose(1, 2, 0)):
-        print(f"{name:{WIDE}}" + "".join(f"{percent(one):>23}" for one in values))
-    print()
-
-
-def print_in_turn(accuracy, scores, features, shown, train, splits):
-    """As many filters as a task has classes: those of the highest means, and each class's own.
-
-    Parameters
-    ----------
-    accuracy : callable
+    walk : callable
         The lesson's.
-    scores, features, shown
-        As in the lesson.
-    train, splits : int
-        Training pictures of a class; how many splits.
     """
-    print(
-        "as many filters as classes, of all layers: the highest mean over all classes → each "
-        "class's own highest"
+    F, x, baseline = small_inception.example()
+    alphas = np.linspace(0, 1, 501)
+    slopes, at_stops = dF_dalpha(F, x, baseline, alphas), dF_dalpha(F, x, baseline, STOPS)
+    hidden = walk(F, x, baseline, STOPS)
+    figure, (curve, *panels) = plt.subplots(
+        1, 4, figsize=(12, 3.6), width_ratios=(1.15, 1, 1, 1), layout="constrained"
     )
-    print(" " * WIDE + "".join(f"{f'{task}, k = {count}':>36}" for task, count in TASKS.items()))
-    for name, one in zip(MEASURES, scores):
-        cells = []
-        for task, count in TASKS.items():
-            found = []
-            for seed in range(splits):
-                rows, labels = of_task(task, shown, seed)
-                training, test = split(labels, train, seed)
-                for in_turn in (False, True):
-                    chosen = ranking(one[rows[training]], labels[training], in_turn)[:count]
-                    found.append(accuracy(features[rows][:, chosen], labels, training, test))
-            cells.append(" → ".join(percent(found[way::2]) for way in (0, 1)))
-        print(f"{name:{WIDE}}" + "".join(f"{cell:>36}" for cell in cells))
-    print()
+    draw_curve(curve, alphas, slopes, at_stops)
+    for stop, axis in enumerate(panels):
+        products = {name: hidden[name].grad[stop] * hidden[name].tangent[stop] for name in CUTS}
+        draw_sums(axis, products, at_stops[stop], label_layers=stop == 0)
+        tidy(axis, f"the slider at α = {STOPS[stop]:g}", "∂F/∂y · dy/dα")
+    low = min(axis.get_xlim()[0] for axis in panels)
+    high = max(axis.get_xlim()[1] for axis in panels)
+    for axis in panels:
+        axis.set_xlim(low, high)
+    panels[-1].legend(frameon=False, fontsize=8, loc="upper center", ncols=3, handlelength=1,
+                      columnspacing=0.8, handletextpad=0.4)  # fmt: skip
+    save(figure, "11_slider.png")
+
+
+def dF_dalpha(F, x, baseline, alphas):
+    """The slope of F at every α, by forward mode alone: no layer, no walk back."""
+    velocities = np.repeat(x - baseline, len(alphas), axis=0)
+    points = baseline + np.reshape(alphas, (-1, 1, 1, 1)) * velocities
+    with mg.no_grad():
+        return F(mg.Tensor(points, tangent=velocities)).tangent
+
+
+def draw_curve(axis, alphas, slopes, at_stops):
+    """dF/dα along the path, with the slider's three positions."""
+    axis.plot(alphas, slopes, "k-", linewidth=1.2)
+    axis.vlines(STOPS, 0, at_stops, color=GREY, linestyle="--", linewidth=1)
+    axis.plot(STOPS, at_stops, "kD", markersize=6)
+    axis.set(xlim=(0, 1), ylim=(0, 1.15 * slopes.max()))
+    tidy(axis, "dF/dα, by forward mode alone", "α (0: baseline, 1: picture)")
+
+
+def draw_sums(axis, products, slope, label_layers):
+    """Of every layer the units that raise F, those that lower it, and the sum of all."""
+    for row, product in enumerate(products.values()):
+        up, down = product[product > 0].sum(), product[product < 0].sum()
+        axis.barh(row, up, color=BLUE, height=0.6, label="for" if row == 0 else None)
+        axis.barh(row, down, color=VERMILION, height=0.6, label="against" if row == 0 else None)
+        axis.plot(up + down, row, "kD", markersize=6, label="sum" if row == 0 else None)
+    axis.axvline(slope, color="black", linestyle="--", linewidth=1, zorder=0)
+    axis.axvline(0, color=GREY, linewidth=0.8)
+    clear = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    below = len(products) - 0.35
+    axis.text(slope, below, f"{slope:.4f}", ha="center", va="top", fontsize=9, bbox=clear)
+    axis.set_yticks(range(len(products)), products if label_layers else [""] * len(products))
+    axis.set_ylim(len(products) + 0.1, -1.1)
+
+
+def print_slopes(layer_slope, hidden, alphas):
+    """A table: at every α what a learner's function finds for every layer.
+
+    Parameters
+    ----------
+    layer_slope : callable
+        As in the lesson.
+    hidden : dict of str to minigrad.Tensor
+        Named tensors, a row for each α.
+    alphas : numpy.ndarray
+    """
+    columns = {name: found(layer_slope, hidden[name]) for name in CUTS}
+    if any(np.size(column) != len(alphas) for column in columns.values()):
+        print(NOT_YET)
+        return
+    columns["dF/dα"] = dF_dalpha(*small_inception.example(), alphas)
+    print("α   " + "".join(f"{name:>13}" for name in columns))
+    for row, alpha in enumerate(alphas):
+        cells = "".join(f"{np.ravel(column)[row]:13.8f}" for column in columns.values())
+        print(f"{alpha:.1f} {cells}")
+
+
+def found(function, *arrays):
+    """What a learner's function gives; None if it gives nothing."""
+    try:
+        return function(*arrays)
+    except STOPPED:
+        return None
+
+
+def show_branches(find_cut):
+    """The totals of the five layers, and end to end those of the tensors of a learner's cut."""
+    names = found(find_cut)
+    if names is None:
+        print(NOT_YET)
+        return
+    result = conductance(*small_inception.example(), steps=STEPS)
+    known = [name for name in names if name in result]
+    parts = {"mixed": {name: name for name in known}}
+    figure, axis = plt.subplots(figsize=(9, 4.6), layout="constrained")
+    title = "Totals of five layers; inside mixed the tensors of your cut, end to end"
+    draw_totals(axis, result, CUTS, title, parts)
+    save(figure, "11_totals.png")
+
+
+def draw_totals(axis, result, layers, title, parts=None):
+    """One bar a layer, under some layers their parts end to end, and a line at F(x) − F(x′).
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+    result : minigrad.attribution.Attribution
+    layers : sequence of str
+    title : str
+    parts : dict of str to dict of str to str, optional
+        For a layer, what to call its parts and the tensors that they are.
+    """
+    rows = []
+    for name in layers:
+        rows.append((name, 0.0, result.total(name)[0], BLUE))
+        end = 0.0
+        for label, tensor in (parts or {}).get(name, {}).items():
+            value = result.total(tensor)[0]
+            rows.append((label, end, value, ORANGE))
+            end += value
+    ends = [0.0] + [start + width for _, start, width, _ in rows]
+    low, high = min(ends), max(ends)
+    for row, (_, start, width, colour) in enumerate(rows):
+        axis.barh(row, width, left=start, color=colour, height=0.7)
+        axis.text(high + 0.03 * (high - low), row, f"{width:+.4f}".replace("-", "−"), va="center")
+    difference = result.difference[0]
+    axis.plot([difference, difference], [-0.55, len(rows) - 0.4], "k--")
+    axis.text(difference, -0.8, f"F(x) − F(x′) = {difference:.4f}", ha="center")
+    axis.set_yticks(range(len(rows)), [label for label, *_ in rows])
+    axis.set(xlim=(low, high + 0.2 * (high - low)), ylim=(len(rows) - 0.4, -1.2))
+    tidy(axis, title, "total conductance (score, before the softmax)")
+
+
+def print_totals(layer_total):
+    """Every layer's total in 20 steps by a learner's function, and how far off it is."""
+    path = {"layers": CUTS, "steps": STEPS, "keep_terms": True}
+    result = conductance(*small_inception.example(), **path)
+    difference = result.difference[0]
+    print(f"Gauss–Legendre, {STEPS} points; F(x) − F(x′) = {difference:.6f}")
+    for name in CUTS:
+        terms = result.terms[name]
+        dF_dy, dy_dalpha = (flat(one) for one in (terms.dF_dy, terms.dy_dalpha))
+        total = found(layer_total, terms.weight, dF_dy, dy_dalpha)
+        if total is None or np.size(total) != 1:
+            print(NOT_YET)
+            return
+        total = np.ravel(total)[0]
+        off = f"{total - difference:+.6f}".replace("-", "−")
+        print(f"{name:10}{total:10.6f}   off by {off}")
+
+
+def flat(factor):
+    """A factor of one example as (steps, units)."""
+    return factor.reshape(len(factor), -1)
+
+
+def print_accuracy(F):
+    """The two filters of the layer "y" with their error, and the completeness of their sum."""
+    print("rule            points        y₁ ± error        y₂ ± error     sum   off by")
+    x, baseline = np.ones((1, 1)), np.zeros((1, 1))
+    for rule, points in (("left", 4), ("trapezoid", 4), ("gauss_legendre", 5), ("left", 64)):
+        result = conductance(F, x, baseline, steps=points, rule=rule)
+        filters = zip(result["y"][0], result.error("y")[0])
+        cells = "".join(f"{value:10.3f} ± {error:5.3f}" for value, error in filters)
+        total, incomplete = result.total("y")[0], result.completeness_error("y")[0]
+        said = f"{rule:16}{points:6}{cells}{total:8.3f} {incomplete:8.2%}"
+        print(said.replace("-", "−"))
+
+
+def print_trained_networks():
+    """The layers of the embedded Inception, and of GoogLeNet where its weights are."""
+    examples = [embedded.example]
+    if googlenet.available():
+        examples.append(googlenet.example)
+    for example_of in examples:
+        F, x, baseline, layers = example_of()
+        result = conductance(F, x, baseline, layers=layers, steps=50)
+        print(f"F(x) − F(x′) = {result.difference[0]:.3f}; 50 points")
+        print(f"{'layer':12}{'sum':>10}{'off by':>10}{'filters, off by about':>25}")
+        for name in layers:
+            off, filters = result.completeness_error(name)[0], result.relative_error(name)[0]
+            print(f"{name:12}{result.total(name)[0]:10.3f}{off:10.2%}{filters:25.1%}")

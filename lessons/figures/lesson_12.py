@@ -1,273 +1,229 @@
-"""What lesson 12 draws and prints."""
+"""What lesson 12 draws and prints: sums of layers, maps over a scene, shares and falls."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap
-from matplotlib.patches import Patch, Rectangle
-from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
 
-import minigrad as mg
-from minigrad.attribution import conductance
+from minigrad.attribution import (
+    conductance,
+    conductance_map,
+    conductance_maps,
+    integrated_gradients,
+    quadrature,
+)
+from models.inception.images import deprocess
+from models.scenes import random_scene
 
-from ..networks.sentences import PAIRS, PRAISES, SENTENCES, SHOWN, embed
-from .drawing import BLACK, BLUE, GREEN, GREY, VERMILION, YELLOW, tidy
+from .drawing import BLACK, BLUE, GREEN, GREY, for_and_against, save, tidy
 
-FOR_AND_AGAINST = LinearSegmentedColormap.from_list("for and against", [VERMILION, "white", BLUE])
-# the colour of 0; a word's share from which on the colour is the darkest
-NO_SIGN, STRONGEST = "#F2F2F2", 4.0
-TITLES = {"padding": "from padding", "zero": "from the zero embedding"}
+STEPS = 50  # points on the path, as `conductance` has them unless told
+PART, LAYERS = "sail", ("mixed3b", "mixed5a")
+# a map is shown as 16 × 16 blocks, each the sum over its pixels: single pixels are hard to see
+SHOWN_SIDE = 16
+FOR_AND_AGAINST = for_and_against()
 
 
-def draw(found, maps, one_sided):
-    """The whole picture.
+def print_sums(result):
+    """For each layer its units, what its filters add and take away, and the strongest filter."""
+    print("layer    units: rows, columns, filters      for   against    total   strongest filter")
+    for layer in result:
+        sums, shape = result.per_filter(layer)[0], result[layer].shape[1:]
+        units = f"{np.prod(shape):6} = {' × '.join(map(str, shape)):18}"
+        numbers = (sums[sums > 0].sum(), sums[sums < 0].sum(), result.total(layer)[0])
+        shown = " ".join(f"{number:8.3f}" for number in numbers).replace("-", "−")
+        print(f"{layer:8} {units} {shown}   {sums.argmax()} with {sums.max():.3f}")
+    error = result.completeness_error(layer)[0]
+    print(f"F(x) − F(x′) = {result.difference[0]:.3f}, completeness error {error:.2%}\n")
+
+
+def strongest_maps(F, x, baseline, result, layers=LAYERS, steps=STEPS, count=3):
+    """For each layer the filters that add most: (layer, filter, conductance, map (side, side)).
+
+    The first of all is (None, None, F(x) − F(x′), map): all filters of a layer together.
+    """
+    chosen = [(layer, *found) for layer in layers for found in result.strongest(layer, count)[0]]
+    selections = [(layer, filter) for layer, filter, _ in chosen]
+    maps = conductance_maps(F, x, baseline, selections=selections, steps=steps)
+    all_filters = integrated_gradients(F, x, baseline, steps=steps)
+    found = [(None, None, result.difference[0], all_filters[0].sum(axis=-1))]
+    return found + [(*which, one[0].sum(axis=-1)) for which, one in zip(chosen, maps)]
+
+
+def draw_maps(scene, maps):
+    """The maps over a drawn scene, a layer a row, with the sail outlined."""
+    return draw(scene.draw(), maps, scene.mask(PART))
+
+
+def draw_googlenet(F, x, baseline, layers, steps=STEPS // 2):
+    """The strongest filters of three of GoogLeNet's layers over a photo."""
+    layers, pixels = layers[1::3], deprocess(x, F.model.specification)
+    result = conductance(F, x, baseline, layers=layers, steps=steps)
+    maps = strongest_maps(F, x, baseline, result, layers, steps)
+    save(draw(pixels, maps), "12_googlenet.png")
+
+
+def draw(pixels, maps, mask=None):
+    """Photo × filter maps, a layer a row, on one colour scale.
 
     Parameters
     ----------
-    found : lessons.networks.sentences.Found
-        Of the sentences to show word by word, `SHOWN`.
-    maps : dict of str to (signs, larger, count)
-        By the baseline's kind: the signs (sentences, filters); each filter's share of its larger
-        side; how many it has.
-    one_sided : float
-        The share that makes a filter one-sided.
+    pixels : numpy.ndarray, uint8, (side, side, 3)
+        The picture that is explained.
+    maps : list of (layer, filter, conductance, map)
+        As from `strongest_maps`.
+    mask : numpy.ndarray, bool, (side, side), optional
+        A part to outline in every panel.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure = plt.figure(figsize=(13, 10.6), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=[1, 2.75])
-    half = len(SHOWN) // 2
-    for axis, shown in zip(above.subplots(1, 2), (slice(0, half), slice(half, None))):
-        draw_words(axis, SHOWN[shown], found.by_word[shown], found.F_x[shown])
-    title = "Each word's share of F(x) − F(x′), blue: for, orange: against; at the right F(x)"
-    above.suptitle(title, fontsize=11, x=0.01, ha="left")
-    for axis, (kind, (signs, larger, count)) in zip(below.subplots(1, 2), maps.items()):
-        draw_map(axis, signs)
-        live = count > 0
-        sided, with_sign = int((live & (larger >= one_sided)).sum()), int(live.sum())
-        what = f"{sided} of {with_sign} filters\n({sided / with_sign:.0%})"
-        side = f"have at least {one_sided:.0%} of them on one side"
-        title = f"Signs of conductance {TITLES[kind]}: {what} {side}"
-        rows = f"{len(SENTENCES)} sentences, clustered" if kind == "padding" else ""
-        tidy(axis, title, f"{signs.shape[1]} filters, clustered", rows)
-        axis.spines[["left", "bottom"]].set_visible(False)
-    below.legend(handles=key(), loc="outside lower center", ncols=6, frameon=False)
+    (*_, all_filters), *of_filters = maps
+    layers = list(dict.fromkeys(layer for layer, *_ in of_filters))
+    columns = 1 + len(of_filters) // len(layers)
+    figure = plt.figure(figsize=(2.75 * columns + 1.4, 3.1 * len(layers)), layout="constrained")
+    axes = figure.subplots(len(layers), columns, squeeze=False)
+    strength = np.quantile(np.abs([blocks(one) for *_, one in of_filters]), 0.995)
+    left = [("x", pixels), ("all filters of a layer", all_filters)] + [("", None)] * len(layers)
+    for axis, (title, shown) in zip(axes[:, 0], left):
+        draw_one(axis, title, pixels, shown, strength, mask)
+    for axis, found in zip(axes[:, 1:].flat, of_filters):
+        image = draw_one(axis, titled(found), pixels, found[-1], strength, mask)
+    block = pixels.shape[0] // SHOWN_SIDE
+    bar = figure.colorbar(image, ax=axes, aspect=30, pad=0.01, extend="both")
+    bar.set_label(f"score per block of {block} × {block} pixels\n(blue: for, orange: against)")
     return figure
 
 
-def key():
-    """What the colours of the maps mean."""
-    return [
-        Patch(color=BLUE, label="conductance for “positive”"),
-        Patch(color=VERMILION, label="against"),
-        Patch(facecolor=NO_SIGN, edgecolor=GREY, label="counted as 0"),
-        Patch(color=GREEN, label="rows: word of praise"),
-        Patch(facecolor=YELLOW, edgecolor=GREY, label="of criticism"),
-        Patch(color=BLACK, label="with “not”"),
-    ]
+def titled(found):
+    """What stands over a filter's map."""
+    layer, filter, value, _ = found
+    return f"{layer}, filter {filter}\nCond = {value:+.2f}".replace("-", "−")
 
 
-def draw_words(axis, texts, by_word, scores):
-    """Each sentence in a line of boxes; the score at the right."""
-    for line, text in enumerate(texts):
-        left = 0.0
-        for word, share in zip(text.split(), by_word[line]):
-            width = 0.62 * max(len(word), 5) + 0.9
-            draw_word(axis, word, share, left, width - 0.25, line)
-            left += width
-        at_the_right = {"va": "center", "fontsize": 12, "weight": "bold"}
-        axis.text(left + 0.2, line + 0.5, signed(scores[line]), **at_the_right)
-    axis.set(xlim=(-0.1, 31), ylim=(len(texts), -0.05))
+def draw_one(axis, title, pixels, shown, strength, mask=None):
+    """A picture as it is, or a map over the greyed picture; returns the map's image, if any."""
     axis.set_axis_off()
+    axis.set_title(title, fontsize=11)
+    if shown is None:
+        return None
+    side, image = pixels.shape[0], None
+    if shown.ndim == 3:
+        axis.imshow(shown)
+    else:
+        summed = blocks(shown)
+        alpha = np.clip(np.abs(summed) / strength, 0, 1) ** 0.6
+        extent = (-0.5, side - 0.5, side - 0.5, -0.5)
+        scale = {"cmap": FOR_AND_AGAINST, "vmin": -strength, "vmax": strength}
+        axis.imshow(pixels.mean(axis=-1), cmap="gray", vmin=-255, vmax=400)
+        image = axis.imshow(summed, **scale, extent=extent, alpha=alpha, interpolation="nearest")
+    if mask is not None:
+        axis.contour(mask, levels=[0.5], colors=[BLACK], linewidths=1)
+    return image
 
 
-def draw_word(axis, word, share, left, width, line):
-    """One word over its share, in a box of the share's colour."""
-    colour = FOR_AND_AGAINST(0.5 + 0.5 * np.clip(share / STRONGEST, -1, 1))
-    frame = {"facecolor": colour, "edgecolor": GREY, "linewidth": 0.7}
-    axis.add_patch(Rectangle((left, line + 0.06), width, 0.86, **frame))
-    ink = "white" if share > 0.55 * STRONGEST else BLACK
-    centred, middle = {"ha": "center", "va": "center", "color": ink}, left + width / 2
-    axis.text(middle, line + 0.34, word, fontsize=11, **centred)
-    axis.text(middle, line + 0.71, signed(share), fontsize=9, **centred)
+def blocks(one):
+    """A map (side, side) summed over blocks of pixels, (SHOWN_SIDE, SHOWN_SIDE)."""
+    block = one.shape[0] // SHOWN_SIDE
+    return one.reshape(SHOWN_SIDE, block, SHOWN_SIDE, block).sum(axis=(1, 3))
 
 
-def clustered(signs):
-    """Orders of rows and columns that bring alike ones together, how far the signs are apart."""
-    how = {"method": "average", "metric": "cityblock", "optimal_ordering": True}
-    return tuple(leaves_list(linkage(one, **how)) for one in (signs, signs.T))
-
-
-def draw_map(axis, signs):
-    """The signs, rows and columns reordered; at the left the kind of sentence of each row."""
-    rows, columns = clustered(signs.astype(float))
-    count, filters = signs.shape
-    scale = {"cmap": ListedColormap([VERMILION, NO_SIGN, BLUE]), "vmin": -1, "vmax": 1}
-    axis.imshow(signs[rows][:, columns], **scale, aspect="auto", interpolation="nearest")
-    for row, number in enumerate(rows):
-        colour = GREEN if PRAISES[number] else YELLOW
-        axis.add_patch(Rectangle((-11, row - 0.5), 6, 1, color=colour, linewidth=0))
-        if "not" in SENTENCES[number].split():
-            axis.add_patch(Rectangle((-18, row - 0.5), 6, 1, color=BLACK, linewidth=0))
-    axis.set(xlim=(-19, filters - 0.5), ylim=(count - 0.5, -0.5), yticks=[], xticks=[])
-
-
-def signed(value, form="+.2f"):
-    """A number with its sign, a true minus."""
-    return format(float(value), form).replace("-", "−")
-
-
-def print_token_numbers(model, text):
-    """A sentence's token numbers, and what a path between them would need."""
-    tokens = model.tokenize([text])
-    print(f"{text!r} is {tokens[0]}: four words, and padding, number 0, up to the widest filter")
+def try_map(filter_map, seed, layer_at, velocity, result, layer=LAYERS[-1]):
+    """Print the sum of a learner's map of the strongest filter beside what is right."""
+    filter, value = result.strongest(layer)[0][0]
     try:
-        conductance(model, tokens, np.zeros_like(tokens))
-    except TypeError as error:
-        print(f"TypeError: {error}\n")
+        points = []
+        for alpha, weight in zip(*quadrature(STEPS)):
+            y, pullback = layer_at(float(alpha), layer)  # float32 stays float32
+            points.append((weight, seed(y.grad, filter), pullback))
+        found = f"{filter_map(points, velocity).sum():.3f}"
+    except NotImplementedError:
+        found = "(not yet: the exercises above come first)"
+    print(f"{layer}, filter {filter}: your map sums to {found}   conductance: {value:.3f}")
 
 
-def print_slopes(shares, model, text, alphas):
-    """The words' sum, the filters' sum and dF/dα at several α."""
-    arrays = embed(model, [text], "padding")
-    print(f"{text!r}\nα      sum of the words   sum of the filters   dF/dα")
-    for alpha in alphas:
-        slope, words, filters = shares(model, *arrays, alpha)
-        sums = f"{signed(words.sum(), '+19.12f')} {signed(filters.sum(), '+19.12f')}"
-        print(f"{alpha:.2f} {sums} {signed(slope[0], '+18.12f')}")
-    print()
+def shares_and_falls(F, model, scene, maps):
+    """For each filter, and all together, a label, its map's share on the sail, its fall without."""
+    pixels, baseline = scene.draw(without=(PART,)), model.baseline()
+    without = conductance(F, model.preprocess(pixels), baseline, steps=STEPS)
+    mask, found = scene.mask(PART), []
+    for layer, filter, value, one_map in maps:
+        left = without.per_filter(layer)[0, filter] if layer else without.difference[0]
+        label = f"{layer}\nfilter {filter}" if layer else "all filters\nof a layer"
+        found.append((label, one_map[mask].sum() / one_map.sum(), 1 - left / value))
+    return found
 
 
-def print_words(explain, texts):
-    """Each sentence with its words' shares, and both sums beside F(x) − F(x′)."""
-    for text in texts:
-        found = explain([text])
-        shares = zip(text.split(), found.by_word[0])
-        words = "  ".join(f"{word} {signed(share)}" for word, share in shares)
-        print(f"F(x) = {signed(found.F_x[0])}   {words}")
-        by_word, by_filter = found.by_word.sum(), found.by_filter.sum()
-        sums = f"words {signed(by_word, '+.4f')}, of the filters {signed(by_filter, '+.4f')}"
-        difference = signed(found.F_x[0] - found.F_baseline[0], "+.4f")
-        print(f"               sum of the {sums}, F(x) − F(x′) = {difference}")
-    print()
+def draw_two_questions(F, model, scene, maps):
+    """A scene with and without its sail, and two bars for each filter.
 
+    Parameters
+    ----------
+    F : ClassScore
+    model : models.inception.Inception
+    scene : models.scenes.Scene
+    maps : list of (layer, filter, conductance, map)
+        As from `strongest_maps`.
 
-def print_baselines(explain, text):
-    """The words' and the padding's shares from each of the three baselines."""
-    words = text.split()
-    heads = "".join(f"{word:>9}" for word in words)
-    print(f"x′                     F(x′){heads}  padding behind     sum   F(x) − F(x′)")
-    names = {
-        "padding": "padding, number 0",
-        "unknown": "unknown, number 1",
-        "zero": "zero embedding",
-    }
-    for kind, name in names.items():
-        found = explain([text], kind)
-        of_words, of_padding = np.split(found.by_word[0], [len(words)])
-        numbers = (signed(number, "+9.2f") for number in (found.F_baseline[0], *of_words))
-        padding = signed(of_padding.sum(), "+16.2f")
-        total = signed(found.by_word.sum(), "+8.3f")
-        difference = signed(found.F_x[0] - found.F_baseline[0], "+15.3f")
-        print(f"{name:19}{''.join(numbers)}{padding}{total}{difference}")
-    print()
-
-
-def filters_of(model, tokens, embedded):
-    """y, the layer `filters`, of embedded sentences: (N, 256)."""
-    with mg.watch_layers(["filters"]) as hidden:
-        model.scorer(tokens)(mg.Tensor(embedded))
-    return hidden.tensors["filters"].data
-
-
-def print_filters(explain, windows, model, text, count=4):
-    """The strongest filters for and against: w, y at both ends, conductance two ways, window."""
-    tokens, *ends = embed(model, [text], "padding")
-    y_x, y_baseline = (filters_of(model, tokens, end)[0] for end in ends)
-    w, value, window = model.output.weight.data[:, 0], explain([text]).by_filter[0], windows(text)
-    exact = w * (y_x - y_baseline)
-    order = np.argsort(-value, kind="stable")
-    print(
-        f"{text!r}\nfilter        w    y(x′)     y(x)   w · (y(x) − y(x′))   by integral   window"
-    )
-    for k in (*order[:count], *order[-count:]):
-        ends = f"{signed(w[k], '+9.3f')} {y_baseline[k]:8.3f} {y_x[k]:8.3f}"
-        ways = f"{signed(exact[k], '+21.4f')}{signed(value[k], '+14.4f')}"
-        print(f"{k:6} {ends}{ways}   {' '.join(window[k]) or '(0 here)'}")
-    off = abs(exact - value).max()
-    print(f"largest difference of the two ways, any filter: {off:.4f} (the quadrature error)\n")
-
-
-def print_sides(name, kind, model, signs, larger, count, one_sided):
-    """How many filters are one-sided, and whether the sentences' two clusters are the two kinds.
-
-    Of all filters that have a sign, and of those of them that are 0 for x′ and that are not.
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
-    tokens, _, baseline = embed(model, SENTENCES[:1], kind)
-    begins_at_0 = filters_of(model, tokens, baseline)[0] == 0
-    has_sign, is_sided = count > 0, larger >= one_sided
-    all_of_them = of(is_sided, has_sign)
-    share = f"{all_of_them} = {is_sided[has_sign].mean():.0%} of the filters with a sign"
-    parts = of(is_sided, has_sign & begins_at_0), of(is_sided, has_sign & ~begins_at_0)
-    print(f"{name:9} from {kind:7}  one-sided {share} (0 for x′: {'; not 0: '.join(parts)})")
-    agree = np.mean(two_clusters(signs) == PRAISES)
-    said = f"{max(agree, 1 - agree):.0%} agree with praise and criticism"
-    print(f"{'':24} two clusters of sentences: {said}")
+    entries, mask = shares_and_falls(F, model, scene, maps), scene.mask(PART)
+    figure = plt.figure(figsize=(12.4, 5.2), layout="constrained")
+    left, right = figure.subfigures(1, 2, width_ratios=[1, 3.6])
+    pictures = {"x": scene.draw(), f"x without the {PART}": scene.draw(without=(PART,))}
+    for axis, (title, pixels) in zip(left.subplots(2, 1), pictures.items()):
+        draw_one(axis, title, pixels, pixels, 1, mask)
+    axis = right.subplots()
+    draw_pairs(axis, entries)
+    line = {"color": GREY, "linestyle": "--", "linewidth": 1.2, "zorder": 0}
+    axis.axhline(mask.mean(), **line, label=f"area of the {PART}, {mask.mean():.0%}")
+    above = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0}
+    axis.legend(frameon=False, fontsize=10, ncols=3, **above)
+    return figure
 
 
-def of(some, among):
-    """'3 of 12': how many of those among which to count."""
-    return f"{(some & among).sum()} of {among.sum()}"
-
-
-def two_clusters(signs):
-    """The tree of the sentences cut in two, as a mask; of how far their signs are apart."""
-    tree = linkage(signs.astype(float), "average", metric="cityblock")
-    return fcluster(tree, 2, "maxclust") == 1
-
-
-def moves(values):
-    """What "not" does in each pair: from (96, …) to (48, …)."""
-    return values[PAIRS:] - values[:PAIRS]
-
-
-def print_negation(explain, windows, zero):
-    """What "not" does: to the scores, and to the filters of two sentences and of all others."""
-    found, praised = explain(SENTENCES), PRAISES[:PAIRS]
-    by = moves(found.by_filter)
-    print()
-    for name, which in (("praise", praised), ("criticism", ~praised)):
-        move, before = moves(found.F_x)[which], found.F_x[:PAIRS][which].mean()
-        rises = f"it rises in {(move > 0).sum()}, falls in {(move < 0).sum()}"
-        by_how_much = f"by {signed(move.min())} to {signed(move.max())}"
-        means = f"{signed(before)}, with “not” {signed(before + move.mean())}"
-        print(f"{which.sum()} of {name:9}  mean score {means}; {rises}, {by_how_much}")
-    falls = by[praised].mean(axis=0) <= -zero
-    rises = by[~praised].mean(axis=0) >= zero
-    said = f"filters whose mean falls by {zero} or more in praise and rises so in criticism"
-    print(f"{said}: {np.flatnonzero(falls & rises)}\n")
-    for word in ("good", "bad"):
-        print_moved_filters(explain, windows, by, word, zero)
-
-
-def print_moved_filters(explain, windows, by_others, word, zero, count=6):
-    """The filters that "not" moves most where it is in their window, here and in other pairs."""
-    text = f"this is not {word}"
-    window, (with_not, without) = windows(text), explain([text, f"this is {word}"]).by_filter
-    holds, by = np.array(["not" in words for words in window]), with_not - without
-    same = (by_others * by > 0).mean(axis=0)
-    print(f"{text!r}\nfilter   Cond   without “not”   moved the same way in   window")
-    for k in np.argsort(-abs(by) * holds, kind="stable")[:count]:
-        numbers = signed(with_not[k], "+8.3f") + signed(without[k], "+16.3f")
-        print(f"{k:6} {numbers} {same[k] * PAIRS:12.0f} of {PAIRS} pairs   {' '.join(window[k])}")
-    sized = abs(with_not) >= zero
-    to_its_side = by * np.sign(with_not) >= zero
-    for name, group in (
-        (f"|Cond| at least {zero}", sized),
-        ("  and “not” in its window", sized & holds),
-        ("  and moved by “not” to its side", sized & holds & to_its_side),
+def draw_pairs(axis, entries):
+    """Two bars for each filter: its map's share on the sail, and its fall without the sail."""
+    labels, shares, falls = zip(*entries)
+    position = np.arange(len(entries))
+    for offset, heights, colour, label in (
+        (-0.2, shares, BLUE, f"share of the map on the {PART}"),
+        (0.2, falls, GREEN, f"fall of the conductance without the {PART}"),
     ):
-        moved = f"moved the same way in {same[group].mean():.0%} of the other pairs"
-        print(f"{name:34}{group.sum():4} filters, {moved}")
+        axis.bar(position + offset, heights, 0.38, color=colour, label=label)
+        for x, height in zip(position + offset, heights):
+            above = height >= 0
+            place = {"xytext": (0, 2 if above else -2), "textcoords": "offset points"}
+            style = {"ha": "center", "va": "bottom" if above else "top", "fontsize": 10}
+            behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+            axis.annotate(percent(height), (x, height), **place, **style, bbox=behind)
+    axis.axhline(0, color=BLACK, linewidth=0.8)
+    axis.set_xticks(position, labels, fontsize=10)
+    axis.yaxis.set_major_formatter(percent)
+    axis.margins(y=0.12)
+    tidy(axis, "", "", "of the filter's conductance")
+
+
+def percent(share, _=None):
+    """'−3%', also as the formatter of an axis."""
+    return f"{share:.0%}".replace("-", "−")
+
+
+def print_scenes(F, model, count=6, layer=LAYERS[-1], filter=137):
+    """One filter on several sailboats: its conductance, its share on the sail, its fall without."""
+    scenes = [random_scene("sailboat", 1 + place) for place in range(count)]
+    baseline, path = model.baseline(), {"layers": [layer], "steps": STEPS}
+    x = np.concatenate([model.preprocess(scene.draw()) for scene in scenes])
+    x_without = np.concatenate([model.preprocess(scene.draw(PART)) for scene in scenes])
+    result, without = (conductance(F, one, baseline, **path) for one in (x, x_without))
+    maps = conductance_map(F, x, baseline, layer=layer, select=filter, steps=STEPS).sum(axis=-1)
+    headings = f"   conductance   area of the {PART}   share on it   fall without it"
+    print(f"{layer}, filter {filter}{headings}")
+    for n, scene in enumerate(scenes):
+        value, mask = result.per_filter(layer)[n, filter], scene.mask(PART)
+        share = maps[n][mask].sum() / maps[n].sum()
+        fall = 1 - without.per_filter(layer)[n, filter] / value
+        numbers = f"{value:17.2f}{mask.mean():19.0%} {share:13.0%} {fall:17.0%}"
+        print(f"scene {scene.seed:<12}{numbers}")
     print()

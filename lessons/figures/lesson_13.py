@@ -1,98 +1,111 @@
-"""What lesson 13 draws and prints: ways through a layer, and one filter against many."""
+"""What lesson 13 draws and prints: peak memory, invariances, a relu in place."""
+
+import tracemalloc
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 import models
-from minigrad.attribution import ClassScore
-from models.scenes import CLASSES, random_scene
+from minigrad.attribution import ClassScore, conductance
+from models.scenes import random_scene
 
-from .drawing import BLACK, BLUE, GREY, ORANGE, PURPLE, SKY, tidy
-from .lesson_07 import written
-from .lesson_10 import FIRST_SEED
+from ..networks import two_neurons
+from .drawing import BLUE, GREEN, PURPLE, VERMILION, tidy
 
-# as in the studies' figures
-COLOURS = {
-    "gradient × (y − y′)": BLACK,
-    "influence × (y − y′)": PURPLE,
-    "layer integrated gradients": SKY,
-    "conductance": BLUE,
+STEPS = (12, 24, 48)  # points on the path
+# how the batch is chosen: (marker, colour, batch_size for a number of points, every factor kept).
+# With batch_size = steps, there are still four batches.
+WAYS = {
+    "at most 3 rows at a time": ("o", BLUE, lambda steps: 3, False),
+    "at most 6 rows at a time": ("s", GREEN, lambda steps: 6, False),
+    "a quarter of the points at a time": ("D", VERMILION, lambda steps: steps, False),
+    "at most 3 rows, every factor kept": ("^", PURPLE, lambda steps: 3, True),
 }
-STYLES = dict(zip(COLOURS, ("--", ":", "-.", "-")))
 
 
-def example(name):
-    """The embedded network's score of a drawn scene's class, the scene, and the black picture."""
-    model = models.load("mini-inception")
-    x = model.preprocess(random_scene(name, FIRST_SEED + CLASSES.index(name)).draw())
-    return ClassScore(model, CLASSES.index(name)), x, model.baseline()
+def sailboats(model, count):
+    """Drawn sailboats as the network sees them, (count, 64, 64, 3)."""
+    scenes = [random_scene("sailboat", 1 + place) for place in range(count)]
+    return np.concatenate([model.preprocess(scene.draw()) for scene in scenes])
 
 
-def print_measures(found):
-    """What each measure says of the two neurons, and the sum."""
-    print("measure                          y₁       y₂      sum")
-    for name, values in found.items():
-        one, other = values[0]
-        cells = "".join(f"{written(value):>9}" for value in (one, other, one + other))
-        print(f"{name:26}{cells}")
-    print()
+def peak(*arguments, **options):
+    """The most megabytes that arrays took at once during a conductance in one thread."""
+    tracemalloc.start()
+    conductance(*arguments, workers=1, **options)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / 1e6
 
 
-def draw_ways(curve):
-    """Two ways from y′ to y over the landscape F = y₁ · y₂.
+def draw_memory(F, x, baseline):
+    """Peak memory against the number of points, a line for each way to choose the batch.
 
     Parameters
     ----------
-    curve : numpy.ndarray, shape (points, 2)
-        y(x(α)) at even α, fifths among them.
+    F : ClassScore
+    x, baseline : numpy.ndarray, shape (1, 64, 64, 3)
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
-    figure, axis = plt.subplots(figsize=(6.4, 5.6), layout="constrained")
-    grid = np.linspace(0, 2.1, 100)
-    heights = axis.contour(
-        grid,
-        grid,
-        grid[:, None] * grid,
-        levels=np.arange(0.5, 4.5, 0.5),
-        colors=GREY,
-        linewidths=0.8,
-    )
-    axis.clabel(heights, fmt="F = %g", fontsize=8)
-    axis.plot([0, 2], [0, 2], color=SKY, linewidth=2, label="layer integrated gradients: a line")
-    axis.plot(*curve.T, color=BLUE, linewidth=2.5, label="conductance: where the layer has been")
-    marks = curve[:: len(curve) // 5]  # at α = 0, 0.2, …, 1
-    axis.plot(*marks.T, "o", color=BLUE, markersize=5)
-    for alpha, (one, other) in zip(np.linspace(0, 1, 6), marks, strict=True):
-        beside = {"textcoords": "offset points", "xytext": (8, -4), "fontsize": 8, "color": BLUE}
-        axis.annotate(f"α = {alpha:.1f}", (one, other), **beside)
-    axis.plot(2, 2, "X", color=ORANGE, markersize=11, label="gradient × (y − y′): the slope here")
-    axis.set(xlim=(-0.05, 2.3), ylim=(-0.05, 2.15))
-    axis.legend(frameon=False, fontsize=9, loc="lower right")
-    tidy(axis, "Ways from y′ = (0, 0) to y = (2, 2)", "y₁", "y₂")
+    conductance(F, x, baseline, steps=1)  # what is made once is not counted
+    figure, axis = plt.subplots(figsize=(8.6, 4.4), layout="constrained")
+    for label, (marker, colour, rows, keep_terms) in WAYS.items():
+        most = [
+            peak(F, x, baseline, steps=steps, batch_size=rows(steps), keep_terms=keep_terms)
+            for steps in STEPS
+        ]
+        axis.plot(STEPS, most, marker=marker, color=colour)
+        beside = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
+        said = f"{label}: {most[-1]:.0f} MB"
+        axis.annotate(said, (STEPS[-1], most[-1]), **beside, color=colour, annotation_clip=False)
+    axis.set(xticks=STEPS, xlim=(0, 1.62 * STEPS[-1]), ylim=(0, None))
+    axis.spines["bottom"].set_bounds(0, STEPS[-1])
+    tidy(axis, "The most memory at once", "points on the path", "MB")
+    axis.xaxis.set_label_coords(0.31, -0.09)
     return figure
 
 
-def print_gaps(gaps, sizes):
-    """Each measure's gap by the size of the part, in percent."""
-    print("|said − lost| in percent of F(x) − F(x′); filters set together:")
-    print(" " * 28 + "".join(f"{size:>7}" for size in sizes))
-    for name, values in gaps.items():
-        print(f"{name:28}" + "".join(f"{100 * value:7.1f}" for value in values))
+def apart(one, other):
+    """How far two results are apart: of all layers, the most in terms of the layer's largest."""
+    return max(np.abs(one[layer] - other[layer]).max() / np.abs(one[layer]).max() for layer in one)
+
+
+def print_invariances(F, x, baseline, steps=6):
+    """How far numbers are apart for an example alone, other batch sizes and other workers."""
+    heads = ("example 1 alone", "batch_size 6", "batch_size 100", "workers 1", "workers 2")
+    print("precision" + "".join(f"{head:>17}" for head in heads))
+    for dtype in (np.float32, np.float64):
+        score = in_precision(F, dtype)
+        ends = x.astype(dtype), baseline.astype(dtype)
+        usual = conductance(score, *ends, steps=steps)
+        alone = conductance(score, ends[0][1:2], ends[1], steps=steps)
+        found = [apart({layer: usual[layer][1:2] for layer in usual}, alone)]
+        for option, value in [head.split() for head in heads[1:]]:
+            changed = conductance(score, *ends, steps=steps, **{option: int(value)})
+            found.append(apart(usual, changed))
+        cells = "".join(f"{number:17.0e}".replace("e-", "e−") for number in found)
+        print(f"{np.dtype(dtype).name:9}{cells}")
     print()
 
 
-def draw_gaps(gaps, sizes, layer, scenes):
-    """The same against the size of the part, a line for each measure."""
-    figure, axis = plt.subplots(figsize=(8, 4.8), layout="constrained")
-    places = np.arange(len(sizes))
-    for name, values in gaps.items():
-        style = {"color": COLOURS[name], "linestyle": STYLES[name], "linewidth": 2}
-        axis.plot(places, values, "o", **style, markersize=4, label=name)
-    axis.set_yscale("log")
-    axis.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
-    axis.set_xticks(places, [*map(str, sizes[:-1]), f"all {sizes[-1]}"])
-    axis.legend(frameon=False, fontsize=10)
-    title = (
-        f"{layer}: what is said of a part, against what the score loses (mean of {scenes} scenes)"
+def in_precision(F, dtype):
+    """The score with weights of a precision; a function of one's own stays as it is."""
+    if not isinstance(F, ClassScore):
+        return F
+    return ClassScore(models.load("mini-inception").astype(dtype), F.labels[0])
+
+
+def print_errors(network):
+    """Conductance and both errors of the two neurons, for one way to compute them."""
+    result = conductance(network, two_neurons.X, two_neurons.BASELINE, steps=300)
+    one, other = result["y"][0]
+    conservation = result.conservation_error()[0]
+    completeness = result.completeness_error("y")[0]
+    print(
+        f"{network.__name__:9} F(x) − F(x′) = {result.difference[0]:.2f}, "
+        f"Cond(y₁) = {one:.2f}, Cond(y₂) = {other:.2f}; errors: "
+        f"conservation {conservation:.0e}, completeness {completeness:.1%}".replace("e-", "e−")
     )
-    tidy(axis, title, "filters set to what they are for the black picture", "gap, of F(x) − F(x′)")
-    return figure

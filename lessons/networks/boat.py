@@ -1,4 +1,4 @@
-"""A drawn sailboat and the shipped network that scores it, for lessons 4 and 5."""
+"""A drawn sailboat and the shipped network that scores it, for lessons 6 and 7."""
 
 import models
 from minigrad.attribution import ClassScore

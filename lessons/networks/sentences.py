@@ -1,12 +1,14 @@
-"""The sentences of lesson 12, all made for it, and the arrays that are made of them."""
+"""The sentences of lesson 17, all made for it, and what is found for them."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 import minigrad as mg
+from minigrad.attribution import conductance, integrated_gradients
 from models.sentiment import SentimentCNN
 
+STEPS = 50  # path points
 NOUNS = ("film", "cast")
 PRAISE = ("good", "funny", "warm", "clever", "moving", "beautiful")
 CRITICISM = ("bad", "dull", "silly", "empty", "boring", "tedious")
@@ -25,9 +27,6 @@ SHOWN = (
     "a warm and funny film", "it is not a warm film", "a film without a dull moment", "nothing "
                                                                                       "works here",
 )  # fmt: skip
-
-# The first five in the shipped network, for "this is not good".
-NEGATION_FILTERS = [162, 241, 36, 183, 154]
 
 
 class Found(NamedTuple):
@@ -48,12 +47,52 @@ class Found(NamedTuple):
     by_filter: np.ndarray
 
 
+def explain(model, texts, kind="padding"):
+    """Words' shares and filters' conductances of some sentences: a `Found`."""
+    tokens, x, baseline = embed(model, texts, kind)
+    F = model.scorer(tokens)
+    by_word = integrated_gradients(F, x, baseline, steps=STEPS).sum(axis=-1)
+    by_filter = filters_conductance(model, texts, kind)
+    return Found(F(mg.Tensor(x)).data, F(mg.Tensor(baseline)).data, by_word, by_filter)
+
+
+def filters_conductance(model, texts, kind="padding"):
+    """Eq. 3 of every filter, (N, 256)."""
+    tokens, x, baseline = embed(model, texts, kind)
+    found = conductance(model.scorer(tokens), x, baseline, layers=["filters"], steps=STEPS)
+    return found["filters"]
+
+
+def filters_of(model, tokens, embedded):
+    """y, the layer `filters`, of embedded sentences: (N, 256)."""
+    with mg.watch_layers(["filters"]) as hidden:
+        model.scorer(tokens)(mg.Tensor(embedded))
+    return hidden.tensors["filters"].data
+
+
+def windows_that_won(model, text):
+    """For each filter the words that it has a gradient in, a list; empty where the filter is 0."""
+    count = model.output.weight.shape[0]
+    tokens, words = np.repeat(model.tokenize([text]), count, axis=0), text.split()
+    with mg.watch_layers() as hidden:
+        model.scorer(tokens)(mg.Tensor(model.embed(tokens).data).named("words"))
+        # row k: the sentence as filter k sees it
+        hidden.tensors["filters"].backward(np.eye(count))
+    touched = (hidden.tensors["words"].grad != 0).any(axis=-1)
+    return [[word for word, is_touched in zip(words, row) if is_touched] for row in touched]
+
+
+def holds_not(model, text):
+    """Whether the window that won holds "not", for each filter: (256,)."""
+    return np.array(["not" in words for words in windows_that_won(model, text)])
+
+
 def untrained(model):
     """A network of the same form and words, with random weights, in float64."""
     return SentimentCNN(model.vocabulary, rng=0).astype(np.float64).requires_grad(False)
 
 
-def embed(model, texts, kind):
+def embed(model, texts, kind="padding"):
     """Token numbers (N, T), x and x′ (N, T, E); x′ by its name, "padding", "zero", "unknown"."""
     tokens = model.tokenize(texts)
     if kind == "unknown":
@@ -61,14 +100,14 @@ def embed(model, texts, kind):
     return tokens, model.embed(tokens).data, model.baseline(tokens, kind)
 
 
-def gradients(model, text, alphas, weights):
-    """x and x′ (T, E), ∂F/∂x at every α (points, T, E), and the weights."""
-    tokens, x, baseline = embed(model, [text], "padding")
+def gradients(model, text, alphas):
+    """x − x′ (T, E), and ∂F/∂x at every α (points, T, E)."""
+    tokens, x, baseline = embed(model, [text])
     found = []
     for alpha in alphas:
         _, pullback = mg.vjp(model.scorer(tokens), baseline + alpha * (x - baseline))
         found.append(pullback(np.ones(1))[0][0])
-    return x[0], baseline[0], np.array(found), weights
+    return (x - baseline)[0], np.array(found)
 
 
 def responses(model, text):

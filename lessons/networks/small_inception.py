@@ -1,4 +1,4 @@
-"""The network of lesson 8: a small Inception with random weights, every tensor of it named."""
+"""The network of lesson 11: a small Inception with random weights, every tensor of it named."""
 
 import numpy as np
 

@@ -32,5 +32,5 @@ def F(x):
 
 def smooth(x):
     """F with softplus for ReLU, without a kink anywhere; computed in the precision of ``x``."""
-    y = mg.softplus(mg.linear(x, W.astype(x.dtype), B.astype(x.dtype)))
+    y = mg.softplus(mg.linear(x, W.astype(x.dtype), B.astype(x.dtype))).named("y")
     return y[:, 0] * y[:, 1]

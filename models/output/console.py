@@ -9,9 +9,10 @@ import unicodedata
 CLOSED_PIPE = 128 + 13  # the exit status that shells give a program whose reader has gone
 # How signs are written where an encoding lacks them; others lose their accents, or become "?".
 PLAIN = {
-    "α": "alpha", "Δ": "D", "Σ": "Sum", "∑": "Sum", "∂": "d", "∫": "Int", "∞": "inf",
+    "α": "alpha", "σ": "sigma", "Δ": "D", "Σ": "Sum", "∑": "Sum", "∂": "d", "∫": "Int", "∞": "inf",
     "√": "sqrt", "ß": "ss",
     "−": "-", "–": "-", "—": "-", "±": "+-", "×": "x", "·": "*", "≤": "<=", "≥": ">=", "→": "->",
+    "∈": "in",
     "²": "^2", "³": "^3", "⁴": "^4", "⁶": "^6", "⁄": "/", "‖": "|", "⟨": "<", "⟩": ">", "≈": "~",
     "′": "'", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "█": "#", "▾": "v",
     "─": "-", "│": "|", "├": "|", "└": "`",

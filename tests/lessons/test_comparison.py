@@ -5,24 +5,24 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from lessons.classroom import checking, comparison
+from lessons.classroom import comparison, properties
 from lessons.classroom.checking import Verdict
 
 
 def broken(check):
-    with pytest.raises(checking.PropertyBroken) as caught:
+    with pytest.raises(properties.PropertyBroken) as caught:
         check()
     return caught.value
 
 
 def test_require_equal_compares_shape_and_numbers_and_keeps_both():
-    checking.require_equal([1, 2], np.array([1.0, 2.0]), "p", "d")
-    checking.require_equal(3, 3.0 + 1e-10, "p", "d")
+    properties.require_equal([1, 2], np.array([1.0, 2.0]), "p", "d")
+    properties.require_equal(3, 3.0 + 1e-10, "p", "d")
     for got in (3.0 + 1e-7, [3.0], None, "3", [[1], [1, 2]], float("nan"), 3 + 1j):
-        error = broken(lambda got=got: checking.require_equal(got, 3.0, "p", "d"))
+        error = broken(lambda got=got: properties.require_equal(got, 3.0, "p", "d"))
         assert (error.property, error.detail, error.expected) == ("p", "d", 3.0)
-    assert broken(lambda: checking.require_equal([1, 2], [1, 3], "p", "d")).got.tolist() == [1, 2]
-    assert broken(lambda: checking.require(False, "p", "d", ["no", "number"], [1])).got is None
+    assert broken(lambda: properties.require_equal([1, 2], [1, 3], "p", "d")).got.tolist() == [1, 2]
+    assert broken(lambda: properties.require(False, "p", "d", ["no", "number"], [1])).got is None
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,8 @@ def test_every_lesson_has_its_row():
 def test_minutes_and_properties_are_the_lessons_own(number, goal, minutes, mistakes):
     lesson = course.find_lesson(number)
     assert lesson.minutes == int(minutes)
-    text = " ".join(
-        re.sub(r"^# ?", "", lesson.source, flags=re.MULTILINE).replace('"', " ").split()
-    )
+    written = lesson.source + lesson.path_of_checks.read_text(encoding="utf-8")
+    text = " ".join(re.sub(r"^# ?", "", written, flags=re.MULTILINE).replace('"', " ").split())
     named = re.findall(r"\*([^*]+)\*", mistakes)
     assert named and [name for name in named if comparable(name) not in comparable(text)] == []
 

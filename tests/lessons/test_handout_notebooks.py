@@ -18,7 +18,7 @@ from lessons.classroom import course, handout
 pytestmark = pytest.mark.large
 
 LESSONS = course.all_lessons()
-FINISHED = [course.find_lesson(number) for number in (1, 6)]  # the quickest
+FINISHED = [course.find_lesson(number) for number in (1, 8)]  # the quickest
 
 
 @pytest.fixture(scope="module")

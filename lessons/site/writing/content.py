@@ -4,13 +4,14 @@ from markdown_it import MarkdownIt
 
 from ...classroom.course import FOLDER
 from ...classroom.handout import notebook
+from . import glossary
 from .cells import ROOT
 from .front import PAGES, PICTURE, front_page
 from .lesson_page import lesson_page
 from .sources import map_page, source_pages
 
 AFTERNOON = "lessons/debugger/afternoon.md"
-GUIDE = ("instructor", "own_model", "own_network", "gpu")  # these first, in this order
+GUIDE = ("glossary", "instructor", "own_model", "own_network", "gpu")  # these first, in this order
 REPORTS = ("lessons/reports", "models/study/reports")
 
 
@@ -31,9 +32,10 @@ def all_files(records, with_source=True):
         repository have the path that they have there, so links between them hold.
     """
     lessons = {job.lesson: (job, record) for job, record in records.items() if job.lesson}
+    with_explorer = len(lessons) < len(records)
     files = {}
     for lesson, (job, record) in lessons.items():
-        files.update(lesson_files(lesson, job.folder, record["cells"], with_source))
+        files.update(lesson_files(lesson, job.folder, record["cells"], with_source, with_explorer))
     sections = documents()
     for paths in sections.values():
         for path in paths:
@@ -43,18 +45,16 @@ def all_files(records, with_source=True):
         files.update(
             {f"reference/{path.name}": path for path in (PAGES / "reference").glob("*.rst")}
         )
-    files["index.md"] = front_page(
-        list(lessons), sections, with_source, with_explorer=any(not job.lesson for job in records)
-    )
+    files["index.md"] = front_page(list(lessons), sections, with_source, with_explorer)
     files[PICTURE] = ROOT / PICTURE
     return files
 
 
-def lesson_files(lesson, folder, cells, with_source=True):
+def lesson_files(lesson, folder, cells, with_source=True, with_explorer=False):
     """The page of one lesson, its figures, and the students' copies."""
     copy, stem = lesson.student_copy(), f"lessons/{lesson.path.stem}"
     files = {
-        f"{stem}.md": lesson_page(lesson, cells, with_source),
+        f"{stem}.md": lesson_page(lesson, cells, with_source, with_explorer),
         f"{stem}.py": copy,
         f"{stem}.ipynb": notebook(lesson, copy),
     }
@@ -84,6 +84,7 @@ def document_files(path):
     # one number, one line
     text = path.read_text(encoding="utf-8").replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
     name = path.relative_to(ROOT).as_posix()
+    text = glossary.with_anchors(text) if path == glossary.PATH else text
     files = {}
     for target in links(text):
         file = (path.parent / target.partition("#")[0]).resolve()

@@ -5,10 +5,16 @@ import re
 import textwrap
 
 from ...classroom.course import EXERCISE
+from ...classroom.formulas import set_formulas
+from ...classroom.handout import folded
 from ...classroom.reading import jupytext
+from . import glossary
+
+EXPLORER = re.compile(r"explorer\s+on\s+the\s+course's\s+site")  # how a lesson speaks of it
+MATH = "```{math}\n%s\n```"  # as MyST has it
 
 
-def lesson_page(lesson, cells, with_source=True):
+def lesson_page(lesson, cells, with_source=True, with_explorer=False):
     """The Markdown of a lesson.
 
     Parameters
@@ -18,6 +24,8 @@ def lesson_page(lesson, cells, with_source=True):
         What each cell printed and drew, as `lessons.site.writing.cells.run_cells` returns it.
     with_source : bool
         Whether there are pages of the source, to which an exercise's check is a link.
+    with_explorer : bool
+        Whether there is an explorer, to which the words `EXPLORER` are a link.
 
     Returns
     -------
@@ -26,20 +34,24 @@ def lesson_page(lesson, cells, with_source=True):
     """
     masters = jupytext().reads(lesson.source, fmt="py:percent").cells
     students = jupytext().reads(lesson.student_copy(), fmt="py:percent").cells
-    parts = []
+    parts, terms, linked = [], glossary.entries(), set()
     for position, (master, student, outputs) in enumerate(
         zip(masters, students, cells, strict=True)
     ):
         if student.cell_type == "markdown":
-            parts.append(
-                with_downloads(student.source, lesson) if position == 0 else student.source
-            )
+            text = student.source
+            if with_explorer:
+                text = EXPLORER.sub(r'<a href="../explorer.html">\g<0></a>', text)
+            text = glossary.with_links(text, terms, linked)
+            text = set_formulas(text, MATH)
+            parts.append(with_downloads(text, lesson) if position == 0 else text)
             continue
         parts.append(fenced(student.source, "python"))
         answers = list(EXERCISE.finditer(master.source + "\n"))
         for answer in answers:
-            exercise, body = answer.group(1), answer.group(3)
-            parts.append(solution(exercise, body))
+            exercise = answer["name"]
+            parts += [folded(f"Hint {k}", hint) for k, hint in enumerate(lesson.hints[exercise], 1)]
+            parts.append(solution(exercise, answer["solution"]))
             if with_source and lesson.path_of_checks != lesson.path:
                 parts.append(link_to_check(lesson, exercise))
         parts += [shown(output, solved=bool(answers)) for output in outputs]
@@ -62,8 +74,8 @@ def with_downloads(text, lesson):
 
 def solution(exercise, body):
     """One solution, folded away until somebody asks for it."""
-    summary = f"<details>\n<summary>A solution of <code>{exercise}</code></summary>"
-    return f"{summary}\n\n{fenced(textwrap.dedent(body).rstrip(), 'python')}\n\n</details>"
+    code = fenced(textwrap.dedent(body).rstrip(), "python")
+    return folded(f"A solution of <code>{exercise}</code>", code)
 
 
 def link_to_check(lesson, exercise):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from lessons.classroom import course
+from lessons.classroom.properties import PENCIL
 
 GOOD = (
     "# %% [markdown]\n# # Lesson 1: A title\n#\n# About 5 minutes\n# At the end you have f.\n\n"
@@ -13,7 +14,9 @@ GOOD = (
 
 
 def answered(lesson, exercise, body):
-    """The student's copy with one exercise filled in."""
+    """The student's copy with one exercise filled in; of PENCIL ``body`` is the dictionary."""
+    if exercise == PENCIL:
+        return f"{lesson.student_copy()}\n\nPENCIL = {body}\n"
     unfilled = f'raise NotImplementedError("exercise: {exercise}")'
     copy = lesson.student_copy()
     assert copy.count(unfilled) == 1

@@ -9,7 +9,8 @@ LESSON = '''# %% [markdown]
 # %%
 import numpy as np
 
-from lessons.classroom.checking import attempt, require, require_equal
+from lessons.classroom.checking import attempt
+from lessons.classroom.properties import require, require_equal
 
 LIMIT = 3
 
@@ -25,8 +26,8 @@ def add(a, b):
 
 def check_add(add):
     require_equal(add(1.0, 2.0), 3.0, "the sum", "For 1 and 2 another number came.")
-    right = np.allclose(add(np.ones(2), 2), 3)
-    require(right, "arrays too", "For (1, 1) and 2 another array came.")
+    got, right = add(np.ones(3), 2), 3 * np.ones(3)
+    require(np.allclose(got, right), "arrays too", "Another array came.", got, right)
 
 
 attempt(add, check_add)
@@ -130,12 +131,12 @@ STUDENTS = {
     ),
     "bends code": (
         body(
-            "import lessons.classroom.checking as c",
+            "import lessons.classroom.properties as c",
             "c.require.__code__ = (lambda holds, property, detail, got=None, "
             "expected=None: None).__code__",
             WRONG,
         ),
-        "The file changes lessons.classroom.checking.require",
+        "The file changes lessons.classroom.properties.require",
     ),
     "deceives by its type": (
         body(

@@ -20,7 +20,8 @@ LESSON = '''# %% [markdown]
 import matplotlib.pyplot as plt
 
 from lessons import figures
-from lessons.classroom.checking import attempt, require
+from lessons.classroom.checking import attempt
+from lessons.classroom.properties import require
 
 # %% [markdown]
 # ## A picture

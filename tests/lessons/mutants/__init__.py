@@ -13,4 +13,4 @@ for path in sorted(Path(__file__).parent.glob("lesson_*.py")):
     lesson = int(path.stem.removeprefix("lesson_"))
     for exercise, wrong in import_module(f"{__name__}.{path.stem}").EXERCISES.items():
         for what, (body, broken) in wrong.items():
-            MUTANTS[f"lesson {lesson}: {what}"] = lesson, exercise, body, broken
+            MUTANTS[f"lesson {lesson}, {exercise}: {what}"] = lesson, exercise, body, broken

@@ -1,102 +1,99 @@
 """Wrong answers to lesson 3."""
 
-MATMUL_JVP = {
-    "the product of the tangents": ("return da @ db", "a factor that stands still"),
-    "the first factor alone moves": ("return da @ b", "a factor that stands still"),
-    "factors exchanged": ("return da @ b + db @ a", "a factor that stands still"),
-    "entry by entry": ("return da * b + a * db", "a factor that stands still"),
-    "factors of one term exchanged": ("return b @ da + a @ db", "a factor that stands still"),
-    "values forgotten": ("return da + db", "a factor that stands still"),
-    "the change over the whole step": (
-        "return (a + da) @ (b + db) - a @ b",
-        "linearity in the tangents",
+KEYS = (
+    "the response at ?",
+    "after the ReLU",
+    "responses per row, stride 2",
+    "probability of the first class",
+)
+RIGHT = dict(zip(KEYS, (-9, 0, 2, 0.75)))
+
+
+def pencil(place, number):
+    """The right numbers but for one, and the key that must break."""
+    return repr(RIGHT | {KEYS[place]: number}), KEYS[place]
+
+
+PENCIL = {
+    "left minus right": pencil(0, 9),
+    "the pixels' sum": pencil(0, 39),
+    "a window one further on": pencil(0, 1),
+    "a ReLU that lets all through": pencil(1, -9),
+    "a ReLU that turns the sign": pencil(1, 9),
+    "stride 1": pencil(2, 4),
+    "a window that leaves the picture": pencil(2, 3),
+    "exponentials for probabilities": pencil(3, 3),
+    "the other class": pencil(3, 0.25),
+    "equal shares": pencil(3, 0.5),
+}
+
+OUTPUT_SIZE = {
+    "without the one": ("return (size - window + 2 * padding) // stride", "a window moves by one"),
+    "with one too many": (
+        "return (size - window + 2 * padding) // stride + 2",
+        "a window moves by one",
     ),
-    "the direction made a unit vector": (
-        "size = np.sqrt((da**2).sum() + (db**2).sum()) if da.any() and db.any() else 1\n"
-        "    return (da @ b + a @ db) / size",
-        "linearity in the tangents",
-    ),
-    "both moving counted by halves": (
-        "both = da.any() and db.any() and abs(da).max() < 100\n"
-        "    return (da @ b + a @ db) / (2 if both else 1)",
-        "agreement with the complex step",
+    "every pixel begins one": ("return size", "a window moves by one"),
+    "the stride forgotten": ("return size - window + 2 * padding + 1", "windows begin stride"),
+    "a border on one side": ("return (size - window + padding) // stride + 1", "a border on both"),
+    "no border": ("return (size - window) // stride + 1", "a border on both"),
+    "with a fraction": ("return (size - window + 2 * padding) / stride + 1", "a whole number"),
+    "rounded up": (
+        "return -((window - size - 2 * padding) // stride) + 1",
+        "a window lies inside",
     ),
 }
 
-SOFTMAX_JVP = {
-    "one tangent a row": ("return (y * dx).sum(axis=-1)", "a tangent is shaped like its value"),
-    "each entry by itself": ("return y * dx", "y sums to 1"),
-    "the diagonal alone": ("return y * (1 - y) * dx", "y sums to 1"),
-    "rows mixed": ("return y * (dx - (y * dx).sum())", "y sums to 1"),
-    "the second axis, not the last": (
-        "return y * (dx - (y * dx).sum(axis=1, keepdims=True))",
-        "y sums to 1",
+WINDOW = "window = x[top : top + len(kernel), left : left + len(kernel)]; "
+
+RESPONSE = {
+    "added, not multiplied": (WINDOW + "return (window + kernel).sum()", "a product"),
+    "one pixel alone": ("return x[top, left, 0] * kernel[0, 0, 0]", "products are summed"),
+    "a mean": (WINDOW + "return (window * kernel).mean()", "products are summed"),
+    "the products, not their sum": (WINDOW + "return window * kernel", "a single number"),
+    "the kernel turned": (
+        WINDOW + "return (window * kernel[::-1, ::-1]).sum()",
+        "each entry meets its own",
     ),
-    "a plain mean for the weighted one": (
-        "return y * (dx - dx.mean(axis=-1, keepdims=True))",
-        "y sums to 1",
+    "the kernel mirrored": (
+        WINDOW + "return (window * kernel.transpose(1, 0, 2)).sum()",
+        "each entry meets its own",
     ),
-    "the jvp of log_softmax": ("return dx - (y * dx).sum(axis=-1, keepdims=True)", "y sums to 1"),
-    "entries paired with the wrong neighbour": (
-        "return y * dx - np.roll(y * dx, 1, axis=-1)",
-        "adding one number",
+    "rows and columns exchanged": (
+        "size = len(kernel); window = x[left : left + size, top : top + size]; "
+        "return (window * kernel).sum()",
+        "the window begins at",
     ),
-    "the change over the whole step of x": (
-        "moved = y * np.exp(dx)\n    return moved / moved.sum(axis=-1, keepdims=True) - y",
-        "linearity in the tangent",
+    "always the first window": (
+        "size = len(kernel); window = x[:size, :size]; return (window * kernel).sum()",
+        "the window begins at",
     ),
-    "the sign": ("return y * ((y * dx).sum(axis=-1, keepdims=True) - dx)", "⟨u, Jv⟩ = ⟨Jᵀu, v⟩"),
-    "y left out, a plain mean taken off": (
-        "return dx - dx.mean(axis=-1, keepdims=True)",
-        "⟨u, Jv⟩ = ⟨Jᵀu, v⟩",
+    "the first channel alone": (
+        WINDOW + "return (window * kernel)[:, :, 0].sum()",
+        "all channels",
     ),
-    "nothing moves": ("return 0 * dx", "⟨u, Jv⟩ = ⟨Jᵀu, v⟩"),
 }
 
-JACOBIAN_BY_COLUMNS = {
-    "columns stacked as rows": (
-        "return np.stack([mg.jvp(f, (x,), (e,))[1] for e in np.eye(len(x))])",
-        "a row for each output",
+PATH_POINT = {
+    "from nothing at all": ("return alpha * x", "begins at the baseline"),
+    "the other way round": ("return x + alpha * (baseline - x)", "begins at the baseline"),
+    "the way, without where it begins": (
+        "return alpha * (x - baseline)",
+        "begins at the baseline",
     ),
-    "one sweep in all directions at once": (
-        "return mg.jvp(f, (x,), (np.ones_like(x),))[1]",
-        "a row for each output",
-    ),
-    "one sweep repeated": (
-        "return np.stack([mg.jvp(f, (x,), (np.ones_like(x),))[1]] * len(x), axis=1)",
-        "one forward sweep a column",
-    ),
-    "by differences": (
-        "h = 1e-6\n"
-        "    moved = [f(mg.Tensor(x + h * e)).data - f(mg.Tensor(x)).data for e in np.eye(3)]\n"
-        "    return np.stack(moved, axis=1) / h",
-        "one forward sweep a column",
-    ),
-    "by rows of reverse mode": (
-        "output, pullback = mg.vjp(f, x)\n"
-        "    return np.stack([pullback(e)[0] for e in np.eye(len(output))])",
-        "one forward sweep a column",
-    ),
-    "the outputs for the tangents": (
-        "return np.stack([mg.jvp(f, (x,), (e,))[0].data for e in np.eye(len(x))], axis=1)",
-        "a linear map",
-    ),
-    "each column times its input": (
-        "return np.stack([mg.jvp(f, (x,), (x * e,))[1] for e in np.eye(len(x))], axis=1)",
-        "a linear map",
-    ),
-    "at the unit vectors instead of at x": (
-        "return np.stack([mg.jvp(f, (e,), (e,))[1] for e in np.eye(len(x))], axis=1)",
-        "columns of forward mode",
-    ),
-    "at zero instead of at x": (
-        "return np.stack([mg.jvp(f, (0 * x,), (e,))[1] for e in np.eye(len(x))], axis=1)",
-        "columns of forward mode",
+    "the input added to the baseline": ("return baseline + alpha * x", "ends at the input"),
+    "the way from 0": ("return baseline + alpha * (x + baseline)", "ends at the input"),
+    "halves": ("return baseline + round(alpha) * (x - baseline)", "a straight line"),
+    "a bent way": ("return baseline + alpha**2 * (x - baseline)", "a straight line"),
+    "in place": (
+        "step = alpha * (x - baseline); baseline += step; return baseline",
+        "nothing is changed in place",
     ),
 }
 
 EXERCISES = {
-    "matmul_jvp": MATMUL_JVP,
-    "softmax_jvp": SOFTMAX_JVP,
-    "jacobian_by_columns": JACOBIAN_BY_COLUMNS,
+    "PENCIL": PENCIL,
+    "output_size": OUTPUT_SIZE,
+    "response": RESPONSE,
+    "path_point": PATH_POINT,
 }

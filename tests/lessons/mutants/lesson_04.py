@@ -1,118 +1,170 @@
 """Wrong answers to lesson 4."""
 
-LOOP = """integral = 0.0
-    for alpha, weight in zip(alphas, weights):
-        integral = integral + {weight} * gradient({point})
-    return {change} * integral"""
-FROM_MINIGRAD = "from minigrad.attribution import quadrature; "
+KEYS = "∂y/∂(the 7)", "∂y/∂(the 6)", "∂F/∂(the 9)"
 
 
-def loop(weight="weight", point="baseline + alpha * (x - baseline)", change="(x - baseline)"):
-    """The right answer to exercise 2 with something exchanged."""
-    return LOOP.format(weight=weight, point=point, change=change)
+def pencil(place, number):
+    """The right numbers but for one, and the key that must break."""
+    right = dict(zip(KEYS, (1, 0, 7)))
+    return repr(right | {KEYS[place]: number}), KEYS[place]
 
 
-TRAPEZOID_RULE = {
-    "panels for points": (
-        "return np.linspace(0, 1, steps + 1), np.full(steps + 1, 1 / steps)",
-        "a point and a weight for each step",
+PENCIL = {
+    "the maximum for its slope": pencil(0, 7),
+    "a mean's slope for the winner": pencil(0, 0.25),
+    "a slope for a loser": pencil(1, 1),
+    "one window of two": pencil(2, 4),
+    "ways multiplied": pencil(2, 12),
+    "each window once, without its factor": pencil(2, 2),
+}
+
+WINNER = {
+    "a place counted from 0, not a row and a column": (
+        "return window.argmax()",
+        "two numbers, a row and a column",
     ),
-    "one weight for all": ("return np.linspace(0, 1, steps), 1 / steps", "a point and a weight"),
-    "Gauss–Legendre's points, on [−1, 1]": (
-        "return np.polynomial.legendre.leggauss(steps)",
-        "points inside [0, 1]",
+    "column, then row": (
+        "return np.unravel_index(window.argmax(), window.shape)[::-1]",
+        "the row first, then the column",
     ),
-    "the middles of the panels": (
-        FROM_MINIGRAD + "return quadrature(steps, 'midpoint')",
-        "points inside [0, 1]",
+    "the smallest": (
+        "return np.unravel_index(window.argmin(), window.shape)",
+        "the largest entry",
     ),
-    "the last end left out": (
-        FROM_MINIGRAD + "return quadrature(steps, 'left')",
-        "points inside [0, 1]",
+    "always two columns": ("return divmod(window.argmax(), 2)", "the largest entry"),
+    "the value": ("return window.max()", "two numbers, a row and a column"),
+    "arrays of rows and of columns": (
+        "return np.where(window == window.max())",
+        "two numbers, a row and a column",
     ),
-    "n points taken for n panels": (
-        "weights = np.full(steps, 1 / steps)\n"
-        "    weights[[0, -1]] /= 2\n"
-        "    return np.linspace(0, 1, steps), weights",
-        "weights that sum to 1",
+    "the largest in size, not in value": (
+        "return np.unravel_index(abs(window).argmax(), window.shape)",
+        "the largest, not the largest in size",
     ),
-    "full weight at the ends": (
-        "return np.linspace(0, 1, steps), np.full(steps, 1 / (steps - 1))",
-        "weights that sum to 1",
+    "the last of equal entries": (
+        "return tuple(np.argwhere(window == window.max())[-1])",
+        "of equal entries the first",
     ),
-    "half weight at one end only": (
-        "weights = np.full(steps, 1 / (steps - 1))\n"
-        "    weights[0] /= 2\n"
-        "    return np.linspace(0, 1, steps), weights",
-        "weights that sum to 1",
-    ),
-    "each panel by its left end": (
-        "return np.linspace(0, 1, steps), np.append(np.full(steps - 1, 1 / (steps - 1)), 0.0)",
-        "exact for g = α",
-    ),
-    "a plain mean": (
-        "return np.linspace(0, 1, steps), np.full(steps, 1 / steps)",
-        "order of convergence",
-    ),
-    "halved and then normalised": (
-        "weights = np.ones(steps)\n"
-        "    weights[[0, -1]] /= 4\n"
-        "    return np.linspace(0, 1, steps), weights / weights.sum()",
-        "order of convergence",
-    ),
-    "the two ends alone": (
-        "weights = np.zeros(steps)\n"
-        "    weights[[0, -1]] = 0.5\n"
-        "    return np.linspace(0, 1, steps), weights",
-        "order of convergence",
+    "the first of equal entries, column by column": (
+        "return divmod(window.T.argmax(), len(window))[::-1]",
+        "of equal entries the first",
     ),
 }
 
-INTEGRATE_GRADIENTS = {
-    "without x − x′": (loop(change="1"), "an input that does not change has no share"),
-    "times x": (loop(change="x"), "an input that does not change has no share"),
-    "the length of x − x′": (
-        loop(change="np.linalg.norm(x - baseline)"),
-        "an input that does not change has no share",
+EVERYWHERE = "grad_x[top : top + size, left : left + size] += "
+# the exercise before it is unfilled in these copies
+PLACE = "down, across = divmod(window.argmax(), size); "
+ADD = "grad_x[top + down, left + across] += passed"
+
+MAX_POOL_BACKWARD = {
+    "nothing is passed": ("pass", "the whole gradient to the largest"),
+    "a mean's gradient for a maximum's": (
+        EVERYWHERE + "passed / size**2",
+        "the whole gradient to the largest",
     ),
-    "summed over the inputs": (loop() + ".sum()", "an input that does not change has no share"),
-    "the sign of x − x′": (loop(change="np.sign(x - baseline)"), "score, not slope"),
-    "divided by the number of points again": (
-        loop(change="(x - baseline) / len(alphas)"),
-        "weights that sum to 1",
+    "the gradient times the maximum": (
+        PLACE + ADD + " * window.max()",
+        "the whole gradient to the largest",
     ),
-    "weights left out": (loop(weight="1"), "weights that sum to 1"),
-    "the size alone": (
-        loop().replace("return (x - baseline) * integral", "return abs((x - baseline) * integral)"),
-        "score, not slope",
+    "two columns in every window": (
+        "down, across = divmod(window.argmax(), 2); " + ADD,
+        "the whole gradient to the largest",
     ),
-    "the distance instead of x − x′": (loop(change="abs(x - baseline)"), "score, not slope"),
-    "the gradient at x alone": ("return (x - baseline) * gradient(x)", "sensitivity"),
-    "the gradient at x′ alone": ("return (x - baseline) * gradient(baseline)", "sensitivity"),
-    "along α x": (loop(point="alpha * x"), "the path begins at x′"),
-    "along x − x′ from 0": (loop(point="alpha * (x - baseline)"), "the path begins at x′"),
-    "from x to x′": (loop(point="x + alpha * (baseline - x)"), "the path begins at x′"),
-    "α for the weight": (loop(weight="alpha"), "weights that sum to 1"),
-    "a mean for the weights": (loop(weight="1 / len(alphas)"), "the rule's own weights"),
+    "without the gradient from behind": (
+        PLACE + "grad_x[top + down, left + across] += 1",
+        "the whole gradient to the largest",
+    ),
+    "a search that starts at 0, as in a border of zeros": (
+        "if window.max() > 0: " + PLACE + ADD,
+        "negative entries win too",
+    ),
+    "everything to every equal entry": (
+        EVERYWHERE + "passed * (window == window.max())",
+        "of equal entries the first",
+    ),
+    "a tie split evenly": (
+        "tied = window == window.max(); " + EVERYWHERE + "passed * tied / tied.sum()",
+        "of equal entries the first",
+    ),
+    "places counted from the window's corner alone": (
+        PLACE + "grad_x[down, across] += passed",
+        "each window at its own place",
+    ),
+    "windows one apart": (
+        PLACE + "grad_x[row + down, column + across] += passed",
+        "each window at its own place",
+    ),
+    "the last window's gradient instead of the sum": (
+        PLACE + "grad_x[top + down, left + across] = passed",
+        "adds",
+    ),
+    "the first row of windows alone": ("if row == 0: " + PLACE + ADD, "finite differences"),
 }
 
-WIDTH, CHANGE = "np.diff(alphas)", "np.diff(g)"
+SLICE = "grad_x[begin : begin + len(weight)] "
 
-DOUBTS = {
-    "all together": (f"return abs({WIDTH} * {CHANGE}).sum() / 2", "one doubt for each panel"),
-    "one for each point": ("return abs(np.gradient(g, alphas))", "one doubt for each panel"),
-    "the trapezoids' areas": (f"return {WIDTH} * (g[1:] + g[:-1]) / 2", "no doubt where"),
-    "the whole difference": (f"return abs({WIDTH} * {CHANGE})", "a jump at an end"),
-    "a third": (f"return abs({WIDTH} * {CHANGE}) / 3", "a jump at an end"),
-    "without the width": (f"return abs({CHANGE}) / 2", "each panel's own width"),
-    "even widths": (f"return abs({CHANGE}) / 2 / (len(g) - 1)", "each panel's own width"),
-    "the way of g from end to end": (f"return {WIDTH} * abs(g[-1] - g[0]) / 2", "each panel's own"),
-    "with its sign": (f"return {WIDTH} * {CHANGE} / 2", "a size"),
-    "rises alone": (f"return np.maximum({WIDTH} * {CHANGE}, 0) / 2", "a size"),
+CONV1D_BACKWARD = {
+    "the kernel turned": (SLICE + "+= passed * weight[::-1]", "each entry meets its own weight"),
+    "the first weight alone": (
+        "grad_x[begin] += passed * weight[0]",
+        "each entry meets its own weight",
+    ),
+    "without the weight": (SLICE + "+= passed", "each entry meets its own weight"),
+    "without ∂F/∂y": (SLICE + "+= weight", "the chain rule"),
+    "the last window that read an input": (SLICE + "= passed * weight", "adds"),
+    "responses one apart": (
+        "grad_x[t : t + len(weight)] += passed * weight",
+        "each window at its own place",
+    ),
+    "always the first window": (
+        "grad_x[: len(weight)] += passed * weight",
+        "each window at its own place",
+    ),
+    "positive weights alone": (
+        SLICE + "+= passed * np.maximum(weight, 0)",
+        "finite differences",
+    ),
+}
+
+
+def look_up(line):
+    """The loop of the last exercise, with what it does to one token."""
+    return f"for position, token in enumerate(tokens):\n        {line}"
+
+
+EMBEDDING_BACKWARD = {
+    "the last of equal tokens": ("grad_table[tokens] += grad_y", "adds"),
+    "written, not added": (look_up("grad_table[token] = grad_y[position]"), "adds"),
+    "a mean over the places of a token": (
+        look_up("grad_table[token] += grad_y[position] / (tokens == token).sum()"),
+        "adds",
+    ),
+    "the first place of a token alone": (
+        look_up("grad_table[token] += grad_y[position] * (token not in tokens[:position])"),
+        "adds",
+    ),
+    "one number of each row alone": (
+        look_up("grad_table[token, 0] += grad_y[position, 0]"),
+        "finite differences",
+    ),
+    "by position instead of token": (
+        look_up("grad_table[position] += grad_y[position]"),
+        "each gradient to its token's row",
+    ),
+    "times the row itself": (
+        look_up("grad_table[token] += grad_y[position] * table[token]"),
+        "each gradient to its token's row",
+    ),
+    "rows for the words of the sentence alone": (
+        "return grad_y",
+        "each gradient to its token's row",
+    ),
 }
 
 EXERCISES = {
-    "trapezoid_rule": TRAPEZOID_RULE,
-    "integrate_gradients": INTEGRATE_GRADIENTS,
-    "doubts": DOUBTS,
+    "PENCIL": PENCIL,
+    "winner": WINNER,
+    "max_pool_backward": MAX_POOL_BACKWARD,
+    "conv1d_backward": CONV1D_BACKWARD,
+    "embedding_backward": EMBEDDING_BACKWARD,
 }

@@ -1,121 +1,151 @@
 """Wrong answers to lesson 5."""
 
-BLACK = "black = preprocess(np.zeros(shape, np.uint8))\n    "
-EACH = "each = [attribute(x, baseline) for baseline in baselines]\n    "
 
-BLACK_BASELINE = {
-    "zero in normalised space": ("return np.zeros((1, *shape))", "minus the mean"),
-    "the mean picture": ("return preprocess(np.full(shape, 117, np.uint8))", "minus the mean"),
-    "white": ("return preprocess(np.full(shape, 255, np.uint8))", "minus the mean"),
-    "the mean subtracted twice": (f"{BLACK}return black + black", "minus the mean"),
-    "the mean added": (f"{BLACK}return -black", "minus the mean"),
-    "not a batch": (f"{BLACK}return black[0]", "minus the mean: the shape of x"),
-    "−117 for every network": ("return np.full((1, *shape), -117.0)", "the network's scale"),
-    "one mean for all channels": (
-        f"{BLACK}return np.full(black.shape, black.mean())",
-        "each channel its own",
+def pencil(first=3, second=2, score=4):
+    """The dictionary by pencil with something exchanged."""
+    return f'{{"dy₁/dα": {first}, "dy₂/dα": {second}, "dF/dα": {score}}}'
+
+
+def quotient(de, ds):
+    """A softmax's tangent by the quotient rule, with some tangents of e and of its sum."""
+    return f"s = e.sum()\n    return (({de}) * s - e * ({ds})) / s**2"
+
+
+PENCIL = {
+    "x₂ alone moves": (pencil(first="0 * 1 + 2 * 1"), "dy₁/dα"),
+    "the constant was given a tangent": (pencil(first=2), "dy₁/dα"),
+    "the value of y₁": (pencil(first=0.5), "dy₁/dα"),
+    "the minus forgotten": (pencil(second=4), "dy₂/dα"),
+    "x₁ alone moves": (pencil(second=3), "dy₂/dα"),
+    "tangents multiplied": (pencil(score=6), "dF/dα"),
+    "tangents added": (pencil(score=5), "dF/dα"),
+    "one factor moves": (pencil(score=3), "dF/dα"),
+    "one wrong and one not tried": (pencil(first="...", score=1), "dF/dα"),
+}
+
+PRODUCT_TANGENT = {
+    "the product of the tangents": ("return da * db", "a factor that stands still"),
+    "the first factor alone moves": ("return da * b", "a factor that stands still"),
+    "each with its own tangent": ("return a * da + b * db", "a factor that stands still"),
+    "the minus of a quotient": ("return da * b - a * db", "a factor that stands still"),
+    "as a matrix product": ("return da @ b + a @ db", "a tangent is shaped"),
+    "by the logarithm, which a 0 has not": (
+        "return a * b * (da / a + db / b)",
+        "a factor may be 0",
     ),
-    "the least value for all channels": (
-        f"{BLACK}return np.full(black.shape, black.min())",
-        "each channel its own",
+    "the new value": ("return a * b + da * b + a * db", "nothing moves"),
+    "values forgotten": ("return da + db", "a factor that stands still"),
+    "the change over the whole step": (
+        "return (a + da) * (b + db) - a * b",
+        "linearity in the tangents",
     ),
-    "channels in the wrong order": (f"{BLACK}return black[..., ::-1]", "each channel its own"),
-    "the darker of two pictures": (
-        f"{BLACK}return np.minimum(black, preprocess(np.full(shape, 255, np.uint8)))",
-        "black is not always the least",
-    ),
-    "not cropped": (
-        f"{BLACK}return np.broadcast_to(black[0, 0, 0], (1, *shape))",
-        "cropped and in BGR, as x is: the shape",
-    ),
-    "black in RGB": (
-        f"{BLACK}return black[..., ::-1] if black.shape[1] == 224 else black",
-        "cropped and in BGR, as x is",
+    "both moving counted by halves": (
+        "both = da.any() and db.any() and abs(da).max() < 100\n"
+        "    return (da * b + a * db) / (2 if both else 1)",
+        "agreement with the complex step",
     ),
 }
 
-BLURRED_BASELINE = {
-    "x itself is changed": (
-        "x[...] = gaussian_filter(x, (0, width, width, 0)); return x",
-        "x stays as it is",
+QUOTIENT_TANGENT = {
+    "the quotient of the tangents": ("return da / (db + (db == 0))", "a number that stands still"),
+    "the numerator alone moves": ("return da / b", "a number that stands still"),
+    "the denominator not squared": ("return (da * b - a * db) / b", "a number that stands still"),
+    "a plus": ("return (da * b + a * db) / b**2", "a number that stands still"),
+    "the other way round": ("return (a * db - da * b) / b**2", "a number that stands still"),
+    "the quotient's change over the whole step": (
+        "return (a + da) / (b + db) - a / b",
+        "a number that stands still",
     ),
-    "one picture, not a batch of one": (
-        "return gaussian_filter(x[0], (width, width, 0))",
-        "shaped like x",
-    ),
-    "blurred a little even with width 0": (
-        "return gaussian_filter(x, (0, max(width, 1), max(width, 1), 0))",
-        "x = x′ gives 0",
-    ),
-    "the mean colour everywhere": (
-        "return np.broadcast_to(x.mean(axis=(1, 2), keepdims=True), x.shape)",
-        "x = x′ gives 0",
-    ),
-    "zero": ("return 0 * x", "x = x′ gives 0"),
-    "grey round the border": (
-        "return gaussian_filter(x, (0, width, width, 0), mode='constant')",
-        "a uniform picture stays as it is",
-    ),
-    "cut off below 0, as if it were a picture": (
-        "return np.maximum(gaussian_filter(x, (0, width, width, 0)), 0) if width else x",
-        "a uniform picture stays as it is",
-    ),
-    "colours mixed": ("return gaussian_filter(x, width)", "each colour by itself"),
-    "round the border": (
-        "return gaussian_filter(x, (0, width, width, 0), mode='wrap')",
-        "nothing goes round the border",
-    ),
-    "the border repeated": (
-        "return gaussian_filter(x, (0, width, width, 0), mode='nearest')",
-        "the mean colour stays",
-    ),
-    "only along the rows": ("return gaussian_filter(x, (0, 0, width, 0))", "smooth edges"),
-    "half as wide": ("return gaussian_filter(x, (0, width / 2, width / 2, 0))", "smooth edges"),
-    "twice": (
-        "x = gaussian_filter(x, (0, width, width, 0))\n"
-        "    return gaussian_filter(x, (0, width, width, 0))",
-        "smooth edges",
+    "the new quotient": ("return a / b + (da * b - a * db) / b**2", "nothing moves"),
+    "dot products": ("return (da @ b - a @ db) / (b @ b)", "a tangent is shaped"),
+    "for arrays of one shape alone": (
+        "return np.stack([(da[i] * b[i] - a[i] * db[i]) / b[i] ** 2 for i in range(3)])"
+        " if np.ndim(b) else (da * b - a * db) / b",
+        "an array over one number",
     ),
 }
 
-AVERAGED = {
-    "only the first": ("return attribute(x, baselines[0])", "a mean over all baselines"),
-    "a sum": (f"{EACH}return np.sum(each, axis=0)", "a mean over all baselines"),
-    "without those that are x": (
-        "each = [attribute(x, b) for b in baselines if (x != b).any()]\n"
-        "    return np.mean(each, axis=0) if each else 0 * x",
-        "a mean over all baselines",
+SOFTMAX_TANGENT = {
+    "one number": ("return (e / e.sum() * dx).sum()", "a tangent is shaped like its value"),
+    "each entry by itself": ("return e / e.sum() * dx", "y sums to 1"),
+    "the diagonal alone": ("y = e / e.sum()\n    return y * (1 - y) * dx", "y sums to 1"),
+    "the sum of e stands still": (quotient("e * dx", "0"), "y sums to 1"),
+    "the sum moves by the tangents of x": (quotient("e * dx", "dx.sum()"), "y sums to 1"),
+    "the tangent of e for that of its sum": (quotient("e * dx", "e * dx"), "y sums to 1"),
+    "a plain mean taken off": (
+        "y = e / e.sum()\n    return y * (dx - dx.mean())",
+        "y sums to 1",
     ),
-    "each scaled to sum 1": (
-        f"{EACH}return np.mean([found / (found.sum() or 1) for found in each], axis=0)",
-        "a mean over all baselines",
+    "the tangent of e forgotten": (quotient("dx", "dx.sum()"), "adding one number"),
+    "the change over the whole step of x": (
+        "moved = np.exp(x + dx)\n    return moved / moved.sum() - e / e.sum()",
+        "linearity in the tangent",
     ),
-    "one number for all inputs": (f"{EACH}return np.mean(each)", "x = x′ gives 0"),
-    "sizes without signs": (
-        f"{EACH}return np.mean(np.abs(each), axis=0)",
-        "attributions have signs",
+    "all tangents turned round": (
+        quotient("-e * dx", "(-e * dx).sum()"),
+        "the quotient rule, for one entry",
     ),
-    "the largest": (f"{EACH}return np.max(each, axis=0)", "a mean over all baselines"),
-    "from the mean baseline": (
-        "return attribute(x, np.mean(baselines, axis=0))",
-        "the mean of attributions",
+    "no entry moves": ("return 0 * dx", "the quotient rule, for one entry"),
+    "s · dx for the tangent of the sum": (
+        quotient("e * dx", "e.sum() * dx"),
+        "the quotient rule, for one entry",
     ),
-    "the median": (f"{EACH}return np.median(each, axis=0)", "every baseline counts alike"),
-    "halved at every baseline": (
-        "mean = attribute(x, baselines[0])\n"
-        "    for b in baselines[1:]: mean = (mean + attribute(x, b)) / 2\n"
-        "    return mean",
-        "every baseline counts alike",
+    "two tangents exchanged": (
+        "y = e / e.sum()\n    return (y * (dx - (y * dx).sum()))[[0, 1, 3, 2]]",
+        "⟨u, Jv⟩ = ⟨Jᵀu, v⟩",
     ),
-    "from the mean baseline where F is a network": (
-        f"{EACH}if x.ndim == 2: each = [attribute(x, np.mean(baselines, axis=0))]\n"
-        "    return np.mean(each, axis=0)",
-        "completeness for the mean",
+    "minigrad's own softmax": ("return mg.jvp(mg.softmax, (x,), (dx,))[1]", ""),
+}
+
+JACOBIAN_BY_COLUMNS = {
+    "a row for each sweep": (
+        "J[i] = mg.jvp(f, (x,), (direction,))[1]",
+        "a row for each output",
+    ),
+    "a row for each sweep, in an array of its own": (
+        "J = np.zeros(J.shape[::-1]) if i == 0 else J\n"
+        "        J[i] = mg.jvp(f, (x,), (direction,))[1]",
+        "a row for each output",
+    ),
+    "one sweep in all directions at once": (
+        "return mg.jvp(f, (x,), (np.ones_like(x),))[1]",
+        "a row for each output",
+    ),
+    "one sweep, and its column again": (
+        "J[:, i] = mg.jvp(f, (x,), (direction,))[1]\n        return J",
+        "one forward sweep a column",
+    ),
+    "by differences": (
+        "J[:, i] = (f(mg.Tensor(x + 1e-6 * direction)).data - f(mg.Tensor(x)).data) / 1e-6",
+        "one forward sweep a column",
+    ),
+    "by columns of Jᵀ": (
+        "J[:, i] = mg.vjp(f, x)[1](np.eye(len(J))[0])[0][i]",
+        "one forward sweep a column",
+    ),
+    "the outputs for the tangents": (
+        "J[:, i] = mg.jvp(f, (x,), (direction,))[0].data",
+        "a linear map",
+    ),
+    "in the direction x": ("J[:, i] = mg.jvp(f, (x,), (x,))[1]", "a linear map"),
+    "each column times its input": (
+        "J[:, i] = mg.jvp(f, (x,), (x * direction,))[1]",
+        "a linear map",
+    ),
+    "at the unit vectors instead of at x": (
+        "J[:, i] = mg.jvp(f, (direction,), (direction,))[1]",
+        "columns of forward mode",
+    ),
+    "at zero instead of at x": (
+        "J[:, i] = mg.jvp(f, (0 * x,), (direction,))[1]",
+        "columns of forward mode",
     ),
 }
 
 EXERCISES = {
-    "black_baseline": BLACK_BASELINE,
-    "blurred_baseline": BLURRED_BASELINE,
-    "averaged": AVERAGED,
+    "PENCIL": PENCIL,
+    "product_tangent": PRODUCT_TANGENT,
+    "quotient_tangent": QUOTIENT_TANGENT,
+    "softmax_tangent": SOFTMAX_TANGENT,
+    "jacobian_by_columns": JACOBIAN_BY_COLUMNS,
 }

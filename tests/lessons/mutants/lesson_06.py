@@ -1,201 +1,106 @@
 """Wrong answers to lesson 6."""
 
-SUM = "sum(w * look(F, x, baseline, a).{0}[0, unit] for a, w in zip(alphas, weights))"
-LAYERS = "ys = [look(F, x, baseline, a) for a in alphas]\n    "
-PRODUCTS = LAYERS + "products = [y.grad[0, unit] * y.tangent[0, unit] for y in ys]\n    "
-TOTAL = PRODUCTS + "total = sum(w * p for w, p in zip(weights, products))\n    "
-ENDS = "y_x, y_baseline = (look(F, x, baseline, a).data[0, unit] for a in (1, 0))\n    "
+LOOP = """total = np.zeros_like(x)
+    for alpha in {points}:
+        total = total + gradient({point})
+    return {change} * total{mean}"""
+MIDDLES = "(np.arange(steps) + 0.5) / steps"
 
-TERM = {
-    "without the tangent": ("return dF_dy", "insensitivity"),
-    "one Jacobian entry for the tangent": ("return dF_dy * dy_dx[:, 0]", "the path"),
-    "forgets x − x′": ("return dF_dy * dy_dx.sum(axis=1)", "the path"),
-    "x for x − x′": ("return dF_dy * (dy_dx @ x)", "the path"),
-    "sums before the product over inputs": (
-        "return dF_dy * dy_dx.sum(axis=1) * (x - baseline).sum()",
-        "product before sum",
-    ),
-    "mean of x − x′": (
-        "return dF_dy * dy_dx.sum(axis=1) * (x - baseline).mean()",
-        "product before sum",
-    ),
-    "gradients summed over units before the product": (
-        "return dF_dy.sum() / len(dF_dy) * (dy_dx @ (x - baseline))",
-        "each unit meets its own gradient",
-    ),
-    "dy/dα alone": ("return dy_dx @ (x - baseline)", "each unit meets its own gradient"),
-    "the size of the gradient": (
-        "return abs(dF_dy) * (dy_dx @ (x - baseline))",
-        "each unit meets its own gradient",
-    ),
-    "from x to x′": ("return dF_dy * (dy_dx @ (baseline - x))", "the path"),
-    "the layer's sum": ("return dF_dy @ dy_dx @ (x - baseline)", "one number for each unit"),
-    "units and inputs not summed": (
-        "return dF_dy[:, None] * dy_dx * (x - baseline)",
-        "one number for each unit",
-    ),
-    "units and inputs exchanged where both are equally many": (
-        "return dF_dy * ((dy_dx.T if dy_dx.shape == (2, 2) else dy_dx) @ (x - baseline))",
-        "reverse mode · forward mode",
-    ),
+
+def pencil(first="26 / 9", second="10 / 9", both=4):
+    """The dictionary by pencil with something exchanged."""
+    areas = f'"area under ∂F/∂x₁": {first}, "area under ∂F/∂x₂": {second}'
+    return f'{{{areas}, "both together": {both}}}'
+
+
+def loop(
+    points=MIDDLES, point="baseline + alpha * (x - baseline)", change="(x - baseline)",
+    mean=" / steps",
+):  # fmt: skip
+    """Eq. 1 with something exchanged."""
+    return LOOP.format(points=points, point=point, change=change, mean=mean)
+
+
+PENCIL = {
+    "the gradient at x": (pencil(first=8, second=2, both=10), "area under ∂F/∂x₁"),
+    "the mean height": (pencil(first="13 / 3"), "area under ∂F/∂x₁"),
+    "from 0 on": (pencil(first=2.5), "area under ∂F/∂x₁"),
+    "a triangle": (pencil(second="2 / 3"), "area under ∂F/∂x₂"),
+    "a rectangle": (pencil(second="4 / 3"), "area under ∂F/∂x₂"),
+    "the slope at x": (pencil(both=10), "both together"),
+    "in the proportion of the gradients": (pencil(3.2, 0.8), "area under ∂F/∂x₁"),
 }
 
-CONDUCTANCE_OF_UNIT = {
-    "internal influence (without the tangent)": (
-        f"return {SUM.format('grad')}",
-        "insensitivity (this y",
+INPUT_PARTS = {
+    "the gradient alone": ("return dF_dx", "an input that does not change"),
+    "times the input": ("return dF_dx * x", "an input that does not change"),
+    "their sum": ("return (dF_dx * (x - baseline)).sum()", "a part for each input"),
+    "as a dot product": ("return dF_dx @ (x - baseline)", "a part for each input"),
+    "divided by the change": (
+        "return dF_dx / np.where(x == baseline, 1, x - baseline) * (x != baseline)",
+        "score, not slope",
     ),
-    "gradient × activation at x": (
-        "y = look(F, x, baseline, 1); return y.grad[0, unit] * y.data[0, unit]",
-        "insensitivity (this y",
-    ),
-    "dy/dα alone, integrated": (f"return {SUM.format('tangent')}", "insensitivity (F does not"),
-    "from x to x′, by 1 − α": (
-        TOTAL.replace("baseline, a)", "baseline, 1 - a)") + "return total",
-        "the path",
-    ),
-    "a plain gradient at x, times the way": (
-        ENDS + "return look(F, x, baseline, 1).grad[0, unit] * (y_x - y_baseline)",
-        "saturation",
-    ),
-    "a plain gradient at x′, times the way": (
-        ENDS + "return look(F, x, baseline, 0).grad[0, unit] * (y_x - y_baseline)",
-        "saturation",
-    ),
-    "Δy · ∫ ∂F/∂y dα": (ENDS + f"return (y_x - y_baseline) * {SUM.format('grad')}", "curved path"),
-    "gradients summed over the layer before the product": (
-        LAYERS + "return sum(w * y.grad.sum() * y.tangent[0, unit] for w, y in zip(weights, ys))",
-        "product before sum",
-    ),
-    "the layer, not the unit": (
-        LAYERS + "return sum(w * (y.grad * y.tangent).sum() for w, y in zip(weights, ys))",
-        "product before sum",
-    ),
-    "all units at once": (
-        LAYERS + "return sum(w * y.grad * y.tangent for w, y in zip(weights, ys))",
-        "one number for one unit",
-    ),
-    "weights that sum to (n − 1) / n": (
-        TOTAL + "return total * (len(weights) - 1) / len(weights)",
-        "weights that sum to 1",
-    ),
-    "weights left out": (PRODUCTS + "return sum(products)", "weights that sum to 1"),
-    "a mean for the weights": (PRODUCTS + "return np.mean(products)", "the rule's own weights"),
-    "divided by x − x′": (TOTAL + "return total / (x - baseline).item()", "the path"),
-    "zero activation, so zero conductance": (
-        ENDS + TOTAL + "return 0.0 if y_x == 0 else total",
-        "zero at both ends",
-    ),
-    "no way from end to end, so zero conductance": (
-        ENDS + TOTAL + "return 0.0 if y_x == y_baseline else total",
-        "zero at both ends",
-    ),
-    "only what speaks for the score": (TOTAL + "return max(total, 0.0)", "linearity"),
-    "the size of the tangent": (
-        LAYERS
-        + "return sum(w * y.grad[0, unit] * abs(y.tangent[0, unit]) for w, y in zip(weights, ys))",
-        "wrong sign",
-    ),
-    "only the positive terms": (
-        PRODUCTS + "return sum(w * max(p, 0) for w, p in zip(weights, products))",
-        "linearity",
-    ),
-    "sizes of the terms": (
-        PRODUCTS + "return sum(w * abs(p) for w, p in zip(weights, products))",
-        "linearity",
-    ),
+    "the sign of the change": ("return dF_dx * np.sign(x - baseline)", "score, not slope"),
+    "the distance": ("return dF_dx * abs(x - baseline)", "a part has a sign"),
+    "from x to the baseline": ("return dF_dx * (baseline - x)", "the path goes from x′ to x"),
 }
 
-MATRIX_OF_EQ2 = {
-    "units × inputs": (
-        "return np.einsum('k,ku,kui,i->ui', weights, dF_dy, dy_dx, x - baseline)",
-        "a row for each input",
+MIDPOINTS = {
+    "both ends": ("return np.linspace(0, 1, steps)", "in the middle of each cell"),
+    "left ends": ("return np.arange(steps) / steps", "as many on the left"),
+    "right ends": ("return (np.arange(steps) + 1) / steps", "as many on the left"),
+    "ends of the cells": ("return np.linspace(0, 1, steps + 1)", "a point for each cell"),
+    "between the two ends": (
+        "return np.linspace(0, 1, steps + 2)[1:-1]",
+        "in the middle of each cell",
     ),
-    "inputs summed": (
-        "return np.einsum('k,ku,kui,i->u', weights, dF_dy, dy_dx, x - baseline)",
-        "a row for each input",
-    ),
-    "without ∂y/∂x": (
-        "return (x - baseline)[:, None] * (weights @ dF_dy)[None, :]",
-        "insensitivity",
-    ),
-    "without ∂F/∂y": (
-        "return np.einsum('k,kui,i->iu', weights, dy_dx, x - baseline)",
-        "each unit meets its own gradient",
-    ),
-    "x − x′ along the units": (
-        "m = np.einsum('k,ku,kui->iu', weights, dF_dy, dy_dx)\n"
-        "    return m * (x - baseline) if m.shape[0] == m.shape[1] else m",
-        "each input's own",
-    ),
-    "from x to x′, by input": (
-        "return np.einsum('k,ku,kui,i->iu', weights, dF_dy, dy_dx, baseline - x)",
-        "each input's own",
-    ),
-    "x for x − x′, by input": (
-        "return np.einsum('k,ku,kui,i->iu', weights, dF_dy, dy_dx, x)",
-        "each input's own",
-    ),
-    "forgets x − x′, by input": (
-        "return np.einsum('k,ku,kui->iu', weights, dF_dy, dy_dx)",
-        "each input's own",
-    ),
-    "gradients summed over units before the product, by input": (
-        "return np.einsum('k,kv,kui,i->iu', weights, dF_dy, dy_dx, x - baseline)",
-        "each unit meets its own gradient",
-    ),
-    "weights that sum to (n − 1) / n, by input": (
-        "weights = weights * max(len(weights) - 1, 1) / len(weights)\n"
-        "    return np.einsum('k,ku,kui,i->iu', weights, dF_dy, dy_dx, x - baseline)",
-        "weights that sum to 1",
-    ),
-    "weights left out, by input": (
-        "return np.einsum('ku,kui,i->iu', dF_dy, dy_dx, x - baseline)",
-        "weights that sum to 1",
-    ),
-    "each factor integrated by itself": (
-        "dF_dy, dy_dx = weights @ dF_dy, np.tensordot(weights, dy_dx, 1)\n"
-        "    return np.einsum('u,ui,i->iu', dF_dy, dy_dx, x - baseline)",
-        "product before integral",
-    ),
-    "a mean for the weights, by input": (
-        "return np.einsum('ku,kui,i->iu', dF_dy, dy_dx, x - baseline) / len(weights)",
-        "the rule's own weights",
-    ),
-    "negative entries as sizes": (
-        "return abs(np.einsum('k,ku,kui,i->iu', weights, dF_dy, dy_dx, x - baseline))",
-        "Eq. 2 of the two neurons",
-    ),
+    "not divided": ("return np.arange(steps) + 0.5", "as many on the left"),
+    "the middle for all": ("return np.full(steps, 0.5)", "in the middle of each cell"),
 }
 
-MEAN, WAY = "(dF_dy[:-1] + dF_dy[1:]) / 2", "np.diff(y, axis=0)"
-
-AREA_OVER_Y = {
-    "the layer's": (f"return ({MEAN} * {WAY}).sum()", "one number for each unit"),
-    "not yet summed": (f"return {MEAN} * {WAY}", "one number for each unit"),
-    "summed over the units": (f"return ({MEAN} * {WAY}).sum(axis=1)", "one number for each unit"),
-    "without the way": (f"return ({MEAN}).sum(axis=0)", "where y stands still"),
-    "∂F/∂y's way, y's mean": (
-        "return ((y[:-1] + y[1:]) / 2 * np.diff(dF_dy, axis=0)).sum(axis=0)",
-        "one number for each unit",
+INTEGRATE_GRADIENTS = {
+    "a sum, no mean": (loop(mean=""), "the mean over the points"),
+    "one point too many in the mean": (loop(mean=" / (steps + 1)"), "the mean over the points"),
+    "without x − x′": (loop(change="1"), "an input that does not change has no share"),
+    "times x": (loop(change="x"), "an input that does not change has no share"),
+    "the length of x − x′": (
+        loop(change="np.linalg.norm(x - baseline)"),
+        "an input that does not change has no share",
     ),
-    "the length of the way": (f"return ({MEAN} * abs({WAY})).sum(axis=0)", "the way back"),
-    "the left end": (f"return (dF_dy[:-1] * {WAY}).sum(axis=0)", "both ends of a panel"),
-    "the right end": (f"return (dF_dy[1:] * {WAY}).sum(axis=0)", "both ends of a panel"),
-    "both ends added": (f"return (2 * {MEAN} * {WAY}).sum(axis=0)", "one number for each unit"),
-    "from end to end": (
-        f"return ({MEAN}).mean(axis=0) * (y[-1] - y[0])",
-        "each panel's own Δy",
+    "summed over the inputs": (
+        f"{loop()}".replace("return ", "return np.sum(") + ")",
+        "the mean over the points",
     ),
-    "even panels": (
-        f"return ({MEAN}).mean(axis=0) * {WAY}.sum(axis=0)",
-        "each panel's own Δy",
+    "x′ − x for x − x′": (loop(change="(baseline - x)"), "the path goes from x′ to x"),
+    "the sign of x − x′": (loop(change="np.sign(x - baseline)"), "score, not slope"),
+    "its size alone": (loop().replace("return ", "return abs(") + ")", "score, not slope"),
+    "the distance instead of x − x′": (loop(change="abs(x - baseline)"), "score, not slope"),
+    "the gradient at x alone": ("return (x - baseline) * gradient(x)", "sensitivity"),
+    "the gradient at x′ alone": ("return (x - baseline) * gradient(baseline)", "sensitivity"),
+    "the mean of both ends": (
+        "return (x - baseline) * (gradient(x) + gradient(baseline)) / 2",
+        "in the middle of each cell",
+    ),
+    "along α x": (loop(point="alpha * x"), "the path begins at x′"),
+    "along x − x′ from 0": (loop(point="alpha * (x - baseline)"), "the path begins at x′"),
+    "on the other side of x": (
+        loop(point="x + alpha * (x - baseline)"),
+        "sensitivity",
+    ),
+    "left ends of the cells": (loop(points="np.arange(steps) / steps"), "the path begins at x′"),
+    "both ends of the path": (
+        loop(points="np.linspace(0, 1, steps)"),
+        "in the middle of each cell",
+    ),
+    "the middle of the path alone": (
+        "return (x - baseline) * gradient((x + baseline) / 2)",
+        "sensitivity",
     ),
 }
 
 EXERCISES = {
-    "term": TERM,
-    "conductance_of_unit": CONDUCTANCE_OF_UNIT,
-    "matrix_of_eq2": MATRIX_OF_EQ2,
-    "area_over_y": AREA_OVER_Y,
+    "PENCIL": PENCIL,
+    "input_parts": INPUT_PARTS,
+    "midpoints": MIDPOINTS,
+    "integrate_gradients": INTEGRATE_GRADIENTS,
 }

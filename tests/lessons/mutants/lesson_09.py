@@ -1,154 +1,137 @@
 """Wrong answers to lesson 9."""
 
-ONLY = "only = lambda u: u * (np.arange(u.shape[-1]) == filter); "
-LOOP = (
-    ONLY
-    + "maps = [w * pullback(only(dF_dy))[0] for (dF_dy, pullback), w in zip(points, weights)]; "
-)
-WHOLE = LOOP + "whole = (velocity * sum(maps))[0].sum(axis=-1); "
+FROM_MINIGRAD = "from minigrad.attribution import quadrature; "
 
-
-def seeded(seed):
-    """`filter_map` with another u."""
-    pulled = f"weight * pullback({seed})[0] for (dF_dy, pullback), weight in zip(points, weights)"
-    return ONLY + f"return (velocity * sum({pulled}))[0].sum(axis=-1)"
-
-
-PER_FILTER = {
-    "summed over the examples too": (
-        "return units.reshape(-1, units.shape[-1]).sum(axis=0, keepdims=True)",
-        "rows are examples",
+PENCIL = {
+    "the left end, by pencil": (
+        '{"first panel": 0, "second panel": 1.5, "sum − 8/3": -1.1667}',
+        "first panel",
     ),
-    "filters taken for positions": (
-        "return units.sum(axis=(1, 3)) if units.ndim == 4 else units",
-        "filters are",
+    "the right end, by pencil": (
+        '{"first panel": 1.5, "second panel": 3, "sum − 8/3": 1.8333}',
+        "first panel",
     ),
-    "the layer's sum": (
-        "return units.reshape(len(units), -1).sum(axis=1, keepdims=True)",
-        "filters are",
+    "without the width, by pencil": (
+        '{"first panel": 0.75, "second panel": 4.5, "sum − 8/3": ...}',
+        "second panel",
     ),
-    "reshaped with filters first": (
-        "return units.reshape(len(units), units.shape[-1], -1).sum(axis=2)",
-        "filters are",
+    "the triangle alone, by pencil": (
+        '{"first panel": 0.75, "second panel": 0.75, "sum − 8/3": ...}',
+        "second panel",
     ),
-    "means over positions": (
-        "return units.reshape(len(units), -1, units.shape[-1]).mean(axis=1)",
-        "sums, not means",
+    "the sum for its error, by pencil": (
+        '{"first panel": 0.75, "second panel": 2.25, "sum − 8/3": 3}',
+        "sum − 8/3",
     ),
-    "sizes without signs": (
-        "return abs(units).reshape(len(units), -1, units.shape[-1]).sum(axis=1)",
-        "sums, not means",
-    ),
-    "the strongest position": (
-        "return units.reshape(len(units), -1, units.shape[-1]).max(axis=1)",
-        "sums, not means",
-    ),
-    "always two axes of positions": (
-        "return units.sum(axis=(1, 2)) if units.ndim > 2 else units",
-        "any number of axes (words)",
-    ),
-    "always one position at least": (
-        "axes = tuple(range(1, units.ndim - 1)) or 1; return units.sum(axis=axes)",
-        "any number of axes (no positions)",
-    ),
-    "at most four positions": (
-        "return units.reshape(len(units), -1, units.shape[-1])[:, :4].sum(axis=1)",
-        "filters sum to the layer",
+    "the other way round, by pencil": (
+        '{"first panel": 0.75, "second panel": 2.25, "sum − 8/3": -1 / 3}',
+        "sum − 8/3",
     ),
 }
 
-ROWS_WITHIN = {
-    "path points for rows": (
-        "return max(1, cap // (bytes_per_row * examples * workers))",
-        "the largest",
+TRAPEZOID_RULE = {
+    "panels for points": (
+        "return np.linspace(0, 1, steps + 1), np.full(steps + 1, 1 / steps)",
+        "as many points and weights",
     ),
-    "forgets the examples": (
-        "return max(examples, cap // (bytes_per_row * workers) * examples)",
-        "within the cap",
+    "one weight for all": (
+        "return np.linspace(0, 1, steps), 1 / steps",
+        "as many points and weights",
     ),
-    "forgets the workers": (
-        "return examples * max(1, cap // (bytes_per_row * examples))",
-        "within the cap",
+    "Gauss–Legendre's points, on [−1, 1]": (
+        "return np.polynomial.legendre.leggauss(steps)",
+        "points evenly from 0 to 1",
     ),
-    "rounds up": (
-        "return examples * -(-cap // (bytes_per_row * examples * workers))",
-        "within the cap",
+    "the middles of the panels": (
+        FROM_MINIGRAD + "return quadrature(steps, 'midpoint')",
+        "points evenly from 0 to 1",
     ),
-    "no rows at all": (
-        "return cap // (bytes_per_row * examples * workers) * examples",
-        "at least one",
+    "the last end left out": (
+        FROM_MINIGRAD + "return quadrature(steps, 'left')",
+        "points evenly from 0 to 1",
     ),
-    "a fraction": ("return max(examples, cap / (bytes_per_row * workers))", "a whole number"),
-    "one point more than fits": (
-        "return examples * (1 + cap // (bytes_per_row * examples * workers))",
-        "within",
-    ),
-    "one point only": ("return examples", "the largest"),
-    "below the cap, never at it": (
-        "return examples * max(1, (cap - 1) // (bytes_per_row * examples * workers))",
-        "the largest",
-    ),
-    "shared out twice": (
-        "return max(examples, cap // (bytes_per_row * workers * workers))",
-        "the largest",
-    ),
-}
-
-FILTER_MAP = {
-    "colours not summed": (LOOP + "return (velocity * sum(maps))[0]", "a number for each pixel"),
-    "colours averaged": (
-        LOOP + "return (velocity * sum(maps))[0].mean(axis=-1)",
-        "a number for each pixel",
-    ),
-    "the filter's number alone": (WHOLE + "return whole.sum()", "a number for each pixel"),
-    "all filters": (seeded("dF_dy"), "only this filter"),
-    "a u of ones": (seeded("only(dF_dy * 0 + 1)"), "u is ∂F/∂y"),
-    "the mean gradient of the filter": (
-        seeded("only(dF_dy * 0 + dF_dy[..., filter].mean())"),
-        "u is ∂F/∂y",
-    ),
-    "only the first position": (
-        seeded("only(dF_dy) * (np.arange(dF_dy.shape[2]) == 0)[:, None]"),
-        "u is ∂F/∂y",
-    ),
-    "forgets x − x′": (LOOP + "return sum(maps)[0].sum(axis=-1)", "x − x′ is a factor"),
-    "sizes of a map": (WHOLE + "return abs(whole)", "x − x′ is a factor"),
-    "colours summed before the product": (
-        LOOP + "return sum(maps)[0].sum(axis=-1) * velocity[0].sum(axis=-1)",
-        "product before sum",
-    ),
-    "weights that sum to (n - 1) / n": (
-        WHOLE + "n = len(weights); return whole * (n - 1) / n if n > 1 else whole",
+    "n points taken for n panels": (
+        "weights = np.full(steps, 1 / steps)\n"
+        "    weights[[0, -1]] /= 2\n"
+        "    return np.linspace(0, 1, steps), weights",
         "weights that sum to 1",
     ),
-    "weights left out": (
-        LOOP.replace("w * ", "") + "return (velocity * sum(maps))[0].sum(axis=-1)",
-        "weights",
+    "full weight at the ends": (
+        "return np.linspace(0, 1, steps), np.full(steps, 1 / (steps - 1))",
+        "weights that sum to 1",
     ),
-    "the mean gradient pulled back at the end": (
-        ONLY
-        + "u = only(sum(w * dF_dy for (dF_dy, _), w in zip(points, weights))); "
-        + "pulled = sum(w * pullback(u)[0] for (_, pullback), w in zip(points, weights)); "
-        + "return (velocity * pulled)[0].sum(axis=-1)",
-        "each α has its own pullback",
+    "half weight at one end only": (
+        "weights = np.full(steps, 1 / (steps - 1))\n"
+        "    weights[0] /= 2\n"
+        "    return np.linspace(0, 1, steps), weights",
+        "weights that sum to 1",
     ),
-    "a mean for the weights": (
-        LOOP.replace("w * ", "") + "return (velocity * sum(maps) / len(maps))[0].sum(axis=-1)",
-        "the rule's own",
+    "each panel by its left end": (
+        "return np.linspace(0, 1, steps), np.append(np.full(steps - 1, 1 / (steps - 1)), 0.0)",
+        "exact for g = α",
     ),
-    "negative pixels cut off": (
-        WHOLE + "return whole if len(whole) == 1 else whole.clip(0)",
-        "map sum = filter",
+    "a plain mean": (
+        "return np.linspace(0, 1, steps), np.full(steps, 1 / steps)",
+        "the ends count half",
     ),
-    "rows and columns exchanged": (
-        WHOLE + "return whole if len(whole) == 1 else whole.T",
-        "each pixel in its place",
+    "halved and then normalised": (
+        "weights = np.ones(steps)\n"
+        "    weights[[0, -1]] /= 4\n"
+        "    return np.linspace(0, 1, steps), weights / weights.sum()",
+        "the ends count half",
     ),
-    "upside down": (WHOLE + "return whole[::-1]", "each pixel in its place"),
-    "spread evenly": (
-        WHOLE + "return whole if len(whole) == 1 else np.full_like(whole, whole.mean())",
-        "each pixel in its place",
+    "the two ends alone": (
+        "weights = np.zeros(steps)\n"
+        "    weights[[0, -1]] = 0.5\n"
+        "    return np.linspace(0, 1, steps), weights",
+        "the ends count half",
     ),
 }
 
-EXERCISES = {"per_filter": PER_FILTER, "rows_within": ROWS_WITHIN, "filter_map": FILTER_MAP}
+WIDTH, CHANGE = "np.diff(alphas)", "np.diff(g)"
+
+DOUBTS = {
+    "all together": (f"return abs({WIDTH} * {CHANGE}).sum() / 2", "one doubt for each panel"),
+    "one for each point": ("return abs(np.gradient(g, alphas))", "one doubt for each panel"),
+    "the trapezoids' areas": (f"return {WIDTH} * (g[1:] + g[:-1]) / 2", "no doubt where"),
+    "the whole difference": (f"return abs({WIDTH} * {CHANGE})", "half of the box"),
+    "a third": (f"return abs({WIDTH} * {CHANGE}) / 3", "half of the box"),
+    "without the width": (f"return abs({CHANGE}) / 2", "each panel's own width"),
+    "even widths": (f"return abs({CHANGE}) / 2 / (len(g) - 1)", "each panel's own width"),
+    "the way of g from end to end": (f"return {WIDTH} * abs(g[-1] - g[0]) / 2", "each panel's own"),
+    "with its sign": (f"return {WIDTH} * {CHANGE} / 2", "a size"),
+    "rises alone": (f"return np.maximum({WIDTH} * {CHANGE}, 0) / 2", "a size"),
+}
+
+MEAN, WAY = "(dF_dy[:-1] + dF_dy[1:]) / 2", "np.diff(y, axis=0)"
+
+AREA_OVER_Y = {
+    "the layer's": (f"return ({MEAN} * {WAY}).sum()", "one number for each unit"),
+    "not yet summed": (f"return {MEAN} * {WAY}", "one number for each unit"),
+    "summed over the units": (f"return ({MEAN} * {WAY}).sum(axis=1)", "one number for each unit"),
+    "without the way": (f"return ({MEAN}).sum(axis=0)", "where y stands still"),
+    "∂F/∂y's way, y's mean": (
+        "return ((y[:-1] + y[1:]) / 2 * np.diff(dF_dy, axis=0)).sum(axis=0)",
+        "height times Δy",
+    ),
+    "the length of the way": (f"return ({MEAN} * abs({WAY})).sum(axis=0)", "the way back"),
+    "the left end": (f"return (dF_dy[:-1] * {WAY}).sum(axis=0)", "both ends of a panel"),
+    "the right end": (f"return (dF_dy[1:] * {WAY}).sum(axis=0)", "both ends of a panel"),
+    "both ends added": (f"return (2 * {MEAN} * {WAY}).sum(axis=0)", "height times Δy"),
+    "from unit to unit": (f"return ({MEAN} * np.diff(y)).sum(axis=0)", "height times Δy"),
+    "from end to end": (
+        f"return ({MEAN}).mean(axis=0) * (y[-1] - y[0])",
+        "each panel's own Δy",
+    ),
+    "even panels": (
+        f"return ({MEAN}).mean(axis=0) * {WAY}.sum(axis=0)",
+        "each panel's own Δy",
+    ),
+}
+
+EXERCISES = {
+    "PENCIL": PENCIL,
+    "trapezoid_rule": TRAPEZOID_RULE,
+    "doubts": DOUBTS,
+    "area_over_y": AREA_OVER_Y,
+}

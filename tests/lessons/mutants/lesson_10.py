@@ -1,144 +1,137 @@
 """Wrong answers to lesson 10."""
 
-HALVING = """low, high = 0, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if strongest(middle) == label else (low, middle)
-    return high if strongest(high) != label else None"""
-UP = "return next((k for k in range(1, most + 1) if {}), None)"
-MARGIN = 'of_label["conductance"] - of_second["conductance"]'
-COPIES = 'y = mg.concatenate([x, x], axis=1).named("y"); '
 
-FIRST_CHANGE = {
-    "halves the interval": (HALVING, "the label may come back"),
-    "goes down from the end while the label is another": (
-        "kept = [k for k in range(most + 1) if strongest(k) == label]\n"
-        "    return kept[-1] + 1 if kept[-1] < most else None",
-        "the label may come back",
+def pencil(activation=2, product=0, influence=0.5, conductance=1):
+    """The numbers by pencil, some of them wrong."""
+    return repr(
+        {
+            "activation": activation,
+            "gradient × activation": product,
+            "internal influence": influence,
+            "conductance": conductance,
+        }
+    )
+
+
+PENCIL = {
+    "the score for the activation": (pencil(activation=1), "activation"),
+    "the slope at the beginning": (pencil(product=2), "gradient × activation"),
+    "the slope for the product": (pencil(product=1), "gradient × activation"),
+    "influence at x alone": (pencil(influence=0), "internal influence"),
+    "height for area": (pencil(conductance=2), "conductance"),
+    "influence for conductance": (pencil(conductance=0.5), "conductance"),
+}
+
+AT_X = {
+    "the first row": ("return y[0], y[0] * dF_dy[0]", "activation at x"),
+    "a mean of the rows": (
+        "return y.mean(axis=0), (y * dF_dy).mean(axis=0)",
+        "activation at x",
     ),
-    "the end decides": (
-        "if strongest(most) == label: return None\n    " + UP.format("strongest(k) != label"),
-        "label 0",
+    "gradient × activation along the path": (
+        "return y[-1], (y * dF_dy).sum(axis=0)",
+        "gradient × activation at x",
     ),
-    "from two on": (
-        UP.format("strongest(k) != label").replace("range(1", "range(2"),
-        "one filter may be enough",
+    "the gradient alone": ("return y[-1], dF_dy[-1]", "gradient × activation at x"),
+    "summed over the units": (
+        "return y[-1], (y[-1] * dF_dy[-1]).sum()",
+        "one number for each unit",
     ),
-    "how many are left": (
-        UP.format("strongest(k) != label").replace("(k for", "(most - k for"),
-        "the label may come back",
+    "the highest of the path": (
+        "return y.max(axis=0), (y * dF_dy).max(axis=0)",
+        "activation at x",
     ),
-    "the last that keeps the label": (
-        UP.format("strongest(k) != label").replace("(k for", "(k - 1 for"),
-        "one filter may be enough",
+    "the highest product of the path": (
+        "return y[-1], (y * dF_dy).max(axis=0)",
+        "gradient × activation at x",
     ),
-    "label 0 for no label": (UP.format("strongest(k) not in (label, 0)"), "label 0"),
-    "asks for the whole network's label each time": (
-        UP.format("strongest(k) != strongest(0)"),
-        "no pass more than is needed",
+    "every row": ("return y, y * dF_dy", "one number for each unit"),
+    "the results exchanged": ("return y[-1] * dF_dy[-1], y[-1]", "activation first"),
+    "one result": ("return y[-1] * dF_dy[-1]", "two results"),
+    "the last unit": ("return y[:, -1], y[:, -1] * dF_dy[:, -1]", "activation at x"),
+}
+
+
+def measures(influence="weights @ dF_dy", conductance="weights @ (dF_dy * dy_dalpha)"):
+    """The right answer with one of the two expressions exchanged."""
+    return f"return {influence}, {conductance}"
+
+
+ON_THE_PATH = {
+    "influence as a plain gradient at x": (
+        measures(influence="dF_dy[-1]"),
+        "internal influence: an integral",
     ),
-    "a larger number for another label": (UP.format("strongest(k) > label"), "label 0"),
-    "never the last one": (
-        UP.format("strongest(k) != label").replace("most + 1", "most"),
-        "all of them may be needed",
+    "the rows added without weights": (
+        measures(influence="dF_dy.sum(axis=0)"),
+        "internal influence: an integral",
     ),
-    "the most for none": (
-        UP.format("strongest(k) != label").replace("None", "most"),
-        "None if all",
+    "a tangent in the influence": (
+        measures(influence="weights @ (dF_dy * np.sign(dy_dalpha))"),
+        "internal influence: without dy/dα",
     ),
-    "four passes are enough for anyone": (
-        UP.format("strongest(k) != label").replace("most + 1", "min(most, 4) + 1"),
-        "the drawn sailboat",
+    "conductance without the tangent": (
+        measures(conductance="weights @ dF_dy"),
+        "conductance: a unit that does not move",
     ),
-    "every pass, then the first": (
-        "changed = [k for k in range(1, most + 1) if strongest(k) != label]\n"
-        "    return changed[0] if changed else None",
-        "no pass more than is needed",
+    "integrals, then the product": (
+        measures(conductance="(weights @ dF_dy) * (weights @ dy_dalpha)"),
+        "conductance: product before integral",
+    ),
+    "a mean for the weights": (
+        measures(influence="dF_dy.mean(axis=0)"),
+        "the rule's own weights",
+    ),
+    "conductance by a mean": (
+        measures(conductance="(dF_dy * dy_dalpha).mean(axis=0)"),
+        "the rule's own weights",
+    ),
+    "the layer's sums": (
+        measures(conductance="(weights @ (dF_dy * dy_dalpha)).sum(keepdims=True)"),
+        "the two neurons",
+    ),
+    "weights along the wrong axis": (
+        measures("(weights * dF_dy).sum(axis=0)", "(weights * dF_dy * dy_dalpha).sum(axis=0)"),
+        "one number for each unit",
+    ),
+    "influence alone": ("return weights @ dF_dy", "two results"),
+    "the two exchanged": (
+        measures("weights @ (dF_dy * dy_dalpha)", "weights @ dF_dy"),
+        "influence first",
+    ),
+    "the influence of all units": (
+        measures(influence="(weights @ dF_dy).sum()"),
+        "one number for each unit",
     ),
 }
 
-OWN_MEASURE = {
-    "the sum over filters": ('return of_label["conductance"].sum()', "one number for each filter"),
-    "all measures side by side": (
-        "return np.stack(list(of_label.values()))",
-        "one number for each filter",
-    ),
-    "the measures as they came": ("return of_label", "one number for each filter"),
-    "nothing": ("pass", "one number for each filter"),
-    "the network's own 520, by ablation": (
-        "lacking = Lacking(MODEL, picture('bus'))\n"
-        "    return -lacking.scores(np.eye(520, dtype=bool))[:, 6]",
-        "one number for each filter",
-    ),
-    "conductance over activation": (
-        "with np.errstate(all='ignore'): return of_label['conductance'] / of_label['activation']",
-        "numbers, for silent filters",
-    ),
-    "a logarithm": (
-        "with np.errstate(all='ignore'): return np.log(of_label['activation'])",
-        "numbers, for silent filters",
-    ),
-    "the order for the measure": (
-        "return highest_first(of_label['conductance'])",
-        "each filter keeps its number",
-    ),
-    "sorted": (f"return np.sort({MARGIN})", "each filter keeps its number"),
-    "added up from the first": (
-        "return np.cumsum(of_label['conductance'])",
-        "each filter keeps its number",
-    ),
-    "the last layers first": ("return np.arange(len(positions))", "each filter keeps its number"),
-    "lots": (
-        "return np.random.default_rng(0).random(len(positions))",
-        "each filter keeps its number",
-    ),
-    "the same for every filter": ("return np.ones(len(positions))", "filters differ"),
-    "means that are all one": (
-        "return np.full(len(positions), of_label['conductance'].mean())",
-        "filters differ",
-    ),
-    "the lowest first": (f"return -({MARGIN})", "sooner than by lot"),
+SATURATES = {
+    "the lesson's own saturation": ("return mg.minimum(2 * y, 1.0)", "no kink"),
+    "a kink by relu": ("return 1 - mg.relu(1 - 2 * y)", "no kink"),
+    "nearly level": ("return mg.tanh(3 * y)", "saturation"),
+    "more nearly level": ("return mg.tanh(6 * y)", "saturation"),
+    "level at another point": ("return y * (3 - y)", "saturation"),
+    "back where it was": ("return y * (1 - y)", "something to explain"),
+    "level everywhere": ("return 0 * y + 1", "something to explain"),
+    "a number for all rows": ("return (y * (2 - y)).sum()", "one score a row"),
+    "a constant": ("return 1.0", "one score a row"),
 }
 
-BACKUP = {
-    "one filter": ('return mg.minimum(2 * (1 * x).named("y"), 1.0)[:, 0]', "two filters"),
-    "a score that stands still": (
-        COPIES + "return 0 * y.sum(axis=1)",
-        "something to explain",
-    ),
-    "both are needed": (
-        COPIES + "return y[:, 0] * y[:, 1]",
-        "neither alone",
-    ),
-    "they add up": (
-        COPIES + "return y.sum(axis=1)",
-        "neither alone",
-    ),
-    "one has the work and the other none": (
-        COPIES + "return y[:, 0] + 0 * y[:, 1]",
-        "neither alone",
-    ),
-    "enough only together": (
-        COPIES + "return mg.minimum(y.sum(axis=1), 1.5)",
-        "neither alone",
-    ),
-    "nearly enough": (
-        'y = mg.concatenate([4 * x, 4 * x], axis=1).named("y"); return mg.tanh(y.sum(axis=1))',
-        "neither alone",
-    ),
-    "the larger of the two": (
-        COPIES + "return mg.maximum(y[:, 0], y[:, 1])",
-        "conductance sees both",
-    ),
-    "the second one late": (
-        'y = mg.concatenate([x, mg.relu(20 * x - 19)], axis=1).named("y"); '
-        "return mg.minimum(y.sum(axis=1), 1.0)",
-        "conductance sees both",
-    ),
-    "a way past both": (
-        COPIES + "return mg.minimum(y.sum(axis=1), 1.0) + x[:, 0]",
-        "both together",
-    ),
+MISLEADS = {
+    "the lesson's own wrong sign": ("return -x", "from 0 to 1"),
+    "constant speed": ("return 1 * x", "wrong sign"),
+    "a curve the other way": ("return x * (2 - x)", "wrong sign"),
+    "a square": ("return x * x", "wrong sign"),
+    "a mean of exactly 1/4": ("return x * x * x", "wrong sign"),
+    "a unit that falls first": ("return x * x * (4 * x - 3)", "a unit that never falls"),
+    "it comes back": ("return x * (1 - x)", "from 0 to 1"),
+    "one unit for all rows": ("return (x ** 4).sum()", "one unit a row"),
 }
 
-EXERCISES = {"first_change": FIRST_CHANGE, "own_measure": OWN_MEASURE, "backup": BACKUP}
+EXERCISES = {
+    "PENCIL": PENCIL,
+    "at_x": AT_X,
+    "on_the_path": ON_THE_PATH,
+    "saturates": SATURATES,
+    "misleads": MISLEADS,
+}

@@ -1,176 +1,113 @@
 """Wrong answers to lesson 11."""
 
-OWN = (
-    "own = {c: scores[train][labels[train] == c].mean(axis=0) for c in np.unique(labels[train])}; "
-)
-ORDERS = "orders = [np.argsort(-own[c], kind='stable') for c in own]; "
-READ = "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]"
-TABLE = (
-    "one_split = lambda train, test: [accuracy(number, train, test) for number in range(4)]; "
-    "table = np.array([one_split(train, test) for train, test in splits]); "
-)
-AHEAD = TABLE + "ahead = table[:, 3:] - table[:, :3]; "
-MEAN, SPREAD = "ahead.mean(axis=0)", "ahead.std(axis=0, ddof=1)"
+PENCIL = {
+    "the gradient for the share": ('{"y₁": 1, "y₂": 1, "x₁": 2.5, "x₂": 1.5}', "y₁"),
+    "its own value for the gradient": ('{"y₁": 3, "y₂": 2, "x₁": 2.5, "x₂": 1.5}', "y₂"),
+    "weights added over the neurons": ('{"y₁": 3, "y₂": 1, "x₁": 4, "x₂": 1.5}', "x₁"),
+    "the neurons' shares for gradients": ('{"y₁": 3, "y₂": 1, "x₁": 6, "x₂": 1.5}', "x₁"),
+    "a sign is lost": ('{"y₁": 3, "y₂": 1, "x₁": 2.5, "x₂": 2.5}', "x₂"),
+}
 
+GRADIENTS = "return y.grad.reshape(len(y), -1).sum(axis=1)"
 
-def stacked(mean=MEAN, spread=SPREAD):
-    """The right answer's last line, with another mean or another spread."""
-    return f"return np.stack([{mean}, {spread}], axis=1)"
-
-
-BOTH = stacked()
-
-CHOOSE_IN_TURN = {
-    "one mean over all classes": (
-        "return np.argsort(-scores[train].mean(axis=0), kind='stable')[:k].tolist()",
-        "each class its own",
+LAYER_SLOPE = {
+    "without the tangent": (GRADIENTS, "insensitivity"),
+    "activation for tangent": (
+        "return (y.grad * y.data).reshape(len(y), -1).sum(axis=1)",
+        "insensitivity",
     ),
-    "the highest score of any class": (
-        OWN + "return np.argsort(-np.max(list(own.values()), axis=0), kind='stable')[:k].tolist()",
-        "in turn",
+    "gradients summed before the product": (
+        GRADIENTS + " * y.tangent.reshape(len(y), -1).sum(axis=1)",
+        "product before sum",
     ),
-    "one class after the other": (
-        OWN + ORDERS + "return [n for order in orders for n in order[: k // len(orders)].tolist()]",
-        "in turn",
+    "tangents averaged over the units": (
+        GRADIENTS + " * y.tangent.reshape(len(y), -1).mean(axis=1)",
+        "a sum over the units",
     ),
-    "all of the first class": (
-        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders).tolist()))[:k]",
-        "each class its own",
+    "a mean over the units": (
+        "return (y.grad * y.tangent).reshape(len(y), -1).mean(axis=1)",
+        "a sum over the units",
     ),
-    "sizes of scores": (
-        OWN + ORDERS.replace("-own[c]", "-abs(own[c])") + READ,
-        "a score has a sign",
+    "summed over rows too": ("return (y.grad * y.tangent).sum()", "one number for each α"),
+    "positions not summed": ("return (y.grad * y.tangent).sum(axis=-1)", "one number for each α"),
+    "sizes of the shares": (
+        "return abs(y.grad * y.tangent).reshape(len(y), -1).sum(axis=1)",
+        "shares have signs",
     ),
-    "the lowest first": (OWN + ORDERS.replace("-own", "own") + READ, "each class its own"),
-    "the highest picture of the class": (
-        OWN.replace(".mean(", ".max(") + ORDERS + READ,
-        "the mean over the class's pictures",
-    ),
-    "a filter twice": (
-        OWN + ORDERS + "return np.ravel(orders, order='F').tolist()[:k]",
-        "none twice",
-    ),
-    "fewer where a filter was chosen already": (
-        OWN + ORDERS + "return list(dict.fromkeys(np.ravel(orders, order='F').tolist()[:k]))",
-        "none twice",
-    ),
-    "in the order of the layer": (
-        OWN + ORDERS + "return sorted(dict.fromkeys(np.ravel(orders, order='F').tolist()))[:k]",
-        "in turn",
-    ),
-    "of equal ones the larger number": (
-        OWN + "orders = [np.argsort(own[c], kind='stable')[::-1] for c in own]; " + READ,
-        "of equal ones",
-    ),
-    "a number too many": (OWN + ORDERS + READ.replace("[:k]", "[: k + 1]"), "each class its own"),
-    "all pictures of the class": (
-        "own = {c: scores[labels == c].mean(axis=0) for c in np.unique(labels)}; " + ORDERS + READ,
-        "held-out scores",
-    ),
-    "against the mean of all pictures": (
-        "scores = scores - scores.mean(axis=0) * (len(train) < len(scores)); "
-        + OWN
-        + ORDERS
-        + READ,
-        "held-out scores",
-    ),
-    "in deviations of all pictures": (
-        "scores = scores / (scores.std(axis=0) if len(train) < len(scores) else 1); "
-        + OWN
-        + ORDERS
-        + READ,
-        "held-out scores",
-    ),
-    "the class that is frequent among all begins": (
-        OWN
-        + "own = {c: own[c] for c in sorted(own, key=lambda c: -np.count_nonzero(labels == c))}; "
-        + ORDERS
-        + READ,
-        "held-out labels",
-    ),
-    "held-out labels decide which class begins": (
-        "held_out = np.setdiff1d(np.arange(len(labels)), train); "
-        + "first = labels[held_out[0]] if len(held_out) else -1; "
-        + OWN
-        + "own = {c: own[c] for c in sorted(own, key=lambda c: c != first)}; "
-        + ORDERS
-        + READ,
-        "held-out labels",
-    ),
-    "the first pictures for the training pictures": (
-        "train = np.arange(len(train)); " + OWN + ORDERS + READ,
-        "held-out scores",
-    ),
-    "labels and scores out of step": (
-        OWN.replace("labels[train] == c", "labels[np.sort(train)] == c") + ORDERS + READ,
-        "forty pictures",
+    "one position for all": (
+        "return (y.grad * y.tangent).reshape(len(y), -1, y.shape[-1])[:, 0].sum(axis=1)",
+        "conservation at every α",
     ),
 }
 
-RUN_ALL_FOUR = {
-    "a column for each rival": (
-        AHEAD + f"return np.stack([{MEAN}, {SPREAD}])",
-        "a row for each rival",
+FIND_CUT = {
+    "misses a branch": (
+        "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5']",
+        "no way round the cut",
     ),
-    "the means alone": (AHEAD + "return ahead.mean(axis=0)", "a row for each rival"),
-    "the spread first": (
-        AHEAD + stacked(SPREAD, MEAN),
-        "a row for each rival",
+    "only the tensor asked for": ("return ['mixed/reduce3x3']", "no way round the cut"),
+    "its name, not a list": ("return 'mixed/reduce3x3'", "no way round the cut"),
+    "a tensor and its successor": (
+        "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/3x3', 'mixed/5x5', 'mixed/pool']",
+        "no way crosses twice",
     ),
-    "all four, conductance against itself": (
-        TABLE + "ahead = table[:, 3:] - table; " + BOTH,
-        "a row for each rival",
+    "branches and their concatenation": (
+        "return ['mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5', 'mixed/pool', 'mixed']",
+        "no way crosses twice",
     ),
-    "rivals in another order": (
-        AHEAD + "ahead = ahead[:, ::-1]; " + BOTH + "[[0, 2, 1]]",
-        "a row for each rival",
+    "a name twice": (
+        "return ['mixed/1x1', 'mixed/1x1', 'mixed/reduce3x3', 'mixed/5x5', 'mixed/pool']",
+        "no way crosses twice",
     ),
-    "rival minus conductance": (
-        AHEAD + stacked(mean="-ahead.mean(axis=0)"),
-        "a row for each rival",
+    "another cut than asked for": ("return ['stem']", "the tensor asked for"),
+    "a name that is none": ("return ['mixed/reduce3x3', 'mixed/7x7']", "names of the network"),
+}
+
+LAYER_TOTAL = {
+    "a number for each unit": (
+        "return weights @ (dF_dy * dy_dalpha)",
+        "one number for the layer",
     ),
-    "sizes of differences": (AHEAD + "ahead = abs(ahead); " + BOTH, "conductance minus rival"),
-    "a ratio": (
-        TABLE + "ahead = table[:, 3:] / table[:, :3] - 1; " + BOTH,
-        "a row for each rival",
+    "total without the tangent": ("return weights @ dF_dy.sum(axis=1)", "insensitivity"),
+    "weights that sum to (n - 1) / n": (
+        "return weights @ (dF_dy * dy_dalpha).sum(axis=1) * (len(weights) - 1) / len(weights)",
+        "each point once",
     ),
-    "each one's own spread, added": (
-        AHEAD + "own = table.std(axis=0, ddof=1); " + stacked(spread="own[3] + own[:3]"),
-        "split by split",
+    "weights left out": ("return (dF_dy * dy_dalpha).sum()", "each point once"),
+    "a mean for the weights": (
+        "return (dF_dy * dy_dalpha).sum(axis=1).mean()",
+        "the rule's own weights",
     ),
-    "each one's own spread, squares added": (
-        AHEAD + "own = table.var(axis=0, ddof=1); " + stacked(spread="(own[3] + own[:3]) ** 0.5"),
-        "split by split",
+    "total of sums before the product": (
+        "return weights @ (dF_dy.sum(axis=1) * dy_dalpha.sum(axis=1))",
+        "product before sum",
     ),
-    "the rival's spread": (
-        AHEAD + stacked(spread="table[:, :3].std(axis=0, ddof=1)"),
-        "split by split",
+    "sizes of a unit's shares": (
+        "return weights @ np.abs(dF_dy * dy_dalpha).sum(axis=1)",
+        "shares have signs",
     ),
-    "a plain deviation": (
-        AHEAD + stacked(spread="ahead.std(axis=0)"),
-        "one less than the splits",
+    "sizes of the units' integrals": (
+        "total = 0\n    for one in (weights @ (dF_dy * dy_dalpha)):\n        total += abs(one)\n"
+        "    return total",
+        "shares have signs",
     ),
-    "the error of the mean": (
-        AHEAD + stacked(spread="ahead.std(axis=0, ddof=1) / len(splits) ** 0.5"),
-        "one less than the splits",
+    "the size of each point's sum": (
+        "return weights @ abs((dF_dy * dy_dalpha).sum(axis=1))",
+        "a total has a sign",
     ),
-    "the range": (
-        AHEAD + stacked(spread="np.ptp(ahead, axis=0)"),
-        "one less than the splits",
+    "weights along the units": (
+        "return (weights * (dF_dy * dy_dalpha)).sum()",
+        "each point once",
     ),
-    "the median": (
-        AHEAD + stacked(mean="np.median(ahead, axis=0)"),
-        "every split",
-    ),
-    "the first two splits": ("splits = splits[:2]; " + AHEAD + BOTH, "every split"),
-    "trained on the held-out pictures": (
-        AHEAD.replace("for train, test in", "for test, train in") + BOTH,
-        "train, then test",
-    ),
-    "judged by the training pictures": (
-        AHEAD.replace("one_split(train, test)", "one_split(train, train)") + BOTH,
-        "train, then test",
+    "the ends' difference times the mean gradient": (
+        "return (weights @ dF_dy * (weights @ dy_dalpha)).sum()",
+        "the curved path",
     ),
 }
 
-EXERCISES = {"choose_in_turn": CHOOSE_IN_TURN, "run_all_four": RUN_ALL_FOUR}
+EXERCISES = {
+    "PENCIL": PENCIL,
+    "layer_slope": LAYER_SLOPE,
+    "find_cut": FIND_CUT,
+    "layer_total": LAYER_TOTAL,
+}

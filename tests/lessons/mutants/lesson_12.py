@@ -1,178 +1,153 @@
 """Wrong answers to lesson 12."""
 
-SUM = "np.tensordot(weights, gradients, axes=1)"
-WORDS = "return list(range(first, min(first + size, length))) if responses[first] > 0 else []"
-FIT = "fit = responses[:max(length - size, 0) + 1]; "
-FIRST = FIT + "first = int(np.argmax(fit)); "
-MOVED = "moved = (with_not - without) * np.sign(with_not); "
-SIZED, HOLDS, OWN = "abs(with_not[k]) >= ZERO", "'not' in windows[k]", "moved[k] >= ZERO"
+
+def pencil(one="0.5", other="2", third="-3"):
+    """The dictionary with other numbers."""
+    return f'{{"y₁ through x₁": {one}, "y₁ through x₂": {other}, "y₂ through x₂": {third}}}'
 
 
-def chosen(*conditions):
-    """The filters that meet conditions on k, the most moved first, as code."""
-    met = f"(k for k in range(len(windows)) if {' and '.join(conditions)})"
-    return f"sorted({met}, key=lambda k: -moved[k])"
+PENCIL = {
+    "the first input's number times two": (pencil(one="1"), "y₁ through x₁"),
+    "how far the input moves forgotten": (pencil(other="1"), "y₁ through x₂"),
+    "∂F/∂y forgotten": (pencil(other="4"), "y₁ through x₂"),
+    "x(α) for x − x′": (pencil(third="-1.5"), "y₂ through x₂"),
+    "the sign lost": (pencil(third="3"), "y₂ through x₂"),
+}
 
+ALWAYS_WRONG = {
+    "summed over the examples too": (
+        "return units.reshape(-1, units.shape[-1]).sum(axis=0, keepdims=True)",
+        "rows are examples",
+    ),
+    "the layer's sum": (
+        "return units.reshape(len(units), -1).sum(axis=1, keepdims=True)",
+        "filters are",
+    ),
+    "means over positions": (
+        "return units.reshape(len(units), -1, units.shape[-1]).mean(axis=1)",
+        "sums, not means",
+    ),
+    "sizes without signs": (
+        "return abs(units).reshape(len(units), -1, units.shape[-1]).sum(axis=1)",
+        "sums, not means",
+    ),
+    "the strongest position": (
+        "return units.reshape(len(units), -1, units.shape[-1]).max(axis=1)",
+        "sums, not means",
+    ),
+    "at most four positions": (
+        "return units.reshape(len(units), -1, units.shape[-1])[:, :4].sum(axis=1)",
+        "filters sum to the layer",
+    ),
+}
 
-WORD_SCORES = {
-    "one share for each number": (f"return (x - baseline) * {SUM}", "one number for each word"),
-    "words summed, numbers kept": (
-        f"return ((x - baseline) * {SUM}).sum(axis=0)",
-        "one number for each word",
+SUM_OVER_POSITIONS = {
+    f"{what}, of pictures": wrong for what, wrong in ALWAYS_WRONG.items()
+} | {
+    "rows only": ("return units.sum(axis=1)", "examples and filters"),
+    "filters": ("return units.sum(axis=3)", "examples and filters"),
+    "of the first example": ("return units[0].sum(axis=(0, 1))", "examples and filters"),
+    "columns and filters": ("return units.sum(axis=(2, 3))", "sums, not means"),
+    "examples and rows": ("return units.sum(axis=(0, 1))", "rows are examples"),
+}  # fmt: skip
+
+PER_FILTER = ALWAYS_WRONG | {
+    "filters taken for positions": (
+        "return units.sum(axis=(1, 3)) if units.ndim == 4 else units",
+        "filters are",
     ),
-    "one share for the sentence": (
-        f"return ((x - baseline) * {SUM}).sum()",
-        "one number for each word",
+    "reshaped with filters first": (
+        "return units.reshape(len(units), units.shape[-1], -1).sum(axis=2)",
+        "filters are",
     ),
-    "the mean of a word's numbers": (
-        f"return ((x - baseline) * {SUM}).mean(axis=1)",
-        "one number for each word",
+    "as for pictures": ("return units.sum(axis=(1, 2))", "any number of axes (words)"),
+    "always two axes of positions": (
+        "return units.sum(axis=(1, 2)) if units.ndim > 2 else units",
+        "any number of axes (words)",
     ),
-    "without x − x′": (f"return {SUM}.sum(axis=1)", "a word that does not move"),
-    "x for x − x′": (f"return (x * {SUM}).sum(axis=1)", "a word that does not move"),
-    "x′ − x": (f"return ((baseline - x) * {SUM}).sum(axis=1)", "one number for each word"),
-    "only whether a word moves": (f"return ((x != baseline) * {SUM}).sum(axis=1)", "the path"),
-    "x − x′ squared": (f"return ((x - baseline) ** 2 * {SUM}).sum(axis=1)", "the path"),
-    "sums before the product": (
-        f"return (x - baseline).sum(axis=1) * {SUM}.sum(axis=1) / x.shape[1]",
-        "product before sum",
+    "always one position at least": (
+        "axes = tuple(range(1, units.ndim - 1)) or 1; return units.sum(axis=axes)",
+        "any number of axes (no positions)",
     ),
-    "the mean way times the sum of gradients": (
-        f"return (x - baseline).mean(axis=1) * {SUM}.sum(axis=1)",
-        "product before sum",
+}
+
+SEED = {
+    "∂F/∂y of all filters": ("u = dF_dy.copy()", "0 on all other filters"),
+    "ones": (
+        "u = np.zeros_like(dF_dy); u[..., filter] = 1",
+        "u is ∂F/∂y on the filter's units",
     ),
-    "the length of the gradient": (
-        f"return np.abs(((x - baseline) * {SUM}).sum(axis=1))",
-        "a share has a sign",
+    "the mean gradient of the filter": (
+        "u = np.zeros_like(dF_dy); u[..., filter] = dF_dy[..., filter].mean()",
+        "u is ∂F/∂y at every position",
     ),
-    "weights left out": (
-        "return ((x - baseline) * gradients.sum(axis=0)).sum(axis=1)",
-        "weights that sum to 1",
+    "the first position only": (
+        "u = np.zeros_like(dF_dy); u[:, 0, 0, filter] = dF_dy[:, 0, 0, filter]",
+        "u is ∂F/∂y at every position",
     ),
-    "weights that sum to (n − 1) / n": (
-        f"n = len(weights); return ((x - baseline) * {SUM}).sum(axis=1) * max(n - 1, 1) / n",
-        "weights that sum to 1",
+    "a loop over positions of the first example": (
+        "u = np.zeros_like(dF_dy)\n"
+        "    for row in range(dF_dy.shape[1]):\n"
+        "        for column in range(dF_dy.shape[2]):\n"
+        "            u[0, row, column, filter] = dF_dy[0, row, column, filter]",
+        "every example has its u",
     ),
+    "one example comes back": (
+        "u = np.zeros_like(dF_dy[:1]); u[..., filter] = dF_dy[:1, ..., filter]",
+        "u is shaped like the layer",
+    ),
+    "nested lists of all filters": ("u = dF_dy.tolist()", "0 on all other filters"),
+    "the filter's gradients without the others": (
+        "u = dF_dy[..., filter]",
+        "u is shaped like the layer",
+    ),
+    "the filter set to 0": (
+        "u = dF_dy.copy(); u[..., filter] = 0",
+        "0 on all other filters",
+    ),
+    "the others erased in ∂F/∂y itself": (
+        "u = dF_dy; u[..., :filter] = 0; u[..., filter + 1 :] = 0",
+        "nothing is changed in place",
+    ),
+}
+
+FILTER_MAP = {
+    "x − x′ forgotten": ("found = found + weight * pulled", "x − x′ is a factor"),
+    "sizes": ("found = found + weight * velocity * abs(pulled)", "a map has both signs"),
+    "x − x′ without its sign": (
+        "found = found + weight * abs(velocity) * pulled",
+        "x − x′ is a factor",
+    ),
+    "the last point only": ("found = weight * velocity * pulled", "points are summed"),
+    "weights forgotten": ("found = found + velocity * pulled", "the rule's own weights"),
     "a mean for the weights": (
-        "return ((x - baseline) * gradients.mean(axis=0)).sum(axis=1)",
-        "the rule's own weights",
+        "found = found + velocity * pulled / len(points)",
+        "points are summed",
     ),
-    "the gradient at the last point": (
-        "return ((x - baseline) * gradients[-1]).sum(axis=1)",
-        "the rule's own weights",
+    "u for what it is pulled back to": (
+        "found = found + weight * velocity * u.sum()",
+        "x − x′ is a factor",
     ),
-    "all but one of the numbers": (
-        f"return ((x - baseline) * {SUM})[:, : max(2, x.shape[1] - 1)].sum(axis=1)",
-        "word sum = filter total",
+    "nothing that takes away": (
+        "found = found + weight * np.maximum(velocity * pulled, 0)",
+        "x − x′ is a factor",
     ),
-}
-
-WINNING_WINDOW = {
-    "only the first place": (
-        FIRST + "return [first] if responses[first] > 0 else []",
-        "the highest response",
+    "rows and columns exchanged": (
+        "term = weight * velocity * pulled\n"
+        "        found = found + (term if len(term[0]) == 1 else term.swapaxes(1, 2))",
+        "each pixel in its place",
     ),
-    "as many words as the window has at least": (
-        FIRST + "return list(range(first, min(first + 3, length))) if responses[first] > 0 else []",
-        "never in padding (a short sentence",
-    ),
-    "the last window left out": (
-        "first = int(np.argmax(responses[:max(length - size, 1)])); " + WORDS,
-        "the highest response",
-    ),
-    "the lowest response": (
-        FIRST.replace("argmax", "argmin") + "return list(range(first, min(first + size, length)))",
-        "the highest response",
-    ),
-    "the last of equal ones": (
-        FIT + "first = len(fit) - 1 - int(np.argmax(fit[::-1])); " + WORDS,
-        "the first of equal ones",
-    ),
-    "every equal one": (
-        FIT
-        + "best = np.flatnonzero(fit == fit.max()); "
-        + "return list(range(best[0], min(best[-1] + size, length))) if fit.max() > 0 else []",
-        "the first of equal ones",
-    ),
-    "over all windows": (
-        "first = int(np.argmax(responses)); " + WORDS,
-        "never in padding (no window begins",
-    ),
-    "windows that begin at a word": (
-        "first = int(np.argmax(responses[:length])); " + WORDS,
-        "never in padding (no window begins",
-    ),
-    "padding among the words": (
-        FIRST + "return list(range(first, first + size)) if responses[first] > 0 else []",
-        "never in padding (a short sentence",
-    ),
-    "a silent filter looks at the first words": (
-        FIRST + "return list(range(first, min(first + size, length)))",
-        "no word where the filter is 0",
-    ),
-    "nothing unless the filter fits": (
-        FIRST
-        + "fits = responses[first] > 0 and length >= size; "
-        + "return list(range(first, first + size)) if fits else []",
-        "never in padding (a short sentence",
-    ),
-    "never more than five words": (
-        FIRST + WORDS.replace("first + size", "first + min(size, 5)"),
-        "the words whose gradient is not 0",
-    ),
-}
-
-FIND_NEGATION_FILTERS = {
-    "however small": (MOVED + "return " + chosen(HOLDS, OWN), "|conductance| at least"),
-    "for the score only": (
-        MOVED + "return " + chosen("with_not[k] >= ZERO", HOLDS, OWN),
-        "against counts",
-    ),
-    "whatever the window holds": (MOVED + "return " + chosen(SIZED, OWN), "the window holds"),
-    "the letters n, o, t": (
-        MOVED + "return " + chosen(SIZED, OWN, "'not' in ' '.join(windows[k])"),
-        "the window holds",
-    ),
-    "however little it moved": (
-        MOVED + "return " + chosen(SIZED, HOLDS, "moved[k] > 0"),
-        "“not” moved it",
-    ),
-    "high conductance and the word are enough": (
-        MOVED + "return " + chosen(SIZED, HOLDS),
-        "“not” moved it",
-    ),
-    "moved either way": (
-        "moved = abs(with_not - without); return " + chosen(SIZED, HOLDS, OWN),
-        "moved to its own side",
-    ),
-    "the sizes' difference": (
-        "moved = abs(with_not) - abs(without); return " + chosen(SIZED, HOLDS, OWN),
-        "the most moved first",
-    ),
-    "in the order of the layer": (
-        MOVED + f"return sorted({chosen(SIZED, HOLDS, OWN)})",
-        "the most moved first",
-    ),
-    "the least moved first": (
-        MOVED + f"return {chosen(SIZED, HOLDS, OWN)}[::-1]",
-        "the most moved first",
-    ),
-    "the strongest first": (
-        MOVED + f"return sorted({chosen(SIZED, HOLDS, OWN)}, key=lambda k: -abs(with_not[k]))",
-        "the most moved first",
-    ),
-    "of equal ones the larger number": (
-        MOVED + f"return sorted({chosen(SIZED, HOLDS, OWN)}, key=lambda k: (-moved[k], -k))",
-        "of equal ones",
-    ),
-    "the first hundred filters only": (
-        MOVED + "return " + chosen(SIZED, HOLDS, OWN, "k < 100"),
-        "the network's filters",
+    "spread evenly": (
+        "term = weight * velocity * pulled\n"
+        "        found = found + (term if len(term[0]) == 1 else term.mean(axis=(1, 2, 3)))",
+        "each pixel in its place",
     ),
 }
 
 EXERCISES = {
-    "word_scores": WORD_SCORES,
-    "winning_window": WINNING_WINDOW,
-    "find_negation_filters": FIND_NEGATION_FILTERS,
+    "PENCIL": PENCIL,
+    "sum_over_positions": SUM_OVER_POSITIONS,
+    "per_filter": PER_FILTER,
+    "seed": SEED,
+    "filter_map": FILTER_MAP,
 }

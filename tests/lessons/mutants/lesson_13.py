@@ -1,116 +1,126 @@
 """Wrong answers to lesson 13."""
 
-LOSS = "with mg.no_grad(): return F(mg.Tensor(x)).data - "
-VALUES = "values = activation(F, baseline, layers=[layer]); "
+KEYS = (
+    "row of point 2 of example 1",
+    "MB if each thread has one point",
+    "points that fit into each thread",
+    "batch_size",
+)
 
-PATCH_LOSS = {
-    "ablation to zero": (
-        "return loss_of(F, x, None, layer, filters)",
-        "the baseline's values, not zero",
+
+def pencil(*numbers):
+    """The dictionary with these numbers."""
+    pairs = (f'"{key}": {number}' for key, number in zip(KEYS, numbers))
+    return f"{{{', '.join(pairs)}}}"
+
+
+PENCIL = {
+    "example for point": (pencil(5, 60, 3, 9), "row of point"),
+    "rows counted from 1": (pencil(8, 60, 3, 9), "row of point"),
+    "one thread only": (pencil(7, 30, 3, 9), "MB if each thread"),
+    "a part of a point": (pencil(7, 60, 10 / 3, 9), "points that fit"),
+    "a point too many": (pencil(7, 60, 4, 9), "points that fit"),
+    "all the memory for one thread": (pencil(7, 60, 6, 9), "points that fit"),
+    "points, and not rows": (pencil(7, 60, 3, 3), "batch_size"),
+    "the rows of both threads": (pencil(7, 60, 3, 18), "batch_size"),
+    "not whole points": (pencil(7, 60, 3, 10), "batch_size"),
+}
+
+ROWS_WITHIN = {
+    "path points for rows": (
+        "return max(1, cap // (bytes_per_row * examples * workers))",
+        "the largest",
     ),
-    "the other way round": (
-        VALUES + "return -loss_of(F, x, values, layer, filters)",
-        "the baseline's values, not zero",
+    "forgets the examples": (
+        "return max(examples, cap // (bytes_per_row * workers) * examples)",
+        "within the cap",
     ),
-    "all filters whatever was asked": (
-        VALUES + "return loss_of(F, x, values, layer, range(values[layer].shape[-1]))",
-        "nothing set, nothing lost",
+    "forgets the workers": (
+        "return examples * max(1, cap // (bytes_per_row * examples))",
+        "within the cap",
     ),
-    "x and the baseline exchanged": (
-        "values = activation(F, x, layers=[layer]); "
-        "return loss_of(F, baseline, values, layer, filters)",
-        "the baseline's values, not zero",
+    "rounds up": (
+        "return examples * -(-cap // (bytes_per_row * examples * workers))",
+        "within the cap",
     ),
-    "the first filter for all": (
-        VALUES + "return loss_of(F, x, values, layer, filters[:1])",
-        "a loss is positive",
+    "no rows at all": (
+        "return cap // (bytes_per_row * examples * workers) * examples",
+        "at least one",
     ),
-    "what the gradient says": (
-        "said = gradient_times_difference(F, x, baseline, layers=[layer])[layer]; "
-        "return said[:, filters].sum(axis=1)",
-        "all of a cut take F(x) − F(x′)",
+    "a fraction": ("return max(examples, cap / (bytes_per_row * workers))", "a whole number"),
+    "one point more than fits": (
+        "return examples * (1 + cap // (bytes_per_row * examples * workers))",
+        "within",
     ),
-    "what conductance says": (
-        "said = conductance(F, x, baseline, layers=[layer])[layer]; "
-        "return said[:, filters].sum(axis=1)",
-        "the baseline's values, not zero",
+    "one point only": ("return examples", "the largest"),
+    "below the cap, never at it": (
+        "return examples * max(1, (cap - 1) // (bytes_per_row * examples * workers))",
+        "the largest",
     ),
-    "the layer's mean": (
-        "mean = activation(F, baseline, layers=[layer])[layer].mean(); "
-        "return loss_of(F, x, {layer: mean}, layer, filters)",
-        "the baseline's values, not zero",
-    ),
-    "the score that is left": (
-        VALUES + "return F(mg.Tensor(x)).data - loss_of(F, x, values, layer, filters)",
-        "nothing set, nothing lost",
-    ),
-    "one number": (
-        VALUES + "return loss_of(F, x, values, layer, filters)[0]",
-        "a number for each example",
+    "shared out twice": (
+        "return max(examples, cap // (bytes_per_row * workers * workers))",
+        "the largest",
     ),
 }
 
-LINE = "t = (np.arange(steps)[:, None] + 0.5) / steps; "
-GRADIENT = "points = mg.Tensor({points}, requires_grad=True); rest(points).sum().backward(); "
+LOOP = "for weights, products in batches:\n        "
 
-
-def along(points="y_baseline + t * (y - y_baseline)", way="(y - y_baseline)", mean="mean(axis=0)"):
-    """The right answer with one of its expressions exchanged."""
-    return LINE + GRADIENT.format(points=points) + f"return {way} * points.grad.{mean}"
-
-
-ALONG_THE_LINE = {
-    "the slope at the end": (
-        along(points="y + 0 * t"),
-        "shares add up to the climb",
+ADD_UP = {
+    "weights left out": (LOOP + "total = total + products.sum(axis=0)", "the rule's own"),
+    "a mean for the weights": (LOOP + "total = total + products.mean(axis=0)", "the rule's own"),
+    "the last batch": (LOOP + "total = weights @ products", "every batch is added"),
+    "the first batch": (LOOP + "return weights @ products", "every batch is added"),
+    "the mean of the batches": (
+        "found = [weights @ products for weights, products in batches]\n"
+        "    total = sum(found) / len(found)",
+        "every batch is added",
     ),
-    "the slope at the beginning": (
-        along(points="y_baseline + 0 * t * y"),
-        "shares add up to the climb",
+    "one number for all units": (
+        LOOP + "total = total + (weights @ products).sum()",
+        "a number for each unit",
     ),
-    "without the way": (along(way="1"), "a unit that stands still has none"),
-    "y for the way": (along(way="y"), "a unit that stands still has none"),
-    "a sum for the mean": (along(mean="sum(axis=0)"), "shares add up to the climb"),
-    "from zero": (along(points="t * y"), "shares add up to the climb"),
-    "the way back": (along(way="(y_baseline - y)"), "shares add up to the climb"),
-    "to the baseline twice": (
-        along(points="y_baseline + t * y"),
-        "shares add up to the climb",
+    "all batches kept": (
+        "kept = list(batches)\n"
+        "    for weights, products in kept:\n"
+        "        total = total + weights @ products",
+        "an old batch is forgotten",
     ),
-    "a row for each step": (
-        LINE
-        + GRADIENT.format(points="y_baseline + t * (y - y_baseline)")
-        + "return (y - y_baseline) * points.grad",
-        "a share for each unit",
+    "joined before they are added": (
+        "kept = [(weights, products) for weights, products in batches]\n"
+        "    weights = np.concatenate([one for one, _ in kept])\n"
+        "    total = weights @ np.concatenate([one for _, one in kept])",
+        "an old batch is forgotten",
     ),
-    "the climb in equal shares": (
-        "return np.full(3, 2.0) * (y != y_baseline) + np.array([1, 0, 1.0])",
-        "the whole line, not its end",
+    "added into the first batch": (
+        "first = None\n"
+        "    for weights, products in batches:\n"
+        "        if first is None: first = products[0]; first *= weights[0]; "
+        "first += weights[1:] @ products[1:]\n"
+        "        else: first += weights @ products\n"
+        "    total = first",
+        "nothing is changed in place",
     ),
 }
 
-BOTH = 'y = mg.concatenate([x, 2 * x], axis=1).named("y"); '
-
-RIGHT_ALONE = {
-    "a sum": (BOTH + "return y[:, 0] + y[:, 1]", "wrong together"),
-    "the smaller of the two": (BOTH + "return mg.minimum(y[:, 0], y[:, 1])", "right alone"),
-    "a curve of the sum": (BOTH + "return mg.tanh(y.sum(axis=1))", "right alone"),
-    "a square": (BOTH + "return y[:, 0] * y[:, 0] * y[:, 1]", "right alone"),
-    "a way past both": (BOTH + "return y[:, 0] * y[:, 1] + x[:, 0]", "both together"),
-    "a product and a sum": (
-        BOTH + "return y[:, 0] * y[:, 1] + y[:, 0]",
-        "wrong together",
+IS_INDEPENDENT = {
+    "the batch compared with itself": ("alone[n] = together[n]", "a network that mixes"),
+    "a row of the same batch": ("alone[n] = F(x).data[n]", "a network that mixes"),
+    "always the first example": ("(alone[n],) = F(x[:1]).data", "an independent network"),
+    "one more example each time": ("alone[n] = F(x[: n + 1]).data[n]", "a network that mixes"),
+    "the sum of all": ("alone[n] = F(x).data.sum()", "an independent network"),
+    "an example without its first axis": (
+        "alone[n] = F(x[n]).data",
+        "a batch of one example is a batch",
     ),
-    "one unit": ('y = (1 * x).named("y"); return y[:, 0] * y[:, 0]', "two units"),
-    "three units": (
-        'y = mg.concatenate([x, x, x], axis=1).named("y"); return y[:, 0] * y[:, 1]',
-        "two units",
+    "twice the same example": (
+        "alone[n] = F(np.stack([x[0], x[n]])).data[1]",
+        "a network that mixes",
     ),
-    "nothing happens": (BOTH + "return 0 * y[:, 0] * y[:, 1]", "something to explain"),
 }
 
 EXERCISES = {
-    "patch_loss": PATCH_LOSS,
-    "along_the_line": ALONG_THE_LINE,
-    "right_alone": RIGHT_ALONE,
+    "PENCIL": PENCIL,
+    "rows_within": ROWS_WITHIN,
+    "add_up": ADD_UP,
+    "is_independent": IS_INDEPENDENT,
 }
