@@ -13,8 +13,14 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, figures
-from lessons.figures.lesson_01 import try_loop
+from lessons import attempt
+from lessons.figures.lesson_01 import (
+    draw_training,
+    points_of_a_region,
+    random_weights,
+    snapshot,
+    try_loop,
+)
 
 # %% [markdown]
 # ## By pencil
@@ -191,8 +197,8 @@ try_loop(walk_back, receive, pick, "y + y · y")
 # small step against its slope.
 
 # %%
-points, region = figures.lesson_01.points_of_a_region()
-W, b = figures.lesson_01.random_weights(seed=0)
+points, region = points_of_a_region()
+W, b = random_weights(seed=0)
 
 
 def network(x):
@@ -204,15 +210,15 @@ def network(x):
     return mg.tanh(y1 * y2)
 
 
-before = figures.lesson_01.snapshot(network, W, b)
+before = snapshot(network, W, b)
 for _ in range(300):
     error = network(points) - region
     loss = (error * error).mean()
     loss.backward()
     W.data -= 0.5 * W.grad
     b.data -= 0.5 * b.grad
-after = figures.lesson_01.snapshot(network, W, b)
-figures.lesson_01.draw_training(before, after, points, region)
+after = snapshot(network, W, b)
+draw_training(before, after, points, region)
 
 # %% [markdown]
 # Each neuron has found one edge of the region: it wakes at its line. **The answer to the

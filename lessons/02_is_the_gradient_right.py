@@ -13,7 +13,8 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, figures, two_neurons
+from lessons import attempt, two_neurons
+from lessons.figures.lesson_02 import draw_differences, draw_graph, score_of
 
 # %% [markdown]
 # ## By pencil
@@ -53,10 +54,10 @@ attempt(PENCIL, lesson=2)
 # %%
 x1 = mg.Tensor(2.0, requires_grad=True, name="x₁")
 x2 = mg.Tensor(1.0, requires_grad=True, name="x₂")
-F = figures.lesson_02.two_neurons(x1, x2)
+F = score_of(x1, x2)
 F.backward()
-print(f"∂F/∂x₁ = {x1.grad}, ∂F/∂x₂ = {x2.grad}")
-figures.lesson_02.draw_graph(F)
+print("∂F/∂x₁ and ∂F/∂x₂:", x1.grad, x2.grad)
+draw_graph(F)
 
 # %% [markdown]
 # ## Ask the definition
@@ -81,7 +82,7 @@ attempt(central)
 # kinds of difference, for every h; lower is better. There the corner of each relu is rounded.
 
 # %%
-figures.lesson_02.draw_differences(central)
+draw_differences(central)
 
 # %% [markdown]
 # **The answer to the question** is 10⁻⁵. With a large h the curve bends between the two points.

@@ -14,7 +14,15 @@ import numpy as np
 
 import minigrad as mg
 import models
-from lessons import attempt, figures
+from lessons import attempt
+from lessons.figures.lesson_03 import (
+    compare_with_network,
+    draw_network,
+    draw_path,
+    draw_window,
+    print_layers,
+    print_scores,
+)
 from models.scenes import random_scene
 
 # %% [markdown]
@@ -25,7 +33,7 @@ from models.scenes import random_scene
 # **convolution**.
 
 # %%
-figures.lesson_03.draw_window()
+draw_window()
 
 # %% [markdown]
 # The **stride** is how far the window moves: one, two, or more pixels. The window always lies
@@ -114,7 +122,7 @@ x = model.preprocess(picture)  # the picture as the network sees it
 with mg.watch_layers() as hidden:
     scores = model(x)
 layers = hidden.tensors  # the five blocks, by name
-figures.lesson_03.draw_network(model, picture, layers)
+draw_network(model, picture, layers)
 
 # %% [markdown]
 # A **filter** is one kernel and what it computes: a slice of the array. A **position** is a row and
@@ -130,21 +138,21 @@ print("the block:", block.shape)
 print("one filter:", one_filter.shape)
 print("one unit:", one_unit)
 print("the largest of its filter:", np.max(one_filter))
-figures.lesson_03.compare_with_network(response, model, x)
+compare_with_network(response, model, x)
 
 # %% [markdown]
 # The last line compares your function with the network. (A filter also adds one number, its
 # **bias**.) The table has a row for each block; its last row is **the answer to the question**.
 
 # %%
-figures.lesson_03.print_layers(layers)
+print_layers(layers)
 
 # %% [markdown]
 # ## Score or probability?
 # The three highest scores, and what softmax makes of them:
 
 # %%
-figures.lesson_03.print_scores(model, scores)
+print_scores(model, scores)
 
 # %% [markdown]
 # **F** is the number to be explained: here the score of "sailboat".
@@ -167,7 +175,7 @@ def path_point(x, baseline, alpha):
 
 
 attempt(path_point)
-figures.lesson_03.draw_path(path_point, model, x)
+draw_path(path_point, model, x)
 
 # %% [markdown]
 # Above: points of your path. Below: score (solid) and probability (dashed). After α = 0.4 the

@@ -13,7 +13,8 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, figures
+from lessons import attempt
+from lessons.figures.lesson_04 import draw_touch, print_kinks, print_padding, print_words
 from lessons.networks.small_grids import IMAGE, KERNEL, TOKENS
 
 # %% [markdown]
@@ -83,7 +84,7 @@ print(x.grad.reshape(6, 6))
 # computed.
 
 # %%
-figures.lesson_04.draw_touch(convolve, pool, look_up)
+draw_touch(convolve, pool, look_up)
 
 # %% [markdown]
 # - **Convolution.** Back from one y we find the kernel. Forward from one x we find the kernel
@@ -97,7 +98,7 @@ figures.lesson_04.draw_touch(convolve, pool, look_up)
 # The table shows both slopes, and what minigrad says.
 
 # %%
-figures.lesson_04.print_kinks()
+print_kinks()
 
 # %% [markdown]
 # At a **tie** and at the **kink** of a ReLU the sides differ: there is no derivative. An engine
@@ -161,7 +162,7 @@ attempt(max_pool_backward)
 # line: what does a border of zeros do?
 
 # %%
-figures.lesson_04.print_padding()
+print_padding()
 
 # %% [markdown]
 # The zeros win 20 windows, whose gradient goes to pixels that do not exist. For a maximum the
@@ -197,7 +198,7 @@ attempt(conv1d_backward)
 # "not".
 
 # %%
-figures.lesson_04.print_words(look_up)
+print_words(look_up)
 
 
 # %%

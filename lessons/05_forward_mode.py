@@ -14,6 +14,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import attempt, figures, two_neurons
+from lessons.figures.lesson_05 import draw_journey, draw_two_neurons, print_by_hand, print_sweeps
 from lessons.networks import moving_disc
 from lessons.networks.moving_disc import X, averages
 
@@ -51,7 +52,7 @@ attempt(PENCIL, lesson=5)
 # black line.
 
 # %%
-figure = figures.lesson_05.draw_two_neurons()
+figure = draw_two_neurons()
 figures.save(figure, "05_tangents.png")
 
 # %% [markdown]
@@ -98,7 +99,7 @@ def by_hand(alpha):
     return y1, dy1, y2, dy2, F, dF
 
 
-figures.lesson_05.print_by_hand(by_hand)
+print_by_hand(by_hand)
 
 # %% [markdown]
 # <details><summary>Why has row 1/3 a 0, where the figure has a corner?</summary>
@@ -125,7 +126,7 @@ def sweep(F, x, baseline, alpha):
     return {"x": x_alpha, **hidden.tensors, "F": score}
 
 
-figures.lesson_05.print_sweeps(sweep, two_neurons)
+print_sweeps(sweep, two_neurons)
 
 # %% [markdown]
 # These are the same numbers. A sweep costs as much as two or three runs, for two units or for a
@@ -136,7 +137,7 @@ figures.lesson_05.print_sweeps(sweep, two_neurons)
 # below: blue rises, orange falls, white does not move.
 
 # %%
-figure = figures.lesson_05.draw_journey(sweep, moving_disc)
+figure = draw_journey(sweep, moving_disc)
 figures.save(figure, "05_forward_mode.png")
 
 # %% [markdown]

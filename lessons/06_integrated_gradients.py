@@ -21,6 +21,14 @@ import numpy as np
 
 import minigrad as mg
 from lessons import attempt, boat, figures
+from lessons.figures.lesson_06 import (
+    draw_areas,
+    draw_parts,
+    print_parts,
+    print_scores,
+    try_integral,
+    walk,
+)
 from lessons.networks.two_neurons import BASELINE, F, X
 from minigrad.attribution import integrated_gradients
 
@@ -38,9 +46,9 @@ model, sailboat, scene = boat.example(SEED)
 picture = scene.draw()
 x = model.preprocess(picture)  # as the network sees it
 black = model.baseline()
-neurons_path = figures.lesson_06.walk(F, X, BASELINE)
-boat_path = figures.lesson_06.walk(sailboat, x, black)
-figure = figures.lesson_06.draw_areas(neurons_path, boat_path, scene)
+neurons_path = walk(F, X, BASELINE)
+boat_path = walk(sailboat, x, black)
+figure = draw_areas(neurons_path, boat_path, scene)
 figures.save(figure, "06_area.png")
 
 # %% [markdown]
@@ -113,7 +121,7 @@ def gradient(point):
     return x.grad
 
 
-figures.lesson_06.print_parts(input_parts, gradient)
+print_parts(input_parts, gradient)
 
 # %% [markdown]
 # The last two columns agree: that is the chain rule.
@@ -144,7 +152,7 @@ figures.lesson_06.print_parts(input_parts, gradient)
 # Right: the area of each pixel. The black line is the boat's outline.
 
 # %%
-figure = figures.lesson_06.draw_parts(neurons_path, boat_path, scene)
+figure = draw_parts(neurons_path, boat_path, scene)
 figures.save(figure, "06_integrated_gradients.png")
 
 # %% [markdown]
@@ -187,7 +195,7 @@ def integrate_gradients(gradient, x, baseline, steps):
 
 
 attempt(integrate_gradients)
-figures.lesson_06.try_integral(integrate_gradients, gradient)
+try_integral(integrate_gradients, gradient)
 IG = integrated_gradients(F, X, BASELINE, steps=200, rule="midpoint")
 print("minigrad:", IG)
 
@@ -211,7 +219,7 @@ print("minigrad:", IG)
 # is 0. Why?
 
 # %%
-figures.lesson_06.print_scores(model, sailboat, scene)
+print_scores(model, sailboat, scene)
 
 # %% [markdown]
 # <details><summary>Two reasons why every IG is 0. Guess both, then unfold.</summary>

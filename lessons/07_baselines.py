@@ -21,7 +21,16 @@ from scipy.ndimage import gaussian_filter
 
 import minigrad as mg
 from lessons import attempt, boat, figures
-from lessons.figures.lesson_07 import blurred, explained, noise, painted
+from lessons.figures.lesson_07 import (
+    blurred,
+    draw_baselines,
+    draw_blind_spots,
+    explained,
+    noise,
+    painted,
+    print_baselines,
+    print_two_neurons,
+)
 from lessons.networks.two_neurons import F, X
 from minigrad.attribution import integrated_gradients
 
@@ -58,7 +67,7 @@ def explain(F, x, baseline):
     return explained(F_baseline, F_x, IG)
 
 
-figures.lesson_07.print_two_neurons(explain, F, X)
+print_two_neurons(explain, F, X)
 
 # %% [markdown]
 # Each row is complete, and each is right. An attribution answers "why F(x), *and not F(x′)*?" In
@@ -125,9 +134,9 @@ def explain_from_each(picture):
 picture = scene.draw()
 pictures = pictures_to_begin_from(picture)
 found = explain_from_each(picture)
-figure = figures.lesson_07.draw_baselines(scene, pictures, found)
+figure = draw_baselines(scene, pictures, found)
 figures.save(figure, "07_baselines.png")
-figures.lesson_07.print_baselines(model, pictures, found)
+print_baselines(model, pictures, found)
 
 # %% [markdown]
 # The table has a row for each column of the figure: what the network sees, then the sums, then how
@@ -168,7 +177,7 @@ attempt(blind_spot)
 
 # %%
 boats = {"black": painted(scene, 0), "grey": painted(scene, 117)}
-figure = figures.lesson_07.draw_blind_spots(scene, boats, explain_from_each)
+figure = draw_blind_spots(scene, boats, explain_from_each)
 figures.save(figure, "07_blind_spots.png")
 
 # %% [markdown]

@@ -21,6 +21,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import attempt, figures, two_neurons
+from lessons.figures.lesson_08 import draw_factors, draw_matrix, print_terms, try_sum
 from minigrad.attribution import explain_unit
 
 F = two_neurons.F
@@ -33,7 +34,7 @@ BASELINE = two_neurons.BASELINE
 # of a row stands at its right, the sum of a column below it.
 
 # %%
-picture = figures.lesson_08.draw_matrix()
+picture = draw_matrix()
 figures.save(picture, "08_matrix_of_factors.png")
 
 # %% [markdown]
@@ -116,7 +117,7 @@ attempt(term)
 # Each row of the table is one α: first y₁, then y₂. Find your three numbers.
 
 # %%
-figures.lesson_08.print_terms(look, term)
+print_terms(look, term)
 
 # %% [markdown]
 # At α = 1/4 both products are 0, for two reasons. y₁ sleeps, so it does not move. And y₂ moves, but
@@ -128,7 +129,7 @@ figures.lesson_08.print_terms(look, term)
 # their product, and the area under the black line is Cond(y).
 
 # %%
-curves = figures.lesson_08.draw_factors()
+curves = draw_factors()
 figures.save(curves, "08_two_factors.png")
 
 # %% [markdown]
@@ -162,7 +163,7 @@ def conductance_of_unit(F, x, baseline, unit, alphas, weights):
 
 
 attempt(conductance_of_unit)
-figures.lesson_08.try_sum(conductance_of_unit)
+try_sum(conductance_of_unit)
 
 # %% [markdown]
 # <details><summary>Break it: add up ∂F/∂y alone, and return total · 2, because both neurons move

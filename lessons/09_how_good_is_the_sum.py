@@ -19,6 +19,15 @@
 import numpy as np
 
 from lessons import attempt, figures, two_neurons
+from lessons.figures.lesson_09 import (
+    draw_areas,
+    draw_doubts,
+    draw_errors,
+    print_sums,
+    print_two_ways,
+    print_units,
+    try_doubts,
+)
 from minigrad.attribution import conductance
 
 F = two_neurons.F
@@ -86,14 +95,14 @@ attempt(trapezoid_rule)
 # for every polynomial up to degree 2n − 1.
 
 # %%
-figures.lesson_09.print_sums(trapezoid_rule)
+print_sums(trapezoid_rule)
 
 # %% [markdown]
 # More points are not always better. In the figure both scales are logarithmic: a straight line
 # means a power of the number of points.
 
 # %%
-errors = figures.lesson_09.draw_errors()
+errors = draw_errors()
 figures.save(errors, "09_errors.png")
 
 # %% [markdown]
@@ -116,7 +125,7 @@ figures.save(errors, "09_errors.png")
 # middle of the panel with the largest doubt.
 
 # %%
-boxes = figures.lesson_09.draw_doubts()
+boxes = draw_doubts()
 figures.save(boxes, "09_doubts.png")
 
 # %% [markdown]
@@ -143,7 +152,7 @@ attempt(doubts)
 # root.
 
 # %%
-figures.lesson_09.try_doubts(doubts)
+try_doubts(doubts)
 
 # %% [markdown]
 # With even points the order is about 1, and three errors exceed the doubt: it is a usual size, no
@@ -169,7 +178,7 @@ figures.lesson_09.try_doubts(doubts)
 # are as before.
 
 # %%
-areas = figures.lesson_09.draw_areas()
+areas = draw_areas()
 figures.save(areas, "09_area_over_y.png")
 
 # %% [markdown]
@@ -198,7 +207,7 @@ attempt(area_over_y)
 # The table has both ways, with the same points.
 
 # %%
-figures.lesson_09.print_two_ways()
+print_two_ways()
 
 # %% [markdown]
 # <details><summary>Why is Δy better than dy/dα · Δα at a kink? Guess, then unfold.</summary>
@@ -221,7 +230,7 @@ figures.lesson_09.print_two_ways()
 
 # %%
 found = conductance(F, X, BASELINE, steps="auto", tolerance=0.01)
-figures.lesson_09.print_units(found)
+print_units(found)
 
 # %% [markdown]
 # ## Before you go on

@@ -13,7 +13,14 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, figures, two_neurons
+from lessons import attempt, two_neurons
+from lessons.figures.lesson_10 import (
+    print_walk,
+    show_cases,
+    show_own,
+    show_saturation,
+    try_measures,
+)
 from lessons.networks.one_unit import BASELINE, X
 from minigrad.attribution import quadrature
 
@@ -24,7 +31,7 @@ from minigrad.attribution import quadrature
 # shaded area is an integral over the path.
 
 # %%
-figures.lesson_10.show_saturation()
+show_saturation()
 
 # %% [markdown]
 # The same as formulas:
@@ -85,7 +92,7 @@ def walk(F, x, baseline, alphas):
 alphas, weights = quadrature(4, "trapezoid")
 layers = walk(saturation, X, BASELINE, alphas)
 y = layers["y"]
-figures.lesson_10.print_walk(alphas, weights, y)
+print_walk(alphas, weights, y)
 
 # %% [markdown]
 # Each row is one α, and the last row is x itself. Two measures look at that row alone.
@@ -123,7 +130,7 @@ def on_the_path(weights, dF_dy, dy_dalpha):
 
 
 attempt(on_the_path)
-figures.lesson_10.try_measures(at_x, on_the_path, weights, y)
+try_measures(at_x, on_the_path, weights, y)
 
 # %% [markdown]
 # ## Five cases
@@ -131,7 +138,7 @@ figures.lesson_10.try_measures(at_x, on_the_path, weights, y)
 # brought all of that. **Guess first**: which rivals ever get a frame?
 
 # %%
-figures.lesson_10.show_cases()
+show_cases()
 
 # %% [markdown]
 # In rows 1 to 4 only conductance is framed each time.
@@ -187,7 +194,7 @@ def misleads(x):
 
 
 attempt(misleads)
-figures.lesson_10.show_own(saturates, misleads)
+show_own(saturates, misleads)
 
 # %% [markdown]
 # <details><summary>Break it: the unit y = x in misleads. Predict, run, then unfold.</summary>
@@ -215,7 +222,7 @@ baseline = two_neurons.BASELINE
 alphas, weights = quadrature(1001, "trapezoid")
 layers = walk(F, x, baseline, alphas)
 y = layers["y"]
-figures.lesson_10.try_measures(at_x, on_the_path, weights, y)
+try_measures(at_x, on_the_path, weights, y)
 
 # %% [markdown]
 # At x the neurons are alike, so no measure at x alone tells them apart. Gradient × activation gives

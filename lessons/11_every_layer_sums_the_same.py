@@ -13,7 +13,15 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, figures, small_inception
+from lessons import attempt, small_inception
+from lessons.figures.lesson_11 import (
+    print_accuracy,
+    print_slopes,
+    print_totals,
+    print_trained_networks,
+    show_branches,
+    show_slider,
+)
 
 # %% [markdown]
 # ## By pencil
@@ -70,7 +78,7 @@ def walk(F, x, baseline, alphas):
 # units that raise F there, to the left all that lower it. The diamond is the sum of both.
 
 # %%
-figures.lesson_11.show_slider(walk)
+show_slider(walk)
 
 # %% [markdown]
 # The bars have different lengths. Yet all diamonds of a panel stand on one line, at dF/dα.
@@ -105,7 +113,7 @@ attempt(layer_slope)
 F, x, baseline = small_inception.example()
 alphas = np.linspace(0.1, 0.9, 5)
 hidden = walk(F, x, baseline, alphas)
-figures.lesson_11.print_slopes(layer_slope, hidden, alphas)
+print_slopes(layer_slope, hidden, alphas)
 
 # %% [markdown]
 # ## Cuts
@@ -134,7 +142,7 @@ def find_cut():
 
 
 attempt(find_cut)
-figures.lesson_11.show_branches(find_cut)
+show_branches(find_cut)
 
 # %% [markdown]
 # The picture has a bar for each layer's total conductance. The orange bars are your cut: each
@@ -165,7 +173,7 @@ def layer_total(weights, dF_dy, dy_dalpha):
 
 
 attempt(layer_total)
-figures.lesson_11.print_totals(layer_total)
+print_totals(layer_total)
 
 # %% [markdown]
 # All five are off by the same amount. It is the rule's error for **one function of one number**,
@@ -207,7 +215,7 @@ def F_with_bump(x):
     return y.sum(axis=1)
 
 
-figures.lesson_11.print_accuracy(F_with_bump)
+print_accuracy(F_with_bump)
 
 # %% [markdown]
 # dF/dα is 1 at every α, so every rule has the right sum, even with few points. But the filters are
@@ -228,7 +236,7 @@ figures.lesson_11.print_accuracy(F_with_bump)
 # that of its filters.
 
 # %%
-figures.lesson_11.print_trained_networks()
+print_trained_networks()
 
 # %% [markdown]
 # ## Before you go on

@@ -14,6 +14,15 @@ import numpy as np
 
 import minigrad as mg
 from lessons import attempt, boat, figures, googlenet
+from lessons.figures.lesson_12 import (
+    draw_googlenet,
+    draw_maps,
+    draw_two_questions,
+    print_scenes,
+    print_sums,
+    strongest_maps,
+    try_map,
+)
 from minigrad.attribution import conductance
 from minigrad.autodiff import Pullback
 
@@ -62,7 +71,7 @@ picture = scene.draw()
 x = model.preprocess(picture)
 baseline = model.baseline()
 result = conductance(F, x, baseline)
-figures.lesson_12.print_sums(result)
+print_sums(result)
 
 # %% [markdown]
 # The totals are equal, as in lesson 11. Now write the sums yourself, first for a layer of pictures
@@ -107,8 +116,8 @@ attempt(per_filter)
 # its filter's conductance. The sail is outlined.
 
 # %%
-maps = figures.lesson_12.strongest_maps(F, x, baseline, result)
-figure = figures.lesson_12.draw_maps(scene, maps)
+maps = strongest_maps(F, x, baseline, result)
+figure = draw_maps(scene, maps)
 figures.save(figure, "12_what_a_filter_sees.png")
 
 # %% [markdown]
@@ -196,7 +205,7 @@ def filter_map(points, velocity):
 
 
 attempt(filter_map)
-figures.lesson_12.try_map(filter_map, seed, layer_at, velocity, result)
+try_map(filter_map, seed, layer_at, velocity, result)
 
 # %% [markdown]
 # <details><summary>Break it: `seed` with ones for ∂F/∂y. What is the map's sum now? Predict, run,
@@ -219,9 +228,9 @@ figures.lesson_12.try_map(filter_map, seed, layer_at, velocity, result)
 # both signs, so a share may be below 0 or above 1. The table has one filter and six scenes.
 
 # %%
-figure = figures.lesson_12.draw_two_questions(F, model, scene, maps)
+figure = draw_two_questions(F, model, scene, maps)
 figures.save(figure, "12_two_questions.png")
-figures.lesson_12.print_scenes(F, model)
+print_scenes(F, model)
 
 # %% [markdown]
 # **The answer**: no. No filter has two bars of equal height, and some shares are below 0. In the
@@ -264,4 +273,4 @@ figures.lesson_12.print_scenes(F, model)
 
 # %% The same on GoogLeNet
 if googlenet.available():
-    figures.lesson_12.draw_googlenet(*googlenet.example())
+    draw_googlenet(*googlenet.example())

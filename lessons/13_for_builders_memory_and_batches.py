@@ -15,6 +15,7 @@ import numpy as np
 
 import minigrad as mg
 from lessons import attempt, boat, figures, two_neurons
+from lessons.figures.lesson_13 import draw_memory, print_errors, print_invariances, sailboats
 
 # %% [markdown]
 # ## By pencil
@@ -98,9 +99,9 @@ attempt(add_up)
 
 # %%
 model, F, _ = boat.example(seed=1)
-x = figures.lesson_13.sailboats(model, 3)
+x = sailboats(model, 3)
 baseline = model.baseline()
-figure = figures.lesson_13.draw_memory(F, x[:1], baseline)
+figure = draw_memory(F, x[:1], baseline)
 figures.save(figure, "13_memory.png")
 
 # %% [markdown]
@@ -121,7 +122,7 @@ figures.save(figure, "13_memory.png")
 # in their layer.
 
 # %%
-figures.lesson_13.print_invariances(F, x, baseline)
+print_invariances(F, x, baseline)
 
 # %% [markdown]
 # **The second answer**: no, except for rounding, some 10⁻⁷ in float32 and 10⁻¹⁶ in float64. All of
@@ -169,8 +170,8 @@ def in_place(x):
     return y[:, 0] * y[:, 1]
 
 
-figures.lesson_13.print_errors(two_neurons.F)
-figures.lesson_13.print_errors(in_place)
+print_errors(two_neurons.F)
+print_errors(in_place)
 
 # %% [markdown]
 # y₁ has 3 in place of 8/3. Neither walk, forward or back, knows of this relu: to them y₁ has the

@@ -16,7 +16,16 @@ import numpy as np
 
 import minigrad as mg
 import models
-from lessons import attempt, figures, googlenet
+from lessons import attempt, googlenet
+from lessons.figures.lesson_14 import (
+    by_layer,
+    picture,
+    print_googlenet,
+    print_one_by_one,
+    print_together,
+    show_orders,
+    try_search,
+)
 from lessons.networks import filters
 from minigrad.attribution import ablate
 
@@ -57,7 +66,7 @@ model = models.load("mini-inception")
 
 def scores_without(x, gone):
     """The score of every class with some filters at zero: (20,). Put a breakpoint here."""
-    missing = figures.lesson_14.by_layer(model, gone)  # {layer: its filters that are gone}
+    missing = by_layer(model, gone)  # {layer: its filters that are gone}
     with ablate(missing):
         scores = model(mg.Tensor(x))
     return scores.data[0]
@@ -68,7 +77,7 @@ def scores_without(x, gone):
 # the score of "sailboat" and the two strongest labels without it and all filters above it.
 
 # %%
-boat = figures.lesson_14.picture(model, "sailboat")
+boat = picture(model, "sailboat")
 of_boat = filters.measures_of(model, boat, label=0)  # four measures of all 520 filters, by name
 values = of_boat["conductance"]
 order = np.argsort(-values)
@@ -76,7 +85,7 @@ scores = []
 for count in range(9):
     gone = order[:count]
     scores.append(scores_without(boat, gone))
-figures.lesson_14.print_one_by_one(model, order, values, scores)
+print_one_by_one(model, order, values, scores)
 
 # %% [markdown]
 # ## The exact search
@@ -102,7 +111,7 @@ def first_change(strongest, label, most):
 
 
 attempt(first_change)
-figures.lesson_14.try_search(first_change, scores_without, boat, order)
+try_search(first_change, scores_without, boat, order)
 
 # %% [markdown]
 # <details><summary>Break it: halve the interval each time. Predict, run, then unfold.</summary>
@@ -118,7 +127,7 @@ figures.lesson_14.try_search(first_change, scores_without, boat, order)
 # line is the mean. The lower panel is the sailboat: a cell is filled if "sailboat" is strongest.
 
 # %%
-figures.lesson_14.show_orders(model, boat)
+show_orders(model, boat)
 
 # %% [markdown]
 # **The answer to the question**: the sailboat loses its label after two filters, if conductance
@@ -182,7 +191,7 @@ attempt(own_measure)
 # The table adds up these single drops, and shows by how much F falls without all these filters.
 
 # %%
-figures.lesson_14.print_together(model, "giraffe")
+print_together(model, "giraffe")
 
 # %% [markdown]
 # **Drops do not add up.** The giraffe's 8 largest drops sum to 40, 1.7 times its score; without all
@@ -246,4 +255,4 @@ attempt(backup)
 
 # %%
 if googlenet.available():
-    figures.lesson_14.print_googlenet(googlenet.example())
+    print_googlenet(googlenet.example())

@@ -15,7 +15,8 @@
 import numpy as np
 
 import models
-from lessons import attempt, figures
+from lessons import attempt
+from lessons.figures.lesson_15 import print_layers, show, try_choice, try_in_turn
 from lessons.networks import filters
 
 # %% [markdown]
@@ -97,7 +98,7 @@ def choose(scores, train, k):
 
 
 attempt(choose)
-figures.lesson_15.try_choice(choose, measured)
+try_choice(choose, measured)
 
 # %% [markdown]
 # <details><summary>Break it: the mean over all pictures. Predict, run, then unfold.</summary>
@@ -114,7 +115,7 @@ figures.lesson_15.try_choice(choose, measured)
 # the lower row only those of the last layer, mixed5a.
 
 # %%
-figures.lesson_15.show(measured, ["water vessels", "all twenty classes"])
+show(measured, ["water vessels", "all twenty classes"])
 
 # %% [markdown]
 # **The upper row.** From five filters on, conductance is ahead of activation and influence. It is
@@ -128,7 +129,7 @@ figures.lesson_15.show(measured, ["water vessels", "all twenty classes"])
 # first 20 filters come from each layer.
 
 # %%
-figures.lesson_15.print_layers(model, measured)
+print_layers(model, measured)
 
 # %% [markdown]
 # Activation's are all from the first two layers. There a sum has 256 positions, in mixed5a only 16.
@@ -175,7 +176,7 @@ def choose_in_turn(orders, k):
 
 
 attempt(choose_in_turn)
-figures.lesson_15.try_in_turn(choose_in_turn, measured)
+try_in_turn(choose_in_turn, measured)
 
 # %% [markdown]
 # Now all four choose better, and conductance and gradient × activation are nearly equal.

@@ -17,7 +17,8 @@
 import numpy as np
 
 import models
-from lessons import attempt, figures
+from lessons import attempt
+from lessons.figures.lesson_16 import show, try_splits
 from lessons.networks import filters
 from models.study.features.selection import strongest_first
 
@@ -131,7 +132,7 @@ shuffled = random.permutation(shown)
 x = filters.scenes_of(model, shown)
 of_true = filters.measured(model, x, shown)
 of_shuffled = filters.measured(model, x, shuffled)
-figures.lesson_16.show(three_ways, of_true, of_shuffled)
+show(three_ways, of_true, of_shuffled)
 
 # %% [markdown]
 # **The answer to the question**: with labels that mean nothing the first way names about 20 %
@@ -194,7 +195,7 @@ def run_all_four(accuracy, splits):
 
 
 attempt(run_all_four)
-figures.lesson_16.try_splits(run_all_four, three_ways, of_true)
+try_splits(run_all_four, three_ways, of_true)
 
 # %% [markdown]
 # On these ships conductance is ahead of activation and influence by far more than the spread. Its

@@ -17,6 +17,15 @@ import numpy as np
 import minigrad as mg
 import models
 from lessons import attempt, figures
+from lessons.figures.lesson_17 import (
+    draw_division_of_labour,
+    draw_words,
+    print_division_of_labour,
+    print_filters,
+    print_negation,
+    print_slopes,
+    try_negation,
+)
 
 ZERO = 0.01  # a smaller conductance counts as 0 (reported)
 
@@ -52,7 +61,7 @@ attempt(PENCIL, lesson=17)
 
 # %%
 model = models.load("sentiment").astype(np.float64)
-figure = figures.lesson_17.draw_words(model)
+figure = draw_words(model)
 figures.save(figure, "17_words.png")
 
 # %% [markdown]
@@ -83,7 +92,7 @@ def shares_at(alpha):
     return score.tangent, by_word, by_filter
 
 
-figures.lesson_17.print_slopes(shares_at)
+print_slopes(shares_at)
 
 
 # %%
@@ -108,7 +117,7 @@ attempt(word_scores)
 # <details><summary>Break it: a baseline of "unknown", number 1, in place of padding, number 0. Are
 # the sums still complete? Predict, run, then unfold.</summary>
 #
-# Run `figures.lesson_17.print_baselines(model, "this is not good")`. They are as complete: no sum
+# Run `print_baselines(model, "this is not good")`. They are as complete: no sum
 # tells which x′ is right. But now the places of the padding after the sentence differ between x and
 # x′, and get a share. With padding for x′ they do not differ, and their share is exactly 0.
 #
@@ -144,7 +153,7 @@ attempt(winning_window)
 # conductance by pencil and by the integral.
 
 # %%
-figures.lesson_17.print_filters(model, "this is not good")
+print_filters(model, "this is not good")
 
 # %% [markdown]
 # ## Division of labour
@@ -156,9 +165,9 @@ figures.lesson_17.print_filters(model, "this is not good")
 # chance.
 
 # %%
-figure = figures.lesson_17.draw_division_of_labour(model)
+figure = draw_division_of_labour(model)
 figures.save(figure, "17_division_of_labour.png")
-figures.lesson_17.print_division_of_labour(model)
+print_division_of_labour(model)
 
 # %% [markdown]
 # From zero, all filters are one-sided, trained or not. Why? A maximum of ReLUs is never below 0. A
@@ -171,7 +180,7 @@ figures.lesson_17.print_division_of_labour(model)
 # criticism.
 
 # %%
-figures.lesson_17.print_negation(model)
+print_negation(model)
 
 # %% [markdown]
 # *not* lowers the score of criticism, too, which should rise. Some filters may do better. A
@@ -196,7 +205,7 @@ def negation_filters(with_not, without, holds_not):
 
 
 attempt(negation_filters)
-figures.lesson_17.try_negation(negation_filters, model)
+try_negation(negation_filters, model)
 
 # %% [markdown]
 # On other sentences, where 50 % is chance, the candidates of *not good* are partly right (70 %),

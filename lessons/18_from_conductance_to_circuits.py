@@ -15,7 +15,8 @@
 import numpy as np
 
 import minigrad as mg
-from lessons import attempt, figures, two_neurons
+from lessons import attempt, two_neurons
+from lessons.figures.lesson_18 import show_gaps, show_ways
 from minigrad.attribution import (
     ablate,
     activation,
@@ -82,7 +83,7 @@ def predictions(F, x, baseline, layer):
 # input goes from x′ to x, the layer walks along the dark blue line.
 
 # %%
-figures.lesson_18.show_ways(PREDICTIONS)
+show_ways(PREDICTIONS)
 
 # %% [markdown]
 # Along **any** way from y′ to y, slopes times steps add up to the whole climb:
@@ -175,7 +176,7 @@ attempt(patch_loss)
 
 # %%
 SIZES = (1, 7, 14, 28, 56)  # of 56 filters: one, an eighth, a quarter, half, all
-figures.lesson_18.show_gaps(predictions, loss_of, SIZES)
+show_gaps(predictions, loss_of, SIZES)
 
 # %% [markdown]
 # Where does the winner change? Put more sizes into `SIZES` and find the crossing of the gradient

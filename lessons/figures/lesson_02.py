@@ -22,7 +22,7 @@ def number(value):
     return f"{float(value) + 0.0:.4g}".replace("-", "−")  # + 0.0 makes 0 of −0
 
 
-def two_neurons(x1, x2):
+def score_of(x1, x2):
     """The score, one operation a line, every tensor with a name."""
     a = (2 * x2).named("a")
     b = (x1 + a).named("b")
@@ -52,7 +52,7 @@ def draw_graph(output):
     Parameters
     ----------
     output : Tensor
-        F, as `two_neurons` makes it.
+        F, as `score_of` makes it.
     """
     figure, axis = plt.subplots(figsize=(12, 6), layout="constrained")
     gradient, place = {}, {}
@@ -171,10 +171,10 @@ def draw_differences(central):
 def draw_slope(axis):
     """F against x₁, and a line with the slope that reverse mode finds at the point."""
     x1 = mg.Tensor(POINT[0], requires_grad=True)
-    score = two_neurons(x1, mg.Tensor(POINT[1]))
+    score = score_of(x1, mg.Tensor(POINT[1]))
     score.backward()
     at = POINT[0] + np.linspace(-2.5, 1, 141)
-    F = two_neurons(mg.Tensor(at), mg.Tensor(POINT[1])).data
+    F = score_of(mg.Tensor(at), mg.Tensor(POINT[1])).data
     axis.plot(at, F, color=figures.BLUE, label="F, computed at 141 points")
     line = score.item() + x1.grad * (at - POINT[0])
     label = f"slope {number(x1.grad)}, from one backward"
