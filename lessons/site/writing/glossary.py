@@ -7,9 +7,11 @@ from ...classroom.course import FOLDER
 
 PATH = FOLDER / "guide" / "glossary.md"
 ENTRY = re.compile(r"^\*\*(?P<term>[^*]+)\*\* \(lesson (?P<lesson>\d+)\)\. ", re.MULTILINE)
-# code, links, HTML, headings, tables and what is bold stay as they are
+# code, links, HTML, headings, tables and what is bold stay as they are; so does what one clicks to
+# unfold a note, for a link inside it would be a second control in the first
 KEPT = re.compile(
-    r"(^```.*?^```$|`[^`]*`|\[[^\]]*\]\([^)]*\)|<[^>]+>"
+    r"(^```.*?^```$|`[^`]*`|\[[^\]]*\]\([^)]*\)"
+    r"|<summary>.*?</summary>|<a .*?</a>|<[^>]+>"
     r"|^#[^\n]*$|^ {4}[^\n]*$|^\|[^\n]*$|\*\*.+?\*\*)",
     re.DOTALL | re.MULTILINE,
 )
