@@ -6,12 +6,14 @@ In a lesson a formula stands in a fence, one a line, so that a script shows it a
     # Cond(y) = ∫₀¹ ∂F/∂y · dy/dα dα      (Eq. 3)
     # ```
 
-What follows three spaces is text. Notebooks and the site are given LaTeX in its place.
+What follows three spaces is text. Notebooks and the site are given LaTeX in its place. And in the
+line that unfolds a note, which is HTML, names between backticks are given HTML's form.
 """
 
 import re
 
 FENCE = re.compile(r"^```math\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
+SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 SYMBOLS = {
     "·": r"\cdot ", "×": r"\times ", "−": "-", "∂": r"\partial ", "Σ": r"\sum ", "∫": r"\int ",
     "√": r"\surd ", "Δ": r"\Delta ", "α": r"\alpha ", "σ": r"\sigma ", "ᵀ": "^{T}", "′": "'",
@@ -44,7 +46,13 @@ def set_formulas(text, form):
     -------
     str
     """
+    text = set_names_in_summaries(text)
     return FENCE.sub(lambda found: form.replace("%s", latex(found.group(1))), text)
+
+
+def set_names_in_summaries(text):
+    """Markdown in which names in backticks are code in the HTML that unfolds a note, too."""
+    return SUMMARY.sub(lambda found: re.sub(r"`([^`]+)`", r"<code>\1</code>", found.group()), text)
 
 
 def latex(formulas):

@@ -2,6 +2,7 @@
 
 import re
 
+from .formulas import set_names_in_summaries
 from .headings import HEADING
 from .reading import jupytext
 
@@ -25,6 +26,7 @@ def sections_of(lesson):
     render = MarkdownIt("commonmark", {"html": True}).enable("table").render
     cells = jupytext().reads(lesson.student_copy(), fmt="py:percent").cells
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    text = set_names_in_summaries(text)
     parts = re.split(r"^(##? .+)$", text, flags=re.MULTILINE)
     return [(heading, render(body)) for heading, body in zip(parts[1::2], parts[2::2])]
 

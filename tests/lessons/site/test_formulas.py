@@ -38,6 +38,12 @@ def test_lines_are_aligned_and_the_rest_of_a_text_stays():
     assert found.endswith("    ```math is no fence here")
 
 
+def test_a_name_in_the_line_that_unfolds_a_note_is_code():
+    text = "`a` <details><summary>Break it: `b` for\n`c`.</summary>\n\n`d`\n\n</details>"
+    found = formulas.set_formulas(text, "$$%s$$")
+    assert found.count("`") == 4 and "<code>b</code> for\n<code>c</code>." in found
+
+
 @pytest.mark.parametrize("number, line", LINES)
 def test_every_formula_of_the_course_becomes_mathml(number, line):
     latex2mathml = pytest.importorskip("docutils.utils.math.latex2mathml", reason="the site's")
