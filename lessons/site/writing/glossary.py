@@ -23,6 +23,11 @@ def entries(text=None):
     return {found["term"]: int(found["lesson"]) for found in ENTRY.finditer(text)}
 
 
+def known_at(number):
+    """The terms that a lesson or one before it teaches: earlier, a word is plain English."""
+    return {term for term, lesson in entries().items() if lesson <= number}
+
+
 def anchor(term):
     """Where a link to a term leads."""
     return "term-" + re.sub(r"\W+", "-", term).strip("-")

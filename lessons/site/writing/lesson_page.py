@@ -34,7 +34,7 @@ def lesson_page(lesson, cells, with_source=True, with_explorer=False):
     """
     masters = jupytext().reads(lesson.source, fmt="py:percent").cells
     students = jupytext().reads(lesson.student_copy(), fmt="py:percent").cells
-    parts, terms, linked = [], glossary.entries(), set()
+    parts, terms, linked = [], glossary.known_at(lesson.number), set()
     for position, (master, student, outputs) in enumerate(
         zip(masters, students, cells, strict=True)
     ):

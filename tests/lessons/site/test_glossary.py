@@ -46,6 +46,11 @@ def test_no_term_is_used_before_its_lesson(number):
     assert early == {}
 
 
+def test_a_word_is_no_term_before_its_lesson():
+    assert "cut" in glossary.known_at(11) and "cut" not in glossary.known_at(10)
+    assert glossary.known_at(len(LESSONS)) == set(TERMS)
+
+
 def test_a_word_is_linked_once_and_nothing_but_words():
     text = (
         "A unit, two units; `unit` and [unit](a.md).\n\n# Unit\n\n"
