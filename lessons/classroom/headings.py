@@ -55,9 +55,8 @@ class WithHeadings:
         while frame is not None and frame.f_code.co_name != "<module>":
             frame = frame.f_back
         line = frame.f_lineno if frame is not None else 0
-        return next(
-            (self.headings[k] for k in sorted(self.headings, reverse=True) if k <= line), None
-        )
+        above = max((number for number in self.headings if number <= line), default=None)
+        return self.headings.get(above)
 
     def __getattr__(self, name):
         return getattr(self.stream, name)

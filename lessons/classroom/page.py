@@ -9,7 +9,7 @@ from models.output.page import page_of
 
 from ..figures import drawing as figures
 from .progress import LearnersRecord
-from .prose import printed_by_heading, sections_of, text_and_figures
+from .prose import printed_by_heading, sections_of
 
 PAGE_FILE = "index.html"
 # where `python -m lessons site` builds, unless told, seen from the folder of the page
@@ -98,7 +98,7 @@ def section(folder, lesson, run):
 def outputs(folder, lesson, printed):
     """What one section printed and drew, as lines of HTML."""
     lines = []
-    for is_figure, shown in text_and_figures(printed):
+    for is_figure, shown in figures.text_and_figures(printed):
         path = folder / Path(shown).name  # the folder may have been moved since
         if not is_figure:
             # A region that scrolls sideways must be reachable with the keyboard.

@@ -6,8 +6,6 @@ from .formulas import set_names_in_summaries
 from .headings import HEADING
 from .reading import jupytext
 
-FIGURE = "figure: "
-
 
 def sections_of(lesson):
     """The lesson's text as HTML by its headings, in order; the first stands under its title.
@@ -46,18 +44,3 @@ def printed_by_heading(log):
         else:
             found.setdefault(heading, []).append(line)
     return found
-
-
-def text_and_figures(lines):
-    """Lines cut where a figure was saved: pairs (is a figure, its path or the text)."""
-    text = []
-    for line in [*lines, FIGURE]:
-        if not line.startswith(FIGURE):
-            text.append(line)
-            continue
-        shown = "\n".join(text).strip("\n")
-        if shown.strip():
-            yield False, shown
-        text = []
-        if line != FIGURE:
-            yield True, line.removeprefix(FIGURE)

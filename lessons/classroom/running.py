@@ -10,7 +10,7 @@ from pathlib import Path
 
 from models.output.progress import Bar, clock
 
-from ..figures.drawing import OUTPUT_VARIABLE
+from ..figures.drawing import OUTPUT_VARIABLE, text_and_figures
 from .course import Lesson, child_environment
 
 LAST_LINES = 12
@@ -94,7 +94,7 @@ def run_lesson(lesson, folder, path=None, while_waiting=lambda: None):
 def figures_of(log):
     """The figures that a lesson's log says were saved."""
     printed = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line.removeprefix("figure: ") for line in printed if line.startswith("figure: ")]
+    return [shown for is_figure, shown in text_and_figures(printed) if is_figure]
 
 
 def run_lessons(lessons, folder, files, seconds_before):

@@ -20,6 +20,7 @@ from models import scenes
 from models.explain.figures import for_and_against  # noqa: F401 (for the lessons too)
 
 OUTPUT_VARIABLE = "MINIGRAD_LESSONS_OUT"
+FIGURE = "figure: "  # what `save` prints before a figure's path
 ALTERNATIVE_TEXT = "Description"  # the key of a PNG file's metadata
 
 
@@ -48,8 +49,23 @@ def save(figure, name, alt=None):
     """
     path = output_folder() / name
     figure.savefig(path, dpi=150, metadata={ALTERNATIVE_TEXT: alt or described(figure)})
-    print(f"figure: {path}")
+    print(f"{FIGURE}{path}")
     return path
+
+
+def text_and_figures(lines):
+    """Lines cut where a figure was saved: pairs (is a figure, its path or the text)."""
+    text = []
+    for line in [*lines, FIGURE]:
+        if not line.startswith(FIGURE):
+            text.append(line)
+            continue
+        shown = "\n".join(text).strip("\n")
+        if shown.strip():
+            yield False, shown
+        text = []
+        if line != FIGURE:
+            yield True, line.removeprefix(FIGURE)
 
 
 def alternative_text(path):
@@ -97,11 +113,3 @@ def tidy(axis, title, xlabel="", ylabel=""):
 def mask_of(scene):
     """Where a drawn scene's object is visible, (side, side) of bool."""
     return np.any([scene.mask(part) for part in scenes.PARTS[scene.name]], axis=0)
-
-
-RULE_STYLES = {
-    "left": ("o", ORANGE),
-    "trapezoid": ("s", PURPLE),
-    "midpoint": ("^", GREEN),
-    "gauss_legendre": ("D", BLUE),
-}

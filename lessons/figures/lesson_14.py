@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from models.parts.measure import filters_of
 from models.scenes import CLASSES
 from models.study.ablation.prefixes import Lacking, prefixes, until_it_flips
 
@@ -23,7 +24,7 @@ def picture(model, name):
 
 def by_layer(model, numbers):
     """Filters, numbers among all, as `ablate` takes them: {layer: numbers in that layer}."""
-    names = filters.layers_of(model)
+    names = filters_of(model)
     missing = {}
     for number in numbers:
         layer, filter = names[number]
@@ -85,7 +86,7 @@ def show_orders(model, boat):
     boat : numpy.ndarray, shape (1, H, W, 3)
         The scene of the lower panel.
     """
-    random, count = np.random.default_rng(0), len(filters.layers_of(model))
+    random, count = np.random.default_rng(0), len(filters_of(model))
     found = [flips_of(model, picture(model, name), random, count) for name in model.labels]
     flips = {order: [scene[order] for scene in found] for order in found[0]}
     print_flips(flips, count)
@@ -191,7 +192,7 @@ def print_one_by_one(model, order, values, scores):
     scores : sequence of numpy.ndarray, shape (classes,)
         Without the first 0, 1, … filters.
     """
-    names, label = filters.layers_of(model), scores[0].argmax()
+    names, label = filters_of(model), scores[0].argmax()
     heads = f"conductance   score of “{model.labels[label]}”   strongest label, then the second"
     print(f"removed   filter          {heads}")
     for k, row in enumerate(scores):

@@ -74,9 +74,3 @@ def measures_of(model, x, label, steps=20):
     """The four measures of every filter for one picture and one label, by name: (filters,)."""
     found = measured(model, x, np.array([label]), steps)
     return dict(zip(MEASURES, found.scores[:, 0]))
-
-
-def layers_of(model):
-    """Every filter of a network's layers as (layer, number), those of the first layer first."""
-    steps = [step for step in model.specification.body if step.name in model.layers]
-    return [(step.name, number) for step in steps for number in range(step.channels)]

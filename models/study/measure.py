@@ -13,7 +13,7 @@ from minigrad.attribution import MEASURES, ClassScore, measures_per_filter
 
 from .ablation.prefixes import Lacking, until_it_flips
 from .predict.subsets import measure_prediction
-from .records import facts_of, in_one_row
+from .records import facts_of, in_one_row, is_probability
 
 ORDERS = (*MEASURES, "random order")
 
@@ -51,10 +51,10 @@ def measure_ablation(model, photo, settings):
 
 
 def explained_of(label, settings):
-    """From scores (rows, classes) to what a study explains: the label's score, or probability."""
-    if settings.get("score") == "probability":
-        return lambda scores: mg.softmax(scores).data[:, label]
-    return lambda scores: scores[:, label]
+    """For `until_it_flips`: from scores to the label's probability; None if its score will do."""
+    if not is_probability(settings):
+        return None
+    return lambda scores: mg.softmax(scores).data[:, label]
 
 
 def measure_agreement(model, photo, settings):
@@ -111,7 +111,7 @@ def score_of_class(model, label, settings):
 
     The paper's is the score, as reported; ``settings["score"]`` is there for the other only.
     """
-    if settings.get("score") == "probability":
+    if is_probability(settings):
         return ClassScore(lambda x: mg.softmax(model(x)), label)
     return ClassScore(model, label)
 

@@ -28,3 +28,8 @@ def facts_of(found, label, strongest):
         "completeness_error": float(found.completeness_error[0]),
         "relative_error": float(found.relative_error[0]),
     }
+
+
+def is_probability(settings):
+    """Whether a study explains the probability, in place of the score before the softmax."""
+    return settings.get("score") == "probability"

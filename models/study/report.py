@@ -11,6 +11,7 @@ import numpy as np
 from minigrad.weights import atomic_file
 
 from ..output.page import page_of
+from .records import is_probability
 
 MARKS = (
     "How sure the paper's figures are: **[A]** from a review of the paper with its tables, "
@@ -171,17 +172,12 @@ def about_the_run(study, scored):
 
 def score_in_words(study):
     """What is explained."""
-    return "the softmax probability" if of_probability(study) else "before the softmax"
-
-
-def of_probability(study):
-    """Whether the probability is explained, in place of the score before the softmax."""
-    return study.settings.get("score") == "probability"
+    return "the softmax probability" if is_probability(study.settings) else "before the softmax"
 
 
 def heading(study, title):
     """A report's first line; the probability for a score is said in it."""
-    return f"# {title}{', the probability explained' if of_probability(study) else ''}"
+    return f"# {title}{', the probability explained' if is_probability(study.settings) else ''}"
 
 
 def quartiles(facts, name):

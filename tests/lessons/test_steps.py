@@ -12,6 +12,7 @@ pytest.importorskip("matplotlib")
 from lessons.__main__ import main
 from lessons.classroom import checking, course, handout, headings, prose, running
 from lessons.classroom.properties import PENCIL, PropertyBroken, require_pencil, require_same
+from lessons.figures import drawing
 
 from ..helpers.lessons.lesson_copies import lessons_command
 
@@ -133,7 +134,7 @@ def test_what_was_printed_is_found_by_its_heading():
     log = "before\n\n## One\n\nfigure: a.png\ntext\n\n## Two\n\nmore\n"
     found = prose.printed_by_heading(log)
     assert list(found) == [None, "## One", "## Two"]
-    assert list(prose.text_and_figures(found["## One"])) == [(True, "a.png"), (False, "text")]
+    assert list(drawing.text_and_figures(found["## One"])) == [(True, "a.png"), (False, "text")]
 
 
 def test_statuses_are_read_from_what_a_run_printed(tmp_path):

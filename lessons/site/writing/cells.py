@@ -16,12 +16,11 @@ from minigrad.weights import atomic_file
 
 from ...classroom.course import FOLDER
 from ...classroom.progress import checksum
-from ...figures.drawing import alternative_text
+from ...figures import drawing
 
 ROOT = FOLDER.parent
 RECORD = "record.json"
 PAGES = "pages"  # where in its folder the explorer writes
-FIGURE = re.compile(r"^figure: (.+)$")
 LIBRARIES = ("numpy", "scipy", "matplotlib", "pillow")
 
 
@@ -78,18 +77,12 @@ def run_cells(path):
 
 def text_and_figures(printed):
     """What a cell printed, cut where `lessons.figures.save` says that it saved a figure."""
-    text = []
-    for line in [*printed.splitlines(), None]:
-        found = FIGURE.match(line) if line is not None else None
-        if line is not None and not found:
-            text.append(line)
-            continue
-        if any(one.strip() for one in text):
+    for is_figure, shown in drawing.text_and_figures(printed.splitlines()):
+        if is_figure:
+            yield {"figure": Path(shown).name, "alt": drawing.alternative_text(shown)}
+        else:
             # paths from the repository on
-            yield {"text": "\n".join(text).strip("\n").replace(f"{ROOT}{os.sep}", "")}
-        text = []
-        if found:
-            yield {"figure": Path(found.group(1)).name, "alt": alternative_text(found.group(1))}
+            yield {"text": shown.replace(f"{ROOT}{os.sep}", "")}
 
 
 def versions():
