@@ -48,7 +48,7 @@ PACKAGES = {
     "lessons/debugger": "scripts to step through in a debugger",
     "lessons/site": "what makes these pages",
     "lessons/site/writing": "what each kind of page is written by",
-    "lessons/explorer": "the page on which α moves",
+    "lessons/explorer": "the course's page on which α moves",
 }
 
 
