@@ -110,7 +110,9 @@ def explore_picture(model, name, seed, steps):
         }
         classes.append(about | explore_class(model, x, label, steps))
     answer = model.labels[order[0]]
-    verdict = "so the network is right" if answer == name else f"the network takes it for a {answer}"
+    verdict = (
+        "so the network is right" if answer == name else f"the network takes it for a {answer}"
+    )
     shares = ", ".join(f"{one['name']} {one['probability']:.1%}" for one in classes)
     return {
         "name": name,

@@ -115,9 +115,7 @@ def explain_picture(
 
     F = ClassScore(model, chosen)
     path = {"layers": model.layers, "steps": steps, "tolerance": tolerance, "progress": progress}
-    found = conductance(
-        F, x, model.baseline(), keep_terms="filters" if for_page else False, **path
-    )
+    found = conductance(F, x, model.baseline(), keep_terms="filters" if for_page else False, **path)
     if steps == "auto":
         steps = found.points
     maps = []
