@@ -225,9 +225,7 @@ def test_it_says_when_it_is_too_large_and_the_whole_page_is_not(page, data, monk
     )
     monkeypatch.setattr(course, "explore", lambda *_: data)
     monkeypatch.setattr(build, "MOST_BYTES", 100_000)
-    with pytest.raises(
-        ValueError, match=r"0\.\d MB; expected at most 0\.1 MB: take fewer points"
-    ):
+    with pytest.raises(ValueError, match=r"0\.\d MB; expected at most 0\.1 MB: take fewer points"):
         build_explorer(tmp_path, SMALL, POINTS)
     assert not list(tmp_path.iterdir())
 
