@@ -10,7 +10,7 @@ from minigrad.attribution import ClassScore, conductance, conductance_maps
 from minigrad.colours import BLUE, VERMILION
 from models.explain.explorer import write_page
 from models.explain.explorer.maps import picture, pixel_map, place_map
-from models.explain.explorer.numbers import POINTS, class_numbers, rounded, strongest
+from models.explain.explorer.numbers import POINTS, class_numbers, network, rounded, strongest
 from models.inception.images import deprocess
 from models.scenes import random_scene
 
@@ -72,14 +72,9 @@ def explore(pictures=PICTURES, steps=STEPS, progress=None):
     progress : callable, optional
         Wraps the list of pictures while it is walked: ``tqdm.tqdm``, for example.
     """
-    model, metadata = models.load(NETWORK), mg.load_weights(models.SHIPPED[NETWORK])[1]
-    pictures = list(pictures)
+    model, pictures = models.load(NETWORK), list(pictures)
     return {
-        "network": {
-            "name": NETWORK,
-            "sha256": metadata["sha256"],
-            "filters": model.specification.filters,
-        },
+        "network": network(NETWORK, models.SHIPPED[NETWORK], model.specification.filters),
         "layers": list(model.layers),
         "kind": POINTS,
         "rule": f"the {RULE} rule with {steps} points",

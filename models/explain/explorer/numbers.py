@@ -1,5 +1,8 @@
 """The numbers behind an explorer's page: F along the path, the layers' sums, their filters."""
 
+import hashlib
+from pathlib import Path
+
 import numpy as np
 
 STRONGEST = 6  # filters for, and as many against, that are listed for each layer
@@ -26,6 +29,21 @@ def kind_and_rule(found):
         return BETWEEN, f"the line integral between {count} points"
     name = "the trapezoid rule" if alpha[0] == 0 else "Gauss–Legendre quadrature"
     return POINTS, f"{name} with {count} points"
+
+
+def network(name, path, filters):
+    """What the page says of the network.
+
+    Parameters
+    ----------
+    name : str
+    path : str or os.PathLike
+        The file with its weights, of which the SHA-256 is told.
+    filters : int
+        Of all its layers together.
+    """
+    checksum = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return {"name": name, "sha256": checksum, "filters": filters}
 
 
 def class_numbers(found, score, grids):

@@ -138,7 +138,7 @@ function begin() {
   pickers.alpha.max = alphas.length - 1;
   pickers.alpha.value = alphas.findIndex((alpha) => alpha >= 0.5); // in the middle, where x(α) is neither end
   for (const place of document.querySelectorAll(".rule")) place.textContent = data.rule;
-  get("network").textContent = `${name}, ${filters} filters in ${data.layers.length} layers (SHA-256 of its weights: ${sha256.slice(0, 12)}…)`;
+  get("network").textContent = `${name}, ${filters} filters in ${data.layers.length} layers (SHA-256 of its file: ${sha256.slice(0, 12)}…)`;
   for (const one of [pickers.picture, pickers.class, pickers.layer]) one.parentElement.hidden = one.length < 2;
   pickers.picture.addEventListener("change", () => { fillClasses(); showAll(); });
   pickers.class.addEventListener("change", showAll);

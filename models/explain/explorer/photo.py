@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import minigrad as mg
 from minigrad.colours import BLUE, VERMILION
 
 from ... import SHIPPED
 from .build import write_page
 from .maps import picture, pixel_map, place_map
-from .numbers import class_numbers, kind_and_rule, rounded, strongest
+from .numbers import class_numbers, kind_and_rule, network, rounded, strongest
 
 # Of each layer so many filters for and as many against have a map: by position it comes with the
 # conductance, by pixel (Eq. 2) it takes a backward pass for each.
@@ -33,9 +32,10 @@ def write_photo_page(path, explanation, photo, weights):
     ----------
     path : str or os.PathLike
     explanation : models.explain.Explanation
-        With the filters' sums along the path, and its maps.
+        Made with ``for_page=True``.
     photo, weights : str or os.PathLike
-        Where the picture and the network came from: their names are told, and a checksum.
+        Where the picture and the network came from, a file or a shipped network's name: their
+        names are told, and the network's checksum.
     """
     write_page(path, photo_data(explanation, photo, weights), title_of(explanation))
 
@@ -50,6 +50,7 @@ def photo_data(explanation, photo, weights):
     found, (strongest_label, *_) = explanation.conductance, explanation.top
     kind, rule = kind_and_rule(found)
     name = Path(photo).name
+    filters = sum(found.per_filter(layer).shape[1] for layer in found)
     explained = {
         "label": explanation.label,
         "name": explanation.name,
@@ -57,7 +58,7 @@ def photo_data(explanation, photo, weights):
         "probability": rounded(explanation.probability),
     }
     return {
-        "network": network_of(found, weights),
+        "network": network(Path(weights).name, SHIPPED.get(str(weights), weights), filters),
         "layers": list(found),
         "kind": kind,
         "rule": rule,
@@ -102,13 +103,3 @@ def grids_of(explanation):
     for one in explanation.maps:
         grids.setdefault((one.layer, one.filter), {}).update(pixel_map(one.pixels))
     return grids
-
-
-def network_of(found, weights):
-    """What the page says of the network."""
-    metadata = mg.load_weights(SHIPPED.get(str(weights), weights))[1]
-    return {
-        "name": Path(weights).name,
-        "sha256": metadata["sha256"],
-        "filters": sum(found.per_filter(layer).shape[1] for layer in found),
-    }

@@ -1,6 +1,7 @@
 """`python -m models explain PHOTO --page`: a page with the numbers that the command prints."""
 
 import dataclasses
+import hashlib
 import re
 from html import unescape
 
@@ -78,6 +79,9 @@ def test_the_page_has_the_numbers_of_the_explanation(data, explained, model, pic
     found, (only,) = explained.conductance, data["pictures"]
     (told,) = only["classes"]
     assert (told["name"], told["label"]) == (explained.name, explained.label)
+    file = models.SHIPPED["mini-inception"].read_bytes()
+    checksum = hashlib.sha256(file).hexdigest()
+    assert data["network"] == {"name": "mini-inception", "sha256": checksum, "filters": 520}
     assert told["alphas"] == found.points.tolist() and len(found.points) > 9
     x = model.preprocess(picture)
     steps = [model.baseline() + np.float32(a) * (x - model.baseline()) for a in found.points]
@@ -209,7 +213,8 @@ def test_names_with_tags_in_them_are_text(explained, page):
     name = '<!--<script>alert("1")</script><b>'
     strange = dataclasses.replace(explained, name=name)
     text = page_of(
-        photo.photo_data(strange, f"/tmp/{name}.png", "mini-inception"), photo.title_of(strange)
+        photo.photo_data(strange, f"/tmp/{name}.png", "mini-inception"),
+        photo.title_of(strange),
     )
     told = data_in(text)
     assert told["pictures"][0]["classes"][0]["name"] == name
