@@ -91,8 +91,8 @@ def run_explain(arguments):
         )
     elif arguments.page is not None:
         raise ValueError(
-            "--page is for pictures, whose path has a page; --save draws a sentence, "
-            "--file gives its numbers"
+            f"--page is for pictures, and “{arguments.what}” is read as a sentence (there is no "
+            "such picture); --save draws a sentence"
         )
     elif arguments.file is not None:
         explain_file(model, arguments.file, steps_for_sentences(arguments))
@@ -114,6 +114,8 @@ def check(arguments):
         )
     if file is not None and arguments.save:
         raise ValueError("--save draws one sentence; leave out --file")
+    if file is not None and arguments.page:
+        raise ValueError("--page shows one picture; leave out --file, which is for sentences")
     if what is not None and arguments.weights is None:
         if is_file(what) and not is_picture(what):
             raise ValueError(

@@ -1,13 +1,14 @@
 """Puts an explorer's page together: template, style, scripts and data in one file."""
 
 import json
-import os
 from html import escape
 from pathlib import Path
 from string import Template
 
 from minigrad import colours
 from minigrad.weights import atomic_file
+
+from ...output.destination import check_destination
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("charts.js", "pictures.js", "tables.js", "page.js")
@@ -20,14 +21,7 @@ def check_page_path(path):
     path = Path(path)
     if path.suffix.lower() not in ENDINGS:
         raise ValueError(f"{path}: the page is a web page; give the file the ending .html")
-    if path.is_dir():
-        raise ValueError(f"{path}: that is a folder; give the name of a file in it")
-    if not path.parent.is_dir():
-        raise ValueError(f"{path}: the folder {path.parent} does not exist; make it first")
-    if not os.access(path.parent, os.W_OK):
-        raise ValueError(
-            f"{path}: you may not write in the folder {path.parent}; name another place"
-        )
+    check_destination(path)
 
 
 def write_page(path, data, title, home=None):

@@ -20,6 +20,8 @@ from models.explain.explorer import build, page_of, photo
 from models.explain.explorer.maps import grid, place_map
 from models.explain.explorer.numbers import accumulated, class_numbers, rounded
 from models.explain.filters import with_error
+from models.output import destination
+from models.output.figures import check_figure_path
 from models.scenes import sailboat
 from tests.helpers.data import data_path
 from tests.helpers.explorer_pages import (
@@ -276,15 +278,21 @@ def test_what_is_wrong_is_said_before_the_work(
     assert words in printed.err and printed.err.count("\n") == 1 and printed.out == ""
 
 
-def test_a_folder_one_may_not_write_in_is_said_before_the_work(tmp_path, monkeypatch):
-    monkeypatch.setattr(build.os, "access", lambda path, mode: False)
-    with pytest.raises(ValueError, match="may not write"):
-        build.check_page_path(tmp_path / "page.html")
+def test_a_folder_in_which_nothing_can_be_written_is_said_before_the_work(tmp_path, monkeypatch):
+    def refuse(dir):
+        raise PermissionError(13, "Permission denied", str(dir))
+
+    monkeypatch.setattr(destination.tempfile, "TemporaryFile", refuse)
+    for check, name in (build.check_page_path, "page.html"), (check_figure_path, "figure.png"):
+        with pytest.raises(ValueError, match=r"nothing can be written .* \(Permission denied\)"):
+            check(tmp_path / name)
 
 
 def test_a_sentence_has_no_page(shipped_reader, tmp_path, capsys):
     assert main(["explain", "a good film", "--page", str(tmp_path / "page.html")]) == 1
-    assert "--page is for pictures" in capsys.readouterr().err
+    assert "--page is for pictures, and “a good film”" in capsys.readouterr().err
+    assert main(["explain", "--file", __file__, "--page", str(tmp_path / "page.html")]) == 1
+    assert "leave out --file" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
