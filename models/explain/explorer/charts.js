@@ -2,7 +2,7 @@
 // Two kinds of chart as SVG: curves over α, and bars about zero. They know nothing of conductance.
 
 const SVG = "http://www.w3.org/2000/svg";
-const LEFT = 44, RIGHT = 14, TOP = 10, BOTTOM = 24; // the space around the curves, in pixels
+const LEFT = 44, RIGHT = 14, TOP = 24, BOTTOM = 24; // the space around the curves, in pixels
 const TANGENT = 34; // half the length of the stroke at the mark, in pixels
 const ROW = 30, LETTER = 7; // the height of a row of bars, and the width of a letter of its label, in pixels
 
@@ -48,11 +48,11 @@ function known(xs, ys) {
 }
 
 // A curve over xs from 0 to 1 with a mark at its point `here`.
-// options: slope (a stroke at the mark), chord (the stretch that ends there in green instead),
+// options: name (of the values, at the axis), slope (a stroke at the mark), chord (the stretch that ends there in green instead),
 // area (shaded up to the mark), rings (other values at xs),
 // steps (each value is that of the whole stretch that ends at its x, and so is each ring).
 function drawCurve(holder, description, xs, ys, here, options) {
-  const height = 240;
+  const height = 254;
   const { width, add } = drawing(holder, height, description);
   const [low, high] = withMargin([...ys, ...(options.rings || [])], 0.08);
   const x = scale(0, 1, LEFT, width - RIGHT), y = scale(low, high, height - BOTTOM, TOP);
@@ -64,6 +64,7 @@ function drawCurve(holder, description, xs, ys, here, options) {
     add("line", { class: "axis", x1: x(tick), x2: x(tick), y1: height - BOTTOM, y2: height - BOTTOM + 4 });
     add("text", { x: x(tick), y: height - 6, "text-anchor": "middle" }, tick === 0 ? "α = 0" : tick);
   }
+  add("text", { x: 0, y: 12, class: "name" }, options.name);
   const points = known(xs, ys).flatMap(([at, value, k]) =>
     (options.steps ? [xs[k - 1], at] : [at]).map((one) => [one, value]));
   const drawn = (list) => list.map(([at, value]) => `${x(at)},${y(value)}`).join(" ");

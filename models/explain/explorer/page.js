@@ -55,10 +55,10 @@ function showPath({ explained, name, layer, k }) {
   const goes = `from ${number(scores[0])} at α = 0 to ${number(last(scores))} at α = 1`;
   const largest = Math.max(...slopes.filter((one) => one !== null)), there = alphas[slopes.indexOf(largest)];
   drawCurve(get("score-chart"), `F along the path, ${goes}; here ${number(scores[k])}`, alphas, scores, k,
-    between ? { chord: true, dots: true } : { slope: slopes[k] });
+    { name: "F(x(α))", ...(between ? { chord: true, dots: true } : { slope: slopes[k] }) });
   drawCurve(get("slope-chart"),
     `The slope of F along the path, largest (${number(largest)}) at α = ${there.toFixed(4)}; here ${number(slopes[k])}. The sums over ${name} lie on it.`,
-    alphas, slopes, k, { area: true, rings: layer.slopes, steps: between });
+    alphas, slopes, k, { name: between ? "ΔF/Δα" : "dF/dα", area: true, rings: layer.slopes, steps: between });
 }
 
 function showLayers({ explained, name, k }) {
