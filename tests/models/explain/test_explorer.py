@@ -22,17 +22,11 @@ from models.explain.explorer.numbers import accumulated, class_numbers, rounded
 from models.explain.filters import with_error
 from models.output import destination
 from models.output.figures import check_figure_path
-from models.scenes import sailboat
 from tests.helpers.data import data_path
 from tests.helpers.explorer_pages import (
     addresses_in,
-    assert_readable,
-    assert_shown,
     data_in,
     numbers,
-    opener,
-    painted,
-    shown,
     values_of,
 )
 from tests.helpers.googlenet import converted_path
@@ -41,43 +35,7 @@ from tests.helpers.googlenet import converted_path
 FLOAT32 = {"rtol": 2e-5, "atol": 2e-5}
 
 
-@pytest.fixture(scope="module")
-def picture(tmp_path_factory):
-    path = tmp_path_factory.mktemp("my pictures") / "my boat.png"
-    sailboat(96).save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def model():
-    return models.load("mini-inception")
-
-
-@pytest.fixture(scope="module")
-def explained(model, picture):
-    """An explanation with what the page needs, as a line integral between few points."""
-    return explain_picture(model, picture, tolerance=0.3, for_page=True)
-
-
-@pytest.fixture(scope="module")
-def by_points(model, picture):
-    """The same by the chain rule, at six points that have no ends among them."""
-    return explain_picture(model, picture, steps=6, for_page=True)
-
-
-@pytest.fixture(scope="module")
-def page(explained, picture, tmp_path_factory):
-    path = tmp_path_factory.mktemp("pages") / "page.html"
-    photo.write_photo_page(path, explained, picture, "mini-inception")
-    return path
-
-
-@pytest.fixture(scope="module")
-def data(page):
-    return data_in(page.read_text(encoding="utf-8"))
-
-
-def test_the_page_has_the_numbers_of_the_explanation(data, explained, model, picture):
+def test_the_page_has_the_numbers_of_the_explanation(data, explained, model, boat):
     found, (only,) = explained.conductance, data["pictures"]
     (told,) = only["classes"]
     assert (told["name"], told["label"]) == (explained.name, explained.label)
@@ -85,7 +43,7 @@ def test_the_page_has_the_numbers_of_the_explanation(data, explained, model, pic
     checksum = hashlib.sha256(file).hexdigest()
     assert data["network"] == {"name": "mini-inception", "sha256": checksum, "filters": 520}
     assert told["alphas"] == found.points.tolist() and len(found.points) > 9
-    x = model.preprocess(picture)
+    x = model.preprocess(boat)
     steps = [model.baseline() + np.float32(a) * (x - model.baseline()) for a in found.points]
     scores = [model(mg.Tensor(one)).numpy()[0, explained.label] for one in steps]
     np.testing.assert_allclose(told["scores"], scores, rtol=1e-4, atol=1e-5)
@@ -109,10 +67,10 @@ def test_the_page_has_the_numbers_of_the_explanation(data, explained, model, pic
 
 
 def test_what_is_accumulated_between_two_alphas_is_the_conductance_of_that_part(
-    data, explained, model, picture
+    data, explained, model, boat
 ):
     points, (first, last) = explained.conductance.points, (2, 6)
-    F, x, black = ClassScore(model, explained.label), model.preprocess(picture), model.baseline()
+    F, x, black = ClassScore(model, explained.label), model.preprocess(boat), model.baseline()
     ends = [black + np.float32(points[k]) * (x - black) for k in (last, first)]
     inside = (points[first : last + 1] - points[first]) / (points[last] - points[first])
     part = conductance(F, *ends, steps=inside, layers=model.layers)
@@ -199,14 +157,14 @@ def test_maps_are_those_of_the_explanation(data, explained):
 
 
 def test_the_page_changes_nothing_of_the_explanation_and_the_same_gives_the_same_bytes(
-    explained, model, picture, page, tmp_path
+    explained, model, boat, page, tmp_path
 ):
-    plain = explain_picture(model, picture, tolerance=0.3)
+    plain = explain_picture(model, boat, tolerance=0.3)
     assert filters.describe(plain) == filters.describe(explained)
     for_score = [one for one in explained.maps if one.value > 0]
     assert [one[:3] for one in plain.maps] == [one[:3] for one in for_score]
-    again = explain_picture(model, picture, tolerance=0.3, for_page=True)
-    photo.write_photo_page(tmp_path / "again.html", again, picture, "mini-inception")
+    again = explain_picture(model, boat, tolerance=0.3, for_page=True)
+    photo.write_photo_page(tmp_path / "again.html", again, boat, "mini-inception")
     assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
     assert not plain.conductance.along.filter_slope
 
@@ -228,17 +186,17 @@ def test_names_with_tags_in_them_are_text(explained, page):
     assert addresses_in(usual) == ["data:,"]
 
 
-def test_who_did_not_get_within_the_tolerance_is_told(explained, picture):
+def test_who_did_not_get_within_the_tolerance_is_told(explained, boat):
     assert "NOT within" not in photo.in_words(explained)
     found = explained.conductance
     failed = type(found)(dict(found), found.difference, found.points, converged=False)
     assert "NOT within" in photo.in_words(dataclasses.replace(explained, conductance=failed))
 
 
-def test_the_command_writes_the_page_and_prints_the_same_numbers(picture, tmp_path, capsys):
+def test_the_command_writes_the_page_and_prints_the_same_numbers(boat, tmp_path, capsys):
     out = tmp_path / "a page.html"
     options = ["--page", str(out), "--label", "car", "--tolerance", "0.3"]
-    assert main(["explain", str(picture), *options]) == 0
+    assert main(["explain", str(boat), *options]) == 0
     printed = capsys.readouterr().out
     assert f"Page: {out}" in printed
     data = data_in(out.read_text(encoding="utf-8"))
@@ -265,15 +223,13 @@ def test_the_command_writes_the_page_and_prints_the_same_numbers(picture, tmp_pa
         ({"--steps": "5000"}, "at most 1025 points"),
     ],
 )
-def test_what_is_wrong_is_said_before_the_work(
-    picture, change, words, tmp_path, monkeypatch, capsys
-):
+def test_what_is_wrong_is_said_before_the_work(boat, change, words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "FOLDER.html").mkdir()
     monkeypatch.setattr(filters, "explain_picture", None)  # whoever calls it fails
     options = {"--page": "page.html"} | change
     arguments = [part for pair in options.items() for part in pair]
-    assert main(["explain", str(picture), *arguments]) == 1
+    assert main(["explain", str(boat), *arguments]) == 1
     printed = capsys.readouterr()
     assert words in printed.err and printed.err.count("\n") == 1 and printed.out == ""
 
@@ -313,88 +269,3 @@ def test_googlenets_nine_layers_fit_on_a_page_beside_a_figure(tmp_path, capsys):
     for layer in told["layers"].values():
         one = layer["filters"][0]
         assert one["pixels"]["block"] == 7 and one["places"]["rows"] == layer["shape"][0]
-
-
-# ---- in a browser ----
-
-
-@pytest.fixture
-def opened(browser, page):
-    with opener(browser, page) as open_page:
-        yield open_page
-
-
-@pytest.mark.browser
-def test_slider_and_layer_by_keyboard_show_the_engines_numbers(opened, data, explained):
-    tab, found = opened(), explained.conductance
-    (told,), points = data["pictures"][0]["classes"], found.points
-    assert not tab.locator("#picture").is_visible() and not tab.locator("#class").is_visible()
-    for expected in ("layer", "alpha"):
-        tab.keyboard.press("Tab")
-        assert tab.evaluate("document.activeElement.id") == expected
-    tab.keyboard.press("Home")
-    assert tab.locator("#slope").inner_text() == "–"
-    last = len(points) - 1
-    for keys, name, k in (
-        (["ArrowRight"] * 3, "mixed3a", 3),
-        (["End"], "mixed3a", last),
-        (["Shift+Tab", "ArrowDown", "ArrowDown", "Tab", "ArrowLeft"], "mixed4a", last - 1),
-    ):
-        for key in keys:
-            tab.keyboard.press(key)
-        layer = told["layers"][name]
-        assert tab.locator("#alpha-value").inner_text() == f"α = {points[k]:.4f}"
-        assert_shown(tab, "#score", [told["scores"][k]])
-        assert_shown(tab, "#slope", [found.along.slope[k - 1, 0]])
-        assert_shown(tab, "#difference", found.difference)
-        assert_shown(
-            tab,
-            "#layers-table tbody td:nth-child(2)",
-            [found.along.layer_slope[one][k - 1, 0] for one in found],
-        )
-        indices = [index for side in found.strongest(name, 6) for index, _ in side]
-        assert shown(tab, "#filters-table tbody th") == indices
-        column = "#filters-table tbody td:nth-child"
-        slopes = found.along.filter_slope[name][k - 1, 0, indices]
-        assert_shown(tab, f"{column}(2)", slopes)
-        assert_shown(tab, f"{column}(3)", [one["upTo"][k] for one in layer["filters"]])
-        assert_shown(tab, f"{column}(4)", found.per_filter(name)[0, indices])
-        assert tab.locator("#places figure").count() == 6
-        assert tab.locator("#pixels figure").count() == 2
-        seen = numbers(data["pictures"][0]["pixels"], np.uint8).reshape(64, 64, 3)
-        np.testing.assert_allclose(painted(tab, "picture-here"), points[k] * seen, atol=0.51)
-    visible = tab.locator("main").inner_text()
-    assert "mean slope over the stretch" in visible and "its slope here" not in visible
-
-
-@pytest.mark.browser
-def test_points_without_slopes_and_layers_without_maps_are_shown(
-    browser, by_points, picture, tmp_path
-):
-    """The ends have no slope, a layer of a network may have no positions, an error be infinite."""
-    told = photo.photo_data(by_points, picture, "mini-inception")
-    layer = told["pictures"][0]["classes"][0]["layers"]["mixed3a"]
-    layer["shape"] = [56]
-    layer["filters"][0]["error"] = None
-    for one in layer["filters"]:
-        one.pop("places", None)
-    build.write_page(tmp_path / "page.html", told, "title")
-    with opener(browser, tmp_path / "page.html") as open_page:
-        tab = open_page(400)
-        assert tab.locator("#layer option").first.inner_text() == "mixed3a (56 filters)"
-        assert not tab.locator("#places-figure").is_visible()
-        assert tab.locator("#pixels-figure").is_visible()
-        errors = tab.locator("#filters-table tbody td:nth-child(5)").all_inner_texts()
-        assert errors[0] == "∞" and "∞" not in errors[1:]
-        for key, slope in ("Home", None), ("ArrowRight", 0), ("End", None):
-            tab.locator("#alpha").press(key)
-            told_slope = tab.locator("#slope").inner_text()
-            assert (told_slope == "–") == (slope is None)
-        assert_shown(tab, "#so-far", by_points.conductance.difference)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [400, 1400])
-def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme, axe):
-    assert_readable(opened(width, scheme), width, axe)
