@@ -157,6 +157,7 @@ def conductance(
     if method is None:
         method = "difference" if auto or np.ndim(steps) else "chain_rule"
     check_options(method, steps, rule, tolerance, most_steps, keep_terms)
+    keep_terms = keep_terms if keep_terms == "filters" else bool(keep_terms)
     path = StraightPath(x, baseline, F)
     if method == "chain_rule":
         visit, add = partial(chain_rule, layers, keep_terms is True), add_chain_rule

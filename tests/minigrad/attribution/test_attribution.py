@@ -367,7 +367,7 @@ def test_the_filters_sums_can_be_kept_without_the_units(net, method):
     x, baseline = net.example(2)
     options = {"method": method, "steps": 6, "batch_size": 4}
     found = conductance(net, x, baseline, keep_terms="filters", **options)
-    every = conductance(net, x, baseline, keep_terms=True, **options)
+    every = conductance(net, x, baseline, keep_terms=1, **options)  # as good as True
     assert not found.terms and not conductance(net, x, baseline, **options).along.filter_slope
     for layer, slopes in found.along.filter_slope.items():
         term = every.terms[layer].term  # (steps, N, *positions, filters)
@@ -632,6 +632,11 @@ def turned_layer(x):
             "unknown method 'magic'",
         ),
         (lambda net, x, b: conductance(net, x, b, batch_size=0), ValueError, "batch_size is 0"),
+        (
+            lambda net, x, b: conductance(net, x, b, keep_terms="filter"),
+            ValueError,
+            "keep_terms is 'filter'; expected True, False or 'filters'",
+        ),
         (
             lambda net, x, b: conductance(net, x, b, method="difference", rule="simpson"),
             ValueError,
