@@ -44,6 +44,9 @@ class Along:
     layer_slope : dict of str to numpy.ndarray, shape (steps, N)
         Σ_y ∂F/∂y · dy/dα over all units of a layer. For a layer that cuts the network
         it is ``slope``, at every α.
+    filter_slope : dict of str to numpy.ndarray, shape (steps, N, filters)
+        The same over each filter's positions: Σ weight · ``filter_slope`` is what `per_filter`
+        gives. Filled with ``keep_terms``.
     """
 
     alpha: np.ndarray
@@ -51,6 +54,7 @@ class Along:
     score: np.ndarray
     slope: np.ndarray
     layer_slope: dict = field(default_factory=dict)
+    filter_slope: dict = field(default_factory=dict)
 
 
 class Attribution(Mapping):

@@ -55,6 +55,12 @@ def add_explain(commands):
         f"{PICTURE_TOLERANCE} unless told",
     )
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
+    command.add_argument(
+        "--page",
+        metavar="PAGE.html",
+        help="of a picture, also write a web page that stands alone: the path on a slider, every "
+        "layer's sums, its strongest filters, and where in the picture they get them from",
+    )
     command.set_defaults(run=run_explain)
 
 
@@ -68,6 +74,10 @@ def run_explain(arguments):
         from ..output.figures import check_figure_path
 
         check_figure_path(arguments.save)  # before the long work, not after it
+    if arguments.page:
+        from .explorer import check_page_path
+
+        check_page_path(arguments.page)
     shipped = PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS
     model = load(arguments.weights or shipped)
     if not isinstance(model, SentimentCNN):
@@ -78,6 +88,11 @@ def run_explain(arguments):
         raise ValueError(
             "--tolerance is for pictures; of a sentence the filters are exact, and for its words "
             "--steps says how many points are taken"
+        )
+    elif arguments.page is not None:
+        raise ValueError(
+            f"--page is for pictures, and “{arguments.what}” is read as a sentence (there is no "
+            "such picture); --save draws a sentence"
         )
     elif arguments.file is not None:
         explain_file(model, arguments.file, steps_for_sentences(arguments))
@@ -99,6 +114,8 @@ def check(arguments):
         )
     if file is not None and arguments.save:
         raise ValueError("--save draws one sentence; leave out --file")
+    if file is not None and arguments.page:
+        raise ValueError("--page shows one picture; leave out --file, which is for sentences")
     if what is not None and arguments.weights is None:
         if is_file(what) and not is_picture(what):
             raise ValueError(
@@ -127,10 +144,13 @@ def is_file(path):
 def explain_one_picture(model, arguments):
     """Print, and draw if told, which filters a picture's score comes from."""
     from ..output.progress import progress_bar
+    from .explorer.photo import check_points, write_photo_page
     from .filters import describe, explain_picture
 
     if arguments.file is not None:
         raise ValueError(f"--file is for sentences; the weights are {type(model).__name__}'s")
+    if arguments.page:
+        check_points(arguments.steps)
     explanation = explain_picture(
         model,
         arguments.what,
@@ -138,6 +158,7 @@ def explain_one_picture(model, arguments):
         steps="auto" if arguments.steps is None else arguments.steps,
         tolerance=PICTURE_TOLERANCE if arguments.tolerance is None else arguments.tolerance,
         with_maps=bool(arguments.save),
+        for_page=bool(arguments.page),
         progress=progress_bar(),
     )
     print(describe(explanation))
@@ -146,6 +167,10 @@ def explain_one_picture(model, arguments):
 
         draw_explanation(explanation, arguments.save)
         print(f"Figure: {arguments.save}")
+    if arguments.page:
+        weights = arguments.weights or PICTURE_WEIGHTS
+        write_photo_page(arguments.page, explanation, arguments.what, weights)
+        print(f"Page: {arguments.page}")
 
 
 def explain_one_sentence(model, arguments):

@@ -27,6 +27,7 @@ PACKAGES = {
     "models/inception/labels": "the names of the classes",
     "models/sentiment": "the network for sentences, its words, and what it has learnt",
     "models/explain": "which filters, and which words, a score comes from",
+    "models/explain/explorer": "the page on which α moves",
     "models/convert": "other people's weight files",
     "models/scenes": "the drawn pictures",
     "models/train": "what trained the networks",
@@ -48,7 +49,7 @@ PACKAGES = {
     "lessons/debugger": "scripts to step through in a debugger",
     "lessons/site": "what makes these pages",
     "lessons/site/writing": "what each kind of page is written by",
-    "lessons/explorer": "the page on which α moves",
+    "lessons/explorer": "the course's pictures on that page",
 }
 
 
