@@ -313,7 +313,7 @@ def test_the_limit_holds_for_images_and_arrays_too():
         (np.zeros((4, 0), np.uint8), ("0×4 pixels",)),
         (Image.new("RGB", (0, 3)), ("0×3 pixels",)),
         (Image.new("I", (4, 4)), ("mode 'I'", "convert it to 8 bits")),
-        (Image.new("F", (4, 4)), ("mode 'F'",)),
+        (Image.new("F", (4, 4), 2), ("mode 'F'", "from 2 to 2")),
         (Image.new("La", (4, 4)), ("mode 'La'", "does not turn into RGB")),
         (None, ("got a NoneType",)),
         (7, ("got a int",)),
