@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..sentiment.words import LONGEST
 from .layout import ConversionError, as_float32, shown
-from .pytorch import skeleton
+from .pytorch import skeleton, with_numbers
 
 EXPECTED = (
     "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), "
@@ -76,7 +77,7 @@ def understand(arrays, source, in_order=True):
     if not in_order:
         _check_order(convolutions, source)
     _check_biases(weights, biases, source)
-    found = _described(matrices, convolutions, embedding, output)
+    found = _described(matrices, convolutions, embedding, output, in_order)
     weights = _as_float32({**weights, **kernels}, "weight", source)
     biases = _as_float32(biases, "bias", source)
     for layer, array in {**convolutions, output: matrices[output]}.items():
@@ -91,6 +92,39 @@ def understand(arrays, source, in_order=True):
         bias=bias[None],
         found=found,
     )
+
+
+def least_length(widths, told, source):
+    """How many words count at least, padding included, and a line that says so.
+
+    Parameters
+    ----------
+    widths : list of int
+        Of the filters.
+    told : int or None
+        To how many words the source pads; None for as few as it can do with.
+    source : str
+        What errors call the file.
+
+    Returns
+    -------
+    least_length : int
+    found : str
+    """
+    widest = max(widths)
+    least = widest if told is None else told
+    if not widest <= least <= LONGEST:
+        raise ConversionError(
+            f"{source}: --pad-to {told}: expected {widest}, the width of the widest filter, "
+            f"to {LONGEST}"
+        )
+    line = f"a sentence of fewer than {least} words is padded to {least}, and every window counts"
+    if told is None:
+        line += (
+            "; what its source pads to, the file does not say: if it is more, "
+            "convert with --pad-to WORDS, or scores of short sentences differ"
+        )
+    return least, line
 
 
 def _layers(arrays, source):
@@ -233,7 +267,7 @@ def _kernels(convolutions, embedding, width, source):
     return kernels
 
 
-def _described(matrices, convolutions, embedding, output):
+def _described(matrices, convolutions, embedding, output, in_order):
     """What was understood, a line a layer."""
     words, width = matrices[embedding].shape
     lines = [f"{_of(embedding)}: {words} words of {width} numbers"]
@@ -247,9 +281,21 @@ def _described(matrices, convolutions, embedding, output):
     lines.append(f"{_of(output)}: {score}")
     lines.append(
         "assumed, as no file of arrays says it: ReLU, no padding in the convolutions, "
-        "maximum over time, this order"
+        "maximum over time, and that the linear layer reads the filters in the order in which "
+        + _order(list(convolutions), in_order)
     )
     return lines
+
+
+def _order(layers, in_order):
+    """Where the order of the convolutions comes from: the end of a sentence."""
+    if not in_order:
+        return "the numbers in the names rise"
+    by_number = sorted(layers, key=with_numbers)
+    if by_number != layers and len({skeleton(layer) for layer in layers}) == 1:
+        first, other = _of(layers[0]), _of(by_number[0])
+        return f"they stand in the file, {first} first, though by number {other} would be"
+    return "they stand in the file"
 
 
 def _one_score(rows):

@@ -1,5 +1,6 @@
 """The words of somebody's network: a file of one a line, and the rows of padding and unknown."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +124,7 @@ class Rows:
 
     def vocabulary(self):
         """The words in our order. Without a vocabulary row 12 of the source is called "word 12"."""
-        words = self.words or [f"word {row}" for row in range(self.count)]
+        words = _composed(self.words) or [f"word {row}" for row in range(self.count)]
         rest = [words[row] for row in self.order[2:]]
         for kind, marker in (("padding", PADDING), ("unknown", UNKNOWN)):
             if marker in rest:
@@ -153,6 +154,16 @@ class Rows:
                 f"the rows moved: a word's number is now model.vocabulary.numbers[{word!r}]"
             )
         return lines
+
+
+def _composed(words):
+    """The words with their accents in one character, as sentences have them (`marks.plain`).
+
+    One of which the file has the other form too stays as it is.
+    """
+    taken = set(words or ())
+    composed = [unicodedata.normalize("NFC", word) for word in words or ()]
+    return [to if to not in taken else word for word, to in zip(words or (), composed)]
 
 
 def _says(word, kind, row):

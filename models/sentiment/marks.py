@@ -51,8 +51,9 @@ def plain(text):
     """A text without marks of markup and typography, as the treebank's authors typed.
 
     HTML's entities and line breaks become what they stand for, apostrophes straight, quotes
-    `` and '' (single ones ` and '), dashes --, accents one character with their letter; what is not seen (soft
-    hyphens, joiners, marks of direction) goes. Plain text stays as it is.
+    `` and '' (single ones ` and '), dashes --, accents one character with their letter; what
+    is not seen (soft hyphens, joiners, zero-width spaces, marks of direction) goes. Plain text
+    stays as it is.
 
     Parameters
     ----------
