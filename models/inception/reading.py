@@ -90,6 +90,21 @@ def read_image(path_or_image):
         return _to_rgb(image, shown, _low_bytes(image, path, shown))
 
 
+def read_header(path):
+    """Check that a file holds a picture in a known format, by its beginning.
+
+    Raises
+    ------
+    ImageError, ImportError
+        As `read_image`.
+    """
+    _pillow()
+    path = Path(path)
+    shown = _shown(path)
+    _check_file(path, shown)
+    _opened(path, shown).close()
+
+
 def _pillow():
     try:
         import PIL  # noqa: F401
@@ -145,8 +160,7 @@ def _opened(path, shown):
         raise ImageError(f"{shown}: the picture has too many pixels; {_SHRINK}") from error
     except UnidentifiedImageError as error:
         raise ImageError(
-            f"{shown}: {what_else(path)}no picture in a known format ({', '.join(known)}); "
-            "convert it first"
+            f"{shown}: {what_else(path)} a known format ({', '.join(known)}); convert it first"
         ) from error
     except Exception as error:  # decoders raise nearly anything on a broken header
         raise ImageError(f"{shown}: {_damage(error)}") from error
@@ -167,7 +181,7 @@ def _opened_as(path, formats):
 
 
 def what_else(path):
-    """What a file is that is no picture we read, by its first bytes: the start of a sentence."""
+    """What a file is that is no picture we read, by its first bytes: half a sentence."""
     with open(path, "rb") as file:
         first = file.read(512)
     if first[4:8] == b"ftyp":
@@ -175,7 +189,7 @@ def what_else(path):
     else:
         begin = first.lstrip().lower()
         kind = next((kind for mark, kind in OTHERS.items() if begin.startswith(mark)), None)
-    return f"{kind}, " if kind else ""
+    return f"{kind}, not" if kind else "no picture in"
 
 
 def _image_of_array(array):
