@@ -3,14 +3,12 @@
 import re
 from pathlib import Path
 
-# What files of pictures are called, also those that are not read: whoever writes such a name
-# means a picture, and is told why it is not explained. What a file is, its content decides.
-READ = (
-    "jpg jpeg jpe jfif jif pjpeg pjp png apng gif webp avif bmp dib tif tiff ppm pgm pbm pnm pfm "
-    "jp2 j2k jpx ico qoi"
-).split()
-NOT_READ = "heic heif jxl svg psd eps pdf tga pcx raw dng cr2 cr3 nef arw orf raf".split()
-PICTURE_ENDINGS = tuple(f".{ending}" for ending in (*READ, *NOT_READ))
+from ..inception.reading import ENDINGS, ImageError, read_header
+
+# Also what pictures are called that are not read: whoever writes such a name means a picture,
+# and is told why it is not explained.
+NOT_READ = ".heic .heif .jxl .svg .psd .eps .pdf .tga .pcx .raw .dng .cr2 .cr3 .nef .arw .orf .raf"
+PICTURE_ENDINGS = (*ENDINGS, *NOT_READ.split())
 
 # A place in a file system or on the web; "and/or" and "9/11" are words.
 PLACE = re.compile(r"~/|\.{1,2}[/\\]|[a-z]:[/\\]|\\\\|/\S+/", re.IGNORECASE)
@@ -44,8 +42,6 @@ def begins_as_picture(what):
     """Whether there is a file of this name with a picture in it, whatever its name ends in."""
     if not is_file(what):
         return False
-    from ..inception.reading import ImageError, read_header
-
     try:
         read_header(what)
     except (ImageError, ImportError):

@@ -21,6 +21,12 @@ _SHRINK = f"shrink the picture to at most {MAX_PIXELS // 1_000_000} million pixe
 # PPM stands for its family too: .pbm, .pgm, .pnm, .pfm. JPEG2000 and AVIF some builds lack.
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "PPM", "JPEG2000", "ICO", "QOI")
 
+# What such files are called, for who has but a name; what a file is, its content decides.
+ENDINGS = tuple(
+    ".jpg .jpeg .jpe .jfif .jif .pjpeg .pjp .png .apng .gif .webp .avif .bmp .dib .tif .tiff "
+    ".ppm .pgm .pbm .pnm .pfm .jp2 .j2k .jpx .ico .qoi".split()
+)
+
 
 # Other files that people give for a picture, by how they begin (in lower case).
 OTHERS = {
