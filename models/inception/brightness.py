@@ -1,8 +1,8 @@
 """Which numbers of a decoded picture are black, white or transparent: where Pillow does not say.
 
 Pillow's own conversion cuts 16 bits off at 255, takes a TIFF that counts from white for one
-that counts from black, Lab for YCbCr, and compares the 8 bits it keeps with a transparent key
-of 16. Here each becomes 8-bit RGB on white.
+that counts from black, and compares the bits it keeps with a transparent key of more or fewer.
+Here each becomes 8-bit RGB on white.
 """
 
 import io
@@ -54,7 +54,7 @@ def to_rgb(image, upright, key=None, low=None):
     if key is not None:
         upright.info["transparency"] = key
     try:
-        return _on_white(_lab_to_rgb(upright) if image.mode == "LAB" else upright)
+        return _on_white(upright)
     except ValueError as error:
         raise ValueError(
             f"mode {image.mode!r} does not turn into RGB ({error}); convert it first"
@@ -101,16 +101,6 @@ def _deep_colours(high, low, key):
     levels = np.rint(values / 257).astype(np.uint8)
     levels[(values == np.asarray(key, np.uint16)).all(axis=-1)] = 255
     return Image.fromarray(levels)
-
-
-def _lab_to_rgb(image):
-    """Pillow's `convert` would take Lab for YCbCr."""
-    try:
-        from PIL import ImageCms
-    except ImportError:  # a Pillow built without Little CMS
-        raise ValueError("this Pillow has no colour management") from None
-    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-    return ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
 
 
 def _on_white(image):

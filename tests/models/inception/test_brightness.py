@@ -135,7 +135,7 @@ def lab_to_rgb(lightness, a, b):
 
 
 @pytest.mark.parametrize("lab", [(100, 0, 0), (0, 0, 0), (54, 0, 0), (60, 30, -20), (45, -20, 25)])
-def test_lab_is_not_taken_for_ycbcr(lab, tmp_path):
+def test_lab_is_read_by_its_definition(lab, tmp_path):
     pytest.importorskip("PIL.ImageCms")
     stored = round(lab[0] * 2.55), lab[1] + 128, lab[2] + 128
     Image.new("LAB", (2, 2), stored).save(tmp_path / "lab.tiff")
