@@ -37,7 +37,7 @@ SAME = {
     "ellipses": ("so… \x85 so.... so.......", "so ... ... so ... so ..."),
     "quotes": (
         "a “fine” «good» »bad« „slow“ ”dull” film",
-        'a "fine" "good" "bad" "slow" "dull"',
+        'a "fine" "good" "bad" "slow" "dull" film',
     ),
     "quotes apart": ("« fine » “ good ”", "`` fine '' `` good ''"),
     "quotes of Windows": ("a \x93fine\x94 film", 'a "fine" film'),
