@@ -91,3 +91,27 @@ def test_every_character_goes_through():
         words = tokens_of(text)
         assert tokens_of(" ".join(words)) == words
         assert not any(word.isspace() or not word for word in words)
+
+
+@pytest.mark.data
+def test_the_treebanks_sentences_keep_their_words_in_any_typography(rng):
+    from tests.helpers.data import data_path
+
+    lines = data_path("text", "stsa.binary.test").read_text(encoding="utf-8").splitlines()
+    disguises = {"'": "’´ʼ′＇\x92", "-": "‐‑−－", " ": " \u00a0\u2009\u3000", "--": "–—\x97―"}
+    for line in lines:
+        words = line.split(" ", 1)[1].split()
+        disguised = []
+        for word in words:
+            for plainly, others in disguises.items():
+                if word == plainly or plainly in "'-":
+                    word = word.replace(plainly, rng.choice(list(others)))
+            middle = len(word) // 2
+            if word.isalpha() and middle:
+                word = (
+                    word[:middle] + rng.choice(["", "\u00ad", "\u200d", "\ufeff"]) + word[middle:]
+                )
+            disguised.append(unicodedata.normalize(rng.choice(["NFC", "NFD"]), word))
+        assert tokens_of(
+            "".join(word + rng.choice(list(disguises[" "])) for word in disguised)
+        ) == (tokens_of(" ".join(words)))
