@@ -152,7 +152,7 @@ def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown, 
     rows = words.Rows(count, listed, padding, unknown, path if vocabulary is None else vocabulary)
     widths = [kernel.shape[0] for kernel in network.kernels]
     filters = [kernel.shape[2] for kernel in network.kernels]
-    least, padded = kim.least_length(widths, pad_to, path)
+    least, padded = words.least_length(widths, pad_to, path)
     model = SentimentCNN(
         rows.vocabulary(), width, widths=widths, filters=filters, least_length=least
     )

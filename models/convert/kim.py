@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..sentiment.words import LONGEST
 from .layout import ConversionError, as_float32, shown
 from .pytorch import skeleton, with_numbers
 
@@ -92,39 +91,6 @@ def understand(arrays, source, in_order=True):
         bias=bias[None],
         found=found,
     )
-
-
-def least_length(widths, told, source):
-    """How many words count at least, padding included, and a line that says so.
-
-    Parameters
-    ----------
-    widths : list of int
-        Of the filters.
-    told : int or None
-        To how many words the source pads; None for as few as it can do with.
-    source : str
-        What errors call the file.
-
-    Returns
-    -------
-    least_length : int
-    found : str
-    """
-    widest = max(widths)
-    least = widest if told is None else told
-    if not widest <= least <= LONGEST:
-        raise ConversionError(
-            f"{source}: --pad-to {told}: expected {widest}, the width of the widest filter, "
-            f"to {LONGEST}"
-        )
-    line = f"a sentence of fewer than {least} words is padded to {least}, and every window counts"
-    if told is None:
-        line += (
-            "; what its source pads to, the file does not say: if it is more, "
-            "convert with --pad-to WORDS, or scores of short sentences differ"
-        )
-    return least, line
 
 
 def _layers(arrays, source):

@@ -1,11 +1,11 @@
-"""The words of somebody's network: a file of one a line, and the rows of padding and unknown."""
+"""The words of somebody's network, one a line in a file; its rows of padding and unknown words."""
 
 import unicodedata
 from pathlib import Path
 
 import numpy as np
 
-from ..sentiment.words import PADDING, UNKNOWN, Vocabulary
+from ..sentiment.words import LONGEST, PADDING, UNKNOWN, Vocabulary
 from .layout import ConversionError, shown
 
 MAX_BYTES = 2**26
@@ -154,6 +154,39 @@ class Rows:
                 f"the rows moved: a word's number is now model.vocabulary.numbers[{word!r}]"
             )
         return lines
+
+
+def least_length(widths, told, source):
+    """How many words count at least, padding included, and a line that says so.
+
+    Parameters
+    ----------
+    widths : list of int
+        Of the filters.
+    told : int or None
+        To how many words the source pads; None for as few as it can do with.
+    source : str
+        What errors call the file.
+
+    Returns
+    -------
+    least_length : int
+    found : str
+    """
+    widest = max(widths)
+    least = widest if told is None else told
+    if not widest <= least <= LONGEST:
+        raise ConversionError(
+            f"{source}: --pad-to {told}: expected {widest}, the width of the widest filter, "
+            f"to {LONGEST}"
+        )
+    line = f"a sentence of fewer than {least} words is padded to {least}, and every window counts"
+    if told is None:
+        line += (
+            "; what its source pads to, the file does not say: if it is more, "
+            "convert with --pad-to WORDS, or scores of short sentences differ"
+        )
+    return least, line
 
 
 def _composed(words):

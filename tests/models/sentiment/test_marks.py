@@ -99,7 +99,7 @@ def test_the_treebanks_sentences_keep_their_words_in_any_typography(rng):
 
     lines = data_path("text", "stsa.binary.test").read_text(encoding="utf-8").splitlines()
     disguises = {"'": "’´ʼ′＇\x92", "-": "‐‑−－", " ": " \u00a0\u2009\u3000", "--": "–—\x97―"}
-    for line in lines:
+    for line in lines[::8]:
         words = line.split(" ", 1)[1].split()
         disguised = []
         for word in words:
