@@ -31,6 +31,13 @@ def add_convert(commands):
             f"found in the vocabulary, or {row}, unless told"
         )
         command.add_argument(f"--{kind}", metavar="INDEX", type=index_or_none, help=told)
+    command.add_argument(
+        "--pad-to",
+        metavar="WORDS",
+        type=int,
+        help="to how many words a sentiment network's source pads shorter sentences; "
+        "the width of the widest filter unless told",
+    )
     command.set_defaults(run=run_convert)
 
 
@@ -43,6 +50,7 @@ def run_convert(arguments):
         arguments.vocabulary,
         arguments.padding,
         arguments.unknown,
+        arguments.pad_to,
     )
     report(arguments.destination, metadata)
 

@@ -88,7 +88,7 @@ def recognise(source):
     return READERS[kind]
 
 
-def convert(source, destination, vocabulary=None, padding=None, unknown=None):
+def convert(source, destination, vocabulary=None, padding=None, unknown=None, pad_to=None):
     """Convert published weights to a file that `minigrad.load_weights` reads.
 
     Parameters
@@ -104,6 +104,10 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
         For a sentiment network: its words, one a line in the order of the embedding's rows.
     padding, unknown : int or "none", optional
         For a sentiment network: its row of padding and of unknown words; see `words.Rows`.
+    pad_to : int, optional
+        For a sentiment network: to how many words its source pads shorter sentences, all
+        windows of which count; the width of its widest filter, the least that it can score,
+        unless told.
 
     Returns
     -------
@@ -125,9 +129,9 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
     check_destination(destination, source)
     reader = recognise(path)
     if reader.of_text:
-        return _convert_sentiment(reader, path, destination, vocabulary, padding, unknown)
-    if any(option is not None for option in (vocabulary, padding, unknown)):
-        text_only = "--vocabulary, --padding and --unknown are for sentiment networks"
+        return _convert_sentiment(reader, path, destination, vocabulary, padding, unknown, pad_to)
+    if any(option is not None for option in (vocabulary, padding, unknown, pad_to)):
+        text_only = "--vocabulary, --padding, --unknown and --pad-to are for sentiment networks"
         raise ConversionError(f"{path}: {text_only}; this is a {reader.format}")
     state, spec = reader.read(path)
     state = check_state(state, spec, path)
@@ -140,7 +144,7 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
     return metadata
 
 
-def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown):
+def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown, pad_to):
     """`convert` for a network of text."""
     network = kim.understand(reader.read(path), path, in_order=reader is not READERS["safetensors"])
     count, width = network.embedding.shape
@@ -148,14 +152,17 @@ def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown):
     rows = words.Rows(count, listed, padding, unknown, path if vocabulary is None else vocabulary)
     widths = [kernel.shape[0] for kernel in network.kernels]
     filters = [kernel.shape[2] for kernel in network.kernels]
-    model = SentimentCNN(rows.vocabulary(), width, widths=widths, filters=filters)
+    least, padded = words.least_length(widths, pad_to, path)
+    model = SentimentCNN(
+        rows.vocabulary(), width, widths=widths, filters=filters, least_length=least
+    )
     state = {"embedding.weight": rows.moved(network.embedding)}
     for index, (kernel, bias) in enumerate(zip(network.kernels, network.biases)):
         state |= {f"convolutions.{index}.weight": kernel, f"convolutions.{index}.bias": bias}
     model.load_state_dict(state | {"output.weight": network.weight, "output.bias": network.bias})
     metadata = _origin(reader, path)
     metadata["source"] |= {
-        "found": network.found + rows.found(),
+        "found": [*network.found, padded, *rows.found()],
         "padding": rows.padding,
         "unknown": rows.unknown,
     }

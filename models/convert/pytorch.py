@@ -132,12 +132,17 @@ def read_safetensors(path):
         found = {name: _numbers(name, **entry) for name, entry in deserialize(path.read_bytes())}
     except Exception as error:  # its own errors, and NumPy's for what they let through
         raise ConversionError(f"{path}: not a readable .safetensors ({one_line(error)})") from None
-    return {name: found[name] for name in sorted(found, key=_with_numbers)}
+    return {name: found[name] for name in sorted(found, key=with_numbers)}
 
 
 def skeleton(name):
     """A name without its numbers: the same for layers that stand in one list."""
     return NUMBER.sub("#", name)
+
+
+def with_numbers(name):
+    """Sorts "convs.2" before "convs.10"."""
+    return skeleton(name), [int(digits) for digits in NUMBER.findall(name)], name
 
 
 def _members(path):
@@ -189,8 +194,3 @@ def _numbers(name, dtype, shape, data):
             f"array {shown(name)} has dtype {dtype}, expected one of BF16, {', '.join(DTYPES)}"
         )
     return np.frombuffer(data, DTYPES[dtype]).reshape(shape)
-
-
-def _with_numbers(name):
-    """Sorts "convs.2" before "convs.10"."""
-    return skeleton(name), [int(digits) for digits in NUMBER.findall(name)], name

@@ -5,12 +5,13 @@ import io
 import sys
 from pathlib import Path
 
+from .argument import check_sentence, check_what, is_picture
+
 # Shipped; what explains a sentence, and a picture, unless told.
 TEXT_WEIGHTS, PICTURE_WEIGHTS = "sentiment", "mini-inception"
 PICTURE_TOLERANCE = 0.05
 SENTENCE_STEPS = 50
 CHUNK = 256  # lines of a file that are explained before their results are written
-PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm")
 
 
 def add_explain(commands):
@@ -22,7 +23,8 @@ def add_explain(commands):
         "what",
         metavar="PHOTO|SENTENCE",
         nargs="?",
-        help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file; or a sentence in quotes",
+        help="a JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF, PPM (PGM, PBM, PFM), JPEG 2000, ICO or "
+        "QOI file; or a sentence in quotes",
     )
     command.add_argument(
         "--weights",
@@ -97,6 +99,7 @@ def run_explain(arguments):
     elif arguments.file is not None:
         explain_file(model, arguments.file, steps_for_sentences(arguments))
     else:
+        check_sentence(arguments.what)
         explain_one_sentence(model, arguments)
 
 
@@ -116,29 +119,7 @@ def check(arguments):
         raise ValueError("--save draws one sentence; leave out --file")
     if file is not None and arguments.page:
         raise ValueError("--page shows one picture; leave out --file, which is for sentences")
-    if what is not None and arguments.weights is None:
-        if is_file(what) and not is_picture(what):
-            raise ValueError(
-                f"{what} is a file, and no picture by its name. For the lines of a text give "
-                f"--file {what}; for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
-            )
-        if is_picture(what) and not is_file(what) and len(what.split()) == 1:
-            raise ValueError(f"{what}: no such picture")
-
-
-def is_picture(what):
-    """Whether something is called as pictures are, and not a sentence that happens to end so."""
-    if what is None or not what.lower().endswith(PICTURE_ENDINGS):
-        return False
-    return is_file(what) or len(what.split()) == 1
-
-
-def is_file(path):
-    """Whether there is a file of this name; a long sentence is none."""
-    try:
-        return Path(path).is_file()
-    except (OSError, ValueError):
-        return False
+    check_what(what, arguments.weights, TEXT_WEIGHTS)
 
 
 def explain_one_picture(model, arguments):

@@ -230,9 +230,12 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
     [
         (b"", ("empty",)),
         (b"This is a text.\n" * 20, ("no picture in a known format", "JPEG")),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ("no picture",)),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ("a drawing (SVG)",)),
         # no Ghostscript
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n", ("no picture",)),
+        (
+            b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n",
+            ("a PostScript file",),
+        ),
         (b"\x89PNG\r\n\x1a\n", ()),
         (b"\xff\xd8\xff\xe0", ()),
         (b"GIF89a", ()),
@@ -313,7 +316,7 @@ def test_the_limit_holds_for_images_and_arrays_too():
         (np.zeros((4, 0), np.uint8), ("0×4 pixels",)),
         (Image.new("RGB", (0, 3)), ("0×3 pixels",)),
         (Image.new("I", (4, 4)), ("mode 'I'", "convert it to 8 bits")),
-        (Image.new("F", (4, 4)), ("mode 'F'",)),
+        (Image.new("F", (4, 4), 2), ("mode 'F'", "from 2 to 2")),
         (Image.new("La", (4, 4)), ("mode 'La'", "does not turn into RGB")),
         (None, ("got a NoneType",)),
         (7, ("got a int",)),
