@@ -119,6 +119,12 @@ class Tensor:
         array = f"shape {self.shape}, {self.dtype}{place}"
         return f"Tensor({label}{array}{made}{flags}, {some_values(self.data)})"
 
+    def _repr_html_(self):
+        """What Jupyter shows: where it comes from, and pictures of data, tangent and grad."""
+        from .debug.notebook import tensor_html
+
+        return tensor_html(self)
+
     def __bool__(self):
         return bool(self.item())
 

@@ -1,0 +1,159 @@
+"""Which part of an array is shown, and how: its number, its bars, its rows or a few maps."""
+
+from math import prod
+
+import numpy as np
+
+from ...machine.backend import to_numpy
+from .pictures import WIDE, bars, heat_map, number, number_table, quiet, side_by_side
+
+MOST = 2**18  # entries that are looked at, and that come from a GPU
+FEW, COLUMNS = 64, 10  # entries that are written as numbers, so many in a row
+LIMITS = {1: (128,), 2: (32, 128)}  # rows and columns that are drawn; of a map 32 each
+AXES = {4: "N, H, W, C", 3: "N, T, E", 2: "N, F"}
+KERNEL_AXES = {4: "kh, kw, in, out", 3: "k, in, out", 2: "in, out"}
+
+
+def array_html(array, title, kernel=False, most=8):
+    """An array's shape, range and picture.
+
+    Parameters
+    ----------
+    array : numpy.ndarray or cupy.ndarray
+        At most `MOST` entries of it are read, and none is changed.
+    title : str
+    kernel : bool
+        Whether the axes are those of a weight: the first filters are shown. Of other arrays of
+        three axes and more it is the first example, and its strongest channels.
+    most : int
+        How many maps are shown.
+    """
+    index = shown_index(array.shape, kernel)
+    part = to_numpy(array[tuple(index)])
+    values = as_floats(part)
+    sizes = np.abs(values[np.isfinite(values)])
+    strength = float(sizes.max()) if sizes.size else 0.0
+    few, limits = array.size <= FEW, LIMITS.get(part.ndim, (32, 32))
+    pictures = []
+    if part.size and part.ndim:
+        found = planes(part, values, index, kernel, most)
+        pictures = [picture(*plane, strength, few, limits) for plane in found]
+    facts = told_range(part)
+    if part.size < array.size:
+        facts = f"a slice of it, {expression(index)}: {facts}"
+    order = ""
+    if len(pictures) > 1:
+        what = "filters" if kernel else "channels, the strongest first"
+        order = quiet(f"{len(pictures)} of {array.shape[-1]} {what}")
+    return (
+        f'<div role="group" aria-label="{title}" style="max-width:100%"><div><b>{title}</b></div>'
+        f"{quiet(facts)}{order}{side_by_side(pictures)}</div>"
+    )
+
+
+def shown_index(shape, kernel):
+    """What is read of an array: for each axis one number, or a slice that steps over entries.
+
+    Of examples the first; axes of length 1 in front are passed over.
+    """
+    leading = max(len(shape) - (4 if kernel else 3), 0 if kernel or len(shape) < 3 else 1)
+    while leading < len(shape) and shape[leading] == 1:
+        leading += 1
+    if 0 in shape:
+        leading = 0
+    return [0] * leading + stepping(shape[leading:])
+
+
+def stepping(shape):
+    """A slice for each axis, so that at most `MOST` entries are read."""
+    steps = [1] * len(shape)
+    while prod(-(-n // step) for n, step in zip(shape, steps)) > MOST:
+        lengths = [n // step for n, step in zip(shape, steps)]
+        steps[lengths.index(max(lengths))] *= 2
+    return [slice(None, None, step) for step in steps]
+
+
+def expression(index):
+    """'[0, :, ::2, 12]', as one writes it."""
+    parts = [
+        str(one) if not isinstance(one, slice) else ":" if one.step == 1 else f"::{one.step}"
+        for one in index
+    ]
+    return f"[{', '.join(parts)}]"
+
+
+def as_floats(part):
+    """The entries as float64, for colours; of complex numbers the real part."""
+    with np.errstate(over="ignore"):
+        return (part.real if part.dtype.kind == "c" else part).astype(np.float64)
+
+
+def told_range(part):
+    """'from -1.2 to 3.4, 12 % zeros, 2 not finite'."""
+    if part.size == 0:
+        return "no entries"
+    if part.size == 1:
+        return number(part.item())
+    if part.dtype.kind == "b":
+        return f"{np.count_nonzero(part)} of {part.size} are True"
+    finite = part[np.isfinite(part)]
+    told = [f"{part.size - finite.size} of {part.size} not finite (yellow)"]
+    told = told if finite.size < part.size else []
+    if finite.size:
+        real = finite.real
+        what = "real part from" if part.dtype.kind == "c" else "from"
+        told.insert(0, f"{what} {number(real.min().item())} to {number(real.max().item())}")
+        zeros = finite.size - np.count_nonzero(finite)
+        told += [f"{zeros / part.size:.0%} zeros"] if zeros else []
+    return ", ".join(told)
+
+
+def planes(part, values, index, kernel, most):
+    """What is drawn: (entries, the same as floats, the expression of their place)."""
+    free = [axis for axis, one in enumerate(index) if isinstance(one, slice)]
+    if part.ndim < 3:
+        yield part, values, index
+        return
+    places = []
+    if kernel:
+        for out in range(part.shape[-1])[:most]:
+            inner = () if part.ndim == 3 else (strongest(values[..., out], 1)[0],)
+            places.append((*inner, out))
+    else:
+        places = [(channel,) for channel in strongest(values, most)]
+    for place in places:
+        shown = list(index)
+        for axis, one in zip(free[-len(place) :], place):
+            shown[axis] = one * index[axis].step
+        yield part[..., *place], values[..., *place], shown
+
+
+def strongest(values, most):
+    """The entries of the last axis with the largest norms, at most so many, the largest first."""
+    flat = np.abs(np.where(np.isfinite(values), values, 0)).reshape(-1, values.shape[-1])
+    scaled = flat / (flat.max(initial=0) or 1)  # so that no square overflows
+    return np.argsort(-np.linalg.norm(scaled, axis=0), kind="stable")[:most].tolist()
+
+
+def picture(part, values, index, strength, few, most):
+    """Numbers on tinted cells, bars, or a heat map, above the expression of what it shows.
+
+    Of more rows or columns than ``most`` every second or third or later one is drawn.
+    """
+    steps = [-(-n // limit) for n, limit in zip(part.shape, most)]
+    thinned = tuple(slice(None, None, step) for step in steps)
+    part, values, left = part[thinned], values[thinned], iter(steps)
+    place = expression(
+        slice(None, None, one.step * next(left)) if isinstance(one, slice) else one for one in index
+    )
+    told = f"{place}, {told_range(part)}"
+    numbers = few and part.shape[-1] <= COLUMNS
+    drawn = ""
+    if part.ndim == 1:
+        drawn = bars(values, strength, f"bars of {told}")
+    elif not numbers:
+        drawn = heat_map(values, strength, f"heat map of {told}", WIDE if most[1] > 32 else 112)
+    if numbers:
+        texts = [[number(entry) for entry in row] for row in np.atleast_2d(part).tolist()]
+        drawn += number_table(texts, np.atleast_2d(values), strength, f"the numbers {place}")
+    return f'<div style="max-width:100%">{drawn}<code style="font-size:85%">{place}</code></div>'

@@ -1,0 +1,128 @@
+"""A Tensor, a Function and a trace as HTML."""
+
+import inspect
+import os
+from collections import Counter
+from html import escape
+
+from ...function import NOTED
+from ...machine.backend import is_array, is_cupy
+from .arrays import AXES, KERNEL_AXES, array_html
+from .pictures import cell, heading, quiet, scrolling, side_by_side, table, whole
+
+ROWS = 60  # of a trace
+INPUTS = 6  # of a Function, and arrays that it saved
+
+
+def tensor_html(tensor):
+    """A Tensor: what it is, where it comes from, and its data, tangent and gradient as pictures.
+
+    It may be half made, as a debugger meets it inside ``__init__``.
+    """
+    noted = vars(tensor)
+    if noted.get("data") is None:
+        return whole(type(tensor).__name__, "without data yet")
+    arrays = {"data": noted["data"], "tangent": noted.get("tangent"), "grad": noted.get("grad")}
+    pictures = [
+        array_html(array, title, tensor.is_parameter)
+        for title, array in arrays.items()
+        if array is not None
+    ]
+    said = [origin(tensor)]
+    if noted.get("requires_grad") and noted.get("creator") is None:
+        said.append("requires a gradient")
+    return whole(
+        type(tensor).__name__, title_of(tensor), quiet(" · ".join(said)), side_by_side(pictures)
+    )
+
+
+def title_of(tensor):
+    """'mixed4c' (1, 14, 14, 512) float32, read as N, H, W, C; as HTML."""
+    name, data = vars(tensor).get("name"), tensor.data
+    label = f"<b>{shortened(repr(name))}</b> " if name else ""
+    axes = (KERNEL_AXES if tensor.is_parameter else AXES).get(data.ndim)
+    if data.ndim == 2 and not tensor.is_parameter and vars(tensor).get("made_by") is None:
+        axes = None  # a matrix of one's own may be anything
+    read = f", read as {axes}" if axes else ""
+    place = " on the GPU" if is_cupy(data) else ""
+    number = f": <b>{escape(str(data.item()))}</b>" if data.ndim == 0 else ""
+    return f"{label}<code>{data.shape}</code> {data.dtype}{place}{read}{number}"
+
+
+def origin(tensor):
+    """'made by conv2d at model.py:12' or 'a leaf'."""
+    made_by = vars(tensor).get("made_by")
+    return "a leaf" if made_by is None else f"made by {made_by[0]} at {place_of(*made_by[1:])}"
+
+
+def place_of(file, line):
+    """'model.py:12'; a cell of a notebook has no name of its own."""
+    folder, name = os.path.split(file)
+    if os.path.basename(folder).startswith("ipykernel_"):
+        return f"line {line} of a cell"
+    return f"{name}:{line}"
+
+
+def shortened(text, most=60):
+    """At most so many characters, as HTML."""
+    return escape(text if len(text) <= most else f"{text[: most - 1]}…")
+
+
+def function_html(function):
+    """A Function: its operation in words, its inputs, and what it saved for the way back."""
+    noted = vars(function)
+    inputs = noted.get("inputs") or ()
+    words = inspect.getdoc(type(function)) if "__doc__" in vars(type(function)) else None
+    words = words if type(function).__doc__ else ""
+    parts = [quiet(words.split("\n\n")[0].replace("\n", " "))] if words else []
+    place = f" at {place_of(*noted['applied_at'])}" if "applied_at" in noted else ", not applied"
+    parts.append(quiet(f"a {type(function).__name__}{place}"))
+    lines = [
+        f"<li>{title_of(tensor)}, {escape(origin(tensor))}</li>" for tensor in inputs[:INPUTS]
+    ]
+    lines += [f"<li>{len(inputs) - INPUTS} more</li>"] if len(inputs) > INPUTS else []
+    if lines:
+        parts.append(f'<div>inputs<ol start="0" style="margin:0">{"".join(lines)}</ol></div>')
+    pictures = [
+        array_html(tensor.data, f"input {position}", tensor.is_parameter, most=3)
+        for position, tensor in enumerate(inputs[:3])
+    ]
+    saved = {key: value for key, value in noted.items() if key not in NOTED}
+    arrays = {key: value for key, value in saved.items() if is_array(value)}
+    for key, value in list(arrays.items())[:INPUTS]:
+        title = f"saved: {shortened(key)} {value.shape} {value.dtype}"
+        pictures.append(array_html(value, title, most=3))
+    others = [f"{key} = {type_or_repr(value)}" for key, value in saved.items() if key not in arrays]
+    parts += [quiet("saved: " + "; ".join(others[:12]))] if others else []
+    return whole(shortened(function.name), "", *parts, side_by_side(pictures))
+
+
+def type_or_repr(value):
+    """A small thing's repr; of what may be large, its type."""
+    small = value is None or isinstance(value, (bool, int, float, complex, str))
+    if small or isinstance(value, tuple) and len(value) < 9:
+        text = repr(value)
+        return text if len(text) <= 60 else f"{text[:59]}…"
+    return type(value).__name__
+
+
+def trace_html(seen):
+    """The steps that a trace kept, as a table; the first 60, and how many more there are."""
+    steps = vars(seen).get("steps", [])
+    if not steps:
+        return whole("trace", "of no steps", quiet("mg.trace(collect=True) keeps the steps"))
+    rows = ""
+    for position, step in enumerate(steps[:ROWS]):
+        cut = len(step.shapes) - step.came_out
+        arrays = [f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(step.shapes, step.norms)]
+        names = " ".join("…" if name is None else repr(name)[:20] for name in step.names)
+        texts = [step.kind, step.operation, ", ".join(arrays[:cut]), ", ".join(arrays[cut:])]
+        texts += [names if any(step.names) else "", place_of(*step.applied_at)]
+        cells = "".join(cell(text[:200], "text-align:left;") for text in texts)
+        rows += f"<tr>{cell(str(position))}{cells}</tr>"
+    head = heading("", "sweep", "operation", "went in", "came out", "names", "place")
+    kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(step.kind for step in steps).items())
+    rest = quiet(f"and {len(steps) - ROWS} more steps") if len(steps) > ROWS else ""
+    told = f"{len(steps)} steps: {kinds}"
+    shown = scrolling(table(rows, told, head), f"the trace's {told}")
+    return whole("trace", f"of {escape(told)}", shown, rest)
