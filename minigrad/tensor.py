@@ -125,6 +125,12 @@ class Tensor:
 
         return tensor_html(self)
 
+    def __treescope_repr__(self, path, subtree_renderer):
+        """What treescope shows, where it is installed: the attributes, each to be unfolded."""
+        from .debug.notebook import tensor_in_treescope
+
+        return tensor_in_treescope(self, path, subtree_renderer)
+
     def __bool__(self):
         return bool(self.item())
 

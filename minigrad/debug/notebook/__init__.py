@@ -8,4 +8,4 @@ lets no SVG through (a notebook that is not trusted), the numbers and the heat m
 
 from .attributions import attribution_html, terms_html
 from .graphs import graph_html
-from .objects import function_html, tensor_html, trace_html
+from .objects import function_html, tensor_html, tensor_in_treescope, trace_html

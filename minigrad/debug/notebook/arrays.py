@@ -1,21 +1,37 @@
 """Which part of an array is shown, and how: its number, its bars, its rows or a few maps."""
 
+from html import escape
 from math import prod
 
 import numpy as np
 
 from ...machine.backend import to_numpy
-from .pictures import WIDE, bars, heat_map, number, number_table, quiet, side_by_side
+from .pictures import (
+    WIDE,
+    bar_table,
+    bars,
+    heat_map,
+    number,
+    number_table,
+    quiet,
+    side_by_side,
+)
 
 MOST = 2**18  # entries that are looked at, and that come from a GPU
-FEW, COLUMNS = 64, 10  # entries that are written as numbers, so many in a row
+FEW, COLUMNS = 64, 8  # entries of a matrix that are written as numbers, so many in a row
+FEW_BARS = 12  # entries of a vector that are
 LIMITS = {1: (128,), 2: (32, 128)}  # rows and columns that are drawn; of a map 32 each
-AXES = {4: "N, H, W, C", 3: "N, T, E", 2: "N, F"}
-KERNEL_AXES = {4: "kh, kw, in, out", 3: "k, in, out", 2: "in, out"}
+AXES = {4: ("N", "H", "W", "C"), 3: ("N", "T", "E")}  # a matrix may be anything
+KERNEL_AXES = {4: ("kh", "kw", "in", "out"), 3: ("k", "in", "out"), 2: ("in", "out")}
+
+
+def axes_of(array, kernel):
+    """('N', 'H', 'W', 'C'), as this engine reads so many axes; () where it has no names."""
+    return (KERNEL_AXES if kernel else AXES).get(array.ndim, ())
 
 
 def array_html(array, title, kernel=False, most=8):
-    """An array's shape, range and picture.
+    """An array's range and picture.
 
     Parameters
     ----------
@@ -41,14 +57,28 @@ def array_html(array, title, kernel=False, most=8):
     facts = told_range(part)
     if part.size < array.size:
         facts = f"a slice of it, {expression(index)}: {facts}"
-    order = ""
-    if len(pictures) > 1:
-        what = "filters" if kernel else "channels, the strongest first"
-        order = quiet(f"{len(pictures)} of {array.shape[-1]} {what}")
+    drawn = side_by_side(pictures) if pictures else ""
+    lines = quiet(facts) + quiet(order(part.shape, array, index, kernel, len(pictures)))
     return (
-        f'<div role="group" aria-label="{title}" style="max-width:100%"><div><b>{title}</b></div>'
-        f"{quiet(facts)}{order}{side_by_side(pictures)}</div>"
+        f'<div role="group" aria-label="{escape(title)}" style="max-width:100%">'
+        f"<div><b>{escape(title)}</b></div>{lines}{drawn}</div>"
     )
+
+
+def order(shape, array, index, kernel, shown):
+    """'8 of 64 channels, the strongest first; H goes down, W across', as far as it is so."""
+    said = []
+    if len(shape) > 2 and shown:
+        said.append(f"{shown} of {array.shape[-1]} {'filters' if kernel else 'channels'}")
+        said[0] += "" if kernel else ", the strongest first"
+        said[0] += ", each at its strongest input" if len(shape) == 4 else ""
+    axes = axes_of(array, kernel)
+    free = [name for name, one in zip(axes, index) if isinstance(one, slice)]
+    if len(free) > 1 and shown:
+        said.append(f"{free[0]} goes down, {free[1]} across")
+    elif free and shown:
+        said.append(f"along {free[0]}")
+    return "; ".join(said)
 
 
 def shown_index(shape, kernel):
@@ -93,7 +123,7 @@ def told_range(part):
     if part.size == 0:
         return "no entries"
     if part.size == 1:
-        return number(part.item())
+        return number(part.item(), 6)
     if part.dtype.kind == "b":
         return f"{np.count_nonzero(part)} of {part.size} are True"
     finite = part[np.isfinite(part)]
@@ -147,13 +177,14 @@ def picture(part, values, index, strength, few, most):
         slice(None, None, one.step * next(left)) if isinstance(one, slice) else one for one in index
     )
     told = f"{place}, {told_range(part)}"
-    numbers = few and part.shape[-1] <= COLUMNS
-    drawn = ""
-    if part.ndim == 1:
+    texts = [number(entry) for entry in part.reshape(-1).tolist()] if few else []
+    if part.ndim == 1 and len(part) <= FEW_BARS:
+        drawn = bar_table(texts, values, strength, f"the numbers {place}")
+    elif part.ndim == 1:
         drawn = bars(values, strength, f"bars of {told}")
-    elif not numbers:
+    elif few and part.shape[1] <= COLUMNS:
+        drawn = number_table(texts, values, strength, f"the numbers {place}")
+    else:
         drawn = heat_map(values, strength, f"heat map of {told}", WIDE if most[1] > 32 else 112)
-    if numbers:
-        texts = [[number(entry) for entry in row] for row in np.atleast_2d(part).tolist()]
-        drawn += number_table(texts, np.atleast_2d(values), strength, f"the numbers {place}")
-    return f'<div style="max-width:100%">{drawn}<code style="font-size:85%">{place}</code></div>'
+    below = f'<code style="font-size:85%">{place}</code>' if place.strip("[:, ]") else ""
+    return f'<div style="max-width:100%">{drawn}{below}</div>'

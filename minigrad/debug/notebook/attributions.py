@@ -78,7 +78,7 @@ def layer_table(one, layers):
     ends = min(finite), max(finite)
     titles = ["layer", "filters", "", "total"]
     titles += ["completeness error"] if one.difference is not None else []
-    titles += ["filters ±"] if one._errors is not None else []
+    titles += ["± error"] if one._errors is not None else []
     rows = ""
     for layer in layers:
         cells = [cell(repr(layer)[:40], "text-align:left;"), cell(str(sums[layer].size))]
@@ -156,7 +156,7 @@ def terms_html(terms):
     """
     alpha, weight = to_numpy(terms.alpha), to_numpy(terms.weight)
     steps, examples, *layer = terms.term.shape
-    title = f"<code>({steps} steps, {examples} examples, *{tuple(layer)})</code>"
+    title = f"of {steps} steps, layer <code>{tuple(layer)}</code>"
     if not terms.term.size:
         return whole("Terms", f"{title}: no entries")
     inner = stepping((steps, *layer))
@@ -174,7 +174,8 @@ def terms_html(terms):
     columns = {"α": alpha, "weight": weight, **columns}
     lines = zip(*(column[:POINTS].tolist() for column in columns.values()))
     rows = "".join(f"<tr>{''.join(cell(number(value)) for value in line)}</tr>" for line in lines)
-    told = f"the strongest unit that was read, {expression(unit)}"
+    total = float(weight @ columns["product"])
+    told = f"the strongest unit, {expression(unit)}: Σ weight · product = {number(total)}"
     shown = scrolling(table(rows, told, heading(*columns)), told, "16em")
     rest = f"; the first {POINTS} of {len(alpha)} points" if len(alpha) > POINTS else ""
     read = f"a slice of it, {expression(index)}; " if sums.size < terms.term[0, 0].size else ""

@@ -8,7 +8,7 @@ from ...colours import BLUE, GREEN
 from .pictures import quiet, scrolling, whole
 
 NODES = 60  # that are drawn, those nearest the output
-LETTERS = 36  # of a line
+LETTERS = 44  # of a line
 LINE, LETTER, GAP, BETWEEN = 15, 6.7, 16, 30  # pixels: between boxes of a row, between rows
 
 
@@ -22,9 +22,7 @@ def graph_html(node):
     told = f"graph of {total} node{'s' if total > 1 else ''}"
     rest = f"the {count} nearest the output are drawn; depth=1 shows parts of a module as one"
     title = f"behind <b>{escape(node.title)}</b> <code>{node.tensor.shape}</code>"
-    return whole(
-        told, title, quiet(rest) if count < total else "", scrolling(drawn, told, "36em")
-    )
+    return whole(told, title, quiet(rest) if count < total else "", scrolling(drawn, told, "36em"))
 
 
 def all_behind(node):

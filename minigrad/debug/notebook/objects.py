@@ -5,13 +5,15 @@ import os
 from collections import Counter
 from html import escape
 
+from ... import functions
 from ...function import NOTED
 from ...machine.backend import is_array, is_cupy
-from .arrays import AXES, KERNEL_AXES, array_html
+from .arrays import array_html, axes_of
 from .pictures import cell, heading, quiet, scrolling, side_by_side, table, whole
 
 ROWS = 60  # of a trace
 INPUTS = 6  # of a Function, and arrays that it saved
+COLOURS = "blue above 0, vermilion below, full at the largest |value| of each array"
 
 
 def tensor_html(tensor):
@@ -22,31 +24,39 @@ def tensor_html(tensor):
     noted = vars(tensor)
     if noted.get("data") is None:
         return whole(type(tensor).__name__, "without data yet")
-    arrays = {"data": noted["data"], "tangent": noted.get("tangent"), "grad": noted.get("grad")}
-    pictures = [
-        array_html(array, title, tensor.is_parameter)
-        for title, array in arrays.items()
-        if array is not None
-    ]
+    titles = [title for title in ("data", "tangent", "grad") if noted.get(title) is not None]
+    most = 8 if len(titles) == 1 else 4  # so that all of it is a screen
+    pictures = [array_html(noted[title], title, tensor.is_parameter, most) for title in titles]
     said = [origin(tensor)]
     if noted.get("requires_grad") and noted.get("creator") is None:
         said.append("requires a gradient")
+    colours = COLOURS if tensor.data.size > 1 else ""
     return whole(
-        type(tensor).__name__, title_of(tensor), quiet(" · ".join(said)), side_by_side(pictures)
+        type(tensor).__name__,
+        title_of(tensor),
+        quiet(" · ".join(said)),
+        side_by_side(pictures),
+        quiet(colours),
     )
+
+
+def tensor_in_treescope(tensor, path, subtree_renderer):
+    """A Tensor for treescope, which draws arrays itself and unfolds what one clicks at."""
+    from treescope import repr_lib
+
+    keys = ("data", "tangent", "grad", "creator", "made_by", "name")
+    attributes = {key: vars(tensor)[key] for key in keys if vars(tensor).get(key) is not None}
+    return repr_lib.render_object_constructor(type(tensor), attributes, path, subtree_renderer)
 
 
 def title_of(tensor):
     """'mixed4c' (1, 14, 14, 512) float32, read as N, H, W, C; as HTML."""
     name, data = vars(tensor).get("name"), tensor.data
-    label = f"<b>{shortened(repr(name))}</b> " if name else ""
-    axes = (KERNEL_AXES if tensor.is_parameter else AXES).get(data.ndim)
-    if data.ndim == 2 and not tensor.is_parameter and vars(tensor).get("made_by") is None:
-        axes = None  # a matrix of one's own may be anything
-    read = f", read as {axes}" if axes else ""
+    label = f"<b>{escape(shortened(repr(name)))}</b> " if name else ""
+    axes = axes_of(data, tensor.is_parameter)
+    read = f", read as {', '.join(axes)}" if axes else ""
     place = " on the GPU" if is_cupy(data) else ""
-    number = f": <b>{escape(str(data.item()))}</b>" if data.ndim == 0 else ""
-    return f"{label}<code>{data.shape}</code> {data.dtype}{place}{read}{number}"
+    return f"{label}<code>{data.shape}</code> {data.dtype}{place}{read}"
 
 
 def origin(tensor):
@@ -64,22 +74,20 @@ def place_of(file, line):
 
 
 def shortened(text, most=60):
-    """At most so many characters, as HTML."""
-    return escape(text if len(text) <= most else f"{text[: most - 1]}…")
+    """At most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def function_html(function):
     """A Function: its operation in words, its inputs, and what it saved for the way back."""
     noted = vars(function)
     inputs = noted.get("inputs") or ()
-    words = inspect.getdoc(type(function)) if "__doc__" in vars(type(function)) else None
-    words = words if type(function).__doc__ else ""
-    parts = [quiet(words.split("\n\n")[0].replace("\n", " "))] if words else []
+    public = getattr(functions, function.name, None)  # `mg.sum` says what Sum computes
+    words = inspect.cleandoc(type(function).__doc__ or getattr(public, "__doc__", None) or "")
+    parts = [quiet(words.split("\n\n")[0].replace("\n", " ").replace("``", "")[:300])]
     place = f" at {place_of(*noted['applied_at'])}" if "applied_at" in noted else ", not applied"
     parts.append(quiet(f"a {type(function).__name__}{place}"))
-    lines = [
-        f"<li>{title_of(tensor)}, {escape(origin(tensor))}</li>" for tensor in inputs[:INPUTS]
-    ]
+    lines = [f"<li>{title_of(tensor)}, {escape(origin(tensor))}</li>" for tensor in inputs[:INPUTS]]
     lines += [f"<li>{len(inputs) - INPUTS} more</li>"] if len(inputs) > INPUTS else []
     if lines:
         parts.append(f'<div>inputs<ol start="0" style="margin:0">{"".join(lines)}</ol></div>')
@@ -94,15 +102,14 @@ def function_html(function):
         pictures.append(array_html(value, title, most=3))
     others = [f"{key} = {type_or_repr(value)}" for key, value in saved.items() if key not in arrays]
     parts += [quiet("saved: " + "; ".join(others[:12]))] if others else []
-    return whole(shortened(function.name), "", *parts, side_by_side(pictures))
+    return whole(function.name, "", *parts, side_by_side(pictures), quiet(COLOURS))
 
 
 def type_or_repr(value):
     """A small thing's repr; of what may be large, its type."""
-    small = value is None or isinstance(value, (bool, int, float, complex, str))
-    if small or isinstance(value, tuple) and len(value) < 9:
-        text = repr(value)
-        return text if len(text) <= 60 else f"{text[:59]}…"
+    entries = value if isinstance(value, tuple) else (value,)
+    if all(one is None or isinstance(one, (bool, int, float, complex, str)) for one in entries):
+        return shortened(repr(value))
     return type(value).__name__
 
 
@@ -115,12 +122,13 @@ def trace_html(seen):
     for position, step in enumerate(steps[:ROWS]):
         cut = len(step.shapes) - step.came_out
         arrays = [f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(step.shapes, step.norms)]
-        names = " ".join("…" if name is None else repr(name)[:20] for name in step.names)
+        *inputs, output = ("…" if name is None else repr(name)[:20] for name in step.names)
+        names = f"{', '.join(inputs)} → {output}" if inputs else output
         texts = [step.kind, step.operation, ", ".join(arrays[:cut]), ", ".join(arrays[cut:])]
         texts += [names if any(step.names) else "", place_of(*step.applied_at)]
         cells = "".join(cell(text[:200], "text-align:left;") for text in texts)
         rows += f"<tr>{cell(str(position))}{cells}</tr>"
-    head = heading("", "sweep", "operation", "went in", "came out", "names", "place")
+    head = heading("", "sweep", "operation", "went in", "came out", "names", "place", align="left")
     kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(step.kind for step in steps).items())
     rest = quiet(f"and {len(steps) - ROWS} more steps") if len(steps) > ROWS else ""
     told = f"{len(steps)} steps: {kinds}"

@@ -18,9 +18,9 @@ WIDE = 384  # pixels that a picture takes at most
 EDGE = "1px solid rgba(128,128,128,.5)"
 
 
-def number(value):
-    """A number as people read it: four digits of a float, all of a whole number."""
-    return f"{value:.4g}" if isinstance(value, (float, complex)) else str(value)
+def number(value, digits=4):
+    """A number as people read it: a few digits of a float, all of a whole number."""
+    return f"{value:.{digits}g}" if isinstance(value, (float, complex)) else str(value)
 
 
 def rgb(colour):
@@ -102,12 +102,29 @@ def tint(value, strength):
 
 
 def number_table(texts, values, strength, told):
-    """A few numbers, rows of columns, on tinted cells."""
+    """A small matrix's numbers on tinted cells; wider than a narrow page it scrolls."""
+    columns = values.shape[1]
+    styles = [tint(value, strength) for value in values.reshape(-1).tolist()]
+    cells = [cell(text, style) for text, style in zip(texts, styles)]
+    rows = [cells[k : k + columns] for k in range(0, len(cells), columns)]
+    drawn = table("".join(f"<tr>{''.join(row)}</tr>" for row in rows), told)
+    return scrolling(drawn, told) if columns > 4 else drawn
+
+
+def bar_table(texts, values, strength, told):
+    """A short vector: index, number and bar of each entry in a row of its own."""
     rows = ""
-    for line, numbers in zip(texts, values.tolist()):
-        pairs = zip(line, numbers)
-        cells = [(tint(value, strength), text) for text, value in pairs]
-        rows += f"<tr>{''.join(cell(text, style) for style, text in cells)}</tr>"
+    for k, (text, value) in enumerate(zip(texts, values.tolist())):
+        colour, left, size = YELLOW, 0, 80
+        if np.isfinite(value):
+            colour, size = (BLUE if value >= 0 else VERMILION), 40 * abs(value / (strength or 1))
+            left = 40 if value >= 0 else 40 - size
+        drawn = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true" width="80" height="12">'
+            f'<rect x="{left:.1f}" width="{size:.1f}" height="12" fill="{colour}"/>'
+            f'<path stroke="currentColor" d="M40 0V12"/></svg>'
+        )
+        rows += f"<tr>{cell(str(k), 'opacity:.8;')}{cell(text)}{cell_of_html(drawn)}</tr>"
     return table(rows, told)
 
 
@@ -117,6 +134,7 @@ def cell(text, style="", tag="td"):
 
 
 def cell_of_html(inside, style="", tag="td"):
+    """One cell of a table; what is inside is HTML."""
     return (
         f'<{tag} style="text-align:right;padding:1px 6px;border:0;font-variant-numeric:tabular-nums'
         f';color:inherit;{style}">{inside}</{tag}>'
@@ -132,14 +150,15 @@ def table(rows, told, head=""):
     )
 
 
-def heading(*titles):
+def heading(*titles, align="right"):
     """A row of titles."""
-    return f"<tr>{''.join(cell(title, 'font-weight:600;', 'th') for title in titles)}</tr>"
+    style = f"font-weight:600;text-align:{align};"
+    return f"<tr>{''.join(cell(title, style, 'th') for title in titles)}</tr>"
 
 
 def quiet(text):
-    """A line of small print, escaped."""
-    return f'<div style="font-size:85%;opacity:.8">{escape(text)}</div>'
+    """A line of small print, escaped; none if there is nothing to say."""
+    return text and f'<div style="font-size:85%;opacity:.8">{escape(text)}</div>'
 
 
 def side_by_side(parts):
