@@ -76,7 +76,7 @@ def layer_table(one, layers):
     marks += [*totals.values(), 0.0, 0.0 if one.difference is None else one.difference[0]]
     finite = [mark for mark in marks if np.isfinite(mark)]
     ends = min(finite), max(finite)
-    titles = ["layer", "filters", "", "total"]
+    titles = ["layer", "filters", "against · for", "total"]
     titles += ["completeness error"] if one.difference is not None else []
     titles += ["± error"] if one._errors is not None else []
     rows = ""
@@ -132,7 +132,11 @@ def filter_list(one, layers):
         cells = "".join(cell(text or "none", "text-align:left;") for text in lists)
         rows += f"<tr>{cell(repr(layer)[:40], 'text-align:left;')}{cells}</tr>"
     shown = scrolling(
-        table(rows, "the strongest filters", heading("layer", "for the score", "against it")),
+        table(
+            rows,
+            "the strongest filters",
+            heading("layer", "for the score", "against it", align="left"),
+        ),
         "strongest filters",
     )
     is_open = ' open=""' if len(layers) <= OPEN else ""
@@ -183,7 +187,9 @@ def terms_html(terms):
     many = f"{read}α goes down, the {len(order)} strongest units across"
     table_part = f"<div>{quiet(told + rest)}{shown}</div>"
     first = f"{title}{', the first example' if examples > 1 else ''}"
-    return whole("Terms", first, side_by_side([table_part, *maps]), quiet(many))
+    return whole(
+        "Terms", first, side_by_side([table_part, f"<div>{''.join(maps)}</div>"]), quiet(many)
+    )
 
 
 def terms_map(name, part):

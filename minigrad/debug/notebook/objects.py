@@ -126,9 +126,11 @@ def trace_html(seen):
         names = f"{', '.join(inputs)} → {output}" if inputs else output
         texts = [step.kind, step.operation, ", ".join(arrays[:cut]), ", ".join(arrays[cut:])]
         texts += [names if any(step.names) else "", place_of(*step.applied_at)]
-        cells = "".join(cell(text[:200], "text-align:left;") for text in texts)
+        cells = "".join(cell(text[:200], "text-align:left;white-space:nowrap;") for text in texts)
         rows += f"<tr>{cell(str(position))}{cells}</tr>"
-    head = heading("", "sweep", "operation", "went in", "came out", "names", "place", align="left")
+    head = heading(
+        "step", "sweep", "operation", "went in", "came out", "names", "place", align="left"
+    )
     kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(step.kind for step in steps).items())
     rest = quiet(f"and {len(steps) - ROWS} more steps") if len(steps) > ROWS else ""
     told = f"{len(steps)} steps: {kinds}"

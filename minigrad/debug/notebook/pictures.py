@@ -146,7 +146,7 @@ def table(rows, told, head=""):
     head = f"<thead>{head}</thead>" if head else ""
     return (
         f'<table aria-label="{escape(told)}" style="border-collapse:collapse;border:{EDGE};'
-        f'margin:0;font-size:inherit;background:transparent">{head}<tbody>{rows}</tbody></table>'
+        f'margin:0;font-size:inherit;background:transparent;table-layout:auto;width:auto">{head}<tbody>{rows}</tbody></table>'
     )
 
 

@@ -1,11 +1,7 @@
-"""What a notebook shows: true, small, without script or network, and made without a trace."""
+"""What a notebook shows of arrays: true, of any of them, and made without a trace."""
 
-import base64
-import re
 import subprocess
 import sys
-import zlib
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -13,57 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.attribution import Attribution, activation, conductance
-from minigrad.debug.notebook import arrays, graphs, pictures
-from tests.helpers.networks import SmoothNet
+from minigrad.attribution import Attribution, conductance
+from minigrad.debug.notebook import arrays, pictures
+from tests.helpers.notebooks import cells_of, everything, pixels_of, shown, text_of
 from tests.helpers.tensors import leaf
 
 DTYPES = "float32 float64 int8 int64 uint64 bool complex64 complex128".split()
-
-
-def shown(thing):
-    """The HTML of anything, parsed; it is one well-formed element, small, and quiet."""
-    html = thing._repr_html_()
-    assert len(html.encode()) < 100_000
-    addresses = set(re.findall(r"\w+://[^\s\"<)]*", html))
-    assert addresses <= {"http://www.w3.org/2000/svg"}
-    tree = ElementTree.fromstring(html)
-    tags = {element.tag.split("}")[-1] for element in tree.iter()}
-    assert not tags & {"script", "style", "link", "iframe", "object"}
-    for element in tree.iter():
-        assert not [key for key in element.attrib if key.startswith("on")]
-        if element.tag == "img":
-            assert element.get("src").startswith("data:image/png;base64,") and element.get("alt")
-        if element.tag.endswith("}svg"):
-            hidden = element.get("aria-hidden") == "true"
-            assert hidden or element.get("role") == "img" and element.get("aria-label")
-    return tree
-
-
-def text_of(tree):
-    return " ".join(" ".join(tree.itertext()).split())
-
-
-def cells_of(tree):
-    """The texts of all tables' cells, in rows."""
-    return [[" ".join(cell.itertext()) for cell in row] for row in tree.iter("tr")]
-
-
-def pixels_of(image):
-    """The palette's entries in an <img>, by a reader of our own: (height, width)."""
-    data = base64.b64decode(image.get("src").split(",")[1])
-    assert data.startswith(b"\x89PNG\r\n\x1a\n")
-    chunks, at = {}, 8
-    while at < len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-        assert int.from_bytes(data[at + 8 + length :][:4], "big") == zlib.crc32(kind + body)
-        chunks[kind] = body
-        at += 12 + length
-    width, height = (int.from_bytes(chunks[b"IHDR"][k : k + 4], "big") for k in (0, 4))
-    rows = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8).reshape(height, width + 1)
-    assert not rows[:, 0].any()
-    return rows[:, 1:]
 
 
 # ---- any array ----
@@ -216,137 +167,7 @@ def test_a_function_says_what_it_computes_and_what_it_keeps():
     assert "The sum over axis" in text and "axis = 1" in text
 
 
-# ---- a trace, an attribution, a graph ----
-
-
-def test_a_trace_is_a_table_of_its_first_steps():
-    x = leaf([1.0, 2.0], name="x")
-    with mg.trace(collect=True) as seen:
-        y = x
-        for _ in range(70):
-            y = y * 1.5
-    tree = shown(seen)
-    rows = cells_of(tree)
-    step = seen.steps[0]
-    assert rows[1][:5] == ["0", "forward", "multiply", "(2,) ‖2.236‖, () ‖1.5‖", "(2,) ‖3.354‖"]
-    assert rows[1][5] == "'x', … → …" and rows[1][6] == f"test_notebook.py:{step.applied_at[1]}"
-    assert len(rows) == 61 and "and 10 more steps" in text_of(tree)
-    assert "70 steps: 70 forward" in text_of(tree)
-
-
-def test_an_attribution_is_bars_by_layer_with_their_errors():
-    net = SmoothNet()
-    found = conductance(net, *net.example(2), steps=6, keep_terms=True)
-    tree = shown(found)
-    rows = cells_of(tree)[1:6]
-    for layer, row in zip(found, rows):
-        want = [
-            f"{found.total(layer)[0]:.4g}",
-            f"{found.completeness_error(layer)[0]:.2g}",
-            f"{100 * found.relative_error(layer)[0]:.2g} %",
-        ]
-        assert row[0] == repr(layer) and row[3:] == want
-    svg = "{http://www.w3.org/2000/svg}"
-    drawn = [one for one in tree.iter(f"{svg}svg") if one.get("role") == "img"]
-    ends = [found.per_filter(layer)[0] for layer in found]
-    low, high = (limit([f(s) for s in ends]) for f, limit in ((below, min), (above, max)))
-    for one, sums in zip(drawn, ends):
-        added, taken = (float(rect.get("width")) for rect in one.iter(f"{svg}rect"))
-        scale = (180 - 12) / (high - low)
-        assert added == pytest.approx(scale * above(sums), abs=0.06)
-        assert taken == pytest.approx(-scale * below(sums), abs=0.06)
-    (filter_, value), *_ = found.strongest("top", 1)[0]
-    assert f"{filter_}: {value:+.4g} ± {found.error('top')[0, filter_]:.1g}" in text_of(tree)
-    assert "the first of 2 examples" in text_of(tree)
-    assert tree.find(".//details").get("open") is None  # five layers: folded
-
-
-def above(sums):
-    return max(0.0, sums[sums > 0].sum())
-
-
-def below(sums):
-    return min(0.0, sums[sums < 0].sum())
-
-
-def test_an_attribution_without_a_baseline_has_neither_difference_nor_error():
-    net = SmoothNet()
-    text = text_of(shown(activation(net, net.example()[0])))
-    assert "F(x)" not in text and "error" not in text and "'stem'" in text
-
-
-def test_the_terms_are_a_ledger_of_the_strongest_unit():
-    net = SmoothNet()
-    found = conductance(net, *net.example(2), steps=5, keep_terms=True)
-    for layer in found:
-        terms = found.terms[layer]
-        tree, first = shown(terms), np.abs(found[layer][0])
-        unit = np.unravel_index(first.argmax(), first.shape)
-        at_unit = [array[(slice(None), 0, *unit)] for array in (terms.dF_dy, terms.dy_dalpha)]
-        columns = [terms.alpha, terms.weight, *at_unit, terms.term[(slice(None), 0, *unit)]]
-        want = [[pictures.number(number) for number in row] for row in np.array(columns).T.tolist()]
-        assert cells_of(tree)[1:] == want
-        assert f"{list(map(int, unit))}: Σ weight · product = " in text_of(tree)
-        assert len(list(tree.iter("img"))) == 3
-
-
-def test_a_graph_is_drawn_without_graphviz(capsys):
-    net = SmoothNet()
-    score = net(mg.Tensor(net.example()[0], requires_grad=True, name="x"))
-    graph = mg.shown_graph(score)
-    tree = shown(graph)
-    nodes = graphs.all_behind(graph)
-    svg = "{http://www.w3.org/2000/svg}"
-    assert len(list(tree.iter(f"{svg}rect"))) == len(nodes)
-    edges = sum(len(node.inputs) for node in nodes)
-    assert len(list(tree.iter(f"{svg}path"))) == edges
-    texts = [one.text for one in tree.iter(f"{svg}text")]
-    assert sorted(texts) == sorted(graphs.cut(line) for node in nodes for line in node.lines)
-    mg.print_graph(score)
-    assert capsys.readouterr().out == f"{graph}\n"
-
-
-def test_no_box_of_a_graph_lies_on_another_and_each_line_goes_down():
-    x = leaf([1.0, 2.0], name="x")
-    a = x * 2
-    score = (a * x + mg.relu(a) * mg.tanh(x) + a).sum() + x.sum()
-    graph = mg.shown_graph(score)
-    rows = graphs.rows_of(graph)
-    row_of = {node: k for k, row in enumerate(rows) for node in row}
-    assert set(row_of) == set(graphs.all_behind(graph))
-    assert all(row_of[node] < row_of[other] for node in row_of for other in node.inputs)
-    boxes = [
-        [float(one.get(key)) for key in ("x", "y", "width", "height")]
-        for one in shown(graph).iter("{http://www.w3.org/2000/svg}rect")
-    ]
-    for k, (x1, y1, w1, h1) in enumerate(boxes):
-        for x2, y2, w2, h2 in boxes[:k]:
-            assert x1 + w1 < x2 or x2 + w2 < x1 or y1 + h1 < y2 or y2 + h2 < y1
-
-
-def test_of_a_large_graph_the_nearest_the_output_is_drawn():
-    x = leaf([1.0])
-    for _ in range(200):
-        x = x * 2.0
-    tree = shown(mg.shown_graph(x))
-    assert "the 60 nearest the output are drawn" in text_of(tree)
-    assert len(list(tree.iter("{http://www.w3.org/2000/svg}rect"))) == 60
-
-
 # ---- looking changes nothing ----
-
-
-def everything():
-    """One of each, in a state in which there is much to show."""
-    net = SmoothNet()
-    x = mg.Tensor(net.example()[0], requires_grad=True, name="x", tangent=net.example()[0])
-    score = net(x)
-    score.sum().backward()
-    found = conductance(net, *net.example(), steps=4, keep_terms=True)
-    with mg.trace(collect=True) as seen:
-        mg.relu(x).sum().backward()
-    graph = mg.shown_graph(score)
-    return [x, score, score.creator, mg.Parameter(net.stem), found, found.terms["top"], seen, graph]
 
 
 def test_looking_adds_no_step_and_changes_nothing():
