@@ -94,10 +94,10 @@ def shown_index(shape, kernel):
     return [0] * leading + stepping(shape[leading:])
 
 
-def stepping(shape):
-    """A slice for each axis, so that at most `MOST` entries are read."""
+def stepping(shape, most=MOST):
+    """A slice for each axis, so that at most so many entries are read; at least one."""
     steps = [1] * len(shape)
-    while prod(-(-n // step) for n, step in zip(shape, steps)) > MOST:
+    while prod(-(-n // step) for n, step in zip(shape, steps)) > max(most, 1):
         lengths = [n // step for n, step in zip(shape, steps)]
         steps[lengths.index(max(lengths))] *= 2
     return [slice(None, None, step) for step in steps]

@@ -1,13 +1,12 @@
 """An Attribution and its Terms as HTML: bars by layer, the strongest filters, each factor."""
 
-from html import escape
 
 import numpy as np
 
 from ...attribution.result import Attribution
 from ...colours import BLUE, GREY, VERMILION
 from ...machine.backend import to_numpy
-from .arrays import expression, stepping, told_range
+from .arrays import MOST, expression, stepping, told_range
 from .pictures import (
     cell,
     cell_of_html,
@@ -15,8 +14,10 @@ from .pictures import (
     heat_map,
     number,
     quiet,
+    rectangle,
     scrolling,
     side_by_side,
+    svg,
     table,
     whole,
 )
@@ -44,15 +45,11 @@ def attribution_html(found):
     title = f"of {len(found)} layer{'s' if len(found) > 1 else ''}"
     if one.difference is not None:
         title += f"; F(x) − F(x′) = <b>{one.difference[0]:.4g}</b>, the dashed line"
-    legend = (
-        f'<div style="font-size:85%">{swatch(BLUE)} filters for the score '
-        f"{swatch(VERMILION)} filters against it ◆ their total</div>"
-    )
     return whole(
         "Attribution",
         title,
-        quiet("; ".join(said)) if said else "",
-        legend,
+        quiet("; ".join(said)),
+        quiet("blue: filters for the score; vermilion: filters against it; ◆ their total"),
         scrolling(layer_table(one, layers), "bars by layer"),
         filter_list(one, layers),
     )
@@ -98,30 +95,15 @@ def layer_bar(sums, total, difference, ends, layer):
     scale = (BAR - 12) / ((high - low) or 1)
     added, taken = sums[sums > 0].sum(), sums[sums < 0].sum()
     told = f"{layer!r}: {added:.4g} for, {taken:.4g} against, total {total:.4g}"
-    place = {
-        name: 6 + scale * (value - low) if np.isfinite(value) else 0
-        for name, value in dict(zero=0.0, added=added, taken=taken, total=total).items()
-    }
-    zero, right, left = place["zero"], place["added"], place["taken"]
-    line = f'<path stroke="currentColor" opacity=".6" d="M{zero:.1f} 0V22"/>'
-    if difference is not None and np.isfinite(difference[0]):
-        at = 6 + scale * (difference[0] - low)
-        line += f'<path stroke="{GREY}" stroke-dasharray="4 2" d="M{at:.1f} 0V22"/>'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(told)}"'
-        f' width="{BAR}" height="22" viewBox="0 0 {BAR} 22" style="display:block">'
-        f'<rect x="{zero:.1f}" y="4" width="{right - zero:.1f}" height="14" fill="{BLUE}"/>'
-        f'<rect x="{left:.1f}" y="4" width="{zero - left:.1f}" height="14" fill="{VERMILION}"/>'
-        f'{line}<path fill="currentColor" d="M{place["total"]:.1f} 7l4 4l-4 4l-4 -4z"/></svg>'
-    )
-
-
-def swatch(colour):
-    """A small square of a colour, for a legend."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true" width="10" height="10">'
-        f'<rect width="10" height="10" fill="{colour}"/></svg>'
-    )
+    marks = [0.0, added, taken, total, 0.0 if difference is None else difference[0]]
+    places = [6 + scale * (mark - low) if np.isfinite(mark) else 0 for mark in marks]
+    zero, right, left, middle, dashed = places
+    drawn = rectangle(zero, right, 4, 18, BLUE) + rectangle(left, zero, 4, 18, VERMILION)
+    drawn += f'<path stroke="currentColor" opacity=".6" d="M{zero:.1f} 0V22"/>'
+    if difference is not None:
+        drawn += f'<path stroke="{GREY}" stroke-dasharray="4 2" d="M{dashed:.1f} 0V22"/>'
+    drawn += f'<path fill="currentColor" d="M{middle:.1f} 7l4 4l-4 4l-4 -4z"/>'
+    return svg(BAR, 22, drawn, told)
 
 
 def filter_list(one, layers):
@@ -131,14 +113,8 @@ def filter_list(one, layers):
         lists = [", ".join(told_filters(one, layer, some)) for some in one.strongest(layer, 4)]
         cells = "".join(cell(text or "none", "text-align:left;") for text in lists)
         rows += f"<tr>{cell(repr(layer)[:40], 'text-align:left;')}{cells}</tr>"
-    shown = scrolling(
-        table(
-            rows,
-            "the strongest filters",
-            heading("layer", "for the score", "against it", align="left"),
-        ),
-        "strongest filters",
-    )
+    head = heading("layer", "for the score", "against it", align="left")
+    shown = scrolling(table(rows, "the strongest filters", head), "strongest filters")
     is_open = ' open=""' if len(layers) <= OPEN else ""
     return (
         f"<details{is_open}><summary>the strongest filters of each layer: "
@@ -163,17 +139,16 @@ def terms_html(terms):
     title = f"of {steps} steps, layer <code>{tuple(layer)}</code>"
     if not terms.term.size:
         return whole("Terms", f"{title}: no entries")
-    inner = stepping((steps, *layer))
-    index = (inner[0], 0, *inner[1:])
+    units = stepping(layer, MOST // steps)
+    index = (slice(None, None, 1), 0, *units)
     arrays = {"∂F/∂y": terms.dF_dy, "dy/dα": terms.dy_dalpha, "product": terms.term}
     parts = {name: to_numpy(array[index]) for name, array in arrays.items()}
     shape = parts["product"].shape[1:]
     parts = {name: part.reshape(len(part), -1) for name, part in parts.items()}
-    alpha, weight = alpha[inner[0]], weight[inner[0]]
     sums = np.abs(np.nan_to_num(weight @ parts["product"]))
     order = np.argsort(-sums, kind="stable")[:UNITS]
     unit = [int(k) for k in np.unravel_index(order[0], shape)]
-    unit = [k * one.step for k, one in zip(unit, inner[1:])]
+    unit = [k * one.step for k, one in zip(unit, units)]
     columns = {name: part[:, order[0]] for name, part in parts.items()}
     columns = {"α": alpha, "weight": weight, **columns}
     lines = zip(*(column[:POINTS].tolist() for column in columns.values()))

@@ -5,7 +5,7 @@ from html import escape
 from statistics import fmean
 
 from ...colours import BLUE, GREEN
-from .pictures import quiet, scrolling, whole
+from .pictures import quiet, scrolling, svg, whole
 
 NODES = 60  # that are drawn, those nearest the output
 LETTERS = 44  # of a line
@@ -104,7 +104,7 @@ def laid_out(rows, lines, widths):
         back = fmean(x[place] - wanted[place] for place in row)
         x |= {place: x[place] - back for place in row}
     left = min(x[place] - widths[place] / 2 for place in x)
-    return {place: middle - left for place, middle in x.items()}
+    return {place: middle - left + 1 for place, middle in x.items()}
 
 
 def drawing(rows):
@@ -123,12 +123,9 @@ def drawing(rows):
     width = max(x[place] + widths[place] / 2 for place in x) + 1
     parts = [arrow(line, x, y, tall) for line in lines]
     parts += [box(node, told[node], x[node], y[node], widths[node], tall[node]) for node in told]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}" height="'
-        f'{down - BETWEEN + 1}" viewBox="-1 0 {width + 1:.0f} {down - BETWEEN + 1}"'
-        f' style="display:block" font-size="11" font-family="monospace" fill="none"'
-        f' aria-label="{escape("; ".join(spoken(node) for node in told))}">{"".join(parts)}</svg>'
-    )
+    looks = '<g font-size="11" font-family="monospace" fill="none">'
+    spoke = "; ".join(spoken(node) for node in told)
+    return svg(width, down - BETWEEN + 1, f"{looks}{''.join(parts)}</g>", spoke)
 
 
 def cut(line):

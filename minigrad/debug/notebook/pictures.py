@@ -14,7 +14,7 @@ from ...colours import BLUE, VERMILION, YELLOW
 
 SHADES = 32  # of each sign
 NOT_FINITE = 2 * SHADES + 1  # the palette's entry for NaN and the infinities
-WIDE = 384  # pixels that a picture takes at most
+WIDE = 320  # pixels that a picture takes at most
 EDGE = "1px solid rgba(128,128,128,.5)"
 
 
@@ -71,25 +71,34 @@ def heat_map(plane, strength, told, side=112):
     )
 
 
+def svg(width, height, inside, told=""):
+    """An ``<svg>``; with nothing told it is passed over by those who do not see it."""
+    role = f'role="img" aria-label="{escape(told)}"' if told else 'aria-hidden="true"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {role} width="{width:.0f}" height="{height:.0f}"'
+        f' viewBox="0 0 {width:.0f} {height:.0f}" style="display:block">{inside}</svg>'
+    )
+
+
+def rectangle(left, right, top, bottom, colour):
+    """A filled rectangle of an SVG."""
+    size = f'width="{max(right - left, 0):.1f}" height="{bottom - top:.1f}"'
+    return f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{colour}"/>'
+
+
 def bars(values, strength, told):
     """A vector as upright bars on the line of 0; NaN and infinities are yellow."""
-    step = WIDE // max(len(values), 24)
-    paths = {BLUE: "", VERMILION: "", YELLOW: ""}
+    step, drawn = WIDE // max(len(values), 24), ""
     for k, value in enumerate(values.tolist()):
-        if not np.isfinite(value):
-            colour, top, height = YELLOW, 0, 60
-        else:
-            colour, height = (BLUE if value >= 0 else VERMILION), 30 * abs(value / (strength or 1))
-            top = 30 - height if value >= 0 else 30
-        paths[colour] += f"M{k * step} {top:.4g}h{step - 1}v{height:.4g}h-{step - 1}z"
-    drawn = "".join(f'<path fill="{c}" d="{path}"/>' for c, path in paths.items() if path)
-    width = step * len(values)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(told)}"'
-        f' width="{width}" height="60" viewBox="0 0 {width} 60" preserveAspectRatio="none"'
-        f' style="max-width:100%;height:60px;display:block">{drawn}'
-        f'<path stroke="currentColor" d="M0 30h{width}"/></svg>'
-    )
+        colour, ends = YELLOW, (0, 60)
+        if np.isfinite(value):
+            colour, ends = (
+                BLUE if value >= 0 else VERMILION,
+                (30, 30 - 30 * value / (strength or 1)),
+            )
+        drawn += rectangle(k * step, (k + 1) * step - 1, min(ends), max(ends), colour)
+    zero = f'<path stroke="currentColor" d="M0 30h{step * len(values)}"/>'
+    return svg(step * len(values), 60, drawn + zero, told)
 
 
 def tint(value, strength):
@@ -115,15 +124,14 @@ def bar_table(texts, values, strength, told):
     """A short vector: index, number and bar of each entry in a row of its own."""
     rows = ""
     for k, (text, value) in enumerate(zip(texts, values.tolist())):
-        colour, left, size = YELLOW, 0, 80
+        colour, ends = YELLOW, (0, 80)
         if np.isfinite(value):
-            colour, size = (BLUE if value >= 0 else VERMILION), 40 * abs(value / (strength or 1))
-            left = 40 if value >= 0 else 40 - size
-        drawn = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true" width="80" height="12">'
-            f'<rect x="{left:.1f}" width="{size:.1f}" height="12" fill="{colour}"/>'
-            f'<path stroke="currentColor" d="M40 0V12"/></svg>'
-        )
+            colour, ends = (
+                BLUE if value >= 0 else VERMILION,
+                (40, 40 + 40 * value / (strength or 1)),
+            )
+        drawn = rectangle(min(ends), max(ends), 0, 12, colour)
+        drawn = svg(80, 12, drawn + '<path stroke="currentColor" d="M40 0V12"/>')
         rows += f"<tr>{cell(str(k), 'opacity:.8;')}{cell(text)}{cell_of_html(drawn)}</tr>"
     return table(rows, told)
 
