@@ -9,6 +9,9 @@ from .recording import current_mode
 class Tensor:
     """An n-dimensional array on which derivatives can be taken.
 
+    As the last line of a notebook's cell it shows itself: its range, a picture of data, tangent
+    and gradient, and the line that made it.
+
     Parameters
     ----------
     data : array_like

@@ -83,7 +83,7 @@ def quantities(tensor):
 
 
 def shown_graph(output, depth=None):
-    """The `Node` of ``output``, with all nodes behind it; a notebook draws it.
+    """The `Node` of ``output``, with all nodes behind it.
 
     Parameters
     ----------
@@ -91,6 +91,12 @@ def shown_graph(output, depth=None):
     depth : int, optional
         How many levels of modules to open; all if None. At 0 the outermost module's call is one
         node.
+
+    Returns
+    -------
+    Node
+        As the last line of a notebook's cell it is drawn; ``print`` it, or see `print_graph`, for
+        the text.
     """
     if depth is not None and (not isinstance(depth, (int, np.integer)) or depth < 0):
         raise ValueError(f"graph: depth is {depth!r}; expected None or a whole number from 0 on")

@@ -1,6 +1,5 @@
 """An Attribution and its Terms as HTML: bars by layer, the strongest filters, each factor."""
 
-
 import numpy as np
 
 from ...attribution.result import Attribution

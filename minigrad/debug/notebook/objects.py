@@ -126,7 +126,9 @@ def trace_html(seen):
         names = f"{', '.join(inputs)} → {output}" if inputs else output
         texts = [step.kind, step.operation, ", ".join(arrays[:cut]), ", ".join(arrays[cut:])]
         texts += [names if any(step.names) else "", place_of(*step.applied_at)]
-        cells = "".join(cell(text[:200], "text-align:left;white-space:nowrap;") for text in texts)
+        cells = "".join(
+            cell(shortened(text, 90), "text-align:left;white-space:nowrap;") for text in texts
+        )
         rows += f"<tr>{cell(str(position))}{cells}</tr>"
     head = heading(
         "step", "sweep", "operation", "went in", "came out", "names", "place", align="left"

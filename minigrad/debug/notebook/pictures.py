@@ -143,10 +143,7 @@ def cell(text, style="", tag="td"):
 
 def cell_of_html(inside, style="", tag="td"):
     """One cell of a table; what is inside is HTML."""
-    return (
-        f'<{tag} style="text-align:right;padding:1px 6px;border:0;font-variant-numeric:tabular-nums'
-        f';color:inherit;{style}">{inside}</{tag}>'
-    )
+    return f'<{tag} style="text-align:right;padding:1px 6px;border:0;{style}">{inside}</{tag}>'
 
 
 def table(rows, told, head=""):
@@ -154,7 +151,9 @@ def table(rows, told, head=""):
     head = f"<thead>{head}</thead>" if head else ""
     return (
         f'<table aria-label="{escape(told)}" style="border-collapse:collapse;border:{EDGE};'
-        f'margin:0;font-size:inherit;background:transparent;table-layout:auto;width:auto">{head}<tbody>{rows}</tbody></table>'
+        f"margin:0;font-size:inherit;font-variant-numeric:tabular-nums;color:inherit;"
+        f'background:transparent;table-layout:auto;width:auto">'
+        f"{head}<tbody>{rows}</tbody></table>"
     )
 
 

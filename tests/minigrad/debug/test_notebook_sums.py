@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.attribution import activation, conductance
+from minigrad.attribution import Attribution, activation, conductance
 from minigrad.debug.notebook import graphs, pictures
 from tests.helpers.networks import SmoothNet
 from tests.helpers.notebooks import cells_of, everything, shown, text_of
@@ -32,6 +32,20 @@ def test_a_trace_is_a_table_of_its_first_steps():
     )
     assert len(rows) == 61 and "and 10 more steps" in text_of(tree)
     assert "70 steps: 70 forward" in text_of(tree)
+
+
+def test_long_names_and_many_inputs_stay_small():
+    parts = [
+        leaf(np.ones((2, 3, 4, 5)), name=f"{k} a name as long as a line <&>" * 9) for k in range(50)
+    ]
+    with mg.trace(collect=True) as seen:
+        for _ in range(70):
+            joined = mg.concatenate(parts)
+        joined.sum().backward()
+    for thing in (seen, joined, joined.creator, mg.shown_graph(joined), parts[0]):
+        shown(thing)
+    layers = {f"layer {k} of many <&>" * 9: np.ones((1, 3)) * k for k in range(200)}
+    assert "170 more layers" in text_of(shown(Attribution(layers)))
 
 
 def test_an_attribution_is_bars_by_layer_with_their_errors():
