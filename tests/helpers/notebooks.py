@@ -12,6 +12,8 @@ from minigrad.attribution import conductance
 
 from .networks import SmoothNet
 
+SVG = "{http://www.w3.org/2000/svg}"
+
 
 def shown(thing):
     """The HTML of anything, parsed; it is one well-formed element, small, and quiet."""

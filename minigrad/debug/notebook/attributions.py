@@ -153,10 +153,11 @@ def terms_html(terms):
     lines = zip(*(column[:POINTS].tolist() for column in columns.values()))
     rows = "".join(f"<tr>{''.join(cell(number(value)) for value in line)}</tr>" for line in lines)
     total = float(weight @ columns["product"])
-    told = f"the strongest unit, {expression(unit)}: Σ weight · product = {number(total)}"
+    read = f"a slice of it, {expression(index)}; " if sums.size < terms.term[0, 0].size else ""
+    which = "the strongest unit of the slice" if read else "the strongest unit"
+    told = f"{which}, {expression(unit)}: Σ weight · product = {number(total)}"
     shown = scrolling(table(rows, told, heading(*columns)), told, "16em")
     rest = f"; the first {POINTS} of {len(alpha)} points" if len(alpha) > POINTS else ""
-    read = f"a slice of it, {expression(index)}; " if sums.size < terms.term[0, 0].size else ""
     maps = [terms_map(name, part[:, order]) for name, part in parts.items()]
     many = f"{read}α goes down, the {len(order)} strongest units across"
     table_part = f"<div>{quiet(told + rest)}{shown}</div>"

@@ -45,11 +45,11 @@ def rows_of(node):
     """
     uses = Counter(other for one in all_behind(node) for other in one.inputs)
     row, waiting, rows = {node: 0}, [node], []
-    for one in waiting:  # it grows: a node is ready when all that use it have their rows
+    for one in waiting:  # it grows, row by row: by a node when the last that uses it has its row
         rows += [[] for _ in range(row[one] + 1 - len(rows))]
         rows[row[one]].append(one)
         for other in one.inputs:
-            row[other] = max(row.get(other, 0), row[one] + 1)
+            row[other] = row[one] + 1
             uses[other] -= 1
             if not uses[other]:
                 waiting.append(other)

@@ -1,5 +1,6 @@
 """What a notebook shows of arrays: true, of any of them, and made without a trace."""
 
+import io
 import subprocess
 import sys
 
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
+from minigrad import colours
 from minigrad.attribution import Attribution, conductance
 from minigrad.debug.notebook import arrays, pictures
-from tests.helpers.notebooks import cells_of, everything, pixels_of, shown, text_of
+from tests.helpers.notebooks import SVG, cells_of, everything, pixels_of, shown, text_of
 from tests.helpers.tensors import leaf
 
 DTYPES = "float32 float64 int8 int64 uint64 bool complex64 complex128".split()
@@ -90,6 +92,33 @@ def test_what_is_not_finite_is_told_and_yellow():
     ]
 
 
+def test_another_reader_of_png_sees_blue_vermilion_and_nothing():
+    image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install -e '.[lessons]'")
+    plane = np.array([[1.0, 0.0, -1.0], [0.5, np.nan, -0.25]])
+    read = image.open(io.BytesIO(pictures.png(pictures.shades(plane, 1.0)))).convert("RGBA")
+    seen = np.asarray(read).tolist()
+    blue, vermilion = (list(pictures.rgb(colour)) for colour in (colours.BLUE, colours.VERMILION))
+    assert seen[0] == [[*blue, 255], [*blue, 0], [*vermilion, 255]]
+    yellow = list(pictures.rgb(colours.YELLOW))
+    assert seen[1] == [[*blue, 127], [*yellow, 255], [*vermilion, 63]]
+
+
+def test_bars_go_up_and_right_above_0_and_have_the_colours_of_the_pictures():
+    (upright,) = shown(mg.Tensor([2.0, -1.0, np.nan] * 5)).iter(f"{SVG}svg")
+    ends = [
+        (float(one.get("y")), float(one.get("height")), one.get("fill"))
+        for one in upright.iter(f"{SVG}rect")
+    ]
+    assert ends[0] == (0, 30, colours.BLUE)
+    assert ends[1] == (30, 15, colours.VERMILION)
+    assert ends[2] == (0, 60, colours.YELLOW)
+    lying = [
+        (float(one.get("x")), float(one.get("width")), one.get("fill"))
+        for one in shown(mg.Tensor([2.0, -1.0, np.inf])).iter(f"{SVG}rect")
+    ]
+    assert lying == [(40, 40, colours.BLUE), (20, 20, colours.VERMILION), (0, 80, colours.YELLOW)]
+
+
 # ---- what is shown of which ----
 
 
@@ -108,6 +137,14 @@ def test_of_an_activation_the_strongest_channels_of_the_first_example(rng):
         np.testing.assert_array_equal(pixels_of(image), steps)
 
 
+def test_where_channels_are_passed_over_their_own_numbers_are_told():
+    values = np.zeros((1, 2, 2, 2**18), np.float32)
+    values[0, 1, 1, 4 * 1234] = 1
+    tree = shown(mg.Tensor(values))
+    assert "[0, :, :, ::4]" in text_of(tree)
+    assert [one.text for one in tree.iter("code")][1] == f"[0, :, :, {4 * 1234}]"
+
+
 def test_of_a_kernel_the_first_filters(rng):
     kernel = mg.Parameter(rng.standard_normal((3, 3, 4, 20)), name="w")
     tree = shown(kernel)
@@ -115,6 +152,7 @@ def test_of_a_kernel_the_first_filters(rng):
     inputs = np.linalg.norm(kernel.data, axis=(0, 1)).argmax(axis=0)
     assert places == [f"[:, :, {inputs[k]}, {k}]" for k in range(8)]
     assert "read as kh, kw, in, out" in text_of(tree)
+    assert "8 of 20 filters, each at its strongest input; kh goes down, kw across" in text_of(tree)
 
 
 def test_rows_of_a_matrix_bars_of_a_vector_the_number_of_a_scalar(rng):
@@ -124,7 +162,7 @@ def test_rows_of_a_matrix_bars_of_a_vector_the_number_of_a_scalar(rng):
     steps = np.rint(matrix[:, ::3] / np.abs(matrix).max() * pictures.SHADES) + pictures.SHADES
     np.testing.assert_array_equal(pixels_of(image), steps)
     vector = rng.standard_normal(30)
-    (drawn,) = shown(mg.Tensor(vector)).iter("{http://www.w3.org/2000/svg}svg")
+    (drawn,) = shown(mg.Tensor(vector)).iter(f"{SVG}svg")
     sizes = [float(one.get("height")) for one in drawn if one.tag.endswith("rect")]
     np.testing.assert_allclose(sizes, 30 * np.abs(vector) / np.abs(vector).max(), atol=0.06)
     assert "0.333333" in text_of(shown(mg.Tensor(np.float64(1 / 3))))
@@ -164,6 +202,8 @@ def test_a_function_says_what_it_computes_and_what_it_keeps():
     assert "saved: positive (1, 2) bool" in text
     tree = shown(mg.concatenate([x] * 40).creator)
     assert "34 more" in text_of(tree)
+    own = type("Own<b>", (type(mg.relu(x).creator),), {"operation": "a < b"})
+    assert "a < b" in text_of(shown(own()))
     text = text_of(shown(x.sum(axis=1).creator))
     assert "The sum over axis" in text and "axis = 1" in text
 

@@ -1,13 +1,17 @@
 """What a notebook shows of a trace, an attribution, its terms and a graph; and all in a browser."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad import colours
 from minigrad.attribution import Attribution, activation, conductance
-from minigrad.debug.notebook import graphs, pictures
+from minigrad.attribution.result import Terms
+from minigrad.debug.notebook import attributions, graphs, pictures
 from tests.helpers.networks import SmoothNet
-from tests.helpers.notebooks import cells_of, everything, shown, text_of
+from tests.helpers.notebooks import SVG, cells_of, everything, shown, text_of
 from tests.helpers.tensors import leaf
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Outputs</title><style>
@@ -60,15 +64,17 @@ def test_an_attribution_is_bars_by_layer_with_their_errors():
             f"{100 * found.relative_error(layer)[0]:.2g} %",
         ]
         assert row[0] == repr(layer) and row[3:] == want
-    svg = "{http://www.w3.org/2000/svg}"
-    drawn = [one for one in tree.iter(f"{svg}svg") if one.get("role") == "img"]
+    drawn = [one for one in tree.iter(f"{SVG}svg") if one.get("role") == "img"]
     ends = [found.per_filter(layer)[0] for layer in found]
     low, high = (limit([f(s) for s in ends]) for f, limit in ((below, min), (above, max)))
     for one, sums in zip(drawn, ends):
-        added, taken = (float(rect.get("width")) for rect in one.iter(f"{svg}rect"))
+        added, taken = (float(rect.get("width")) for rect in one.iter(f"{SVG}rect"))
         scale = (180 - 12) / (high - low)
         assert added == pytest.approx(scale * above(sums), abs=0.06)
         assert taken == pytest.approx(-scale * below(sums), abs=0.06)
+        lefts = [float(rect.get("x")) for rect in one.iter(f"{SVG}rect")]
+        zero = 6 - scale * low
+        assert lefts == pytest.approx([zero, zero - taken], abs=0.11)
     (filter_, value), *_ = found.strongest("top", 1)[0]
     assert f"{filter_}: {value:+.4g} ± {found.error('top')[0, filter_]:.1g}" in text_of(tree)
     assert "the first of 2 examples" in text_of(tree)
@@ -104,17 +110,29 @@ def test_the_terms_are_a_ledger_of_the_strongest_unit():
         assert len(list(tree.iter("img"))) == 3
 
 
+def test_of_the_terms_of_a_large_layer_every_second_or_later_unit_is_read(monkeypatch):
+    monkeypatch.setattr(attributions, "MOST", 4 * 16)
+    term = np.zeros((4, 1, 10, 12))
+    term[:, 0, 6, 9] = 9.0  # where no one looks
+    term[:, 0, 4, 8] = 2.0
+    terms = Terms(np.arange(4) / 4, np.full(4, 0.25), term, np.ones_like(term), term)
+    text = text_of(shown(terms))
+    assert "the strongest unit of the slice, [4, 8]: Σ weight · product = 2" in text
+    assert "a slice of it, [:, 0, ::2, ::4]" in text
+
+
 def test_a_graph_is_drawn_without_graphviz(capsys):
     net = SmoothNet()
     score = net(mg.Tensor(net.example()[0], requires_grad=True, name="x"))
     graph = mg.shown_graph(score)
     tree = shown(graph)
     nodes = graphs.all_behind(graph)
-    svg = "{http://www.w3.org/2000/svg}"
-    assert len(list(tree.iter(f"{svg}rect"))) == len(nodes)
+    assert len(list(tree.iter(f"{SVG}rect"))) == len(nodes)
     edges = sum(len(node.inputs) for node in nodes)
-    assert len(list(tree.iter(f"{svg}path"))) == edges
-    texts = [one.text for one in tree.iter(f"{svg}text")]
+    assert len(list(tree.iter(f"{SVG}path"))) == edges
+    strokes = Counter(one.get("stroke") for one in tree.iter(f"{SVG}rect"))
+    assert strokes[colours.GREEN] == 1 and strokes[colours.BLUE] == 5  # x; the layers
+    texts = [one.text for one in tree.iter(f"{SVG}text")]
     assert sorted(texts) == sorted(graphs.cut(line) for node in nodes for line in node.lines)
     mg.print_graph(score)
     assert capsys.readouterr().out == f"{graph}\n"
@@ -131,7 +149,7 @@ def test_no_box_of_a_graph_lies_on_another_and_each_line_goes_down():
     assert all(row_of[node] < row_of[other] for node in row_of for other in node.inputs)
     boxes = [
         [float(one.get(key)) for key in ("x", "y", "width", "height")]
-        for one in shown(graph).iter("{http://www.w3.org/2000/svg}rect")
+        for one in shown(graph).iter(f"{SVG}rect")
     ]
     for k, (x1, y1, w1, h1) in enumerate(boxes):
         for x2, y2, w2, h2 in boxes[:k]:
@@ -144,7 +162,7 @@ def test_of_a_large_graph_the_nearest_the_output_is_drawn():
         x = x * 2.0
     tree = shown(mg.shown_graph(x))
     assert "the 60 nearest the output are drawn" in text_of(tree)
-    assert len(list(tree.iter("{http://www.w3.org/2000/svg}rect"))) == 60
+    assert len(list(tree.iter(f"{SVG}rect"))) == 60
 
 
 @pytest.fixture(scope="module")
