@@ -54,7 +54,7 @@ def array_html(array, title, kernel=False, most=8):
     if part.size and part.ndim:
         found = planes(part, values, index, kernel, most)
         pictures = [picture(*plane, strength, few, limits) for plane in found]
-    facts = told_range(part)
+    facts = told_range(part, index[-1].step if part.ndim == 1 else 0)
     if part.size < array.size:
         facts = f"a slice of it, {expression(index)}: {facts}"
     drawn = side_by_side(pictures) if pictures else ""
@@ -118,24 +118,27 @@ def as_floats(part):
         return (part.real if part.dtype.kind == "c" else part).astype(np.float64)
 
 
-def told_range(part):
-    """'from -1.2 to 3.4, 12 % zeros, 2 not finite'."""
+def told_range(part, step=0):
+    """'from -1.2 to 3.4, 2 of 9 not finite, 12 % zeros'; of a vector by steps, where they are."""
     if part.size == 0:
         return "no entries"
     if part.size == 1:
         return number(part.item(), 6)
     if part.dtype.kind == "b":
         return f"{np.count_nonzero(part)} of {part.size} are True"
-    finite = part[np.isfinite(part)]
-    told = [f"{part.size - finite.size} of {part.size} not finite (yellow)"]
-    told = told if finite.size < part.size else []
+    is_finite = np.isfinite(part)
+    finite = part[is_finite].real
+    told = []
     if finite.size:
-        real = finite.real
-        what = "real part from" if part.dtype.kind == "c" else "from"
-        told.insert(0, f"{what} {number(real.min().item())} to {number(real.max().item())}")
-        zeros = finite.size - np.count_nonzero(finite)
-        told += [f"{zeros / part.size:.0%} zeros"] if zeros else []
-    return ", ".join(told)
+        low, high = number(finite.min().item()), number(finite.max().item())
+        if part.ndim == 1 and step:
+            at = np.flatnonzero(is_finite) * step
+            low, high = f"{low} at {at[finite.argmin()]}", f"{high} at {at[finite.argmax()]}"
+        told.append(f"{'real part ' if part.dtype.kind == 'c' else ''}from {low} to {high}")
+    if finite.size < part.size:
+        told.append(f"{part.size - finite.size} of {part.size} not finite (yellow)")
+    zeros = part.size - np.count_nonzero(part)
+    return ", ".join(told + ([f"{100 * zeros / part.size:.2g} % zeros"] if zeros else []))
 
 
 def planes(part, values, index, kernel, most):
@@ -170,21 +173,35 @@ def picture(part, values, index, strength, few, most):
 
     Of more rows or columns than ``most`` every second or third or later one is drawn.
     """
+    if part.ndim == 1:
+        return captioned(*vector_picture(part, values, expression(index), strength, *most))
     steps = [-(-n // limit) for n, limit in zip(part.shape, most)]
     thinned = tuple(slice(None, None, step) for step in steps)
     part, values, left = part[thinned], values[thinned], iter(steps)
     place = expression(
         slice(None, None, one.step * next(left)) if isinstance(one, slice) else one for one in index
     )
-    told = f"{place}, {told_range(part)}"
-    texts = [number(entry) for entry in part.reshape(-1).tolist()] if few else []
-    if part.ndim == 1 and len(part) <= FEW_BARS:
-        drawn = bar_table(texts, values, strength, f"the numbers {place}")
-    elif part.ndim == 1:
-        drawn = bars(values, strength, f"bars of {told}")
-    elif few and part.shape[1] <= COLUMNS:
-        drawn = number_table(texts, values, strength, f"the numbers {place}")
-    else:
-        drawn = heat_map(values, strength, f"heat map of {told}", WIDE if most[1] > 32 else 112)
+    if few and part.shape[1] <= COLUMNS:
+        texts = [number(entry) for entry in part.reshape(-1).tolist()]
+        return captioned(number_table(texts, values, strength, f"the numbers {place}"), place)
+    told = f"heat map of {place}, {told_range(part)}"
+    return captioned(heat_map(values, strength, told, WIDE if most[1] > 32 else 112), place)
+
+
+def vector_picture(part, values, place, strength, most):
+    """Bars, of a few entries with the numbers, of many the largest of each few; and their place."""
+    if len(part) <= FEW_BARS:
+        texts = [number(entry) for entry in part.tolist()]
+        return bar_table(texts, values, strength, f"the numbers {place}"), place
+    step = -(-len(part) // most)
+    groups = np.pad(values, (0, -len(part) % step)).reshape(-1, step)
+    sizes = np.where(np.isfinite(groups), np.abs(groups), np.inf)
+    largest = np.take_along_axis(groups, sizes.argmax(axis=1)[:, None], axis=1)[:, 0]
+    place += f", of every {step} the largest" if step > 1 else ""
+    return bars(largest, strength, f"bars of {place}, {told_range(part)}"), place
+
+
+def captioned(drawn, place):
+    """A picture above the expression of its place, unless that is the whole array."""
     below = f'<code style="font-size:85%">{place}</code>' if place.strip("[:, ]") else ""
     return f'<div style="max-width:100%">{drawn}{below}</div>'

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad import colours
 from minigrad.attribution import Attribution, conductance
+from minigrad.debug import graph
 from minigrad.debug.notebook import arrays, pictures
 from tests.helpers.notebooks import SVG, cells_of, everything, pixels_of, shown, text_of
 from tests.helpers.tensors import leaf
@@ -137,6 +138,20 @@ def test_of_an_activation_the_strongest_channels_of_the_first_example(rng):
         np.testing.assert_array_equal(pixels_of(image), steps)
 
 
+def test_of_many_scores_the_largest_is_never_passed_over(rng):
+    scores = rng.standard_normal((1, 1000))
+    scores[0, 985], scores[0, 322] = 22.0, -11.0
+    tree = shown(mg.Tensor(scores))
+    assert "from -11 at 322 to 22 at 985" in text_of(tree)
+    assert "[0, :], of every 8 the largest" in text_of(tree)
+    heights = [float(one.get("height")) for one in tree.iter(f"{SVG}rect")]
+    want = np.abs(scores.reshape(125, 8)).max(axis=1) / 22 * 30
+    np.testing.assert_allclose(heights, want, atol=0.06)
+    long = np.zeros(2**20)
+    long[4 * 999] = 1
+    assert "from 0 at 0 to 1 at 3996" in text_of(shown(mg.Tensor(long)))
+
+
 def test_where_channels_are_passed_over_their_own_numbers_are_told():
     values = np.zeros((1, 2, 2, 2**18), np.float32)
     values[0, 1, 1, 4 * 1234] = 1
@@ -253,6 +268,17 @@ def test_nothing_of_the_notebook_is_imported_before_it_is_asked_for():
         "assert not {'IPython', 'treescope', 'matplotlib'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_the_plain_text_stays():
+    formatters = pytest.importorskip(
+        "IPython.core.formatters", reason="needs IPython: pip install -e '.[notebooks]'"
+    )
+    for thing in everything():
+        bundle, _ = formatters.DisplayFormatter().format(thing)
+        told = str(thing) if isinstance(thing, graph.Node) else repr(thing)
+        assert bundle["text/plain"] == told
+        assert bundle["text/html"] == thing._repr_html_()
 
 
 def test_treescope_unfolds_a_tensor():
