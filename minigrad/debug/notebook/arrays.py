@@ -54,7 +54,7 @@ def array_html(array, title, kernel=False, most=8):
     if part.size and part.ndim:
         found = planes(part, values, index, kernel, most)
         pictures = [picture(*plane, strength, few, limits) for plane in found]
-    facts = told_range(part, index[-1].step if part.ndim == 1 else 0)
+    facts = told_range(part, index[-1].step if part.ndim == 1 and len(part) > FEW_BARS else 0)
     if part.size < array.size:
         facts = f"a slice of it, {expression(index)}: {facts}"
     drawn = side_by_side(pictures) if pictures else ""

@@ -124,10 +124,11 @@ def trace_html(seen):
         arrays = [f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(step.shapes, step.norms)]
         *inputs, output = ("…" if name is None else repr(name)[:20] for name in step.names)
         names = f"{', '.join(inputs)} → {output}" if inputs else output
-        texts = [step.kind, step.operation, ", ".join(arrays[:cut]), ", ".join(arrays[cut:])]
-        texts += [names if any(step.names) else "", place_of(*step.applied_at)]
+        went = f"{', '.join(arrays[:cut])} → {', '.join(arrays[cut:])}".removeprefix(" → ")
+        names = names if any(step.names) else ""
+        texts = [step.kind, step.operation, names, place_of(*step.applied_at), went]
         cells = "".join(
-            cell(shortened(text, 90), "text-align:left;white-space:nowrap;") for text in texts
+            cell(shortened(text, 120), "text-align:left;white-space:nowrap;") for text in texts
         )
         rows += f"<tr>{cell(str(position))}{cells}</tr>"
     head = heading(
