@@ -162,9 +162,7 @@ def terms_html(terms):
     many = f"{read}α goes down, the {len(order)} strongest units across"
     table_part = f"<div>{quiet(told + rest)}{shown}</div>"
     first = f"{title}{', the first example' if examples > 1 else ''}"
-    return whole(
-        "Terms", first, side_by_side([table_part, f"<div>{''.join(maps)}</div>"]), quiet(many)
-    )
+    return whole("Terms", first, side_by_side([table_part, side_by_side(maps)]), quiet(many))
 
 
 def terms_map(name, part):
@@ -172,5 +170,5 @@ def terms_map(name, part):
     thin = part[:: -(-len(part) // 32)].astype(np.float64)
     finite = np.abs(thin[np.isfinite(thin)])
     told = f"{name}, {told_range(part)}"
-    drawn = heat_map(thin, finite.max(initial=0), f"heat map of {told}", 256)
+    drawn = heat_map(thin, finite.max(initial=0), f"heat map of {told}", 192)
     return f"<div>{quiet(told)}{drawn}</div>"

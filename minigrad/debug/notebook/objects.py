@@ -131,9 +131,7 @@ def trace_html(seen):
             cell(shortened(text, 120), "text-align:left;white-space:nowrap;") for text in texts
         )
         rows += f"<tr>{cell(str(position))}{cells}</tr>"
-    head = heading(
-        "step", "sweep", "operation", "went in", "came out", "names", "place", align="left"
-    )
+    head = heading("step", "sweep", "operation", "names", "place", "in → out", align="left")
     kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(step.kind for step in steps).items())
     rest = quiet(f"and {len(steps) - ROWS} more steps") if len(steps) > ROWS else ""
     told = f"{len(steps)} steps: {kinds}"

@@ -29,6 +29,7 @@ def test_a_trace_is_a_table_of_its_first_steps():
             y = y * 1.5
     tree = shown(seen)
     rows = cells_of(tree)
+    assert rows[0] == ["step", "sweep", "operation", "names", "place", "in → out"]
     place = f"test_notebook_sums.py:{seen.steps[0].applied_at[1]}"
     arrays = "(2,) ‖2.236‖, () ‖1.5‖ → (2,) ‖3.354‖"
     assert rows[1] == ["0", "forward", "multiply", "'x', … → …", place, arrays]
