@@ -81,9 +81,9 @@ def layer_table(one, layers):
         drawn = layer_bar(sums[layer], totals[layer], one.difference, ends, layer)
         cells += [cell_of_html(drawn, "padding:0 6px;"), cell(f"{totals[layer]:.4g}")]
         if one.difference is not None:
-            cells.append(cell(f"{100 * one.completeness_error(layer)[0]:.2g} %"))
+            cells.append(cell(f"{100 * one.completeness_error(layer)[0]:.3g} %"))
         if one._errors is not None:
-            cells.append(cell(f"{100 * one.relative_error(layer)[0]:.2g} %"))
+            cells.append(cell(f"{100 * one.relative_error(layer)[0]:.3g} %"))
         rows += f"<tr>{''.join(cells)}</tr>"
     return table(rows, "the layers' sums", heading(*titles))
 

@@ -59,8 +59,8 @@ def test_an_attribution_is_bars_by_layer_with_their_errors():
     for layer, row in zip(found, rows):
         want = [
             f"{found.total(layer)[0]:.4g}",
-            f"{100 * found.completeness_error(layer)[0]:.2g} %",
-            f"{100 * found.relative_error(layer)[0]:.2g} %",
+            f"{100 * found.completeness_error(layer)[0]:.3g} %",
+            f"{100 * found.relative_error(layer)[0]:.3g} %",
         ]
         assert row[0] == repr(layer) and row[3:] == want
     drawn = [one for one in tree.iter(f"{SVG}svg") if one.get("role") == "img"]
