@@ -94,6 +94,25 @@ def test_an_attribution_without_a_baseline_has_neither_difference_nor_error():
     assert "F(x)" not in text and "error" not in text and "'stem'" in text
 
 
+@pytest.mark.filterwarnings("error")
+def test_odd_attributions_and_terms_are_shown():
+    odd = np.ones((2, 3, 4))
+    odd[0, 0] = np.nan, np.inf, -np.inf, 1e300
+    for values, difference in (
+        (odd, np.nan),
+        (odd, np.inf),
+        (np.zeros((2, 4)), 0.0),
+        (np.ones(3), 1),
+    ):
+        shown(Attribution({"<h>": np.nan_to_num(values)}, np.full(len(values), difference)))
+    assert "nan" in text_of(shown(Attribution({"h": odd}, np.ones(2))))
+    net = SmoothNet()
+    shown(conductance(net, *net.example(2), steps="auto"))  # lists, one for each example
+    for shape in ((3, 1, 4), (3, 2), (0, 1, 4), (3, 1, 0)):
+        alpha, term = np.linspace(0, 1, shape[0]), np.full(shape, np.nan)
+        shown(Terms(alpha, alpha, term, term, term))
+
+
 def test_the_terms_are_a_ledger_of_the_strongest_unit():
     net = SmoothNet()
     found = conductance(net, *net.example(2), steps=5, keep_terms=True)
