@@ -28,6 +28,7 @@ OPEN = 3  # layers whose filters are shown without a click
 BAR = 180  # pixels of a layer's bar
 
 
+@np.errstate(all="ignore")  # what is infinite is shown as such
 def attribution_html(found):
     """What each layer's filters add and take away, with the errors, and the strongest of them.
 
@@ -128,6 +129,7 @@ def told_filters(one, layer, filters):
         yield f"{index}: {value:+.4g}{error}"
 
 
+@np.errstate(all="ignore")
 def terms_html(terms):
     """The factors of one layer at every α: the strongest unit in numbers, many as heat maps.
 
