@@ -9,6 +9,9 @@ from .recording import current_mode
 class Tensor:
     """An n-dimensional array on which derivatives can be taken.
 
+    As the last line of a notebook's cell it shows itself: its range, a picture of data, tangent
+    and gradient, and the line that made it.
+
     Parameters
     ----------
     data : array_like
@@ -118,6 +121,18 @@ class Tensor:
         flags += ", with tangent" if self.tangent is not None else ""
         array = f"shape {self.shape}, {self.dtype}{place}"
         return f"Tensor({label}{array}{made}{flags}, {some_values(self.data)})"
+
+    def _repr_html_(self):
+        """What Jupyter shows: where it comes from, and pictures of data, tangent and grad."""
+        from .debug.notebook import tensor_html
+
+        return tensor_html(self)
+
+    def __treescope_repr__(self, path, subtree_renderer):
+        """What treescope shows, where it is installed: the attributes, each to be unfolded."""
+        from .debug.notebook import tensor_in_treescope
+
+        return tensor_in_treescope(self, path, subtree_renderer)
 
     def __bool__(self):
         return bool(self.item())

@@ -28,6 +28,12 @@ class Terms:
     dy_dalpha: np.ndarray
     term: np.ndarray
 
+    def _repr_html_(self):
+        """What Jupyter shows: each factor at every α."""
+        from ..debug.notebook import terms_html
+
+        return terms_html(self)
+
 
 @dataclass(frozen=True)
 class Along:
@@ -114,6 +120,12 @@ class Attribution(Mapping):
             lines = [f"{line}: ± {100 * error:.2g} %" for line, error in zip(lines, errors)]
         failed = ", NOT converged within the tolerance" if self.converged is False else ""
         return f"Attribution({', '.join(lines)}{failed})"
+
+    def _repr_html_(self):
+        """What Jupyter shows: bars by layer, and the strongest filters with their errors."""
+        from ..debug.notebook import attribution_html
+
+        return attribution_html(self)
 
     def per_filter(self, layer):
         """The sum over each filter's positions, shape (N, filters).
