@@ -1,11 +1,7 @@
 """The debugger page is what pdb answers today; the launch configuration stops in the engine."""
 
 import ast
-import json
-import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +11,7 @@ pytest.importorskip("jupytext")
 
 import minigrad as mg
 from lessons.classroom.course import FOLDER
-from tests.helpers.lessons import pdb_sessions
+from tests.helpers.lessons import editor, pdb_sessions
 
 SESSIONS = pdb_sessions.sessions(pdb_sessions.PAGE.read_text(encoding="utf-8"))
 
@@ -105,126 +101,17 @@ def test_a_session_with_another_answer_is_found_out():
 # ---- the editor's configuration, through the protocol that editors speak ----
 
 
-class Editor:
-    """As much of the Debug Adapter Protocol as a breakpoint and a look at a variable take."""
-
-    def __init__(self, port):
-        self.connection = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self.stream = self.connection.makefile("rwb")
-        self.sent = 0
-        self.met = []
-
-    def send(self, command, **arguments):
-        self.sent += 1
-        body = json.dumps(
-            {"seq": self.sent, "type": "request", "command": command, "arguments": arguments}
-        ).encode()
-        self.stream.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.stream.flush()
-        return self.sent
-
-    def receive(self):
-        headers = iter(lambda: self.stream.readline().strip(), b"")
-        length = next(
-            int(line.split(b":")[1])
-            for line in list(headers)
-            if line.lower().startswith(b"content-length")
-        )
-        return json.loads(self.stream.read(length))
-
-    def event(self, name):
-        """Wait for an event."""
-        return self._first(lambda message: message.get("event") == name)
-
-    def ask(self, command, **arguments):
-        """Send a request and wait for its answer."""
-        number = self.send(command, **arguments)
-        answer = self._first(lambda message: message.get("request_seq") == number)
-        assert answer["success"], answer
-        return answer.get("body", {})
-
-    def _first(self, wanted):
-        while True:
-            found = next((message for message in self.met if wanted(message)), None)
-            if found is not None:
-                self.met.remove(found)
-                return found
-            self.met.append(self.receive())
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def test_the_editors_configuration_stops_in_gradients_of_inputs_on_lesson_1(tmp_path):
     pytest.importorskip("debugpy")
-    launch = json.loads((FOLDER.parent / ".vscode" / "launch.json").read_text(encoding="utf-8"))
-    configuration = launch["configurations"][0]
+    configuration = editor.configurations()[0]
     assert configuration["program"] == "${file}" and configuration["justMyCode"] is False
-    lesson, port = next(FOLDER.glob("01_*.py")), free_port()
-    adapter = subprocess.Popen(
-        [sys.executable, "-m", "debugpy.adapter", "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        editor = connected(port)
-        editor.ask(
-            "initialize",
-            adapterID="test",
-            linesStartAt1=True,
-            columnsStartAt1=True,
-            pathFormat="path",
-        )
-        environment = {name: str(FOLDER.parent) for name in configuration["env"]} | {
-            "MPLBACKEND": "Agg"
-        }
-        environment["MINIGRAD_LESSONS_OUT"] = str(tmp_path)
-        editor.send(
-            "launch",
-            type="python",
-            request="launch",
-            program=str(lesson),
-            console="internalConsole",
-            cwd=str(tmp_path),
-            justMyCode=configuration["justMyCode"],
-            python=[sys.executable],
-            env=environment,
-        )
-        editor.event("initialized")
-        source = Path(sys.modules["minigrad"].__file__).parent / "autodiff.py"
-        lines = source.read_text(encoding="utf-8").splitlines()
-        line = next(
-            number
-            for number, text in enumerate(lines, 1)
-            if "function.backward(grad_output)" in text
-        )
-        editor.ask("setBreakpoints", source={"path": str(source)}, breakpoints=[{"line": line}])
-        editor.ask("configurationDone")
-        stopped = editor.event("stopped")["body"]
-        assert stopped["reason"] == "breakpoint"
-        frame = editor.ask("stackTrace", threadId=stopped["threadId"])["stackFrames"][0]
-        assert (frame["name"].split(".")[-1], frame["line"]) == ("gradients_of_inputs", line)
-        shown = editor.ask("evaluate", expression="function", frameId=frame["id"], context="hover")[
-            "result"
-        ]
-        assert "input 0: Tensor(" in shown
-        editor.send("disconnect", terminateDebuggee=True)
-    finally:
-        try:
-            adapter.wait(10)  # it ends the lesson, then itself
-        except subprocess.TimeoutExpired:
-            adapter.kill()
-            adapter.wait()
-
-
-def connected(port):
-    """An `Editor`, once the adapter listens."""
-    for _ in range(100):
-        try:
-            return Editor(port)
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    raise AssertionError("the adapter does not listen")
+    environment = editor.configured(configuration) | {"MPLBACKEND": "Agg"}
+    environment["MINIGRAD_LESSONS_OUT"] = str(tmp_path)
+    source = Path(sys.modules["minigrad"].__file__).parent / "autodiff.py"
+    lesson, call = next(FOLDER.glob("01_*.py")), "function.backward(grad_output)"
+    with editor.debugging(lesson, tmp_path, environment) as session:
+        frame = session.run_to(source, call)
+        assert frame["name"].split(".")[-1] == "gradients_of_inputs"
+        assert call in source.read_text(encoding="utf-8").splitlines()[frame["line"] - 1]
+        assert "input 0: Tensor(" in session.evaluate("function", context="repl")
+        assert session.evaluate("function").startswith("mean of (200,), at 01_an_engine")
