@@ -1,4 +1,4 @@
-"""As much of an editor as a breakpoint and a look at variables take: a client of debugpy's adapter."""
+"""As much of an editor as a breakpoint and a look at variables take: it speaks with debugpy."""
 
 import json
 import os
@@ -92,24 +92,21 @@ class Editor:
 
     def evaluate(self, expression, context="watch"):
         """What an expression is here, as text."""
-        asked = {"expression": expression, "frameId": self.frame["id"], "context": context}
-        return self.ask("evaluate", **asked)["result"]
+        return self.watched(expression, context)["value"]
+
+    def watched(self, expression, context="watch"):
+        """The row of an expression."""
+        frame = self.frame["id"]
+        row = self.ask("evaluate", expression=expression, frameId=frame, context=context)
+        return {"name": expression, "value": row["result"], **row}
 
 
 @contextmanager
-def debugging(program, folder, environment, just_my_code=False):
+def launched(program, folder, environment, just_my_code=False):
     """An `Editor` that has launched a program, which waits for its breakpoints."""
     port = free_port()
-    adapter = subprocess.Popen(
-        [sys.executable, "-m", "debugpy.adapter", "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    editor = None
-    try:
-        editor = connected(port)
-        counting = {"linesStartAt1": True, "columnsStartAt1": True, "pathFormat": "path"}
-        editor.ask("initialize", adapterID="test", **counting)
+    command = ["-m", "debugpy.adapter", "--host", "127.0.0.1", "--port", str(port)]
+    with ended(command) as adapter, connected(port, adapter) as editor:
         editor.send(
             "launch",
             type="python",
@@ -123,14 +120,54 @@ def debugging(program, folder, environment, just_my_code=False):
         )
         editor.event("initialized")
         yield editor
+
+
+@contextmanager
+def attached(program, folder, environment):
+    """An `Editor` attached to a program that somebody else has started, and that waits for it."""
+    port = free_port()
+    command = ["-m", "debugpy", "--listen", f"127.0.0.1:{port}", "--wait-for-client", str(program)]
+    # frozen modules are what it would warn of
+    whole = {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **environment}
+    with ended(command, cwd=folder, env=whole) as process, connected(port, process) as editor:
+        editor.send("attach", type="python", request="attach", justMyCode=False)
+        editor.event("initialized")
+        yield editor
+
+
+@contextmanager
+def ended(command, **options):
+    """A Python process that is sure to be gone afterwards."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([sys.executable, *command], **quiet, **options)
+    try:
+        yield process
     finally:
         try:
-            if editor is not None:
-                editor.send("disconnect", terminateDebuggee=True)
-            adapter.wait(10)  # it ends the program, then itself
-        except (subprocess.TimeoutExpired, OSError):
-            adapter.kill()
-            adapter.wait()
+            process.wait(10)  # told to disconnect, it ends the program, then itself
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def connected(port, process):
+    """An `Editor`, once somebody listens; disconnected at the end."""
+    for _ in range(200):
+        assert process.poll() is None, "the adapter has ended"
+        try:
+            editor = Editor(port)
+            break
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    else:
+        raise AssertionError("the adapter does not listen")
+    try:
+        counting = {"linesStartAt1": True, "columnsStartAt1": True, "pathFormat": "path"}
+        editor.ask("initialize", adapterID="test", **counting)
+        yield editor
+    finally:
+        editor.send("disconnect", terminateDebuggee=True)
 
 
 def configured(configuration):
@@ -151,13 +188,3 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
-
-
-def connected(port):
-    """An `Editor`, once the adapter listens."""
-    for _ in range(100):
-        try:
-            return Editor(port)
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    raise AssertionError("the adapter does not listen")

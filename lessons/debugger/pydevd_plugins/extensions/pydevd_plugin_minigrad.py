@@ -268,8 +268,10 @@ def children_of(thing):
         last = [name for name in LAST if name in shown]
         saved = [name for name in shown if name not in first and name not in last]
         children = [(name, held[name], f".{name}") for name in first + saved + last]
-        layers = held.get("_values", {}) if kind == "Attribution" else {}
-        return [(f"[{name!r}]", layers[name], f"[{name!r}]") for name in layers] + children
+        layers = held.get("_values") if kind == "Attribution" else None
+        if type(layers) is dict:
+            children = [(f"[{name!r}]", layers[name], f"[{name!r}]") for name in layers] + children
+        return children
     except Exception:
         return []
 

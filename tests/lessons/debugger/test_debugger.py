@@ -109,7 +109,7 @@ def test_the_editors_configuration_stops_in_gradients_of_inputs_on_lesson_1(tmp_
     environment["MINIGRAD_LESSONS_OUT"] = str(tmp_path)
     source = Path(sys.modules["minigrad"].__file__).parent / "autodiff.py"
     lesson, call = next(FOLDER.glob("01_*.py")), "function.backward(grad_output)"
-    with editor.debugging(lesson, tmp_path, environment) as session:
+    with editor.launched(lesson, tmp_path, environment) as session:
         frame = session.run_to(source, call)
         assert frame["name"].split(".")[-1] == "gradients_of_inputs"
         assert call in source.read_text(encoding="utf-8").splitlines()[frame["line"] - 1]
