@@ -80,7 +80,7 @@ def test_one_line_the_most_telling_first(stopped):
     "parent, first",
     [
         ("y", ["data", "tangent", "grad", "creator", "made_by", "name"]),
-        ("score.creator", ["inputs", "a", "b", "applied_at", "needs_grad"]),
+        ("score.creator", ["inputs[0]", "inputs[1]", "a", "b", "applied_at", "needs_grad"]),
         ("found", ["['y']", "difference", "converged", "points", "along", "terms"]),
         ("found.terms['y']", ["term", "dF_dy", "dy_dalpha", "alpha", "weight"]),
         ("found.along", ["score", "slope", "layer_slope", "alpha", "weight"]),

@@ -30,7 +30,7 @@ KINDS = {  # where our classes live; others may have a Tensor of their own
 # In the order in which a person asks for them; what else an object holds comes after.
 FIRST = {
     "Tensor": ("data", "tangent", "grad", "creator", "made_by", "name", "requires_grad", "used_at"),
-    "Function": ("inputs",),
+    "Function": (),
     "Attribution": ("difference", "converged", "points", "along", "terms"),
     "Terms": ("term", "dF_dy", "dy_dalpha", "alpha", "weight"),
     "Along": ("score", "slope", "layer_slope", "alpha", "weight"),
@@ -38,7 +38,7 @@ FIRST = {
     "Step": (),
 }
 # Of a Function: what it notes for itself. What it saved for its backward comes before.
-LAST = ("applied_at", "needs_grad", "moves", "differentiated")
+LAST = ("applied_at", "needs_grad", "moves", "differentiated", "inputs")
 HIDDEN = ("xp", "modules")
 
 
@@ -268,12 +268,19 @@ def children_of(thing):
         last = [name for name in LAST if name in shown]
         saved = [name for name in shown if name not in first and name not in last]
         children = [(name, held[name], f".{name}") for name in first + saved + last]
-        layers = held.get("_values") if kind == "Attribution" else None
-        if type(layers) is dict:
-            children = [(f"[{name!r}]", layers[name], f"[{name!r}]") for name in layers] + children
-        return children
+        return parts_of(kind, held) + children
     except Exception:
         return []
+
+
+def parts_of(kind, held):
+    """The same of each layer of an Attribution and of each input of a Function."""
+    layers, inputs = held.get("_values"), held.get("inputs")
+    if kind == "Attribution" and type(layers) is dict:
+        return [(f"[{name!r}]", layers[name], f"[{name!r}]") for name in layers]
+    if kind == "Function" and type(inputs) is tuple:
+        return [(f"inputs[{i}]", one, f".inputs[{i}]") for i, one in enumerate(inputs)]
+    return []
 
 
 class MinigradLine(StrPresentationProvider):
