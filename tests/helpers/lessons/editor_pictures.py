@@ -6,11 +6,11 @@ pudb's screen. Its terminal is the package pyte's, which is needed for nothing e
 """
 
 import os
-import pty
 import select
 import struct
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -20,7 +20,7 @@ from minigrad.colours import BLACK, BLUE, GREY
 
 from .editor import ROOT, configurations, configured, launched
 
-PICTURES = FOLDER / "pictures"
+PICTURES, PACKAGES = FOLDER / "pictures", sysconfig.get_path("purelib")
 SCRIPT = FOLDER / "debugger" / "two_neurons.py"
 NETWORK, IN_NETWORK = FOLDER / "networks" / "two_neurons.py", "return y[:, 0] * y[:, 1]"
 STOP = "return x.grad"
@@ -39,7 +39,7 @@ def rows_of(environment, opened):
     """(depth, is open, name, value) of every row that is seen when some rows have been opened."""
 
     def walk(row, depth, path):
-        value = row["value"].replace(f"{ROOT}{os.sep}", "").replace(sys.prefix, "…")
+        value = row["value"].replace(f"{ROOT}{os.sep}", "").replace(PACKAGES, "…")
         here = (*path, row["name"])
         is_open = here in opened
         can_open = row["variablesReference"] > 0
@@ -55,22 +55,40 @@ def rows_of(environment, opened):
 
 
 def draw_rows(rows, path):
-    """A pane: a row's arrow, its name and its value in one line each."""
+    """A pane: a row's arrow, its name and its value in one line each; kept in the file as text."""
     image, pen, font, width, height = canvas(COLUMNS, len(rows))
-    for at, (depth, is_open, name, value) in enumerate(rows):
-        arrow = {None: " ", True: "▾", False: "▸"}[is_open]
-        start = f"{'  ' * depth}{arrow} "
-        label = f"{name}: " if value else name
-        text = " ".join(value.split())  # an editor's row is one line
-        room = COLUMNS - len(start) - len(label)
-        text = text if len(text) <= room else text[: room - 1] + "…"
+    for at, (depth, start, label, text) in enumerate(parts_of(rows)):
         x, y = MARGIN, MARGIN + at * height
         if depth == 0:
             pen.rectangle([0, y - 1, image.width, y + height - 2], fill=PALE)
         for part, colour in ((start, GREY), (label, BLUE), (text, BLACK)):
             pen.text((x, y), part, font=font, fill=colour)
             x += width * len(part)
-    save(image, path)
+    save(image, path, text_of(rows))
+
+
+def parts_of(rows):
+    """(depth, arrow, name, value) of every row, as much as the pane has room for."""
+    for depth, is_open, name, value in rows:
+        arrow = {None: " ", True: "▾", False: "▸"}[is_open]
+        start = f"{'  ' * depth}{arrow} "
+        label = f"{name}: " if value else name
+        text = " ".join(value.split())  # an editor's row is one line
+        room = COLUMNS - len(start) - len(label)
+        yield depth, start, label, text if len(text) <= room else text[: room - 1] + "…"
+
+
+def text_of(rows):
+    """The rows as they are drawn."""
+    return "\n".join(f"{start}{label}{text}".rstrip() for _, start, label, text in parts_of(rows))
+
+
+def text_in(path):
+    """The rows of a picture that was drawn before."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return image.text["rows"]
 
 
 # ---- pudb's screen ----
@@ -113,6 +131,7 @@ def pudb_screen():
 def in_terminal(command, environment):
     """A Python process in a terminal of its own; returns both."""
     import fcntl
+    import pty
     import termios
 
     ours, theirs = pty.openpty()
@@ -166,19 +185,30 @@ def canvas(columns, lines):
     return image, ImageDraw.Draw(image), font, width, height
 
 
-def save(image, path):
+def save(image, path, text=None):
     """A small file: 32 colours are enough for letters."""
-    image.quantize(32).save(path, optimize=True)
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    if text is not None:
+        info.add_itxt("rows", text)
+    image.quantize(32).save(path, optimize=True, pnginfo=info)
     print(f"{path.relative_to(ROOT)}  {image.width} × {image.height}  {path.stat().st_size} bytes")
+
+
+def panes():
+    """(picture, its rows today) of the two panes."""
+    with_presenters = configured(configurations()[0])
+    without = {**with_presenters, "PYTHONPATH": str(ROOT)}
+    yield PICTURES / "editor_without_presenters.png", rows_of(without, {("y",)})
+    below = {("y",), ("y", "creator")}
+    yield PICTURES / "editor_with_presenters.png", rows_of(with_presenters, below)
 
 
 def main():
     """Draw all of them."""
-    with_presenters = configured(configurations()[0])
-    without = {**with_presenters, "PYTHONPATH": str(ROOT)}
-    below = {("y",), ("y", "creator"), ("y", "creator", "inputs[0]")}
-    draw_rows(rows_of(without, {("y",)}), PICTURES / "editor_without_presenters.png")
-    draw_rows(rows_of(with_presenters, below), PICTURES / "editor_with_presenters.png")
+    for path, rows in panes():
+        draw_rows(rows, path)
     draw_screen(pudb_screen(), PICTURES / "editor_pudb.png")
 
 
