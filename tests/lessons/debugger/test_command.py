@@ -84,7 +84,15 @@ def finds_presenters(python):
     """Whether a Python that is told nothing finds debugpy's extension folder of ours."""
     code = "import pydevd_plugins.extensions as found; print(*found.__path__)"
     own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    ran = subprocess.run([python, "-c", code], capture_output=True, text=True, env=own, timeout=60)
+    own["PYTHONIOENCODING"] = "utf-8"
+    ran = subprocess.run(
+        [python, "-c", code],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=own,
+        timeout=60,
+    )
     return str(FOLDER / "debugger" / "pydevd_plugins") in ran.stdout
 
 

@@ -52,6 +52,11 @@ def test_it_keeps_to_python_3_8_and_imports_neither_minigrad_nor_numpy():
     ] == []
 
 
+def test_its_folders_belong_to_nobody():
+    """The debugger has folders of the same names, and finds ours beside its own: a namespace."""
+    assert not list(FILE.parents[1].rglob("__init__.py"))
+
+
 def test_the_classes_are_where_it_looks_for_them():
     for (module, name), kind in presenters.KINDS.items():
         assert presenters.kind_of(getattr(importlib.import_module(module), name)) == kind
