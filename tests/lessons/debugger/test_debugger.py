@@ -115,3 +115,11 @@ def test_the_editors_configuration_stops_in_gradients_of_inputs_on_lesson_1(tmp_
         assert call in source.read_text(encoding="utf-8").splitlines()[frame["line"] - 1]
         assert "input 0: Tensor(" in session.evaluate("function", context="repl")
         assert session.evaluate("function").startswith("mean of (200,), at 01_an_engine")
+
+
+def test_windows_has_the_same_paths_between_its_own_separators():
+    for configuration in editor.configurations():
+        ours, windows = configuration["env"], configuration["windows"]["env"]
+        assert ours["PYTHONPATH"].endswith(":${workspaceFolder}/lessons/debugger")
+        assert {name: value.replace(";", ":") for name, value in windows.items()} == ours
+        assert windows["PYTHONPATH"].count(";") == 1
