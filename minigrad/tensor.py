@@ -1,5 +1,7 @@
 """The Tensor: an array that knows its gradient, its tangent, its name and what made it."""
 
+from os.path import basename
+
 import numpy as np
 
 from .machine.backend import get_array_module, is_cupy, to_backend, to_numpy
@@ -114,13 +116,21 @@ class Tensor:
         return (self[position] for position in range(len(self)))
 
     def __repr__(self):
+        # of a tensor in a list debuggers show the first 85 characters and the last 42
         label = f"{self.name!r}, " if self.name else ""
         place = " on the GPU" if is_cupy(self.data) else ""
-        made = f", {describe_origin(self)}" if self.made_by else ""
+        array = f"shape {self.shape}, {self.dtype}{place}, {some_values(self.data)}"
         flags = ", requires_grad" if self.requires_grad and self.creator is None else ""
         flags += ", with tangent" if self.tangent is not None else ""
-        array = f"shape {self.shape}, {self.dtype}{place}"
-        return f"Tensor({label}{array}{made}{flags}, {some_values(self.data)})"
+        made = f", {describe_origin(self, whole_path=False)}" if self.made_by else ""
+        return f"Tensor({label}{array}{flags}{made})"
+
+    def safely_stringify_for_pudb(self):
+        """What pudb's variables pane says of it; also inside ``__init__``, before all is there."""
+        try:
+            return repr(self)
+        except AttributeError:
+            return f"{type(self).__name__}, not yet made"
 
     def _repr_html_(self):
         """What Jupyter shows: where it comes from, and pictures of data, tangent and grad."""
@@ -150,7 +160,7 @@ class Tensor:
     def __array__(self, *args, **kwargs):
         raise TypeError(
             "a Tensor does not turn into an array silently, since its graph would be lost; "
-            "use .numpy() or .data"
+            "use .numpy() or .data. In a debugger's viewer open the tensor's data: y.data, not y"
         )
 
     def item(self):
@@ -274,12 +284,12 @@ def describe(tensor):
     return f"{label}{tensor.shape} {tensor.dtype} ({describe_origin(tensor)})"
 
 
-def describe_origin(tensor):
+def describe_origin(tensor, whole_path=True):
     """'from conv2d at model.py:12' for a tensor that an operation made, 'a leaf' otherwise."""
     if tensor.made_by is None:
         return "a leaf"
     operation, file, line = tensor.made_by
-    return f"from {operation} at {file}:{line}"
+    return f"from {operation} at {file if whole_path else basename(file)}:{line}"
 
 
 def some_values(array, count=4):

@@ -47,6 +47,7 @@ PACKAGES = {
     "lessons/networks": "the networks and sentences that the lessons explain",
     "lessons/figures": "what the lessons draw and print",
     "lessons/debugger": "scripts to step through in a debugger",
+    "lessons/debugger/pydevd_plugins/extensions": "how an editor's debugger shows tensors",
     "lessons/site": "what makes these pages",
     "lessons/site/writing": "what each kind of page is written by",
     "lessons/explorer": "the course's pictures on that page",
