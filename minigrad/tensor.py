@@ -1,11 +1,9 @@
 """The Tensor: an array that knows its gradient, its tangent, its name and what made it."""
 
-from os.path import basename
-
 import numpy as np
 
 from .machine.backend import get_array_module, is_cupy, to_backend, to_numpy
-from .recording import current_mode
+from .recording import current_mode, short_place
 
 
 class Tensor:
@@ -289,7 +287,7 @@ def describe_origin(tensor, whole_path=True):
     if tensor.made_by is None:
         return "a leaf"
     operation, file, line = tensor.made_by
-    return f"from {operation} at {file if whole_path else basename(file)}:{line}"
+    return f"from {operation} at {f'{file}:{line}' if whole_path else short_place(file, line)}"
 
 
 def some_values(array, count=4):

@@ -1,13 +1,13 @@
 """A Tensor, a Function and a trace as HTML."""
 
 import inspect
-import os
 from collections import Counter
 from html import escape
 
 from ... import functions
 from ...function import NOTED
 from ...machine.backend import is_array, is_cupy
+from ...recording import short_place
 from .arrays import array_html, axes_of
 from .pictures import cell, heading, quiet, scrolling, side_by_side, table, whole
 
@@ -62,15 +62,7 @@ def title_of(tensor):
 def origin(tensor):
     """'made by conv2d at model.py:12' or 'a leaf'."""
     made_by = vars(tensor).get("made_by")
-    return "a leaf" if made_by is None else f"made by {made_by[0]} at {place_of(*made_by[1:])}"
-
-
-def place_of(file, line):
-    """'model.py:12'; a cell of a notebook has no name of its own."""
-    folder, name = os.path.split(file)
-    if os.path.basename(folder).startswith("ipykernel_"):
-        return f"line {line} of a cell"
-    return f"{name}:{line}"
+    return "a leaf" if made_by is None else f"made by {made_by[0]} at {short_place(*made_by[1:])}"
 
 
 def shortened(text, most=60):
@@ -85,7 +77,7 @@ def function_html(function):
     public = getattr(functions, function.name, None)  # `mg.sum` says what Sum computes
     words = inspect.cleandoc(type(function).__doc__ or getattr(public, "__doc__", None) or "")
     parts = [quiet(words.split("\n\n")[0].replace("\n", " ").replace("``", "")[:300])]
-    place = f" at {place_of(*noted['applied_at'])}" if "applied_at" in noted else ", not applied"
+    place = f" at {short_place(*noted['applied_at'])}" if "applied_at" in noted else ", not applied"
     parts.append(quiet(f"a {type(function).__name__}{place}"))
     lines = [f"<li>{title_of(tensor)}, {escape(origin(tensor))}</li>" for tensor in inputs[:INPUTS]]
     lines += [f"<li>{len(inputs) - INPUTS} more</li>"] if len(inputs) > INPUTS else []
@@ -126,7 +118,7 @@ def trace_html(seen):
         names = f"{', '.join(inputs)} → {output}" if inputs else output
         went = f"{', '.join(arrays[:cut])} → {', '.join(arrays[cut:])}".removeprefix(" → ")
         names = names if any(step.names) else ""
-        texts = [step.kind, step.operation, names, place_of(*step.applied_at), went]
+        texts = [step.kind, step.operation, names, short_place(*step.applied_at), went]
         cells = "".join(
             cell(shortened(text, 120), "text-align:left;white-space:nowrap;") for text in texts
         )
