@@ -19,8 +19,8 @@ EDGE = "1px solid rgba(128,128,128,.5)"
 
 
 def number(value, digits=4):
-    """A number as people read it: a few digits of a float, all of a whole number."""
-    return f"{value:.{digits}g}" if isinstance(value, (float, complex)) else str(value)
+    """A number as people read it: a few digits of a float and no −0, all of a whole number."""
+    return f"{value or 0.0:.{digits}g}" if isinstance(value, (float, complex)) else str(value)
 
 
 def rgb(colour):

@@ -294,3 +294,8 @@ def test_treescope_unfolds_a_tensor():
     assert text.startswith("Tensor(") and "name='y'" in text and "data=" in text and "grad=" in text
     assert "trace(0 steps)" in shown_too
     assert len(html) < 200_000 and "treescope" in html
+
+
+def test_no_number_is_minus_zero():
+    drawn = mg.Tensor(np.array([-0.0, 2.0]))._repr_html_()
+    assert ">0<" in drawn and "-0<" not in drawn
