@@ -165,7 +165,6 @@ GOOGLENET_BVLC = replace(
 )
 
 
-
 def _as_torchvision(step):
     """A step of BVLC's body as torchvision's network has it."""
     if isinstance(step, Mixed):
