@@ -17,7 +17,7 @@ def add_convert(commands):
     command.add_argument(
         "source",
         metavar="SOURCE",
-        help="a folder of .mat files, a .caffemodel, a .pb or its .zip, a .pth or .safetensors",
+        help="a .caffemodel, a .pb or its .zip, a .pth or .safetensors, a folder of .mat files",
     )
     command.add_argument("destination", metavar="DESTINATION.npz")
     command.add_argument(
@@ -31,6 +31,25 @@ def add_convert(commands):
             f"found in the vocabulary, or {row}, unless told"
         )
         command.add_argument(f"--{kind}", metavar="INDEX", type=index_or_none, help=told)
+    command.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="an Inception's classes, one name a line, for a last layer of one's own",
+    )
+    command.add_argument(
+        "--mean",
+        metavar=("R", "G", "B"),
+        nargs=3,
+        type=float,
+        help="what an Inception subtracts from its pictures (0 to 255), where it was trained so",
+    )
+    command.add_argument(
+        "--no-transform-input",
+        dest="transform_input",
+        action="store_false",
+        default=None,
+        help="torchvision's GoogLeNet, trained from the start without transform_input",
+    )
     command.set_defaults(run=run_convert)
 
 
@@ -43,6 +62,9 @@ def run_convert(arguments):
         arguments.vocabulary,
         arguments.padding,
         arguments.unknown,
+        labels=arguments.labels,
+        mean=arguments.mean,
+        transform_input=arguments.transform_input,
     )
     report(arguments.destination, metadata)
 

@@ -12,7 +12,7 @@ from ..inception.specifications import GOOGLENET_TORCHVISION
 from ..sentiment.file import save_sentiment
 from ..sentiment.network import SentimentCNN
 from . import caffe, kim, matlab, pytorch, sources, state_dict, tensorflow, words
-from .heads import with_labels
+from .heads import assumed, with_labels
 from .layout import ConversionError, check_state, expected_shapes
 
 __all__ = [
@@ -167,6 +167,7 @@ def convert(
     _check_options(of_text, "sentiment networks", path, f"a {reader.format} of {spec.name}")
     spec = with_labels(_with_input(spec, mean, transform_input, path), labels, path)
     state = check_state(state, spec, path)
+    found = [*found, *assumed(spec, mean is not None)]
     metadata = {
         "network": spec.name,
         "specification": inception_file.describe(spec),

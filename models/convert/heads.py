@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..inception.file import MAX_CLASSES
 from ..inception.labels import read_label_file
+from ..inception.specifications import SPECIFICATIONS
 from .layout import ConversionError, shown
 
 
@@ -57,6 +58,34 @@ def described_head(name, published, spec):
     if name == published:
         return []
     return [f"last layer: {shown(name)}, {spec.classes} classes (published: {shown(published)})"]
+
+
+def assumed(spec, mean_told):
+    """Lines that say what no file of arrays says of a network that was trained by others.
+
+    Parameters
+    ----------
+    spec : Specification
+    mean_told : bool
+
+    Returns
+    -------
+    list of str
+        Empty for the published network.
+    """
+    published, lines = SPECIFICATIONS[spec.name], []
+    if spec.labels is None:
+        lines.append(
+            f"{spec.classes} classes without names, called “class 0” and so on; "
+            "--labels FILE names them, one a line, here or in explain"
+        )
+    if spec.labels != published.labels and not mean_told and spec.fit == "squash":
+        red, green, blue = spec.mean if spec.channels == "RGB" else spec.mean[::-1]
+        lines.append(
+            f"assumed: it subtracts {red:g}, {green:g}, {blue:g} from red, green, blue; "
+            "if it was trained otherwise, give --mean R G B"
+        )
+    return lines
 
 
 def ends_without_head(fitting, width, family):

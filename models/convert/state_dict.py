@@ -125,8 +125,12 @@ def _head(arrays, expected, published, scheme, source):
     head = published if published in layers else fitting[0] if len(fitting) == 1 else None
     if head is None:
         raise ConversionError(f"{source}: {ends_without_head(fitting, width, scheme.family)}")
-    if f"{head}.weight" not in arrays:
-        raise ConversionError(f"{source}: array {shown(head + '.weight')} is missing")
+    weight = arrays.get(f"{head}.weight")
+    if weight is None or weight.ndim != 2:
+        came = "is missing" if weight is None else f"has shape {weight.shape}"
+        raise ConversionError(
+            f"{source}: array {shown(head + '.weight')} {came}, expected (classes, {width})"
+        )
     extra = [name for name in left if name not in (f"{head}.weight", f"{head}.bias")]
     if extra:
         raise ConversionError(
