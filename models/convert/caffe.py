@@ -21,6 +21,8 @@ from .sources import read_bytes
 
 PUBLISHED_HEAD = "loss3/classifier"
 LAST = "inception_5b/1x1"
+CONVOLUTIONS = caffe_names(GOOGLENET_BVLC)  # Caffe's name, to ours
+del CONVOLUTIONS[PUBLISHED_HEAD]
 
 
 def read(path):
@@ -39,18 +41,10 @@ def read(path):
     ConversionError
         The file is broken, or its layers are not those of BVLC GoogLeNet.
     """
-    layers = read_layers(path)
-    names = caffe_names(GOOGLENET_BVLC)
-    del names[PUBLISHED_HEAD]
-    with_arrays = [layer.name for layer in layers if layer.blobs]
-    if len(set(names) & set(with_arrays)) < len(names) / 2:
-        raise ConversionError(f"{path}: {_described(layers)}; export it as ONNX")
-    head = _head(layers, names, path)
-    found = _of_the_score(layers, names, head, path)
-    check_names(found, [*names, head.name], path)
+    found, head = layers_of_the_score(read_layers(path), path)
     spec = with_classes(GOOGLENET_BVLC, _classes(head), head.name == PUBLISHED_HEAD)
     shapes, state = expected_shapes(spec), {}
-    for theirs, ours in {**names, head.name: HEAD}.items():
+    for theirs, ours in {**CONVOLUTIONS, head.name: HEAD}.items():
         blobs = found[theirs].blobs
         if len(blobs) != 2:
             raise ConversionError(
@@ -65,6 +59,37 @@ def read_layers(path):
     """Every layer of a `.caffemodel`, in its order: messages with ``name`` and ``blobs``."""
     net = messages.parse(messages.CAFFE, "NetParameter", read_bytes(path), path)
     return [*net.layers, *net.layer]
+
+
+def layers_of_the_score(layers, path):
+    """The layers of GoogLeNet that the score comes from.
+
+    Parameters
+    ----------
+    layers : list
+        From `read_layers`.
+    path : pathlib.Path
+        What errors call the file.
+
+    Returns
+    -------
+    found : dict
+        The 57 convolutions and the last layer, by their names.
+    head : LayerParameter or V1LayerParameter
+        The last layer.
+
+    Raises
+    ------
+    ConversionError
+        It is another network, or one is missing, or which is the last is not to be told.
+    """
+    with_arrays = {layer.name for layer in layers if layer.blobs}
+    if len(with_arrays & set(CONVOLUTIONS)) < len(CONVOLUTIONS) / 2:
+        raise ConversionError(f"{path}: {_described(layers)}; export it as ONNX")
+    head = _head(layers, path)
+    found = _of_the_score(layers, head, path)
+    check_names(found, [*CONVOLUTIONS, head.name], path)
+    return found, head
 
 
 def sizes_of(blob):
@@ -104,7 +129,7 @@ def _described(layers):
     )
 
 
-def _head(layers, names, path):
+def _head(layers, path):
     """The layer that gives the scores.
 
     That is the one with the published name, or the only matrix (classes, 1024). The
@@ -116,7 +141,7 @@ def _head(layers, names, path):
     for layer in layers:
         if layer.name == PUBLISHED_HEAD and layer.blobs:
             return layer
-        if layer.blobs and layer.name not in names and _is_matrix(layer.blobs[0], width):
+        if layer.blobs and layer.name not in CONVOLUTIONS and _is_matrix(layer.blobs[0], width):
             fitting.append(layer)
     fitting = [layer for layer in fitting if not layer.name.startswith(CAFFE_AUXILIARY)]
     fitting = [layer for layer in fitting if LAST in _read_by(layers, layer)] or fitting
@@ -150,11 +175,11 @@ def _read_by(layers, layer):
     return found
 
 
-def _of_the_score(layers, names, head, path):
+def _of_the_score(layers, head, path):
     """The layers that hold arrays, by name, without the auxiliary classifiers."""
     needed = _read_by(layers, head)
     # Where the file says what reads what, only that counts, however layers are called.
-    connected = needed.issuperset(names)
+    connected = needed.issuperset(CONVOLUTIONS)
     found = {}
     for layer in layers:
         if not layer.blobs or layer.name.startswith(CAFFE_AUXILIARY):
