@@ -78,7 +78,12 @@ def add_download(commands):
     command = commands.add_parser(
         "download", help="fetch published weights, check them and convert them"
     )
-    command.add_argument("name", metavar="NAME", help="inception5h or bvlc_googlenet")
+    command.add_argument(
+        "name",
+        metavar="NAME",
+        help="bvlc_googlenet, inception5h, googlenet_torchvision, googlenet_places205 "
+        "or googlenet_places365",
+    )
     command.add_argument(
         "--to", metavar="FILE", help="the .npz file to write; NAME.npz here unless told"
     )
@@ -86,17 +91,10 @@ def add_download(commands):
 
 
 def run_download(arguments):
-    from .convert.download import ALIASES, SOURCES, download
+    from .convert.download import download
 
     path, metadata = download(arguments.name, arguments.to)
     report(path, metadata)
-    source = SOURCES[ALIASES.get(arguments.name, arguments.name)]
-    if source.algorithm is None:
-        print(
-            "no checksum is published for it: nothing says that this is the file its authors made"
-        )
-    else:
-        print(f"its {source.algorithm} is the published one")
 
 
 def report(path, metadata):
@@ -108,6 +106,10 @@ def report(path, metadata):
     for line in source.get("found", ()):
         print(f"  {line}")
     print(f"SHA-256 of the source: {source['sha256']}")
+    if "url" in source:
+        print(f"served by {source['url']}")
+    if "published" in source:
+        print(source["published"])
 
 
 def add_train(commands):

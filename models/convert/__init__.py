@@ -8,11 +8,12 @@ from typing import Callable, NamedTuple
 from minigrad.weights import save_weights
 
 from ..inception import file as inception_file
-from ..inception.specifications import GOOGLENET_TORCHVISION
+from ..inception.specifications import GOOGLENET_TORCHVISION, SPECIFICATIONS
 from ..sentiment.file import save_sentiment
 from ..sentiment.network import SentimentCNN
-from . import caffe, kim, matlab, pytorch, sources, state_dict, tensorflow, words
-from .heads import assumed, with_labels
+from . import caffe, kim, matlab, published, pytorch, sources, tensorflow, words
+from .families import state_dict
+from .families.heads import assumed, with_labels
 from .layout import ConversionError, check_state, expected_shapes
 
 __all__ = [
@@ -103,6 +104,7 @@ def convert(
     labels=None,
     mean=None,
     transform_input=None,
+    url=None,
 ):
     """Convert published weights to a file that `minigrad.load_weights` reads.
 
@@ -111,7 +113,7 @@ def convert(
     source : str or os.PathLike
         BVLC GoogLeNet as the folder of MATLAB files or a `.caffemodel`, fine-tuned or not;
         inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; any of the
-        families in `schemes` from PyTorch, as `.pth`, `.pt` or `.safetensors`; or a
+        families in `families.schemes` from PyTorch, as `.pth`, `.pt` or `.safetensors`; or a
         sentiment network in these, as `kim.understand` finds it. What it is, its content
         decides, not its name.
     destination : str or os.PathLike
@@ -127,6 +129,8 @@ def convert(
         not what the published network subtracts.
     transform_input : bool, optional
         For torchvision's: False if it was trained without ``transform_input``.
+    url : str, optional
+        Where the source was fetched, for the metadata.
 
     Returns
     -------
@@ -173,8 +177,10 @@ def convert(
         "specification": inception_file.describe(spec),
         **_origin(reader, path),
     }
-    if found:
-        metadata["source"]["found"] = found
+    is_published = spec.labels == SPECIFICATIONS[spec.name].labels
+    known = published.identify(path, spec.name if is_published else None)
+    about = {"found": found, "published": known, "url": url}
+    metadata["source"] |= {key: value for key, value in about.items() if value}
     save_weights(destination, state, metadata)
     return metadata
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..inception.specifications import GOOGLENET_BVLC
 from . import messages
-from .heads import described_head, ends_without_head, with_classes
+from .families.heads import described_head, ends_without_head, with_classes
 from .layout import (
     CAFFE_AUXILIARY,
     HEAD,

@@ -6,7 +6,7 @@ import pytest
 import models
 from models.convert import ConversionError, convert
 from models.convert.caffe import layers_of_the_score, read_layers
-from models.convert.heads import described_head, with_classes
+from models.convert.families.heads import described_head, with_classes
 from models.inception.specifications import GOOGLENET_BVLC
 from tests.helpers.data import data_path
 from tests.helpers.files.caffemodel import bvlc_message, fine_tuned, random_state

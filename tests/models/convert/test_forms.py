@@ -6,8 +6,8 @@ import pytest
 import models
 from minigrad.weights import load_weights
 from models.convert import ConversionError, check_state, convert
-from models.convert.heads import assumed, with_labels
-from models.convert.state_dict import understand
+from models.convert.families.heads import assumed, with_labels
+from models.convert.families.state_dict import understand
 from models.inception import Inception
 from tests.helpers.files.hostile import assert_refused
 from tests.helpers.files.inception_arrays import FAMILIES, auxiliary_arrays, inception_arrays

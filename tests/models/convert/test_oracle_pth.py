@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="the oracle is PyTorch; pip install 
 from minigrad.weights import load_weights
 from models.convert import convert
 from models.convert.caffe import array_of, read_layers, sizes_of
-from models.convert.fold import fold_batch_norm
+from models.convert.families.fold import fold_batch_norm
 from models.convert.pytorch import read_pytorch
 from tests.helpers.data import data_path
 from tests.helpers.files.hostile import assert_refused, check_converted_or_refused

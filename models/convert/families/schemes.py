@@ -6,13 +6,13 @@ TensorFlow's and for Caffe's sizes: there an array's shape tells.
 
 from typing import Callable, NamedTuple
 
-from ..inception.specifications import (
+from ...inception.specifications import (
     GOOGLENET_BVLC,
     GOOGLENET_TORCHVISION,
     INCEPTION5H,
     Specification,
 )
-from .layout import BRANCHES, HEAD, caffe_names, convolutions, tensorflow_names
+from ..layout import BRANCHES, HEAD, caffe_names, convolutions, tensorflow_names
 
 PORT_BRANCHES = dict(
     zip(

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .fold import fold_batch_norm
-from .heads import described_head, ends_without_head, with_classes
-from .layout import (
+from ..layout import (
     HEAD,
     ConversionError,
     check_names,
@@ -14,6 +12,8 @@ from .layout import (
     expected_shapes,
     shown,
 )
+from .fold import fold_batch_norm
+from .heads import described_head, ends_without_head, with_classes
 from .schemes import scheme_of
 
 COUNTER = "num_batches_tracked"

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from ..inception.file import MAX_CLASSES
-from ..inception.labels import read_label_file
-from ..inception.specifications import SPECIFICATIONS
-from .layout import ConversionError, shown
+from ...inception.file import MAX_CLASSES
+from ...inception.labels import read_label_file
+from ...inception.specifications import SPECIFICATIONS
+from ..layout import ConversionError, shown
 
 
 def with_classes(spec, classes, is_published):
