@@ -93,8 +93,10 @@ def _mean(mean):
 
 
 def _labels(labels, classes):
-    if not isinstance(labels, list):
+    if labels is None or labels in [spec.labels for spec in SPECIFICATIONS.values()]:
         return labels
+    if not isinstance(labels, list):
+        raise ValueError(f"{str(labels)[:40]!r} are no labels")
     if len(labels) != classes or not all(isinstance(name, str) for name in labels):
         raise ValueError(f"{len(labels)} labels for {classes} classes")
     return tuple(labels)
