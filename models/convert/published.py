@@ -243,8 +243,10 @@ def identify(path, network, files=FILES):
     likely = [file for file in files if file.name == path.name] or [
         file for file in files if file.network == network and Path(file.name).suffix == ending
     ]
-    told = [f"the official {file.name} ({difference(data, file)})" for file in likely]
-    return f"this is not {', nor '.join(told)}" if told else ""
+    if len(likely) == 1:
+        return f"this is not the official {likely[0].name}: {difference(data, likely[0])}"
+    names = " or ".join(dict.fromkeys(file.name for file in likely))
+    return f"this is no official {names}: size and checksums are others" if likely else ""
 
 
 def _unpacked(path, data):

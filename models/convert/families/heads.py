@@ -79,6 +79,10 @@ def assumed(spec, mean_told):
             f"{spec.classes} classes without names, called “class 0” and so on; "
             "--labels FILE names them, one a line, here or in explain"
         )
+    elif spec.labels != published.labels:
+        lines.append(
+            f"{spec.classes} classes, from {shown(spec.labels[0])} to {shown(spec.labels[-1])}"
+        )
     if spec.labels != published.labels and not mean_told and spec.fit == "squash":
         red, green, blue = spec.mean if spec.channels == "RGB" else spec.mean[::-1]
         lines.append(
