@@ -5,6 +5,7 @@ import pytest
 
 import models
 from minigrad.weights import load_weights
+from models.__main__ import main
 from models.convert import ConversionError, check_state, convert
 from models.convert.families.heads import assumed, with_labels
 from models.convert.families.state_dict import understand
@@ -177,6 +178,27 @@ def test_head_outside_of_the_wrapped_network_and_without_bias(families):
     state, _, _ = understand(arrays, "net.pth")
     np.testing.assert_array_equal(state["softmax2.weight"].T, arrays["out.weight"])
     assert not state["softmax2.bias"].any()
+
+
+def test_command_line_says_what_was_understood_and_assumed(families, tmp_path, capsys):
+    arrays = families("captum")
+    arrays["fc.weight"], arrays["fc.bias"] = arrays["fc.weight"][:3], arrays["fc.bias"][:3]
+    source, destination = save(arrays, tmp_path, "a net.safetensors"), tmp_path / "a net.npz"
+    assert main(["convert", str(source), str(destination)]) == 0
+    printed = capsys.readouterr().out
+    for words in (
+        "inception5h as captum.optim names it",
+        "3 classes without names",
+        "117, 117, 117",
+    ):
+        assert words in printed
+    names = tmp_path / "names.txt"
+    names.write_text("one\ntwo\nthree", encoding="utf-8")
+    options = ["--labels", str(names), "--mean", "1", "2.5", "3"]
+    assert main(["convert", str(source), str(destination), *options]) == 0
+    assert "3 classes, from 'one' to 'three'" in capsys.readouterr().out
+    spec = models.load(destination).specification
+    assert (spec.mean, spec.labels) == ((1.0, 2.5, 3.0), ("one", "two", "three"))
 
 
 # --- refusals ----------------------------------------------------------------------------
