@@ -6,6 +6,7 @@ import numpy as np
 
 from ..inception.specifications import GOOGLENET_BVLC
 from . import messages
+from .families.caffe_layers import as_trained
 from .families.heads import described_head, ends_without_head, with_classes
 from .layout import (
     CAFFE_AUXILIARY,
@@ -41,7 +42,8 @@ def read(path):
     ConversionError
         The file is broken, or its layers are not those of BVLC GoogLeNet.
     """
-    found, head = layers_of_the_score(read_layers(path), path)
+    layers = read_layers(path)
+    found, head = layers_of_the_score(layers, path)
     spec = with_classes(GOOGLENET_BVLC, _classes(head), head.name == PUBLISHED_HEAD)
     shapes, state = expected_shapes(spec), {}
     for theirs, ours in {**CONVOLUTIONS, head.name: HEAD}.items():
@@ -52,7 +54,8 @@ def read(path):
             )
         state[f"{ours}.weight"] = _weight(blobs[0], ours, theirs, shapes[f"{ours}.weight"], path)
         state[f"{ours}.bias"] = array_of(blobs[1], shapes[f"{ours}.bias"], f"{theirs} bias", path)
-    return state, spec, described_head(head.name, PUBLISHED_HEAD, spec)
+    spec, read = as_trained(spec, layers, path)
+    return state, spec, described_head(head.name, PUBLISHED_HEAD, spec) + read
 
 
 def read_layers(path):

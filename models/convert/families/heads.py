@@ -83,11 +83,12 @@ def assumed(spec, mean_told):
         lines.append(
             f"{spec.classes} classes, from {shown(spec.labels[0])} to {shown(spec.labels[-1])}"
         )
-    if spec.labels != published.labels and not mean_told and spec.fit == "squash":
+    is_assumed = not mean_told and spec.mean == published.mean and spec.fit == "squash"
+    if spec.labels != published.labels and is_assumed:
         red, green, blue = spec.mean if spec.channels == "RGB" else spec.mean[::-1]
         lines.append(
-            f"assumed: it subtracts {red:g}, {green:g}, {blue:g} from red, green, blue; "
-            "if it was trained otherwise, give --mean R G B"
+            f"it subtracts {red:g}, {green:g}, {blue:g} from red, green, blue, as the published "
+            "network does; if it was trained otherwise, give --mean R G B"
         )
     return lines
 

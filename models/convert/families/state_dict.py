@@ -66,6 +66,8 @@ def understand(arrays, source, transform_input=True):
     state = _converted(arrays, layers, spec, scheme, source)
     state |= _converted_head(arrays, head, spec, source)
     found = [scheme.family, *described_head(head, published, spec)]
+    if any(array.dtype == np.float16 for array in arrays.values()):
+        found.append("half precision: its numbers were rounded before they came here")
     if scheme.normalised:
         spec = _scale_input(state, spec, transform_input)
         found += ["batch normalisation folded into the convolutions", _input(transform_input)]

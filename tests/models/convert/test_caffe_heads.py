@@ -6,8 +6,9 @@ import pytest
 import models
 from models.convert import ConversionError, convert
 from models.convert.caffe import layers_of_the_score, read_layers
+from models.convert.families.caffe_layers import as_trained
 from models.convert.families.heads import described_head, with_classes
-from models.inception.specifications import GOOGLENET_BVLC
+from models.inception.specifications import GOOGLENET_BVLC, Norm
 from tests.helpers.data import data_path
 from tests.helpers.files.caffemodel import bvlc_message, fine_tuned, random_state
 from tests.helpers.files.hostile import assert_refused
@@ -122,6 +123,71 @@ def test_two_layers_that_could_be_the_head(sizes):
         layers_of_the_score(list(net.layer), "net")
 
 
+# --- what the layers say of themselves ---------------------------------------------------
+
+
+def normalised(net, **constants):
+    """Two normalisations, the second with these constants."""
+    for name, given in (("pool1/norm1", {"alpha": 1e-4, "beta": 0.75}), ("conv2/norm2", constants)):
+        layer = net.layer.add(name=name, type="LRN")
+        layer.lrn_param.SetInParent()
+        for key, value in given.items():
+            setattr(layer.lrn_param, key, value)
+
+
+def transformed(net, **given):
+    layer = net.layer.add(name="data", type="Data")
+    layer.transform_param.mean_value.extend(given.pop("mean_value", []))
+    layer.transform_param.SetInParent()
+    for key, value in given.items():
+        setattr(layer.transform_param, key, value)
+
+
+def test_constants_as_published_are_found_to_be_so(sizes):
+    normalised(sizes, local_size=5, alpha=1e-4, beta=0.75, k=1.0)
+    transformed(sizes, mean_value=[104, 117, 123])
+    assert as_trained(GOOGLENET_BVLC, list(sizes.layer), "net") == (GOOGLENET_BVLC, [])
+
+
+def test_other_constants_are_taken_from_the_file(sizes):
+    normalised(sizes, local_size=3, alpha=0.5, k=2.0)
+    transformed(sizes, mean_value=[1, 2, 3], scale=1.0)
+    transformed(sizes, mean_value=[1, 2, 3])
+    spec, found = as_trained(GOOGLENET_BVLC, list(sizes.layer), "net")
+    assert spec.body[2] == GOOGLENET_BVLC.body[2]
+    assert spec.body[5] == Norm("localresponsenorm1", 1, 2.0, 0.5 / 3, 0.75)
+    assert spec.mean == (1, 2, 3)
+    assert found == [
+        "localresponsenorm1 is not as published",
+        "its data layer subtracts 3, 2, 1 from red, green, blue",
+    ]
+
+
+def test_mean_image_is_said_to_be_elsewhere(sizes):
+    transformed(sizes, mean_file="/data/mean.binaryproto")
+    spec, found = as_trained(GOOGLENET_BVLC, list(sizes.layer), "net")
+    assert spec.mean == GOOGLENET_BVLC.mean and "'/data/mean.binaryproto'; give --mean" in found[0]
+    transformed(sizes, mean_value=[7])
+    assert as_trained(GOOGLENET_BVLC, list(sizes.layer), "net")[0].mean == (7, 7, 7)
+
+
+@pytest.mark.parametrize(
+    "edit, given, word",
+    [
+        (normalised, {"local_size": 4}, "local_size 4"),
+        (normalised, {"alpha": float("nan")}, "alpha nan"),
+        (normalised, {"k": -1.0}, "k -1"),
+        (normalised, {"norm_region": 1}, "'conv2/norm2' normalises within a channel"),
+        (transformed, {"scale": 0.00390625}, "multiplied by 0.00390625"),
+        (transformed, {"mean_value": [1, 2]}, "do not agree on the mean"),
+    ],
+)
+def test_what_no_specification_can_say_is_refused(edit, given, word, sizes):
+    edit(sizes, **given)
+    with pytest.raises(ConversionError, match=word):
+        as_trained(GOOGLENET_BVLC, list(sizes.layer), "net")
+
+
 # --- real files of other networks --------------------------------------------------------
 
 
@@ -146,4 +212,9 @@ def test_real_old_form_is_read_whole():
     layers = read_layers(data_path("foreign-networks", "cifar10_full_iter_70000.caffemodel"))
     held = {layer.name: [len(blob.data) for blob in layer.blobs] for layer in layers if layer.blobs}
     assert held["conv1"] == [32 * 3 * 5 * 5, 32] and held["ip1"] == [10 * 1024, 10]
-    assert [layer.name for layer in layers if layer.name.startswith("norm")] == ["norm1", "norm2"]
+    norms = [layer for layer in layers if layer.HasField("lrn_param")]
+    assert [layer.name for layer in norms] == ["norm1", "norm2"]
+    for layer in norms:
+        constants = layer.lrn_param
+        given = constants.local_size, constants.alpha, constants.beta, constants.norm_region
+        assert given == (3, np.float32(5e-5), np.float32(0.75), 1)

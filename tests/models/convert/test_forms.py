@@ -139,7 +139,8 @@ def test_wrappers_are_looked_through(prefix, families):
 
 def test_half_precision_is_widened(families):
     half = {name: array.astype(np.float16) for name, array in families("captum").items()}
-    state, spec, _ = understand(half, "net.pth")
+    state, spec, found = understand(half, "net.pth")
+    assert "half precision" in found[1]
     state = check_state(state, spec, "net.pth")
     np.testing.assert_array_equal(state["conv2d1.bias"], half["conv2.bias"].astype(np.float32))
 
