@@ -85,6 +85,11 @@ def _plain(arrays, prefix, scheme, source):
             raise ConversionError(
                 f"{source}: array {shown(name)} has dtype {array.dtype}, expected floats"
             )
+        if bare in plain:
+            raise ConversionError(
+                f"{source}: array {shown(bare)} is there with {shown(prefix)} before it and without; "
+                "leave one of the two networks in the file"
+            )
         plain[bare] = array
     return plain
 

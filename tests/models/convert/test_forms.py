@@ -288,6 +288,11 @@ REFUSED = {
         without("mixed4b.conv_5x5.bias"),
         ["'mixed4b.conv_5x5.bias' is missing"],
     ),
+    "twice": (
+        "captum",
+        lambda arrays: {f"ema.{name}": array for name, array in arrays.items()} | arrays,
+        ["'conv1.weight' is there with 'ema.' before it and without"],
+    ),
     "more": ("captum", plus(attention__query=ones(3, 3)), ["'attention.query' is not expected"]),
     "five": (
         "torchvision",
