@@ -87,8 +87,8 @@ def _plain(arrays, prefix, scheme, source):
             )
         if bare in plain:
             raise ConversionError(
-                f"{source}: array {shown(bare)} is there with {shown(prefix)} before it and without; "
-                "leave one of the two networks in the file"
+                f"{source}: array {shown(bare)} is there with {shown(prefix)} before it "
+                "and without; leave one of the two networks in the file"
             )
         plain[bare] = array
     return plain
