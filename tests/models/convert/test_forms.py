@@ -113,12 +113,12 @@ def test_torchvision_is_folded_in_double_and_rounded_once(families, tmp_path):
     assert np.all(model.baseline() == -127.5)
 
 
-def test_torchvision_without_transform_input_has_a_mean_of_three(families, tmp_path):
-    plain = converted(families("torchvision"), tmp_path)[0]["conv2d0.weight"]
-    state, metadata = converted(families("torchvision"), tmp_path, transform_input=False)
-    np.testing.assert_allclose(
-        metadata["specification"]["mean"], [255 * 0.485, 255 * 0.456, 255 * 0.406]
-    )
+def test_torchvision_without_transform_input_has_a_mean_of_three(families):
+    arrays = families("torchvision")
+    plain = understand(arrays, "net.pth")[0]["conv2d0.weight"]
+    state, spec, found = understand(arrays, "net.pth", transform_input=False)
+    np.testing.assert_allclose(spec.mean, [255 * 0.485, 255 * 0.456, 255 * 0.406])
+    assert "told: no transform_input" in found[-1]
     for channel, deviation in enumerate((0.229, 0.224, 0.225)):
         np.testing.assert_allclose(
             state["conv2d0.weight"][:, :, channel],
