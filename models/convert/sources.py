@@ -18,7 +18,7 @@ LFS = b"version https://git-lfs.github.com/spec/"
 # What people take for a weight file, by its first bytes, and what to say of it.
 STRANGERS = {
     b"\x93NUMPY": "a single NumPy array",
-    b"\x89HDF\r\n": "an HDF5 file (Keras, Caffe's snapshot_format HDF5, MATLAB v7.3); save it otherwise",
+    b"\x89HDF\r\n": "an HDF5 file (Keras, Caffe's HDF5 snapshots, MATLAB v7.3); save it otherwise",
     b"\x1f\x8b": "a gzip file; unpack it first (tar xzf for a .tar.gz)",
     b"MATLAB": "one MATLAB file; give the folder that holds all of them",
     b"<": "a web page, not weights",
