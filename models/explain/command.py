@@ -43,6 +43,11 @@ def add_explain(commands):
         help="of a picture, the label to explain; the strongest unless told",
     )
     command.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="the names of the classes, one a line, where the weights do not know them",
+    )
+    command.add_argument(
         "--steps",
         type=int,
         metavar="N",
@@ -84,8 +89,9 @@ def run_explain(arguments):
     model = load(arguments.weights or shipped)
     if not isinstance(model, SentimentCNN):
         explain_one_picture(model, arguments)
-    elif arguments.label is not None:
-        raise ValueError("--label is for pictures; a sentence has one score, that of “positive”")
+    elif arguments.label is not None or arguments.labels is not None:
+        option = "--label" if arguments.labels is None else "--labels"
+        raise ValueError(f"{option} is for pictures; a sentence has one score, that of “positive”")
     elif arguments.tolerance is not None:
         raise ValueError(
             "--tolerance is for pictures; of a sentence the filters are exact, and for its words "
@@ -124,6 +130,7 @@ def check(arguments):
 
 def explain_one_picture(model, arguments):
     """Print, and draw if told, which filters a picture's score comes from."""
+    from ..inception.labels import read_label_file
     from ..output.progress import progress_bar
     from .explorer.photo import check_points, write_photo_page
     from .filters import describe, explain_picture
@@ -132,6 +139,8 @@ def explain_one_picture(model, arguments):
         raise ValueError(f"--file is for sentences; the weights are {type(model).__name__}'s")
     if arguments.page:
         check_points(arguments.steps)
+    if arguments.labels is not None:
+        model.labels = read_label_file(arguments.labels, len(model.labels))
     explanation = explain_picture(
         model,
         arguments.what,

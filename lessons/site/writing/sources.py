@@ -29,6 +29,7 @@ PACKAGES = {
     "models/explain": "which filters, and which words, a score comes from",
     "models/explain/explorer": "the page on which α moves",
     "models/convert": "other people's weight files",
+    "models/convert/families": "the names in them, folded normalisation, the last layer",
     "models/scenes": "the drawn pictures",
     "models/train": "what trained the networks",
     "models/parts": "a study of parts that are drawn and left out",
