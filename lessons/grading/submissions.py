@@ -10,13 +10,12 @@ Which lesson it is says the file's name, or else its heading ``# Lesson N:``, or
 its name."""
 
 import re
-import stat
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..classroom.course import TITLE, Lesson, tried
-from ..classroom.reading import CourseError, read_code
+from ..classroom.reading import CourseError, files_in, read_code
 
 NUMBER = re.compile(r"(?:^|[_\- ])(\d\d)(?=$|[_\- ])")
 SKIPPED = re.compile(r"^(\.|__)")  # hidden files, .ipynb_checkpoints, __pycache__, __MACOSX
@@ -91,17 +90,6 @@ def find_submissions(folder, lessons):
         if path.is_dir() and not SKIPPED.match(path.name) and path.name not in handed_in:
             passed_over.append(f"{path.name}: no file of a lesson is in this folder")
     return chosen, passed_over
-
-
-def files_in(folder):
-    """Ordinary files at any depth, in order; hidden ones and links are left out."""
-    for path in sorted(folder.iterdir()):
-        if not SKIPPED.match(path.name):
-            mode = path.lstat().st_mode
-            if stat.S_ISDIR(mode):
-                yield from files_in(path)
-            elif stat.S_ISREG(mode):
-                yield path
 
 
 def lesson_of(path, lessons):
