@@ -8,6 +8,7 @@ import builtins
 import json
 import os
 import pdb
+import signal
 import sys
 import time
 from pathlib import Path
@@ -54,9 +55,23 @@ def answer():
         if not copy:
             send(**judge_one(exercise), last=not COPIES)
             leave(0)
-        _, status = os.waitpid(copy, 0)
+        status = wait_for(copy)
         send(exercise=exercise, ended=os.waitstatus_to_exitcode(status))
     leave(0)
+
+
+def wait_for(copy):
+    """How a copy of this process ended; one that is told to end takes its copy along."""
+
+    def end_both(*_):
+        os.kill(copy, signal.SIGKILL)
+        os.waitpid(copy, 0)  # else it would be left to whoever has no use for it
+        os._exit(0)
+
+    before = signal.signal(signal.SIGTERM, end_both)
+    _, status = os.waitpid(copy, 0)
+    signal.signal(signal.SIGTERM, before)
+    return status
 
 
 def nobody_at_the_keyboard():

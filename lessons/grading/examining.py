@@ -27,9 +27,11 @@ from ..classroom.checking import Verdict
 from ..classroom.course import child_environment
 from ..classroom.properties import WRONG
 from ..classroom.reading import CourseError, files_in, read_code
+from .answering import COPIES
 
 SECONDS = 60  # for one exercise
 SECONDS_TO_START = 120  # for Python and the lesson's own definitions, on a busy machine
+SECONDS_TO_END = 2
 LONGEST_LINE = 2**24  # bytes of one answer
 # of what lies beside a student's file, for answers that read it
 MOST_FILES, MOST_BYTES = 200, 64 * 2**20
@@ -237,10 +239,22 @@ class Child:
                 self.process.kill()
             else:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
+                    self.tell_to_end()
                     # before it is waited for: its number is still its own
                     os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         return self.process.returncode
+
+    def tell_to_end(self):
+        """Give the child a moment to end the copy of itself that is judging, and to bury it."""
+        if COPIES:
+            os.kill(self.process.pid, signal.SIGTERM)
+            deadline = time.monotonic() + SECONDS_TO_END
+            looked_at = os.WEXITED | os.WNOWAIT | os.WNOHANG
+            while os.waitid(os.P_PID, self.process.pid, looked_at) is None:
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.01)
 
     def __exit__(self, *error):
         self.end()

@@ -41,7 +41,7 @@ def hand_in(folder, files):
 
 
 def graded(folder, lesson, kept, workers=2, limits=LIMITS):
-    rows, passed_over, unfinished = grading.grade(folder, [lesson], kept, limits, workers)
+    rows, passed_over, _, unfinished = grading.grade(folder, [lesson], kept, limits, workers)
     assert unfinished == 0
     return {(row["student"], row["exercise"]): row for row in rows}, passed_over
 
@@ -315,7 +315,7 @@ def test_an_interrupt_ends_the_children_and_keeps_what_is_done(lesson, tmp_path)
 
     threading.Thread(target=interrupt_once_ann_is_done, daemon=True).start()
     started = time.monotonic()
-    rows, _, unfinished = grading.grade(tmp_path, [lesson], kept, examining.Limits(60, 2.0), 1)
+    rows, _, _, unfinished = grading.grade(tmp_path, [lesson], kept, examining.Limits(60, 2.0), 1)
     assert time.monotonic() - started < 30 and unfinished == 1
     assert [(row["student"], row["status"]) for row in rows] == [("ann", "right"), ("ann", "right")]
 
