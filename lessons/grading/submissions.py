@@ -87,6 +87,8 @@ def find_submissions(folder, lessons, unpacked=None):
         work = looked_at(one, lessons)
         if work.lesson is None:
             strays.append(work)
+        elif work.courses and "lessons" in work.parts[-2:-1]:
+            passed_over.append(f"{work.shown}: holds the course's own solutions, where it has them")
         else:
             works.append(work)
     outer = folder.resolve().name

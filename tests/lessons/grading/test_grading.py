@@ -17,7 +17,7 @@ from lessons.classroom import course, reading
 from lessons.grading import examining, submissions
 from lessons.grading import grade as grading
 
-from ..helpers.lessons.nasty_students import LESSON, RIGHT_DOUBLE, STUDENTS, body
+from ...helpers.lessons.nasty_students import LESSON, RIGHT_DOUBLE, STUDENTS, body
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="process groups and limits are POSIX")
 NAME = "01_add.py"
@@ -136,13 +136,15 @@ def mine(pid):
 
 
 def test_folders_nested_folders_and_flat_names(lesson, tmp_path):
+    lesson_text = lesson.student_copy()
     hand_in(
         tmp_path,
         {
             f"Ann/{NAME}": GOOD,
             f"Ben_123_assignsubmission_file/deep/er/{NAME}": GOOD,
             f"curie_LATE_12_34_{NAME}": GOOD,
-            "dirac_01.py": GOOD,
+            "dirac_lesson 1.py": lesson_text,
+            "fermi_01.py": GOOD,  # two digits make no lesson
             "Eve/whatever.py": LESSON,  # its heading says which lesson
             "Fay/01_add (1).py": GOOD,  # as a browser names a second download
             "Gus/.ipynb_checkpoints/01_add.py": GOOD,
@@ -158,8 +160,8 @@ def test_folders_nested_folders_and_flat_names(lesson, tmp_path):
     found, passed_over = submissions.find_submissions(tmp_path, [lesson])
     names = [
         "Ann",
-        "Ben_123_assignsubmission_file",
-        "curie_LATE_12_34",
+        "Ben",
+        "curie",
         "dirac",
         "Eve",
         "Fay",
@@ -168,6 +170,7 @@ def test_folders_nested_folders_and_flat_names(lesson, tmp_path):
     assert [one.student for one in found] == names
     assert [line.partition(":")[0] for line in passed_over] == [
         "Gus/helper.py",
+        "fermi_01.py",
         "notes.txt",
         "Gus",
         "Ida",
@@ -196,7 +199,8 @@ def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_pat
     assert rows["ann", "add"]["file"] == "ann/01_add.ipynb"
     assert rows["bob", "add"]["file"] == f"bob/{NAME}"
     assert passed_over == [
-        f"bob/old/{NAME}: bob/{NAME} is taken, in which as much or more was tried"
+        f"ann/{NAME}: nothing was tried in it; ann/01_add.ipynb is taken",
+        f"bob/old/{NAME}: bob/{NAME} is taken, in which as much or more was tried",
     ]
 
 
