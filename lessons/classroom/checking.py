@@ -31,6 +31,8 @@ from .properties import (
     PropertyBroken,
 )
 
+# what Python 3.12 knows and 3.11 does not: type X = …, def f[T](…)
+NEWER = re.compile(r"\s*(type +\w+.*=|(?:def|class) +\w+\[)")
 USUAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
 
@@ -243,8 +245,11 @@ def why_there_is_none(file, exercise, failures, answer):
             error, " ".join(failed(one, file.source) for one in {failures[0]: 0, at_fault[0]: 0})
         )
     if broken:
-        line = dict(enumerate(file.source.split("\n"), 1)).get(broken.line)
-        return WRONG, "", f"The file is not Python: {broken.said}{where(broken.line, line)}."
+        line = dict(enumerate(file.source.split("\n"), 1)).get(broken.line, "")
+        place = where(broken.line, line)
+        if NEWER.match(line) and sys.version_info < (3, 12):
+            return NOT_GRADED, "", f"This asks for Python 3.12; here it is 3.11{place}."
+        return WRONG, "", f"The file is not Python: {broken.said}{place}."
     kind = "dictionary" if exercise == PENCIL else "function"
     if file.makers(exercise):
         return WRONG, "", f"{exercise} is no {kind}: it is {type(answer).__name__}."
