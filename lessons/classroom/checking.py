@@ -236,14 +236,13 @@ def judge_source(checks, source, exercise, path="answer.py"):
 
 def why_there_is_none(file, exercise, failures, answer):
     """The status, the property and the detail where a file has no answer to an exercise."""
-    broken = file.lost(exercise) or next(iter(file.broken), None)
-    if failures:
-        at_fault = [one for one in failures if exercise in one.names] or failures
+    broken = file.lost(exercise)
+    if failures and not broken:
+        at_fault = next((one for one in failures if exercise in one.names), failures[0])
+        said = [failed(one, file.source) for one in dict.fromkeys([failures[0], at_fault])]
         # the first that stopped is why the others did
-        error = failures[0].error
-        return blame(
-            error, " ".join(failed(one, file.source) for one in {failures[0]: 0, at_fault[0]: 0})
-        )
+        return blame(failures[0].error, " ".join(said))
+    broken = broken or next(iter(file.broken), None)
     if broken:
         line = dict(enumerate(file.source.split("\n"), 1)).get(broken.line, "")
         place = where(broken.line, line)
@@ -253,15 +252,11 @@ def why_there_is_none(file, exercise, failures, answer):
     kind = "dictionary" if exercise == PENCIL else "function"
     if file.makers(exercise):
         return WRONG, "", f"{exercise} is no {kind}: it is {type(answer).__name__}."
-    if re.search(
-        rf"^#[# ]*(?:def|class) +{exercise}\b|^#[# ]*{exercise} *= *\{{", file.source, re.M
-    ):
-        return (
-            NOT_GRADED,
-            "",
-            (
-                f"The {kind} {exercise} stands in a comment, or in a notebook's cell that is no "
-                "code cell: make it code again (in Jupyter: Esc, then Y)."
-            ),
+    commented = rf"^#[# ]*(?:(?:def|class) +{exercise}\b|{exercise} *= *\{{)"
+    if re.search(commented, file.source, re.MULTILINE):
+        said = (
+            f"The {kind} {exercise} stands in a comment, or in a notebook's cell that is no code "
+            "cell: make it code again (in Jupyter: Esc, then Y)."
         )
+        return NOT_GRADED, "", said
     return WRONG, "", f"The file defines no {kind} {exercise}."
