@@ -99,10 +99,15 @@ def find_submissions(folder, lessons, unpacked=None):
             passed_over.append(f"{work.shown}: the course's own file, in no student's folder")
         else:
             found[owner.student, work.lesson.number].append((work, owner))
+    people = defaultdict(set)  # in a flat folder the neighbours are other students' files
+    for (student, _), pairs in found.items():
+        for work, _ in pairs:
+            people[work.path.parent].add(student)
     chosen = []
     for key in sorted(found, key=lambda key: (key[0].casefold(), key)):
         (best, owner), *others = sorted(found[key], key=lambda pair: rank(*pair))
-        own_folder = best.path.parent if len(best.parts) > 1 else None
+        alone = len(best.parts) > 1 and len(people[best.path.parent]) == 1
+        own_folder = best.path.parent if alone else None
         chosen.append(
             Submission(key[0], best.lesson, best.path, own_folder, best.shown, owner.late)
         )

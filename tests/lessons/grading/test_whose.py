@@ -45,6 +45,14 @@ def test_a_platforms_download_is_two_students_and_the_last_attempt(tmp_path, pla
     assert len(passed_over) == lines, passed_over
 
 
+def test_a_folder_that_two_students_share_is_neithers_own(tmp_path):
+    tree = {f"all_submissions/ann_1_2_{NAME}": FILLED, f"all_submissions/bob_3_4_{NAME}": FILLED}
+    found, _ = found_in(tmp_path / "flat", tree)
+    assert [(one.student, one.own_folder) for one in found] == [("ann", None), ("bob", None)]
+    (found,), _ = found_in(tmp_path / "own", {f"ann/{NAME}": FILLED})
+    assert found.own_folder == tmp_path / "own" / "ann"
+
+
 def test_two_people_of_one_name_are_two(tmp_path):
     files, _ = taken(
         tmp_path,
