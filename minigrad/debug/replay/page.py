@@ -1,0 +1,292 @@
+"""Puts the page together: every step as data, and template, style and scripts around it."""
+
+import base64
+import json
+import re
+from html import escape
+from pathlib import Path
+from string import Template
+
+import numpy as np
+
+from ... import colours
+from ...attribution.conductance import conductance_plain
+from ...weights import atomic_file
+from .formulas import formulas
+from .layout import HEIGHT, WIDTH, Passes
+from .sources import excerpts, method_source, shown_name, source_of
+
+HERE = Path(__file__).resolve().parent
+SCRIPTS = ("numbers.js", "graph.js", "panels.js", "path.js", "replay.js")
+DIGITS = 6
+MOST_BYTES = 8_000_000
+PICTURE_BYTES = 5_000_000  # of all pictures together; what comes later has numbers only
+MOST_UNITS = 12  # of a layer, in the table along the path
+FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:\"']+[/\\])+")  # before a file's name
+
+
+def save_page(seen, path, title=None):
+    """Write the page of a traced block; see `minigrad.debug.trace.save`."""
+    path = Path(path)
+    page = page_of(data_of(seen), title or title_of(seen)).encode()
+    if len(page) > MOST_BYTES:
+        raise ValueError(
+            f"the page is {len(page) / 1e6:.1f} MB; expected at most {MOST_BYTES / 1e6:.1f} MB: "
+            "trace fewer steps, or name the operations and layers that matter with only=[…]"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_file(path) as file:
+        file.write(page)
+    return path
+
+
+def page_of(data, title):
+    """The page as text."""
+    names = "BLUE", "SKY", "VERMILION", "ORANGE", "GREEN", "PURPLE"
+    palette = " ".join(f"--{name.lower()}: {getattr(colours, name)};" for name in names)
+    # nothing in the data can end the element that holds it
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Template(read("replay.html")).substitute(
+        title=escape(title),
+        style=f":root {{ {palette} }}\n{read('replay.css')}",
+        data=text.replace("<", "\\u003c"),
+        scripts="\n".join(f"<script>\n{read(name)}</script>" for name in SCRIPTS),
+    )
+
+
+def read(name):
+    """A file beside this one."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def title_of(seen):
+    """The name of the file whose lines applied the first operation."""
+    return shown_name(seen.steps[0].applied_at[0]) if seen.steps else "nothing"
+
+
+class Pool:
+    """Things that many steps share, each kept once; a step has its place."""
+
+    def __init__(self):
+        self.items, self.places = [], {}
+
+    def place(self, item):
+        """Where an item stands; None for None."""
+        if item is None:
+            return None
+        key = json.dumps(item, ensure_ascii=False)
+        if key not in self.places:
+            self.places[key] = len(self.items)
+            self.items.append(item)
+        return self.places[key]
+
+
+def data_of(seen):
+    """Everything that the page shows, of strings, numbers, lists and dicts only.
+
+    Parameters
+    ----------
+    seen : minigrad.debug.trace
+        With arrays.
+
+    Returns
+    -------
+    dict
+        ``steps``, and what they refer to by place: ``arrays``, ``graphs``, ``files``, ``methods``.
+    """
+    steps = seen.steps
+    labels = {}
+    for step in steps:
+        for tensor in step.detail.tensors:
+            if tensor.name:
+                labels[tensor.number] = tensor.name
+    files = excerpts(step.applied_at for step in steps)
+    known = {
+        "labels": labels,
+        "passes": Passes(steps, labels),
+        "arrays": Arrays(),
+        "methods": Pool(),
+        "files": list(files),
+    }
+    walks = Walks(steps)
+    found = [step_data(step, known) for step in steps]
+    for place, one in enumerate(found):
+        if one["kind"] == "product":
+            one.update(walks.data(place))
+    return {
+        "steps": found,
+        "arrays": known["arrays"].items,
+        "graphs": [graph.drawn() for graph in known["passes"].graphs],
+        "box": [WIDTH, HEIGHT],
+        "files": list(files.values()),
+        "methods": known["methods"].items,
+        "notes": list(notes_of(seen, known["arrays"], known["passes"])),
+        "error": FOLDERS.sub("", seen.error),
+        "colours": {"for": colours.BLUE, "against": colours.VERMILION},
+    }
+
+
+def notes_of(seen, arrays, passes):
+    """What is not on the page, in sentences."""
+    if seen.left_out:
+        yield_count = f"{seen.left_out:,} more steps"
+        yield f"{yield_count} were counted only: a replay holds 1000, and 1000 products."
+    if seen.only is not None:
+        names = ", ".join(sorted(seen.only))
+        yield f"Only steps of these operations and names were kept: {names}."
+    if arrays.without_picture:
+        yield f"{arrays.without_picture} arrays of later steps have numbers, but no picture."
+    if any(node["role"] == "block" for graph in passes.graphs for node in graph.nodes.values()):
+        yield "In the graph all that one call of a module does is one box."
+
+
+def step_data(step, known):
+    """One step; of a product what `Walks` knows is added later."""
+    detail, (file, line) = step.detail, step.applied_at
+    found = {
+        "kind": step.kind,
+        "operation": step.operation,
+        "sweep": detail.sweep,
+        "at": [known["files"].index(file), line],
+        "alphas": None if detail.alphas is None else [rounded(one) for one in detail.alphas],
+    }
+    if step.kind == "product":
+        plain = source_of(conductance_plain, "conductance_plain")
+        return {**found, "method": known["methods"].place(plain)}
+    passes, place = known["passes"], known["arrays"].place
+    *inputs, output = detail.tensors
+    root = passes.root(output.number)
+    if root not in passes.graph_of:  # named, and made before the block
+        return found
+    nodes = list(passes.graphs[passes.graph_of[root]].nodes)
+    back = step.kind == "backward"
+    grads = detail.contributions if back else [None] * len(inputs)
+    sums = detail.sums if back else [None] * len(inputs)
+
+    def tensor_data(tensor):
+        key = passes.node_of[root].get(tensor.number)
+        return {
+            "node": None if key is None else nodes.index(key),
+            "id": tensor.number,
+            "label": known["labels"].get(tensor.number),
+            "argument": tensor.argument,
+            "role": tensor.role,
+            "value": place(tensor.value),
+            "tangent": place(tensor.tangent),
+        }
+
+    found |= {
+        "pass": root,
+        "graph": passes.graph_of[root],
+        "inputs": [
+            {**tensor_data(tensor), "given": place(given), "sum": place(total)}
+            for tensor, given, total in zip(inputs, grads, sums)
+        ],
+        "output": {**tensor_data(output), "grad": place(detail.grad_output)},
+    }
+    if step.kind == "name":
+        return found
+    arguments = [tensor.argument for tensor in inputs]
+    moving = {tensor.argument for tensor in inputs if tensor.tangent is not None}
+    shapes = [tensor.value.shape for tensor in detail.tensors]
+    rules = formulas(step.kind, step.operation, arguments, shapes, detail.attributes, moving)
+    return found | {
+        "method": known["methods"].place(method_source(detail.function, step.kind)),
+        "attributes": detail.attributes,
+        "modules": [title for _, title in detail.modules],
+        "rules": rules,
+    }
+
+
+class Arrays(Pool):
+    """The arrays of all steps, each once; pictures until they are too many."""
+
+    def __init__(self):
+        super().__init__()
+        self.bytes, self.without_picture = 0, 0
+
+    def place(self, snapshot):
+        """Where the data of a `Snapshot` stands."""
+        if snapshot is None:
+            return None
+        data = {"shape": list(snapshot.shape), "dtype": snapshot.dtype}
+        if snapshot.values is not None:
+            values = [rounded(value) for value in snapshot.values.reshape(-1).tolist()]
+            return super().place({**data, "values": values})
+        data |= {
+            "first": [rounded(value) for value in snapshot.first.tolist()],
+            **{name: rounded(getattr(snapshot, name)) for name in ("norm", "low", "high")},
+        }
+        picture = base64.b64encode(snapshot.picture.tobytes()).decode()
+        whole = {
+            **data,
+            "picture": picture,
+            "size": list(snapshot.picture.shape),
+            "unit": rounded(snapshot.unit),
+            "where": snapshot.where,
+        }
+        if json.dumps(whole, ensure_ascii=False) in self.places:
+            return super().place(whole)
+        self.bytes += len(picture)
+        if self.bytes <= PICTURE_BYTES:
+            return super().place(whole)
+        self.without_picture += 1
+        return super().place(data)
+
+
+class Walks:
+    """The products along paths: which belong to one integral, and which units are shown."""
+
+    def __init__(self, steps):
+        self.steps, self.walk_of, self.last = steps, {}, {}
+        latest = {}  # by name: its walk, and the last α
+        for place, step in enumerate(steps):
+            if step.kind == "product":
+                name, alphas = step.detail.product["name"], step.detail.alphas
+                walk, alpha = latest.get(name, (None, np.inf))
+                if alphas[0] <= alpha:
+                    walk = place
+                latest[name] = walk, alphas[-1]
+                self.walk_of[place] = walk
+                self.last[walk] = step.detail.product["running"][-1]
+
+    def data(self, place):
+        """What the page has of a product: a row for each point, a column for each unit."""
+        step, walk = self.steps[place], self.walk_of[place]
+        product = step.detail.product
+        shape = product["running"].shape[1:]
+        last = np.nan_to_num(abs(self.last[walk].astype(float))).reshape(-1)
+        units = np.sort(np.argsort(-last, kind="stable")[:MOST_UNITS])
+        found = {
+            "walk": walk,
+            "name": product["name"],
+            "alphas": [rounded(alpha) for alpha in step.detail.alphas],
+            "weights": [rounded(weight) for weight in product["weights"].tolist()],
+            "units": [unit_name(product, shape, unit) for unit in units],
+            "hidden": len(last) - len(units),
+        }
+        for key in ("dF_dy", "dy", "term", "running"):
+            if key in product:
+                rows = product[key].reshape(len(found["alphas"]), -1)[:, units].tolist()
+                found[key] = [[rounded(value) for value in row] for row in rows]
+        return found
+
+
+def unit_name(product, shape, unit):
+    """'y[0]', with the example where there are several; 'mixed4a, filter 12'."""
+    example, *place = (int(part) for part in np.unravel_index(unit, shape))
+    where = ", ".join(map(str, place if shape[0] == 1 and place else (example, *place)))
+    if "dF_dy" not in product and len(shape) == 2 and product["name"] != "x":
+        return f"{product['name']}, filter {where}"
+    return f"{product['name']}[{where}]"
+
+
+def rounded(value):
+    """A number to `DIGITS` significant digits; a word where JSON has none for it."""
+    if isinstance(value, (bool, int)):
+        return int(value)
+    if isinstance(value, complex):
+        return f"{value:.{DIGITS}g}"
+    if not np.isfinite(value):
+        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    return float(f"{value:.{DIGITS}g}") + 0.0  # never −0

@@ -1,0 +1,362 @@
+"""What a step holds for a replay: which tensors, their arrays made small, the sums so far.
+
+Nothing of a network is held: tensors are known by numbers, and of an array is kept what
+can be looked at, all of a small one and of a large one a few numbers and a picture.
+"""
+
+import inspect
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from weakref import ref
+
+import numpy as np
+
+from ...machine.backend import to_numpy
+from ..graph import name_in
+
+ALL = 64  # entries up to which an array is kept whole
+FIRST = 8  # … and of a larger one so many
+SIDE = 60  # rows and columns of a picture at most: 3600 entries
+MOST_STEPS, MOST_PRODUCTS = 1000, 1000  # more are counted, not kept
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An array as it was at one step.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : str
+    values : numpy.ndarray or None
+        All entries of a small array.
+    first : numpy.ndarray
+        The first entries of a large one.
+    norm, low, high : float
+        The Euclidean norm, the smallest and the largest entry; NaN where one is NaN.
+    picture : numpy.ndarray of int8, two axes, or None
+        A slice of a large array, in steps of ``unit``: -127 to 127; -128 is not finite.
+    unit : float
+    where : str
+        Which slice that is.
+    """
+
+    shape: tuple
+    dtype: str
+    values: np.ndarray = None
+    first: np.ndarray = None
+    norm: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    picture: np.ndarray = None
+    unit: float = 0.0
+    where: str = ""
+
+
+def snapshot(array, channel=None):
+    """The `Snapshot` of an array.
+
+    Parameters
+    ----------
+    array : array
+    channel : int, optional
+        Which entry of the last axis the picture is of, for three axes and more; the one with the
+        largest entries unless told.
+    """
+    array = to_numpy(array)
+    shape, dtype = array.shape, str(array.dtype)
+    if array.size <= ALL:
+        return Snapshot(shape, dtype, values=np.array(array))
+    real = abs(array) if array.dtype.kind == "c" else array.astype(np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        norm, low, high = float(np.linalg.norm(real)), float(real.min()), float(real.max())
+    picture, where = slice_of(real, channel)
+    unit = float(abs(picture[np.isfinite(picture)]).max(initial=0.0)) / 127
+    steps = np.nan_to_num(picture / (unit or 1.0), nan=-128, posinf=-128, neginf=-128)
+    picture = np.rint(steps).astype(np.int8)
+    first = np.array(array.reshape(-1)[:FIRST])
+    return Snapshot(shape, dtype, None, first, norm, low, high, picture, unit, where)
+
+
+def slice_of(array, channel=None):
+    """Two axes of an array, thinned out to at most `SIDE` rows and columns, and what they are."""
+    index = []
+    if array.ndim > 2:
+        channel = strongest_channel(array) if channel is None else channel
+        index = [*(0 for _ in range(array.ndim - 3)), ..., channel]
+        array = array[tuple(index)]
+    array = array.reshape(-1, array.shape[-1]) if array.ndim else array.reshape(1, 1)
+    thin = [-(-length // SIDE) for length in array.shape]
+    shown = ", ".join(":" if part is ... else str(part) for part in index).replace(":", ":, :", 1)
+    parts = [f"[{shown}]"] if index else []
+    if max(thin) > 1:
+        parts.append(f"every {ordinal(thin[0])}row, every {ordinal(thin[1])}column")
+    return array[:: thin[0], :: thin[1]], ", ".join(parts)
+
+
+def strongest_channel(array):
+    """The last axis's index whose entries reach furthest from 0, in the first example."""
+    sizes = abs(np.nan_to_num(array[0], posinf=0, neginf=0))
+    return int(sizes.max(axis=tuple(range(sizes.ndim - 1)), initial=0).argmax())
+
+
+def ordinal(count):
+    """'' for every one, '3rd ' for every third."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10 if count // 10 % 10 != 1 else 0, "th")
+    return "" if count == 1 else f"{count}{ending} "
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One tensor of a step: which it is, and what it held.
+
+    Attributes
+    ----------
+    number : int
+        The same for one tensor in all steps of a block.
+    name : str or None
+    role : {"parameter", "leaf", "constant", "result"}
+    made_by : str or None
+        The operation that made it.
+    argument : str
+        What the operation calls it; "out" is what comes out.
+    value : Snapshot
+    tangent : Snapshot or None
+    """
+
+    number: int
+    name: str
+    role: str
+    made_by: str
+    argument: str
+    value: Snapshot
+    tangent: Snapshot
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What `minigrad.debug.tracing.Step` holds beside its norms when arrays are kept.
+
+    Attributes
+    ----------
+    sweep : int
+        Which sweep, forward or backward, the step belongs to.
+    alphas : tuple of float or None
+        The points of a path that the rows are at.
+    tensors : tuple of Seen
+        The inputs, then the output.
+    function : type or None
+        The operation's class.
+    attributes : dict of str to str
+        What the operation was made with: axis, stride.
+    modules : tuple of (int, str)
+        The calls of modules around it, outermost first: a number and a title.
+    grad_output : Snapshot or None
+        Going backward, dF/d(output).
+    contributions, sums : tuple of (Snapshot or None)
+        Going backward, what each input is given, and the sum of all that it was given so far.
+    product : dict
+        Of a product along a path: the ``name`` of the layer, ``weights`` (points,), and arrays
+        (points, N, ...) ``dF_dy``, ``dy``, ``term`` and ``running``, the sum up to each point. Of a
+        large layer only the last two, by filter: (points, 1, filters).
+    """
+
+    sweep: int
+    alphas: tuple = None
+    tensors: tuple = ()
+    function: type = None
+    attributes: dict = field(default_factory=dict)
+    modules: tuple = ()
+    grad_output: Snapshot = None
+    contributions: tuple = ()
+    sums: tuple = ()
+    product: dict = field(default_factory=dict)
+
+
+class ByIdentity:
+    """A dictionary that tells its keys, tensors, apart by `is`, and keeps none of them alive."""
+
+    def __init__(self):
+        self.found = {}
+
+    def __contains__(self, key):
+        return id(key) in self.found
+
+    def __getitem__(self, key):
+        return self.found[id(key)][1]
+
+    def __setitem__(self, key, value):
+        self.found[id(key)] = ref(key, partial(self.forget, id(key))), value
+
+    def forget(self, number, _=None):
+        """Drop what was kept of a tensor that is gone."""
+        self.found.pop(number, None)
+
+
+class Recorder:
+    """Makes the `Detail` of every step; one for each traced block."""
+
+    def __init__(self):
+        self.numbers, self.channels = ByIdentity(), ByIdentity()
+        self.unused = count()
+        self.forward = ByIdentity()  # by output, the tensors of its forward step
+        self.sums = ByIdentity()  # of the backward sweep that runs: dF/d(tensor) so far
+        self.calls = ByIdentity()
+        self.kept = Counter()
+        self.totals = {}  # of a walk: by layer the last α and the sum so far
+        self.alphas, self.sweep, self.direction, self.closed = None, -1, None, set()
+
+    def is_full(self, kind):
+        """Whether a step more of this kind would be too many; counts it if not."""
+        group, most = ("product", MOST_PRODUCTS) if kind == "product" else ("step", MOST_STEPS)
+        self.kept[group] += 1
+        return self.kept[group] > most
+
+    def turn(self, direction):
+        """Note which way a step goes: where that changes a sweep begins."""
+        if direction != self.direction:
+            self.direction, self.sweep = direction, self.sweep + 1
+
+    def locate(self, alphas):
+        """What follows is at these points."""
+        self.alphas = None if alphas is None else tuple(map(float, alphas))
+        self.direction = None
+
+    def made(self, function, output):
+        """The `Detail` of a forward step, or of a tangent's."""
+        self.turn("forward")
+        if output not in self.forward:
+            tensors = zip((*function.inputs, output), arguments_of(function))
+            self.forward[output] = tuple(self.seen(*pair) for pair in tensors)
+        return self.detail(function, output)
+
+    def named(self, tensor):
+        """The `Detail` of a tensor that has become a layer."""
+        return Detail(max(self.sweep, 0), self.alphas, (self.seen(tensor, "out"),))
+
+    def add_up(self, function, output, grad_output, grad_inputs):
+        """Take the contributions of a backward step into the sums; every step must be told."""
+        number = self.number(output)
+        if output not in self.sums or number in self.closed:  # a sweep begins here
+            self.sums, self.closed = ByIdentity(), set()
+            self.direction = None
+        self.turn("backward")
+        self.closed.add(number)
+        self.sums.forget(id(output))
+        for tensor, grad in zip(function.inputs, grad_inputs):
+            if grad is not None:  # in the order in which `autodiff.gradients` adds
+                self.sums[tensor] = self.sums[tensor] + grad if tensor in self.sums else grad
+
+    def went_back(self, function, output, grad_output, grad_inputs):
+        """The `Detail` of a backward step."""
+        if output not in self.forward:  # applied before the block
+            tensors = zip((*function.inputs, output), arguments_of(function))
+            self.forward[output] = tuple(self.seen(*pair) for pair in tensors)
+        contributions, sums = [], []
+        for tensor, grad in zip(function.inputs, grad_inputs):
+            known = grad is not None
+            contributions.append(self.small(tensor, grad) if known else None)
+            sums.append(self.small(tensor, self.sums[tensor]) if known else None)
+        back = self.small(output, grad_output), tuple(contributions), tuple(sums)
+        return self.detail(function, output, *back)
+
+    def detail(self, function, output, *back):
+        """A step of an operation."""
+        made_with = inspect.signature(type(function).__init__).parameters
+        attributes = {
+            name: as_text(value)
+            for name, value in vars(function).items()
+            if name in made_with and len(as_text(value)) <= 60 and " at 0x" not in as_text(value)
+        }
+        tensors, alphas = self.forward[output], self.alphas
+        modules = tuple(self.titles(function.modules))
+        return Detail(self.sweep, alphas, tensors, type(function), attributes, modules, *back)
+
+    def product(self, name, alphas, weights, factors, total):
+        """The `Detail` of what a walk along a path has added.
+
+        The sum up to each point is worked out here; after the last it is the walk's own.
+        """
+        *factors, term = (np.array(to_numpy(factor)) for factor in factors)
+        total = None if total is None else to_numpy(total)
+        if term[0].size > ALL:  # of a large layer its filters, in the first example
+            factors, term = (), by_filter(term)
+            total = None if total is None else by_filter(total[None])[0]
+        alphas = (1.0,) if alphas is None else tuple(map(float, alphas))
+        weights = np.ones(len(alphas)) if weights is None else np.asarray(weights, float)
+        last, before = self.totals.get(name, (np.inf, 0.0))
+        before = 0.0 if alphas[0] <= last else before  # another walk
+        running = before + np.cumsum(weights.reshape(-1, *(1,) * (term.ndim - 1)) * term, axis=0)
+        if total is not None:
+            running[-1] = total
+        self.totals[name] = alphas[-1], running[-1]
+        found = dict(zip(("dF_dy", "dy"), factors), term=term, weights=weights, running=running)
+        return Detail(max(self.sweep, 0), alphas, product={"name": name, **found})
+
+    def seen(self, tensor, argument):
+        """A tensor of a step that is made, as it is now."""
+        role = "constant" if tensor.made_by is None else "result"
+        if tensor.made_by is None and (tensor.requires_grad or tensor.tangent is not None):
+            role = "parameter" if tensor.is_parameter else "leaf"
+        made_by = tensor.made_by and tensor.made_by[0]
+        tangent = None if tensor.tangent is None else self.small(tensor, tensor.tangent)
+        value = self.small(tensor, tensor.data)
+        return Seen(self.number(tensor), tensor.name, role, made_by, argument, value, tangent)
+
+    def small(self, tensor, array):
+        """A snapshot of one of the tensor's arrays: pictures of all of them show one slice."""
+        if array.size > ALL and array.ndim > 2 and tensor not in self.channels:
+            self.channels[tensor] = strongest_channel(to_numpy(tensor.data))
+        channel = self.channels[tensor] if tensor in self.channels else None
+        return snapshot(array, channel)
+
+    def number(self, tensor):
+        """Which tensor of the block it is."""
+        if tensor not in self.numbers:
+            self.numbers[tensor] = next(self.unused)
+        return self.numbers[tensor]
+
+    def titles(self, calls):
+        """Pairs (number, title) of calls of modules, inside each other."""
+        for outer, call in zip((None, *calls), calls):
+            name = name_in(outer.module, call.module) if outer else ""
+            kind = type(call.module).__name__
+            title = kind if name in ("", kind) else f"{name} {kind}"
+            if call not in self.calls:
+                self.calls[call] = next(self.unused)
+            yield self.calls[call], title
+
+
+def as_text(value):
+    """What an operation was made with: ``[:, 0]`` for an index, else as Python writes it."""
+    parts = value if isinstance(value, tuple) else (value,)
+    if not any(isinstance(part, slice) for part in parts):
+        return str(value)
+    texts = []
+    for part in parts:
+        if isinstance(part, slice):
+            ends = ["" if end is None else str(end) for end in (part.start, part.stop)]
+            texts.append(":".join(ends) + (f":{part.step}" if part.step is not None else ""))
+        else:
+            texts.append("…" if part is Ellipsis else str(part))
+    return f"[{', '.join(texts)}]"
+
+
+def by_filter(array):
+    """A layer (points, N, ..., filters) of the first example, summed over the positions."""
+    first = array[:, :1]
+    return first.reshape(len(first), 1, -1, array.shape[-1]).sum(axis=2)
+
+
+def arguments_of(function):
+    """What the operation's ``forward`` calls its inputs, and "out"."""
+    names = []
+    for parameter in inspect.signature(type(function).forward).parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            names += [f"input {place}" for place in range(len(function.inputs))]
+        else:
+            names.append(parameter.name)
+    names = names[1:] if names[0] == "self" else names
+    return (*names[: len(function.inputs)], "out")
