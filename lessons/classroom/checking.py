@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
+from minigrad.recording import changed_mode
+
 from .properties import NOT_TRIED, PENCIL, YOURS, PropertyBroken
 
 CHECKS = Path(__file__).resolve().parents[1] / "checks"
@@ -103,7 +105,8 @@ def attempt(answer, check=None, lesson=None):
     from .comparison import show
 
     exercise = PENCIL if isinstance(answer, dict) else name_of(answer)
-    verdict = judge(check or check_of_the_course(exercise, lesson), answer, exercise)
+    with changed_mode(watchers=()):  # who traces the lesson is not told of a check's own steps
+        verdict = judge(check or check_of_the_course(exercise, lesson), answer, exercise)
     print(verdict)
     show(verdict)
 

@@ -72,8 +72,8 @@ class trace(Watcher):
         Keep the steps in ``steps`` instead of printing them.
     arrays : bool
         Keep with each step what a replay shows of its arrays; goes with ``collect``. Of small
-        arrays that is all, of a large one a few numbers and a picture. After 1000 steps, and 1000
-        products along paths, more are counted in ``left_out`` only.
+        arrays that is all, of a large one a few numbers and a picture. Of 25 steps that do the
+        same on one line, and of 1000 in all, more are counted in ``left_out`` only.
     file : file object, optional
         Where to print; the standard output unless told.
 
@@ -209,7 +209,8 @@ class trace(Watcher):
 
     def _add(self, kind, operation, names, went_in, came_out, applied_at, detail):
         """Print or keep one step."""
-        if detail is not None and self._recorder.is_full(kind):
+        about = kind, operation, applied_at, detail
+        if detail is not None and self._recorder.is_too_many(*about):
             self.left_out += 1
             return
         arrays = [*went_in, *came_out]

@@ -14,6 +14,7 @@ from ...attribution.conductance import conductance_plain
 from ...weights import atomic_file
 from .formulas import formulas
 from .layout import HEIGHT, WIDTH, Passes
+from .record import MOST_ALIKE, MOST_STEPS
 from .sources import excerpts, method_source, shown_name, source_of
 
 HERE = Path(__file__).resolve().parent
@@ -95,11 +96,7 @@ def data_of(seen):
         ``steps``, and what they refer to by place: ``arrays``, ``graphs``, ``files``, ``methods``.
     """
     steps = seen.steps
-    labels = {}
-    for step in steps:
-        for tensor in step.detail.tensors:
-            if tensor.name:
-                labels[tensor.number] = tensor.name
+    labels = labels_of(steps)
     files = excerpts(step.applied_at for step in steps)
     known = {
         "labels": labels,
@@ -126,11 +123,29 @@ def data_of(seen):
     }
 
 
+def labels_of(steps):
+    """What tensors are called, by number: their names, and ``y[:, 0]`` for a part of a named one."""
+    labels = {}
+    for step in steps:
+        for tensor in step.detail.tensors:
+            if tensor.name:
+                labels[tensor.number] = tensor.name
+    for step in steps:
+        if step.operation == "get_item" and step.kind == "forward":
+            whole, part = (tensor.number for tensor in step.detail.tensors)
+            index = step.detail.attributes.get("index")
+            if whole in labels and index and part not in labels:
+                labels[part] = labels[whole] + (index if index[0] == "[" else f"[{index}]")
+    return labels
+
+
 def notes_of(seen, arrays, passes):
     """What is not on the page, in sentences."""
     if seen.left_out:
-        yield_count = f"{seen.left_out:,} more steps"
-        yield f"{yield_count} were counted only: a replay holds 1000, and 1000 products."
+        yield (
+            f"{seen.left_out:,} more steps were counted only: of steps that are alike, on one line, "
+            f"the first {MOST_ALIKE} are here, of all together {MOST_STEPS:,}, and as many products."
+        )
     if seen.only is not None:
         names = ", ".join(sorted(seen.only))
         yield f"Only steps of these operations and names were kept: {names}."
@@ -176,6 +191,7 @@ def step_data(step, known):
         }
 
     found |= {
+        "begins": detail.begins,
         "pass": root,
         "graph": passes.graph_of[root],
         "inputs": [

@@ -18,8 +18,9 @@ function showSource(step) {
     (step.kind === "product" ? ": the sum as one reads it; several points at a time it is computed the same" : "") : "";
   get("method").hidden = !method;
   if (!method) return;
-  const inner = step.kind === "product" ? (k, text) => text.includes("y.grad * y.tangent") : () => false;
-  fillCode(get("method"), [method], (one) => inner(one, method.lines[one - method.first]));
+  const told = step.kind === "product" ? "y.grad * y.tangent" : "return ";
+  const ends = method.lines.filter((text) => text.includes(told)).length === 1; // of several it is not known which ran
+  fillCode(get("method"), [method], (one) => ends && method.lines[one - method.first].includes(told));
 }
 
 function fillCode(pre, parts, isNow) {
@@ -50,6 +51,7 @@ function explained(step) {
   const out = step.output && wordFor(step.output);
   if (step.kind === "forward") return `Computes ${out === "out" ? "a new tensor" : out} from ${listed(step.inputs.map(wordFor))}.`;
   if (step.kind === "tangent") return `How fast does ${out === "out" ? "what comes out" : out} move, if ${listed(step.inputs.filter((one) => one.tangent !== null).map(wordFor))} ${step.inputs.filter((one) => one.tangent !== null).length > 1 ? "move" : "moves"}? The tangent goes with the values.`;
+  if (step.kind === "backward" && step.begins) return `The sweep begins here: what comes out of this operation is F itself, so it is told ∂F/∂F = 1, or what backward was given.`;
   if (step.kind === "backward") return `The operation is told ∂F/∂${out} and answers for each input that asks. Contributions to one tensor add up.`;
   if (step.kind === "name") return `This tensor is now the layer “${step.output ? out : ""}”: its gradient is kept.`;
   if (step.dy === undefined) return "The walk along the path takes in one more point: weight times what was found there.";
@@ -85,8 +87,8 @@ function showRules(step, hidden, picked) {
   const rules = comesOut(step).map(({ array, left, rule }) => {
     const shape = data.arrays[array].shape, text = ruleText(step, rule, shape), place = entryOf(data.arrays[array], picked);
     const symbols = make("p", { className: "formula", textContent: rule.words ? `${left}: ${text.symbols}` : `${left} = ${text.symbols}` });
-    if (!text.numbers || !data.arrays[array].values || !data.arrays[array].values.length) return [symbols];
-    const index = indexOf(place, shape), result = hidden ? "?" : number(data.arrays[array].values[place]);
+    if (hidden || !text.numbers || !data.arrays[array].values || !data.arrays[array].values.length) return [symbols];
+    const index = indexOf(place, shape), result = number(data.arrays[array].values[place]);
     const filled = make("p", { className: "formula filled" }, `${withIndex(left, index)} = `, filledText(text.numbers(index), result), make("b", { textContent: result }));
     return [symbols, filled];
   });
@@ -96,7 +98,9 @@ function showRules(step, hidden, picked) {
 const filledText = (numbers, result) => (numbers === result ? "" : `${numbers} = `);
 
 function showArrays(step, hidden, picked, pick) {
-  const shown = [], add = (...one) => shown.push(arrayPanel(...one, picked, pick));
+  const shown = [];
+  const add = (kind, title, place, words, isNew = false, covered = false) =>
+    shown.push(arrayPanel(kind, title, place, words, isNew, covered, picked, pick));
   for (const tensor of step.inputs || []) {
     add("value", wordFor(tensor), tensor.value, roleOf(tensor));
     if (step.kind === "tangent") add("tangent", `d${wordFor(tensor)}/dα`, tensor.tangent, tensor.tangent === null ? "does not move" : "", false);

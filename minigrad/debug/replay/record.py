@@ -19,7 +19,7 @@ from ..graph import name_in
 ALL = 64  # entries up to which an array is kept whole
 FIRST = 8  # … and of a larger one so many
 SIDE = 60  # rows and columns of a picture at most: 3600 entries
-MOST_STEPS, MOST_PRODUCTS = 1000, 1000  # more are counted, not kept
+MOST_STEPS, MOST_ALIKE = 1000, 25  # more, and more that do the same on one line, are not kept
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,8 @@ class Detail:
         What the operation was made with: axis, stride.
     modules : tuple of (int, str)
         The calls of modules around it, outermost first: a number and a title.
+    begins : bool
+        Whether a backward sweep begins with the step.
     grad_output : Snapshot or None
         Going backward, dF/d(output).
     contributions, sums : tuple of (Snapshot or None)
@@ -169,6 +171,7 @@ class Detail:
     function: type = None
     attributes: dict = field(default_factory=dict)
     modules: tuple = ()
+    begins: bool = False
     grad_output: Snapshot = None
     contributions: tuple = ()
     sums: tuple = ()
@@ -206,13 +209,17 @@ class Recorder:
         self.calls = ByIdentity()
         self.kept = Counter()
         self.totals = {}  # of a walk: by layer the last α and the sum so far
-        self.alphas, self.sweep, self.direction, self.closed = None, -1, None, set()
+        self.alphas, self.sweep, self.direction = None, -1, None
+        self.begins, self.closed = False, set()
 
-    def is_full(self, kind):
-        """Whether a step more of this kind would be too many; counts it if not."""
-        group, most = ("product", MOST_PRODUCTS) if kind == "product" else ("step", MOST_STEPS)
-        self.kept[group] += 1
-        return self.kept[group] > most
+    def is_too_many(self, kind, operation, applied_at, detail):
+        """Whether a step is one too many of all, or of those that do the same on one line."""
+        group = kind == "product"
+        like = kind, operation, applied_at, *detail.attributes.values()
+        if self.kept[group] >= MOST_STEPS or (self.kept[like] >= MOST_ALIKE and not group):
+            return True
+        self.kept.update((group, like))
+        return False
 
     def turn(self, direction):
         """Note which way a step goes: where that changes a sweep begins."""
@@ -239,7 +246,8 @@ class Recorder:
     def add_up(self, function, output, grad_output, grad_inputs):
         """Take the contributions of a backward step into the sums; every step must be told."""
         number = self.number(output)
-        if output not in self.sums or number in self.closed:  # a sweep begins here
+        self.begins = output not in self.sums or number in self.closed
+        if self.begins:
             self.sums, self.closed = ByIdentity(), set()
             self.direction = None
         self.turn("backward")
@@ -259,7 +267,7 @@ class Recorder:
             known = grad is not None
             contributions.append(self.small(tensor, grad) if known else None)
             sums.append(self.small(tensor, self.sums[tensor]) if known else None)
-        back = self.small(output, grad_output), tuple(contributions), tuple(sums)
+        back = self.begins, self.small(output, grad_output), tuple(contributions), tuple(sums)
         return self.detail(function, output, *back)
 
     def detail(self, function, output, *back):
