@@ -192,8 +192,11 @@ def contraction_of(operation, arguments, shapes, attributes):
 def sum_over_axes(operation, shape, out, attributes):
     """`contraction_of` for a sum or a mean; None where kept axes of length 1 are in the way."""
     axes = attributes.get("axis", "None")
-    folded = {int(axis) % len(shape) for axis in axes.strip("()[] ").split(",") if axis.strip(" ")} \
-        if axes != "None" else set(range(len(shape)))
+    folded = (
+        {int(axis) % len(shape) for axis in axes.strip("()[] ").split(",") if axis.strip(" ")}
+        if axes != "None"
+        else set(range(len(shape)))
+    )
     if len(out) != len(shape) - len(folded):
         return None
     letters = LETTERS[: len(shape)]

@@ -55,6 +55,11 @@ function inShort(array) {
   return array.values ? `${array.values.slice(0, 2).map(number).join(", ")}, … (${array.values.length})` : `‖${number(array.norm)}‖`;
 }
 
+function curve(x1, y1, x2, y2) {
+  const bend = Math.max(12, (y2 - y1) / 2);
+  return ` C ${x1} ${y1 + bend}, ${x2} ${y2 - bend}, ${x2} ${y2}`;
+}
+
 function drawGraph(holder, k, hidden) {
   const step = data.steps[k];
   if (step.graph === undefined) {
@@ -62,12 +67,18 @@ function drawGraph(holder, k, hidden) {
     return;
   }
   const graph = data.graphs[step.graph], [width, height] = data.box, state = stateAt(k, hidden);
-  const root = svg("svg", { width: graph.width, height: graph.height, viewBox: `0 0 ${graph.width} ${graph.height}`, role: "img" });
+  const size = Math.max(0.8, Math.min(1, holder.clientWidth / graph.width)); // a little smaller, if it then fits
+  const root = svg("svg", { width: size * graph.width, height: size * graph.height, viewBox: `0 0 ${graph.width} ${graph.height}`, role: "img" });
   const lit = step.kind === "name" ? [] : step.inputs.map((input) => input.node), here = step.output.node;
-  for (const [from, to] of graph.edges) {
+  for (const { from, to, by } of graph.edges) {
     const start = graph.nodes[from], end = graph.nodes[to], now = to === here && lit.includes(from);
-    const x1 = start.x + width / 2, y1 = start.y + height, x2 = end.x + width / 2, y2 = end.y, bend = Math.max(16, (y2 - y1) / 2);
-    root.append(svg("path", { class: `edge${now ? " now" : ""}`, d: `M ${x1} ${y1} C ${x1} ${y1 + bend}, ${x2} ${y2 - bend}, ${x2} ${y2}` }));
+    const x1 = start.x + width / 2, y1 = start.y + height, x2 = end.x + width / 2, y2 = end.y;
+    let line = `M ${x1} ${y1}`, x = x1, y = y1;
+    for (const [bendX, top] of by) {
+      line += `${curve(x, y, bendX, top)} L ${bendX} ${top + height}`;
+      [x, y] = [bendX, top + height];
+    }
+    root.append(svg("path", { class: `edge${now ? " now" : ""}`, d: line + curve(x, y, x2, y2) }));
     const up = now && step.kind === "backward"; // the gradient goes the other way
     const tip = up ? `${x1 - 5},${y1 + 8} ${x1 + 5},${y1 + 8} ${x1},${y1}` : `${x2 - 5},${y2 - 8} ${x2 + 5},${y2 - 8} ${x2},${y2}`;
     root.append(svg("polygon", { class: `arrow${now ? " now" : ""}`, points: tip }));
@@ -77,7 +88,7 @@ function drawGraph(holder, k, hidden) {
     const group = svg("g", { class: `node ${node.role}${mark}`, transform: `translate(${node.x} ${node.y})` });
     group.append(svg("rect", { width, height, rx: 6 }));
     const title = node.label && node.label !== node.title ? `${node.label}: ${node.title}` : node.title;
-    const short = title.length > 19 ? `${title.slice(0, 18)}…` : title;
+    const short = title.length > 20 ? `${title.slice(0, 19)}…` : title;
     group.append(svg("text", { class: "title", x: 8, y: 16 }, short));
     ["value", "tangent", "gradient"].forEach((what, row) => {
       const array = state[place] && state[place][what];
@@ -93,7 +104,10 @@ function drawGraph(holder, k, hidden) {
   const scroll = [holder.scrollLeft, holder.scrollTop];
   holder.replaceChildren(root);
   [holder.scrollLeft, holder.scrollTop] = scroll;
-  if (here !== null) keepInView(holder, graph.nodes[here], width, height);
+  if (here !== null) {
+    const { x, y } = graph.nodes[here];
+    keepInView(holder, { x: size * x, y: size * y }, size * width, size * height);
+  }
 }
 
 // Scrolls the holder, never the page, and only if the box is out of sight.

@@ -1,9 +1,12 @@
 """Where the nodes of a graph stand: one picture for all passes through one network."""
 
 from dataclasses import dataclass, field
+from itertools import count
 
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MOST_NODES = 40  # of more, the operations inside one call of a module are one node
-WIDTH, HEIGHT, BETWEEN, BELOW = 132, 66, 14, 30  # of a node, and the space around it, in pixels
+WIDTH, HEIGHT, BETWEEN, BELOW = 144, 66, 12, 30  # of a node, and around it, in pixels
+LANE = 28  # for an edge that passes a row
 
 
 @dataclass
@@ -21,48 +24,81 @@ class Graph:
     nodes: dict = field(default_factory=dict)
     edges: dict = field(default_factory=dict)
 
+    def name_results(self, taken):
+        """Call what has no name v₁, v₂, …, as the literature does, in the order of appearance."""
+        unnamed = (node for node in self.nodes.values() if node["role"] == "result")
+        names = (f"v{str(k).translate(SUBSCRIPTS)}" for k in count(1))
+        for node in unnamed:
+            if node["label"] is None:
+                node["label"] = next(name for name in names if name not in taken)
+
     def drawn(self):
-        """Numbers for the page: nodes with places, edges between their numbers."""
-        places, width, height = placed(self)
+        """Numbers for the page: nodes with places; edges between their numbers, with bends."""
+        places, bends, width, height = placed(self)
         number = {key: k for k, key in enumerate(self.nodes)}
         nodes = [
-            {**about, "x": places[key][0], "y": places[key][1]}
-            for key, about in self.nodes.items()
+            {**about, "x": places[key][0], "y": places[key][1]} for key, about in self.nodes.items()
         ]
-        edges = [[number[start], number[end]] for start, end in self.edges]
+        edges = [
+            {"from": number[start], "to": number[end], "by": bends[start, end]}
+            for start, end in self.edges
+        ]
         return {"width": width, "height": height, "nodes": nodes, "edges": edges}
 
 
 def placed(graph):
-    """({key: (x, y)}, width, height): sources above, each node below all that it is made from."""
+    """Where all stands: what is made from others stands below them.
+
+    Returns
+    -------
+    places : dict of int to (float, float)
+        The upper left corner of every node.
+    bends : dict of edge to list of (float, float)
+        Where an edge passes rows in which it has no end, beside their nodes.
+    width, height : float
+    """
     into, out = neighbours(graph)
     level = {}
     for key in graph.nodes:  # inputs were met before what is made of them
-        level[key] = 1 + max((level[other] for other in into[key] if other in level), default=-1)
+        level[key] = 1 + max((level[other] for other in into[key]), default=-1)
     for key in graph.nodes:  # a leaf stands just above its first use
         if not into[key] and out[key]:
             level[key] = min(level[other] for other in out[key]) - 1
-    lowest = min(level.values(), default=0)
-    rows = {}
+    rows = [[] for _ in range(max(level.values(), default=0) + 1)]
     for key in graph.nodes:
-        rows.setdefault(level[key] - lowest, []).append(key)
-    order = {}
-    for number in sorted(rows):
-        row = sorted(rows[number], key=lambda key: mean_place(key, into, out, order))
-        order.update({key: place - (len(row) - 1) / 2 for place, key in enumerate(row)})
-        rows[number] = row
-    widest = max(map(len, rows.values()), default=1)
-    width = widest * (WIDTH + BETWEEN) + BETWEEN
-    places = {}
-    for number, row in rows.items():
-        left = (width - len(row) * (WIDTH + BETWEEN) + BETWEEN) / 2
-        for place, key in enumerate(row):
-            places[key] = left + place * (WIDTH + BETWEEN), BELOW / 2 + number * (HEIGHT + BELOW)
-    return places, width, len(rows) * (HEIGHT + BELOW)
+        rows[level[key]].append(key)
+    for start, end in graph.edges:
+        for passed in range(level[start] + 1, level[end]):
+            rows[passed].append((start, end, passed))
+    order, lefts = {}, {}
+    for row in rows:
+        row.sort(key=lambda key: mean_place(key, into, out, order))
+        left = -sum(map(room, row)) / 2  # every row about the middle
+        for key in row:
+            order[key], lefts[key] = left + room(key) / 2, left
+            left += room(key)
+    widest = max((sum(map(room, row)) for row in rows), default=0) + BETWEEN
+    places, bends = {}, {edge: [] for edge in graph.edges}
+    for number, row in enumerate(rows):
+        top = BELOW / 2 + number * (HEIGHT + BELOW)
+        for key in row:
+            if isinstance(key, tuple):
+                bends[key[:2]].append((widest / 2 + order[key], top))
+            else:
+                places[key] = widest / 2 + lefts[key] + BETWEEN / 2, top
+    return places, bends, widest, len(rows) * (HEIGHT + BELOW)
+
+
+def room(key):
+    """How wide a node is, with the space beside it; of an edge that passes, a lane."""
+    return LANE if isinstance(key, tuple) else WIDTH + BETWEEN
 
 
 def mean_place(key, into, out, order):
     """How far to the right a node belongs: where what it is made from, or a sibling's, stands."""
+    if isinstance(key, tuple):
+        start, end, passed = key
+        return order.get((start, end, passed - 1), order.get(start, 0)) + LANE
     known = [order[other] for other in into[key] if other in order]
     if not known:  # a leaf: beside what its user is made from
         known = [order[one] for other in out[key] for one in into[other] if one in order]
@@ -103,6 +139,8 @@ class Passes:
         self.graphs, self.graph_of, self.node_of = [], {}, {}
         for root, numbers in self.members.items():
             self.add(root, numbers)
+        for graph in self.graphs:
+            graph.name_results(set(labels.values()))
 
     def root(self, number):
         """Which pass an output belongs to."""
@@ -120,7 +158,10 @@ class Passes:
         graph, nodes = self.read(numbers)
         for position, known in enumerate(self.graphs):
             small, large = sorted((graph, known), key=lambda one: len(one.nodes))
-            if small.nodes.keys() <= large.nodes.keys() and small.edges.keys() <= large.edges.keys():
+            if (
+                small.nodes.keys() <= large.nodes.keys()
+                and small.edges.keys() <= large.edges.keys()
+            ):
                 self.graphs[position] = large
                 break
         else:
@@ -150,13 +191,13 @@ class Passes:
                 if call not in calls:
                     calls[call] = self.key(graph, "module", title, len(calls))
                 key = calls[call]
-                about = {"title": title, "role": "block", "label": self.labels.get(number)}
+                about = {"title": title, "role": "block", "label": None}
             else:
                 key = self.key(graph, "made", step.operation, step.applied_at, *inside)
                 label = self.labels.get(number)
                 about = {"title": step.operation, "role": "result", "label": label}
             graph.nodes.setdefault(key, about)
-            if folded and self.labels.get(number):
+            if folded and not title.startswith(self.labels.get(number, title)):
                 graph.nodes[key]["label"] = self.labels[number]
             nodes[number] = key
             for start in inside:
@@ -179,11 +220,10 @@ class Passes:
             return None
         about = self.labels.get(seen.number), seen.argument, step.operation, step.applied_at
         key = self.key(graph, "leaf", *about)
-        title = seen.made_by if seen.role == "result" else seen.role
-        graph.nodes[key] = {
-            "title": f"{title}, made before" if seen.role == "result" else title,
-            "role": seen.role,
-            "label": self.labels.get(seen.number) or seen.argument,
-        }
+        number = seen.role == "constant" and seen.value.shape == ()  # says enough itself
+        label = self.labels.get(seen.number) or (None if number else seen.argument)
+        role = "before" if seen.role == "result" else seen.role
+        title = f"{seen.made_by} before" if seen.role == "result" else seen.role
+        graph.nodes[key] = {"title": title, "role": role, "label": label}
         nodes[seen.number] = key
         return key

@@ -139,6 +139,14 @@ def labels_of(steps):
     return labels
 
 
+def label_of(tensor, node):
+    """What a tensor without a name is called: a constant by its number, a result by its box."""
+    values = tensor.value.values
+    if tensor.role == "constant" and tensor.value.shape == () and values.dtype.kind in "fiu":
+        return f"{values.item():.6g}".replace("-", "−")
+    return node["label"] if node and node["role"] == "result" else None
+
+
 def notes_of(seen, arrays, passes):
     """What is not on the page, in sentences."""
     if seen.left_out:
@@ -173,7 +181,8 @@ def step_data(step, known):
     root = passes.root(output.number)
     if root not in passes.graph_of:  # named, and made before the block
         return found
-    nodes = list(passes.graphs[passes.graph_of[root]].nodes)
+    graph = passes.graphs[passes.graph_of[root]]
+    nodes = list(graph.nodes)
     back = step.kind == "backward"
     grads = detail.contributions if back else [None] * len(inputs)
     sums = detail.sums if back else [None] * len(inputs)
@@ -183,7 +192,7 @@ def step_data(step, known):
         return {
             "node": None if key is None else nodes.index(key),
             "id": tensor.number,
-            "label": known["labels"].get(tensor.number),
+            "label": known["labels"].get(tensor.number) or label_of(tensor, graph.nodes.get(key)),
             "argument": tensor.argument,
             "role": tensor.role,
             "value": place(tensor.value),

@@ -117,7 +117,7 @@ function showArrays(step, hidden, picked, pick) {
       add("gradient", `∂F/∂${wordFor(input)}: contribution`, input.given, "from this step", true, hidden);
       const alone = input.sum === input.given;
       if (!alone || hidden) add("gradient", `∂F/∂${wordFor(input)}: sum so far`, input.sum, "of all contributions", true, hidden);
-      else shown.push(make("p", { className: "note", textContent: "It is the first contribution, so the sum so far is the same." }));
+      else shown[shown.length - 1].append(make("p", { className: "note", textContent: "The first: the sum so far is the same." }));
     }
   }
   get("arrays").replaceChildren(...shown.filter(Boolean));
@@ -132,6 +132,8 @@ function arrayPanel(kind, title, place, words, isNew, hidden, picked, pick) {
   const array = data.arrays[place], shape = array.shape.length ? `(${array.shape.join(", ")}${array.shape.length === 1 ? "," : ""})` : "one number";
   const panel = make("div", { className: `array ${kind}${isNew ? " new" : ""}` },
     make("h3", { textContent: title }), make("p", { className: "note", textContent: [words, shape, array.dtype].filter(Boolean).join(" · ") }));
+  const columns = array.shape[array.shape.length - 1] || 1;
+  if (!array.values || columns > 3) panel.classList.add("wide");
   if (hidden) panel.append(make("p", { textContent: "?" }));
   else if (array.values) panel.append(numbersTable(array, title, isNew ? entryOf(array, picked) : null, pick));
   else panel.append(...largeArray(array, title));

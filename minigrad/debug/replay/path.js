@@ -46,7 +46,8 @@ function showPath(k, hidden, unit) {
     const cells = [row.alpha === null ? "" : number(row.alpha)];
     if (step.dy) cells.push(row.dF_dy ? given(row.dF_dy) : "", row.dy ? given(row.dy) : "");
     cells.push(known(row.term), number(row.weight), known(row.running));
-    return make("tr", { className: row.now ? "now" : "" }, ...cells.map((text) => make("td", { textContent: text })));
+    const here = data.steps[k].alphas || [];
+    return make("tr", { className: row.now ? "now" : here.includes(row.alpha) && !row.past ? "coming" : "" }, ...cells.map((text) => make("td", { textContent: text })));
   }));
   drawPath(get("path-chart"), rows, unit, name);
 }

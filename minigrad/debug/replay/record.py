@@ -273,11 +273,12 @@ class Recorder:
     def detail(self, function, output, *back):
         """A step of an operation."""
         made_with = inspect.signature(type(function).__init__).parameters
-        attributes = {
-            name: as_text(value)
-            for name, value in vars(function).items()
-            if name in made_with and len(as_text(value)) <= 60 and " at 0x" not in as_text(value)
-        }
+        attributes = {}
+        for name, value in vars(function).items():
+            text = as_text(value)
+            usual = name not in made_with or text == as_text(made_with[name].default)
+            if not usual and len(text) <= 60 and " at 0x" not in text:
+                attributes[name] = text
         tensors, alphas = self.forward[output], self.alphas
         modules = tuple(self.titles(function.modules))
         return Detail(self.sweep, alphas, tensors, type(function), attributes, modules, *back)

@@ -176,7 +176,7 @@ function search(matches, direction) {
 function fillTargets() {
   const names = new Set(), lines = new Map();
   for (const step of data.steps) {
-    for (const one of [...(step.inputs || []), ...(step.output ? [step.output] : [])]) if (one.label) names.add(one.label);
+    for (const one of [...(step.inputs || []), ...(step.output ? [step.output] : [])]) if (one.label && one.role !== "constant") names.add(one.label);
     lines.set(step.at.join(), `${data.files[step.at[0]].name}, line ${step.at[1]}`);
   }
   get("target").replaceChildren(...[...names].map((name) => new Option(`this tensor: ${name}`, `name ${name}`)),
