@@ -4,6 +4,7 @@ import contextlib
 import io
 from pathlib import Path
 
+from ..classroom.course import find_lesson
 from .running import replay
 
 HERE = Path(__file__).resolve().parent
@@ -44,7 +45,8 @@ def build_replays(folder, numbers=tuple(TITLES)):
     for number in numbers:
         page = Path(folder) / page_name(number)
         with contextlib.redirect_stdout(io.StringIO()):  # the lesson's page has what it prints
-            seen, status = replay(excerpt_of(number), page, title=TITLES[number])
+            home = f"lessons/{find_lesson(str(number)).path.stem}.html", f"Back to lesson {number}"
+            seen, status = replay(excerpt_of(number), page, title=TITLES[number], home=home)
         if status:
             raise RuntimeError(f"the replay of lesson {number} ended early: {seen.error}")
         pages.append(page)

@@ -28,8 +28,8 @@ def run_replay(arguments):
     """Run the script, write the page, say where it is."""
     from .running import replay
 
-    script, out = script_of(arguments.script), Path(arguments.out)
-    seen, status = replay(script, out, arguments.only, arguments=arguments.arguments)
+    script, out = file_of(arguments.script), Path(arguments.out)
+    seen, status = replay(script, out, arguments.only, arguments.arguments)
     print(f"replayed {script.name}: {len(seen.steps)} steps", file=sys.stderr)
     if seen.left_out:
         print(
@@ -41,17 +41,16 @@ def run_replay(arguments):
     return status
 
 
-def script_of(name):
-    """The file of a script, or of a lesson's number.
+def file_of(name):
+    """The file to replay: a script, or a lesson's by its number.
 
     Of a lesson that is the learner's own copy, if it is in this folder; else the excerpt that the
     course's site shows, and of a lesson without one the master.
     """
-    from ..classroom.course import find_lesson
+    from ..classroom.course import FOLDER
+    from ..debugger.command import script_of
     from .build import excerpt_of
 
-    if not name.isdecimal():
-        return Path(name)
-    master = find_lesson(name).path
-    own, excerpt = Path(master.name), excerpt_of(int(name))
-    return own if own.is_file() else excerpt if excerpt.is_file() else master
+    script = script_of(name)
+    excerpt = excerpt_of(int(name)) if script.parent == FOLDER and name.isdecimal() else script
+    return excerpt if excerpt.is_file() else script

@@ -6,9 +6,10 @@ import traceback
 from pathlib import Path
 
 import minigrad as mg
+from minigrad.debug.replay.page import save_page
 
 
-def replay(script, out, only=None, title=None, arguments=()):
+def replay(script, out, only=None, arguments=(), title=None, home=None):
     """Run a script as ``python SCRIPT`` would, and write the page of what it did.
 
     Parameters
@@ -18,10 +19,12 @@ def replay(script, out, only=None, title=None, arguments=()):
         The page.
     only : list of str, optional
         As for `minigrad.trace`: operations and names.
-    title : str, optional
-        What stands above the page; the script's name unless told.
     arguments : sequence of str
         The rest of the script's ``sys.argv``.
+    title : str, optional
+        What stands above the page; the script's name unless told.
+    home : (str, str), optional
+        The address and the words of a link back.
 
     Returns
     -------
@@ -46,5 +49,5 @@ def replay(script, out, only=None, title=None, arguments=()):
         status = 1
     finally:
         sys.argv, sys.path = outside
-    seen.save(out, title or path.name)
+    save_page(seen, out, title or path.name, home)
     return seen, status

@@ -60,7 +60,8 @@ function curve(x1, y1, x2, y2) {
   return ` C ${x1} ${y1 + bend}, ${x2} ${y2 - bend}, ${x2} ${y2}`;
 }
 
-function drawGraph(holder, k, hidden) {
+// Of a product the layer is lit, in the graph of the sweep before it.
+function drawGraph(holder, k, hidden, layer) {
   const step = data.steps[k];
   if (step.graph === undefined) {
     holder.replaceChildren();
@@ -69,7 +70,9 @@ function drawGraph(holder, k, hidden) {
   const graph = data.graphs[step.graph], [width, height] = data.box, state = stateAt(k, hidden);
   const size = Math.max(0.8, Math.min(1, holder.clientWidth / graph.width)); // a little smaller, if it then fits
   const root = svg("svg", { width: size * graph.width, height: size * graph.height, viewBox: `0 0 ${graph.width} ${graph.height}`, role: "img" });
-  const lit = step.kind === "name" ? [] : step.inputs.map((input) => input.node), here = step.output.node;
+  const named = layer === undefined ? -1 : graph.nodes.findIndex((node) => node.label === layer || node.title.split(" ")[0] === layer);
+  const lit = step.kind === "name" || layer !== undefined ? [] : step.inputs.map((input) => input.node);
+  const here = layer === undefined ? step.output.node : named < 0 ? null : named;
   for (const { from, to, by } of graph.edges) {
     const start = graph.nodes[from], end = graph.nodes[to], now = to === here && lit.includes(from);
     const x1 = start.x + width / 2, y1 = start.y + height, x2 = end.x + width / 2, y2 = end.y;

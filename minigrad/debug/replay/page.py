@@ -26,10 +26,13 @@ MOST_UNITS = 12  # of a layer, in the table along the path
 FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:\"']+[/\\])+")  # before a file's name
 
 
-def save_page(seen, path, title=None):
-    """Write the page of a traced block; see `minigrad.debug.trace.save`."""
+def save_page(seen, path, title=None, home=None):
+    """Write the page of a traced block; see `minigrad.debug.trace.save`.
+
+    With ``home``, an address and words, a link back stands above.
+    """
     path = Path(path)
-    page = page_of(data_of(seen), title or title_of(seen)).encode()
+    page = page_of(data_of(seen), title or title_of(seen), home).encode()
     if len(page) > MOST_BYTES:
         raise ValueError(
             f"the page is {len(page) / 1e6:.1f} MB; expected at most {MOST_BYTES / 1e6:.1f} MB: "
@@ -41,14 +44,16 @@ def save_page(seen, path, title=None):
     return path
 
 
-def page_of(data, title):
+def page_of(data, title, home=None):
     """The page as text."""
+    address, words = map(escape, home or ("", ""))
     names = "BLUE", "SKY", "VERMILION", "ORANGE", "GREEN", "PURPLE"
     palette = " ".join(f"--{name.lower()}: {getattr(colours, name)};" for name in names)
     # nothing in the data can end the element that holds it
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Template(read("replay.html")).substitute(
         title=escape(title),
+        home=f'<p><a href="{address}">{words}</a></p>' if home else "",
         style=f":root {{ {palette} }}\n{read('replay.css')}",
         data=text.replace("<", "\\u003c"),
         scripts="\n".join(f"<script>\n{read(name)}</script>" for name in SCRIPTS),
@@ -124,7 +129,7 @@ def data_of(seen):
 
 
 def labels_of(steps):
-    """What tensors are called, by number: their names, and ``y[:, 0]`` for a part of a named one."""
+    """What tensors are called, by number: their names; ``y[:, 0]`` if part of a named one."""
     labels = {}
     for step in steps:
         for tensor in step.detail.tensors:
@@ -151,8 +156,9 @@ def notes_of(seen, arrays, passes):
     """What is not on the page, in sentences."""
     if seen.left_out:
         yield (
-            f"{seen.left_out:,} more steps were counted only: of steps that are alike, on one line, "
-            f"the first {MOST_ALIKE} are here, of all together {MOST_STEPS:,}, and as many products."
+            f"{seen.left_out:,} more steps were counted only: of steps that do the same on one "
+            f"line the first {MOST_ALIKE} are here, of all together {MOST_STEPS:,}, and as many "
+            "products along a path."
         )
     if seen.only is not None:
         names = ", ".join(sorted(seen.only))

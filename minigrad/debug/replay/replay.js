@@ -95,7 +95,7 @@ function draw(words) {
   get("explained").textContent = explained(step) + (with_.length ? ` Here ${with_.join(", ")}.` : "") +
     (step.modules && step.modules.length ? ` Inside ${step.modules.join(", ")}.` : "");
   showSource(step);
-  drawGraph(get("graph"), graphStep(), hidden);
+  drawGraph(get("graph"), graphStep(), hidden && step.kind !== "product", step.kind === "product" ? step.name : undefined);
   showQuestion();
   if (words) get("verdict").textContent = words;
   if (step.kind === "product") showProduct(step, hidden);
@@ -179,7 +179,8 @@ function fillTargets() {
     for (const one of [...(step.inputs || []), ...(step.output ? [step.output] : [])]) if (one.label && one.role !== "constant") names.add(one.label);
     lines.set(step.at.join(), `${data.files[step.at[0]].name}, line ${step.at[1]}`);
   }
-  get("target").replaceChildren(...[...names].map((name) => new Option(`this tensor: ${name}`, `name ${name}`)),
+  const order = [...names].sort((one, other) => /^v[₀-₉]+$/.test(one) - /^v[₀-₉]+$/.test(other)); // the user's names first
+  get("target").replaceChildren(...order.map((name) => new Option(`this tensor: ${name}`, `name ${name}`)),
     ...[...lines].map(([key, text]) => new Option(`this line: ${text}`, `line ${key}`)));
 }
 
