@@ -177,8 +177,8 @@ try_loop(walk_back, receive, pick, "y + y · y")
 # ## minigrad's own loop
 # Open `gradients` in `minigrad/autodiff.py` and find your three places. It sorts by rank once, not
 # each time, and skips what nobody asked for. The rest is your loop. The replay on the course's site
-# has its steps. Stop in it: set a breakpoint on its line with `gradients_of_inputs`, then debug this
-# file. Or in a terminal, in its folder:
+# has its steps. Stop in it: set a breakpoint on its line with `gradients_of_inputs`, then debug
+# this file. Or in a terminal, in its folder:
 #
 #     $ python -m pdb 01_an_engine_in_an_hour.py
 #     (Pdb) from minigrad.autodiff import gradients_of_inputs

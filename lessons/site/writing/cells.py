@@ -105,7 +105,7 @@ def files_read(paths):
     ]
     if "lessons.explorer" in sys.modules:
         data += (FOLDER / "explorer").glob("*.*")  # its scripts and its style
-        data += (ROOT / "minigrad/debug/replay").glob("*.*")
+        data += (ROOT / "minigrad/debug/replay/browser").glob("*.*")
         data += (FOLDER / "replay").glob("*.py")
     found = {Path(path).resolve() for path in (*paths, *filter(None, modules), *data)}
     return {name_of(path): checksum(path) for path in sorted(found)}

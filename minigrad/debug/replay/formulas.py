@@ -8,6 +8,9 @@ is ∂F/∂(output), ``out`` the output, ``da`` the tangent of ``a``. A comparis
 and 0 elsewhere.
 """
 
+import math
+import re
+
 # operation: (forward, backward for each input, tangent)
 ENTRYWISE = {
     "add": ("a + b", ("g", "g"), "da + db"),
@@ -69,8 +72,16 @@ WORDS = {
         "∂F/∂out · (softmax(row) − 1 at the label) / rows",
         "Σ dlogits · (softmax(row) − 1 at the label) / rows",
     ),
-    "reshape": ("the same entries in another shape",) * 1
-    + ("∂F/∂out in the shape of x", "dx in the new shape"),
+    "reshape": (
+        "the same entries in another shape",
+        "∂F/∂out in the shape of x",
+        "dx in the new shape",
+    ),
+    "matmul": (
+        "for each batch: rows of a times columns of b, entry by entry, summed",
+        "∂F/∂a = ∂F/∂out @ bᵀ and ∂F/∂b = aᵀ @ ∂F/∂out; what was broadcast is summed",
+        "da @ b + a @ db",
+    ),
     "get_item": (
         "the entries that the index picks",
         "∂F/∂out goes back to the places it was picked from; all others get 0",
@@ -125,7 +136,8 @@ WORDS = {
     ),
 }
 WORDS["conv1d"] = WORDS["conv2d"]
-LETTERS = "ijklmnpq"
+LETTERS, KEPT = "ijklmnpq", "rstuvwxy"  # of axes; of axes of length 1 that stay
+ROWS = "mpqkl"  # of the axes before the last two
 
 
 def formulas(kind, operation, arguments, shapes, attributes, moving=()):
@@ -171,40 +183,51 @@ def contraction_of(operation, arguments, shapes, attributes):
     Each term is the subscripts of `numpy.einsum` and the names of what is multiplied.
     """
     *inputs, out = shapes
-    if operation == "linear" and len(inputs[0]) == 2:
-        bias = [("j->nj", ("bias",))] if len(inputs) == 3 else []
-        return [("ni,ij->nj", ("x", "weight")), *bias], 1
-    if operation == "matmul" and len(inputs[0]) <= 2 and len(inputs[1]) <= 2:
-        left = "ni" if len(inputs[0]) == 2 else "i"
-        right = "ij" if len(inputs[1]) == 2 else "i"
-        result = (left + right).replace("i", "")
-        return [(f"{left},{right}->{result}", ("a", "b"))], 1
-    if operation in ("sum", "mean") and len(inputs[0]) <= len(LETTERS):
+    if operation == "linear":
+        rows = ("n" + ROWS)[: len(inputs[0]) - 1][::-1]
+        bias = [(f"j->{rows}j", ("bias",))] if len(inputs) == 3 else []
+        return [(f"{rows}i,ij->{rows}j", ("x", "weight")), *bias], 1
+    if operation == "matmul":
+        return matrix_product(*inputs)
+    if operation in ("sum", "mean"):
         return sum_over_axes(operation, inputs[0], out, attributes)
-    if operation == "transpose" and len(inputs[0]) <= len(LETTERS):
+    if operation == "transpose":
         letters = LETTERS[: len(inputs[0])]
-        order = attributes["axes"].strip("()").split(",")
-        moved = "".join(letters[int(axis)] for axis in order if axis.strip())
+        moved = "".join(letters[axis] for axis in numbers_in(attributes["axes"]))
         return [(f"{letters}->{moved}", ("x",))], 1
     return None
 
 
-def sum_over_axes(operation, shape, out, attributes):
-    """`contraction_of` for a sum or a mean; None where kept axes of length 1 are in the way."""
-    axes = attributes.get("axis", "None")
-    folded = (
-        {int(axis) % len(shape) for axis in axes.strip("()[] ").split(",") if axis.strip(" ")}
-        if axes != "None"
-        else set(range(len(shape)))
-    )
-    if len(out) != len(shape) - len(folded):
+def matrix_product(a, b):
+    """`contraction_of` for a matmul of two shapes; None where batches are broadcast."""
+    many = max(a[:-2], b[:-2], key=len)
+    if a[:-2] and b[:-2] and a[:-2] != b[:-2]:
         return None
-    letters = LETTERS[: len(shape)]
-    kept = "".join(letter for axis, letter in enumerate(letters) if axis not in folded)
-    count = 1
-    for axis in folded:
-        count *= shape[axis]
+    rows = ROWS[: len(many)]
+    left = ("n" if len(a) > 1 else "") + "i"
+    right = "i" + ("j" if len(b) > 1 else "")
+    result = rows + (left + right).replace("i", "")
+    left, right = rows[len(rows) - len(a[:-2]) :] + left, rows[len(rows) - len(b[:-2]) :] + right
+    return [(f"{left},{right}->{result}", ("a", "b"))], 1
+
+
+def sum_over_axes(operation, shape, out, attributes):
+    """`contraction_of` for a sum or a mean; an axis that is kept has a letter of its own."""
+    axes = numbers_in(attributes["axis"]) if "axis" in attributes else range(len(shape))
+    folded = {axis % len(shape) for axis in axes}
+    letters, kept = LETTERS[: len(shape)], ""
+    for axis, letter in enumerate(letters):
+        if axis not in folded:
+            kept += letter
+        elif len(out) == len(shape):
+            kept += KEPT[axis]
+    count = math.prod(shape[axis] for axis in folded)
     return [(f"{letters}->{kept}", ("x",))], 1 / count if operation == "mean" and count else 1
+
+
+def numbers_in(text):
+    """The whole numbers of ``"(0, -1)"``."""
+    return [int(number) for number in re.findall(r"-?\d+", text)]
 
 
 def tangent_terms(terms, moving):

@@ -138,7 +138,7 @@ class Passes:
         self.keys = {}  # what a node is, as a number: the same in every pass
         self.graphs, self.graph_of, self.node_of = [], {}, {}
         for root, numbers in self.members.items():
-            self.add(root, numbers)
+            self.add(root, self.inputs_first(numbers))
         for graph in self.graphs:
             graph.name_results(set(labels.values()))
 
@@ -152,6 +152,20 @@ class Passes:
         """Two outputs belong to one pass."""
         one, other = sorted((self.root(one), self.root(other)))
         self.group[other] = one
+
+    def inputs_first(self, numbers):
+        """The outputs, each after those it is made from: a block may hold a backward sweep only."""
+        order = {}
+        for number in numbers:
+            waiting = [number]
+            while waiting:
+                inputs = [seen.number for seen in self.made[waiting[-1]].detail.tensors[:-1]]
+                missing = [one for one in inputs if one in self.made and one not in order]
+                if missing:
+                    waiting += missing
+                else:
+                    order[waiting.pop()] = None
+        return list(order)
 
     def add(self, root, numbers):
         """Give a pass its graph: one that is there and has all its nodes, or a new one."""

@@ -7,22 +7,20 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-import numpy as np
-
 from ... import colours
 from ...attribution.conductance import conductance_plain
 from ...weights import atomic_file
 from .formulas import formulas
 from .layout import HEIGHT, WIDTH, Passes
 from .record import MOST_ALIKE, MOST_STEPS
+from .snapshot import rounded
 from .sources import excerpts, method_source, shown_name, source_of
+from .walks import Walks
 
-HERE = Path(__file__).resolve().parent
+BROWSER = Path(__file__).resolve().parent / "browser"
 SCRIPTS = ("numbers.js", "graph.js", "panels.js", "path.js", "replay.js")
-DIGITS = 6
 MOST_BYTES = 8_000_000
 PICTURE_BYTES = 5_000_000  # of all pictures together; what comes later has numbers only
-MOST_UNITS = 12  # of a layer, in the table along the path
 FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:\"']+[/\\])+")  # before a file's name
 
 
@@ -61,8 +59,8 @@ def page_of(data, title, home=None):
 
 
 def read(name):
-    """A file beside this one."""
-    return (HERE / name).read_text(encoding="utf-8")
+    """One of the files that run in the browser."""
+    return (BROWSER / name).read_text(encoding="utf-8")
 
 
 def title_of(seen):
@@ -136,7 +134,7 @@ def labels_of(steps):
             if tensor.name:
                 labels[tensor.number] = tensor.name
     for step in steps:
-        if step.operation == "get_item" and step.kind == "forward":
+        if step.operation == "get_item" and step.kind in ("forward", "backward"):
             whole, part = (tensor.number for tensor in step.detail.tensors)
             index = step.detail.attributes.get("index")
             if whole in labels and index and part not in labels:
@@ -263,61 +261,3 @@ class Arrays(Pool):
             return super().place(whole)
         self.without_picture += 1
         return super().place(data)
-
-
-class Walks:
-    """The products along paths: which belong to one integral, and which units are shown."""
-
-    def __init__(self, steps):
-        self.steps, self.walk_of, self.last = steps, {}, {}
-        latest = {}  # by name: its walk, and the last α
-        for place, step in enumerate(steps):
-            if step.kind == "product":
-                name, alphas = step.detail.product["name"], step.detail.alphas
-                walk, alpha = latest.get(name, (None, np.inf))
-                if alphas[0] <= alpha:
-                    walk = place
-                latest[name] = walk, alphas[-1]
-                self.walk_of[place] = walk
-                self.last[walk] = step.detail.product["running"][-1]
-
-    def data(self, place):
-        """What the page has of a product: a row for each point, a column for each unit."""
-        step, walk = self.steps[place], self.walk_of[place]
-        product = step.detail.product
-        shape = product["running"].shape[1:]
-        last = np.nan_to_num(abs(self.last[walk].astype(float))).reshape(-1)
-        units = np.sort(np.argsort(-last, kind="stable")[:MOST_UNITS])
-        found = {
-            "walk": walk,
-            "name": product["name"],
-            "alphas": [rounded(alpha) for alpha in step.detail.alphas],
-            "weights": [rounded(weight) for weight in product["weights"].tolist()],
-            "units": [unit_name(product, shape, unit) for unit in units],
-            "hidden": len(last) - len(units),
-        }
-        for key in ("dF_dy", "dy", "term", "running"):
-            if key in product:
-                rows = product[key].reshape(len(found["alphas"]), -1)[:, units].tolist()
-                found[key] = [[rounded(value) for value in row] for row in rows]
-        return found
-
-
-def unit_name(product, shape, unit):
-    """'y[0]', with the example where there are several; 'mixed4a, filter 12'."""
-    example, *place = (int(part) for part in np.unravel_index(unit, shape))
-    where = ", ".join(map(str, place if shape[0] == 1 and place else (example, *place)))
-    if "dF_dy" not in product and len(shape) == 2 and product["name"] != "x":
-        return f"{product['name']}, filter {where}"
-    return f"{product['name']}[{where}]"
-
-
-def rounded(value):
-    """A number to `DIGITS` significant digits; a word where JSON has none for it."""
-    if isinstance(value, (bool, int)):
-        return int(value)
-    if isinstance(value, complex):
-        return f"{value:.{DIGITS}g}"
-    if not np.isfinite(value):
-        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    return float(f"{value:.{DIGITS}g}") + 0.0  # never −0

@@ -15,97 +15,9 @@ import numpy as np
 
 from ...machine.backend import to_numpy
 from ..graph import name_in
+from .snapshot import ALL, Snapshot, snapshot, strongest_channel
 
-ALL = 64  # entries up to which an array is kept whole
-FIRST = 8  # … and of a larger one so many
-SIDE = 60  # rows and columns of a picture at most: 3600 entries
-MOST_STEPS, MOST_ALIKE = 1000, 25  # more, and more that do the same on one line, are not kept
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """An array as it was at one step.
-
-    Attributes
-    ----------
-    shape : tuple of int
-    dtype : str
-    values : numpy.ndarray or None
-        All entries of a small array.
-    first : numpy.ndarray
-        The first entries of a large one.
-    norm, low, high : float
-        The Euclidean norm, the smallest and the largest entry; NaN where one is NaN.
-    picture : numpy.ndarray of int8, two axes, or None
-        A slice of a large array, in steps of ``unit``: -127 to 127; -128 is not finite.
-    unit : float
-    where : str
-        Which slice that is.
-    """
-
-    shape: tuple
-    dtype: str
-    values: np.ndarray = None
-    first: np.ndarray = None
-    norm: float = 0.0
-    low: float = 0.0
-    high: float = 0.0
-    picture: np.ndarray = None
-    unit: float = 0.0
-    where: str = ""
-
-
-def snapshot(array, channel=None):
-    """The `Snapshot` of an array.
-
-    Parameters
-    ----------
-    array : array
-    channel : int, optional
-        Which entry of the last axis the picture is of, for three axes and more; the one with the
-        largest entries unless told.
-    """
-    array = to_numpy(array)
-    shape, dtype = array.shape, str(array.dtype)
-    if array.size <= ALL:
-        return Snapshot(shape, dtype, values=np.array(array))
-    real = abs(array) if array.dtype.kind == "c" else array.astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        norm, low, high = float(np.linalg.norm(real)), float(real.min()), float(real.max())
-    picture, where = slice_of(real, channel)
-    unit = float(abs(picture[np.isfinite(picture)]).max(initial=0.0)) / 127
-    steps = np.nan_to_num(picture / (unit or 1.0), nan=-128, posinf=-128, neginf=-128)
-    picture = np.rint(steps).astype(np.int8)
-    first = np.array(array.reshape(-1)[:FIRST])
-    return Snapshot(shape, dtype, None, first, norm, low, high, picture, unit, where)
-
-
-def slice_of(array, channel=None):
-    """Two axes of an array, thinned out to at most `SIDE` rows and columns, and what they are."""
-    index = []
-    if array.ndim > 2:
-        channel = strongest_channel(array) if channel is None else channel
-        index = [*(0 for _ in range(array.ndim - 3)), ..., channel]
-        array = array[tuple(index)]
-    array = array.reshape(-1, array.shape[-1]) if array.ndim else array.reshape(1, 1)
-    thin = [-(-length // SIDE) for length in array.shape]
-    shown = ", ".join(":" if part is ... else str(part) for part in index).replace(":", ":, :", 1)
-    parts = [f"[{shown}]"] if index else []
-    if max(thin) > 1:
-        parts.append(f"every {ordinal(thin[0])}row, every {ordinal(thin[1])}column")
-    return array[:: thin[0], :: thin[1]], ", ".join(parts)
-
-
-def strongest_channel(array):
-    """The last axis's index whose entries reach furthest from 0, in the first example."""
-    sizes = abs(np.nan_to_num(array[0], posinf=0, neginf=0))
-    return int(sizes.max(axis=tuple(range(sizes.ndim - 1)), initial=0).argmax())
-
-
-def ordinal(count):
-    """'' for every one, '3rd ' for every third."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10 if count // 10 % 10 != 1 else 0, "th")
-    return "" if count == 1 else f"{count}{ending} "
+MOST_STEPS, MOST_ALIKE = 1000, 25  # more, and more rounds of a loop, are not kept
 
 
 @dataclass(frozen=True)
@@ -151,6 +63,8 @@ class Detail:
         The operation's class.
     attributes : dict of str to str
         What the operation was made with: axis, stride.
+    depth : int
+        How many operations of the block lie behind the output, one after another.
     modules : tuple of (int, str)
         The calls of modules around it, outermost first: a number and a title.
     begins : bool
@@ -170,6 +84,7 @@ class Detail:
     tensors: tuple = ()
     function: type = None
     attributes: dict = field(default_factory=dict)
+    depth: int = 0
     modules: tuple = ()
     begins: bool = False
     grad_output: Snapshot = None
@@ -206,16 +121,19 @@ class Recorder:
         self.unused = count()
         self.forward = ByIdentity()  # by output, the tensors of its forward step
         self.sums = ByIdentity()  # of the backward sweep that runs: dF/d(tensor) so far
-        self.calls = ByIdentity()
+        self.calls, self.depths = ByIdentity(), ByIdentity()
         self.kept = Counter()
         self.totals = {}  # of a walk: by layer the last α and the sum so far
         self.alphas, self.sweep, self.direction = None, -1, None
         self.begins, self.closed = False, set()
 
     def is_too_many(self, kind, operation, applied_at, detail):
-        """Whether a step is one too many of all, or of those that do the same on one line."""
+        """Whether a step is one too many of all, or of those that do the same on one line.
+
+        What is deeper in a network does not do the same, though it may be on that line.
+        """
         group = kind == "product"
-        like = kind, operation, applied_at, *detail.attributes.values()
+        like = kind, operation, applied_at, detail.depth, *detail.attributes.values()
         if self.kept[group] >= MOST_STEPS or (self.kept[like] >= MOST_ALIKE and not group):
             return True
         self.kept.update((group, like))
@@ -237,6 +155,8 @@ class Recorder:
         if output not in self.forward:
             tensors = zip((*function.inputs, output), arguments_of(function))
             self.forward[output] = tuple(self.seen(*pair) for pair in tensors)
+            behind = [self.depths[one] for one in function.inputs if one in self.depths]
+            self.depths[output] = 1 + max(behind, default=0)
         return self.detail(function, output)
 
     def named(self, tensor):
@@ -280,8 +200,10 @@ class Recorder:
             if not usual and len(text) <= 60 and " at 0x" not in text:
                 attributes[name] = text
         tensors, alphas = self.forward[output], self.alphas
+        depth = self.depths[output] if output in self.depths else output.rank
         modules = tuple(self.titles(function.modules))
-        return Detail(self.sweep, alphas, tensors, type(function), attributes, modules, *back)
+        about = type(function), attributes, depth, modules
+        return Detail(self.sweep, alphas, tensors, *about, *back)
 
     def product(self, name, alphas, weights, factors, total):
         """The `Detail` of what a walk along a path has added.

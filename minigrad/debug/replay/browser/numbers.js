@@ -131,8 +131,8 @@ function sumText(step, rule, shape) {
     const symbols = operands.map(({ text }, k) => (own[k] ? `${text}[${[...own[k]].join(",")}]` : text)).join(" · ");
     return { own, result, operands, sizes, summed, symbols };
   });
-  const symbols = parts.map(({ summed, symbols: text }) =>
-    (summed.length ? `Σ${summed.map((letter) => SUBSCRIPTS[letter] || letter).join("")} ` : "") + text).join(" + ");
+  const symbols = parts.map(({ summed, sizes, symbols: text }) =>
+    (summed.some((letter) => sizes[letter] !== 1) ? `Σ${summed.filter((letter) => sizes[letter] !== 1).map((letter) => SUBSCRIPTS[letter] || letter).join("")} ` : "") + text).join(" + ");
   const small = parts.every(({ operands }) => operands.every(({ array }) => array.values || array.zero));
   const scaled = (text) => (rule.scale === 1 ? text : `(${text}) / ${number(1 / rule.scale)}`);
   return {
