@@ -1,5 +1,6 @@
 """``python -m lessons replay``: every step of a lesson or a script, forward and back, as a page."""
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -20,7 +21,10 @@ def add_replay(commands):
         "--only", metavar="NAME", nargs="+",
         help="keep only steps of these operations, or on tensors of these names",
     )  # fmt: skip
-    command.add_argument("arguments", nargs="*", help="the script's own, after --")
+    command.add_argument(
+        "--args", metavar="ARGUMENT", nargs=argparse.REMAINDER, default=[],
+        help="the script's own; all that follows is theirs",
+    )  # fmt: skip
     command.set_defaults(run=run_replay)
 
 
@@ -29,7 +33,7 @@ def run_replay(arguments):
     from .running import replay
 
     script, out = file_of(arguments.script), Path(arguments.out)
-    seen, status = replay(script, out, arguments.only, arguments.arguments)
+    seen, status = replay(script, out, arguments.only, arguments.args)
     print(f"replayed {script.name}: {len(seen.steps)} steps", file=sys.stderr)
     if seen.left_out:
         print(
