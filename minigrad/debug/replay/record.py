@@ -76,7 +76,8 @@ class Detail:
     product : dict
         Of a product along a path: the ``name`` of the layer, ``weights`` (points,), and arrays
         (points, N, ...) ``dF_dy``, ``dy``, ``term`` and ``running``, the sum up to each point. Of a
-        large layer only the last two, by filter: (points, 1, filters).
+        large layer, ``folded``, only the last two, by filter: (points, 1, filters). ``final`` is
+        what multiplies a whole integral.
     """
 
     sweep: int
@@ -210,21 +211,26 @@ class Recorder:
 
         The sum up to each point is worked out here; after the last it is the walk's own.
         """
-        *factors, term = (np.array(to_numpy(factor)) for factor in factors)
-        total = None if total is None else to_numpy(total)
-        if term[0].size > ALL:  # of a large layer its filters, in the first example
+        factors = [np.array(to_numpy(factor)) for factor in factors]
+        final = alphas is None
+        if final:  # one product after all points
+            factors, alphas = [factor[None] for factor in factors], (1.0,)
+        *factors, term = factors
+        alphas, total = tuple(map(float, alphas)), None if total is None else to_numpy(total)
+        folded = term[0].size > ALL
+        if folded:  # of a large layer its filters, in the first example
             factors, term = (), by_filter(term)
             total = None if total is None else by_filter(total[None])[0]
-        alphas = (1.0,) if alphas is None else tuple(map(float, alphas))
         weights = np.ones(len(alphas)) if weights is None else np.asarray(weights, float)
         last, before = self.totals.get(name, (np.inf, 0.0))
-        before = 0.0 if alphas[0] <= last else before  # another walk
+        before = 0.0 if final or alphas[0] <= last else before  # another walk
         running = before + np.cumsum(weights.reshape(-1, *(1,) * (term.ndim - 1)) * term, axis=0)
         if total is not None:
             running[-1] = total
         self.totals[name] = alphas[-1], running[-1]
         found = dict(zip(("dF_dy", "dy"), factors), term=term, weights=weights, running=running)
-        return Detail(max(self.sweep, 0), alphas, product={"name": name, **found})
+        about = {"name": str(name), "final": final, "folded": folded}
+        return Detail(max(self.sweep, 0), alphas, product={**about, **found})
 
     def seen(self, tensor, argument):
         """A tensor of a step that is made, as it is now."""

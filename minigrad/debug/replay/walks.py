@@ -17,7 +17,7 @@ class Walks:
             if step.kind == "product":
                 name, alphas = step.detail.product["name"], step.detail.alphas
                 walk, alpha = latest.get(name, (None, np.inf))
-                if alphas[0] <= alpha:
+                if alphas[0] <= alpha and not step.detail.product["final"]:
                     walk = place
                 latest[name] = walk, alphas[-1]
                 self.walk_of[place] = walk
@@ -33,6 +33,8 @@ class Walks:
         found = {
             "walk": walk,
             "name": product["name"],
+            "final": product["final"],
+            "folded": product["folded"],
             "alphas": [rounded(alpha) for alpha in step.detail.alphas],
             "weights": [rounded(weight) for weight in product["weights"].tolist()],
             "units": [unit_name(product, shape, unit) for unit in units],
@@ -49,6 +51,6 @@ def unit_name(product, shape, unit):
     """'y[0]', with the example where there are several; 'mixed4a, filter 12'."""
     example, *place = (int(part) for part in np.unravel_index(unit, shape))
     where = ", ".join(map(str, place if shape[0] == 1 and place else (example, *place)))
-    if "dF_dy" not in product and len(shape) == 2 and product["name"] != "x":
+    if product["folded"]:
         return f"{product['name']}, filter {where}"
     return f"{product['name']}[{where}]"

@@ -53,7 +53,8 @@ function explained(step) {
   if (step.kind === "tangent") return `How fast does ${out === "out" ? "what comes out" : out} move, if ${listed(step.inputs.filter((one) => one.tangent !== null).map(wordFor))} ${step.inputs.filter((one) => one.tangent !== null).length > 1 ? "move" : "moves"}? The tangent goes with the values.`;
   if (step.kind === "backward" && step.begins) return `The sweep begins here: what comes out of this operation is F itself, so it is told ∂F/∂F = 1, or what backward was given.`;
   if (step.kind === "backward") return `The operation is told ∂F/∂${out} and answers for each input that asks. Contributions to one tensor add up.`;
-  if (step.kind === "name") return `This tensor is now the layer “${step.output ? out : ""}”: its gradient is kept.`;
+  if (step.kind === "name") return `From here on this tensor is the layer ${step.output ? `“${out}”` : "of that name"}.`;
+  if (step.final) return "The integral is complete. Times the whole way x − x′ it is the integrated gradient of each input.";
   if (step.dy === undefined) return "The walk along the path takes in one more point: weight times what was found there.";
   return `What F gains per unit of ${step.name}, times how fast ${step.name} moves, times the weight of the point: that is added to the conductance of each unit.`;
 }

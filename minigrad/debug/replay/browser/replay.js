@@ -15,7 +15,7 @@ function questionOf(k) {
   if (step.kind === "product") {
     const unit = step.dF_dy && step.dF_dy.length === 1 ? step.term[0].findIndex((value) => value !== 0) : -1;
     if (unit < 0) return null;
-    return { left: `∂F/∂${step.units[unit]} · d${step.units[unit]}/dα`, numbers: `${number(step.dF_dy[0][unit])} · ${bracketed(number(step.dy[0][unit]), "*")}`, result: step.term[0][unit] };
+    return { left: step.final ? `∫ ∂F/∂${step.units[unit]} dα · (x − x′)` : `∂F/∂${step.units[unit]} · d${step.units[unit]}/dα`, numbers: `${number(step.dF_dy[0][unit])} · ${bracketed(number(step.dy[0][unit]), "*")}`, result: step.term[0][unit] };
   }
   if (!step.rules) return null;
   for (const { array, left, rule } of comesOut(step)) {
@@ -32,7 +32,7 @@ function questionOf(k) {
 const asks = (() => {
   const met = new Set();
   return data.steps.map((step, k) => {
-    const key = [step.kind, step.operation, step.graph, step.output ? step.output.node : step.name].join();
+    const key = [step.kind, step.operation, step.graph, step.output ? step.output.node : `${step.name} ${step.final}`].join();
     const ask = !met.has(key) && questionOf(k) !== null;
     if (ask) met.add(key);
     return ask;
@@ -118,7 +118,9 @@ function graphStep() {
 function showProduct(step, hidden) {
   const lines = step.alphas.flatMap((alpha, point) => step.units.map((name, one) => {
     const result = hidden ? "?" : number(step.term[point][one]), sum = hidden ? "?" : number(step.running[point][one]);
-    const factors = step.dF_dy ? `∂F/∂${name} · d${name}/dα = ${number(step.dF_dy[point][one])} · ${bracketed(number(step.dy[point][one]), "*")} = ` : `${name}: `;
+    const filled = step.dF_dy && `${number(step.dF_dy[point][one])} · ${bracketed(number(step.dy[point][one]), "*")} = `;
+    if (step.final) return make("p", { className: "formula" }, `IG of ${name}: ∫ ∂F/∂${name} dα · (x − x′) = ${filled}`, make("b", { textContent: result }));
+    const factors = filled ? `∂F/∂${name} · d${name}/dα = ${filled}` : `${step.folded ? `${name}, Σ over its positions` : `∂F/∂${name}`} = `;
     return make("p", { className: "formula" }, factors, make("b", { textContent: result }), `; times the weight ${number(step.weights[point])}, the sum so far is `, make("b", { textContent: sum }));
   }));
   get("rules").replaceChildren(...lines);

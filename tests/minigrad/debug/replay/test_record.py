@@ -146,9 +146,11 @@ def test_integrated_gradients_end_in_a_product_with_the_way_of_x():
     seen = traced(lambda: integrated_gradients(F, X, BASELINE, steps=3))
     products = [step.detail.product for step in seen.steps if step.kind == "product"]
     assert len(products) == 4 and all(product["name"] == "x" for product in products)
-    np.testing.assert_array_equal(products[-1]["term"], found)
-    np.testing.assert_allclose(products[2]["running"][-1], products[-1]["dF_dy"], rtol=1e-13)
-    np.testing.assert_array_equal(products[-1]["dy"], X - BASELINE)
+    np.testing.assert_array_equal(products[-1]["term"][0], found)
+    integral = products[-1]["dF_dy"][0]
+    np.testing.assert_allclose(products[2]["running"][-1], integral, rtol=1e-13)
+    np.testing.assert_array_equal(products[-1]["dy"][0], X - BASELINE)
+    assert [product["final"] for product in products] == [False] * 3 + [True]
 
 
 def test_without_arrays_a_trace_is_what_it_was():
