@@ -53,7 +53,8 @@ attempt(PENCIL, lesson=1)
 # ## Computing leaves a trace
 # The same with minigrad. A **tensor** is an array that remembers its maker: `F.creator` is the
 # operation that made F, and `F.creator.inputs` are the tensors it was made from. Followed from F
-# back to x and z, these references are the **graph**. It grows while the lines run.
+# back to x and z, these references are the **graph**.
+# It grows while the lines run.
 
 # %%
 x = mg.Tensor(2.0, requires_grad=True, name="x")

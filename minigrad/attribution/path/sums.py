@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...machine.backend import get_array_module
+from ...recording import current_mode
 from ..filters import filters_in
 from ..result import Along, Attribution, Terms, relative_norm
 from .quadrature import nearest_weights
@@ -138,6 +139,11 @@ class Sums:
         for of_factor, factor in zip(kept, factors):
             of_factor.append(factor.copy())
 
+    def tell(self, name, alphas, weights, *factors):
+        """Tell who watches what was added to a layer; see `minigrad.recording.Watcher.added`."""
+        for watcher in current_mode().watchers:
+            watcher.added(name, alphas, weights, factors, self.values[name])
+
     def note(self, alphas, weights, score, slope, sums):
         """Note what was seen at a few points: F, dF/dα, and by filter ∂F/∂y · dy/dα."""
         layers = [sums[..., at].sum(axis=-1).tolist() for at in self.places().values()]
@@ -211,6 +217,11 @@ class Sums:
         for (name, _), filters in self.infinite.items():
             errors[name] = np.where(filters, np.inf, errors[name])
         return Attribution(self.values, difference, self.alphas, errors, along, terms, converged)
+
+
+def watched():
+    """Whether anybody is told of what is added, with all its factors."""
+    return bool(current_mode().watchers)
 
 
 def of_their_sum(panels):

@@ -10,12 +10,11 @@ import numpy as np
 from ...functions.chain_rule import unchecked
 from ...functions.winograd import keep_kernels
 from ...machine.backend import fetched, get_array_module, on_gpu, to_numpy
-from ...recording import current_mode
 from ...tensor import Tensor
 from ..filters import by_filter
 from ..score import or_zeros, score_and_layers
 from .quadrature import far_apart, refined
-from .sums import Stretch, joined
+from .sums import Stretch, joined, watched
 
 # Points kept from one walk to the next, so that they are not computed again: of GoogLeNet 30.
 HELD_BYTES = 300_000_000
@@ -171,7 +170,7 @@ def chain_rule(layers, keep_terms, path, alphas, careful=False):
     if careful:
         found = beside_infinity(infinite, alphas, found)
         sums = fetched(*(sums_of(term) for *_, term in found.values()))
-    if not (keep_terms or current_mode().watchers):
+    if not (keep_terms or watched()):
         found = {name: (term,) for name, (_, _, term) in found.items()}
     return Stretch(alphas, found, score, slope, np.concatenate(sums, axis=-1), infinite)
 
@@ -199,8 +198,7 @@ def add_chain_rule(sums, left, right):
         sums.add(name, xp.tensordot(weights_there.astype(term.dtype, copy=False), term, 1))
         if sums.keep_terms:
             sums.keep(name, *factors, term)
-        for watcher in current_mode().watchers:
-            watcher.added(name, right.alphas, weights, (*factors, term), sums.values[name])
+        sums.tell(name, right.alphas, weights, *factors, term)
     sums.infinite |= right.infinite
     sums.note(right.alphas, weights, right.score, right.slope, right.sums)
     sums.stray(np.tensordot(weights - nearest, right.sums, 1))
@@ -258,7 +256,7 @@ def add_line_integral(sums, left, right, careful=False):
     widths = np.diff(alphas)
     for name, share in shares.items():
         sums.add(name, share)
-        if sums.keep_terms or current_mode().watchers:
+        if sums.keep_terms or watched():
             keep_panels(sums, name, alphas, *panels(left, right, name))
     at_left, at_right = (np.concatenate(ends[end::2], axis=-1) for end in (0, 1))
     doubts, share = (at_right - at_left) / 2, (at_left + at_right) / 2
@@ -286,8 +284,7 @@ def panels(left, right, name):
 def keep_panels(sums, name, alphas, dF_dy_left, dF_dy_right, dy):
     """Keep ∂F/∂y as the rule has it, and dy/dα, of each panel of a layer; tell who watches."""
     slope = dF_dy_left if sums.rule == "left" else (dF_dy_left + dF_dy_right) / 2
-    for watcher in current_mode().watchers:
-        watcher.added(name, alphas[1:], None, (slope, dy, slope * dy), sums.values[name])
+    sums.tell(name, alphas[1:], None, slope, dy, slope * dy)
     if not sums.keep_terms:
         return
     xp, widths = get_array_module(dy), np.diff(alphas)

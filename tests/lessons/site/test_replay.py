@@ -11,7 +11,7 @@ from lessons.replay import build, build_replays, replay
 from lessons.replay.command import file_of
 from minigrad import trace
 
-from ..minigrad.debug.replay.tracing import page_data
+from ...minigrad.debug.replay.tracing import page_data
 
 MINE = """\
 import sys
