@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...machine.backend import get_array_module
+from ...machine.parallel import watched_in_one_thread
 from ...recording import current_mode
 from ..filters import filters_in
 from ..result import Along, Attribution, Terms, relative_norm
@@ -220,8 +221,8 @@ class Sums:
 
 
 def watched():
-    """Whether anybody is told of what is added, with all its factors."""
-    return bool(current_mode().watchers)
+    """Whether somebody, as `trace` does, asks for all factors of what is added."""
+    return watched_in_one_thread()
 
 
 def of_their_sum(panels):

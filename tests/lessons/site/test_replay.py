@@ -138,3 +138,20 @@ def test_the_replay_of_two_neurons_ends_in_their_conductance(tmp_path):
     last = [step for step in data["steps"] if step["kind"] == "product"][-1]
     assert last["running"][-1] == pytest.approx([8 / 3, 4 / 3], rel=1e-5)
     assert [len(step["alphas"]) for step in data["steps"] if step["kind"] == "product"] == [1] * 6
+
+
+def test_the_words_of_a_lesson_and_the_front_page_lead_to_replays():
+    pytest.importorskip("jupytext")
+    from lessons.classroom.reading import jupytext
+    from lessons.site.writing.front import front_page
+    from lessons.site.writing.lesson_page import lesson_page
+
+    lesson = find_lesson("8")
+    cells = [[] for _ in jupytext().reads(lesson.source, fmt="py:percent").cells]
+    link = '<a href="../replay_08.html">replay on the course'
+    assert link in lesson_page(lesson, cells, with_explorer=True)
+    assert "replay_08" not in lesson_page(lesson, cells, with_explorer=False)
+    page = front_page([lesson], {"The course": []}, False, True)
+    assert "lessons/pictures/replay.png" in page
+    assert all(f'href="{build.page_name(number)}"' in page for number in build.TITLES)
+    assert "replay" not in front_page([lesson], {"The course": []}, False, False)

@@ -52,6 +52,13 @@ def test_odd_arrays_are_shown_as_they_are():
     assert [] in [array.get("values") for array in arrays]
 
 
+def test_what_is_kept_of_a_large_array_is_small_and_does_not_hold_the_array():
+    small = snapshot(np.ones((1, 224, 224, 64), np.float32))
+    kept = [small.picture, small.first]
+    assert [array.base for array in kept] == [None, None]
+    assert sum(array.nbytes for array in kept) < 4000
+
+
 def test_pictures_of_one_tensors_arrays_show_one_channel():
     x = mg.Tensor(np.random.default_rng(0).normal(size=(1, 6, 6, 5)), requires_grad=True)
     weight = np.random.default_rng(1).normal(size=(3, 3, 5, 4))
