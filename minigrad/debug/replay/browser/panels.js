@@ -168,8 +168,10 @@ function largeArray(array, title) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `Picture of ${title}: ${rows} rows and ${columns} columns, from ${number(array.low)} to ${number(array.high)}`);
   paint(canvas, array);
-  canvas.style.aspectRatio = `${columns} / ${Math.max(rows, columns / 12)}`;
-  if (rows > 4 * columns) canvas.style.maxWidth = `${Math.max(2, (15 * 2 * columns) / rows)}rem`;
+  if (rows > 1.5 * columns) { // a tall one is pressed together, so that it stays on a screen
+    canvas.style.height = "13rem";
+    canvas.style.width = `${Math.max(3, Math.min(13, (26 * columns) / rows))}rem`;
+  } else canvas.style.aspectRatio = `${columns} / ${Math.max(rows, columns / 12)}`;
   parts.push(canvas, make("p", { className: "note", textContent: `${array.where ? `${array.where}; ` : ""}full colour is ±${number(127 * array.unit)}` }));
   return parts;
 }
