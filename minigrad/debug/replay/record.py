@@ -193,11 +193,10 @@ class Recorder:
 
     def detail(self, function, output, *back):
         """A step of an operation."""
-        made_with = inspect.signature(type(function).__init__).parameters
         attributes = {}
-        for name, value in vars(function).items():
-            text = as_text(value)
-            usual = name not in made_with or text == as_text(made_with[name].default)
+        for name, parameter in inspect.signature(type(function).__init__).parameters.items():
+            text = as_text(vars(function).get(name))
+            usual = name not in vars(function) or text == as_text(parameter.default)
             if not usual and len(text) <= 60 and " at 0x" not in text:
                 attributes[name] = text
         tensors, alphas = self.forward[output], self.alphas

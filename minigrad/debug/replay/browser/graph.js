@@ -51,8 +51,10 @@ function lastSweepOf(k) {
 
 // A few numbers of an array, for a box.
 function inShort(array) {
-  if (array.values && array.values.length <= 4) return array.values.map(number).join(", ") || "empty";
-  return array.values ? `${array.values.slice(0, 2).map(number).join(", ")}, … (${array.values.length})` : `‖${number(array.norm)}‖`;
+  if (!array.values) return `‖${number(array.norm)}‖`;
+  const texts = array.values.map(number), all = texts.join(", ");
+  if (texts.length <= 4 && all.length <= 20) return all || "empty";
+  return `${texts.slice(0, all.length > 20 && texts[0].length + texts[1].length > 12 ? 1 : 2).join(", ")}, … (${texts.length})`;
 }
 
 function curve(x1, y1, x2, y2) {
