@@ -10,7 +10,8 @@ import pytest
 
 import minigrad as mg
 from lessons.networks.two_neurons import BASELINE, CONDUCTANCE, F, X
-from minigrad.attribution import integrated_gradients
+from minigrad.attribution import conductance, integrated_gradients
+from minigrad.debug import tracing
 from minigrad.debug.replay import record
 from minigrad.function import Function
 
@@ -221,3 +222,42 @@ def test_only_picks_operations_and_names():
     seen = traced(lambda: walk(), only=["y"])
     assert {step.operation for step in seen.steps} == {"relu", "get_item", "product"}
     assert {step.operation for step in traced(walk, only=["multiply"]).steps} == {"multiply"}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_on_a_gpu_the_same_is_seen_as_in_numpys_memory(strict, dtype, monkeypatch):
+    monkeypatch.setattr(tracing, "norm", lambda array: 0.0)  # CuPy's, which the stand-in has not
+    rng = np.random.default_rng(0)
+    image, kernel = (rng.normal(size=shape).astype(dtype) for shape in ((1, 7, 7, 2), (3, 3, 2, 3)))
+
+    def score(x):
+        h = mg.relu(mg.conv2d(x, kernel if isinstance(x.data, np.ndarray) else there)).named("h")
+        return (h * h).sum(axis=(1, 2, 3))
+
+    there = strict.asarray(kernel)
+    here = traced(lambda: conductance(score, image, np.zeros_like(image), steps=2))
+    x = strict.asarray(image)
+    gpu = traced(lambda: conductance(score, x, strict.zeros_like(x), steps=2, batch_size=1))
+    steps = [step for step in here.steps if step.kind == "backward"]
+    assert len(steps) > 5
+    for one, other in zip(steps, [step for step in gpu.steps if step.kind == "backward"]):
+        assert one.operation == other.operation and one.detail.alphas == other.detail.alphas
+        for expected, found in zip(one.detail.sums, other.detail.sums):
+            assert (expected is None) == (found is None)
+            if found is not None:
+                assert found.dtype == dtype.__name__
+                assert found.norm == pytest.approx(expected.norm, rel=1e-5)
+    assert page_data(gpu)["steps"]
+
+
+def test_forward_mode_as_a_function_and_no_grad_are_seen_too():
+    def run():
+        mg.jvp(F, (X,), (np.ones_like(X),))
+        with mg.no_grad():
+            F(mg.Tensor(X))
+
+    seen = traced(run)
+    assert kinds(seen).count("tangent") == 5 and kinds(seen).count("forward") == 10
+    assert "backward" not in kinds(seen)
+    (graph,) = page_data(seen)["graphs"]  # both are passes through one network
+    assert len(graph["nodes"]) == 8
