@@ -11,7 +11,7 @@ from ... import colours
 from ...attribution.conductance import conductance_plain
 from ...weights import atomic_file
 from .formulas import formulas
-from .layout import HEIGHT, WIDTH, Passes
+from .layout import HEIGHT, WIDTH, Graph, Passes
 from .record import MOST_ALIKE, MOST_STEPS
 from .snapshot import rounded
 from .sources import excerpts, method_source, shown_name, source_of
@@ -184,34 +184,21 @@ def step_data(step, known):
     *inputs, output = detail.tensors
     root = passes.root(output.number)
     if root not in passes.graph_of:  # named, and made before the block
-        return found
+        alone = tensor_data(output, Graph(), {}, known)
+        return {**found, "inputs": [], "output": {**alone, "grad": None}}
     graph = passes.graphs[passes.graph_of[root]]
-    nodes = list(graph.nodes)
     back = step.kind == "backward"
     grads = detail.contributions if back else [None] * len(inputs)
     sums = detail.sums if back else [None] * len(inputs)
-
-    def tensor_data(tensor):
-        key = passes.node_of[root].get(tensor.number)
-        return {
-            "node": None if key is None else nodes.index(key),
-            "id": tensor.number,
-            "label": known["labels"].get(tensor.number) or label_of(tensor, graph.nodes.get(key)),
-            "argument": tensor.argument,
-            "role": tensor.role,
-            "value": place(tensor.value),
-            "tangent": place(tensor.tangent),
-        }
-
+    shown = [tensor_data(tensor, graph, passes.node_of[root], known) for tensor in detail.tensors]
+    for one, given, total in zip(shown, grads, sums):
+        one |= {"given": place(given), "sum": place(total)}
     found |= {
         "begins": detail.begins,
         "pass": root,
         "graph": passes.graph_of[root],
-        "inputs": [
-            {**tensor_data(tensor), "given": place(given), "sum": place(total)}
-            for tensor, given, total in zip(inputs, grads, sums)
-        ],
-        "output": {**tensor_data(output), "grad": place(detail.grad_output)},
+        "inputs": shown[:-1],
+        "output": {**shown[-1], "grad": place(detail.grad_output)},
     }
     if step.kind == "name":
         return found
@@ -224,6 +211,20 @@ def step_data(step, known):
         "attributes": detail.attributes,
         "modules": [title for _, title in detail.modules],
         "rules": rules,
+    }
+
+
+def tensor_data(tensor, graph, node_of, known):
+    """One tensor of a step: its box in the graph, what it is called, its value and tangent."""
+    key = node_of.get(tensor.number)
+    label = known["labels"].get(tensor.number) or label_of(tensor, graph.nodes.get(key))
+    return {
+        "node": None if key is None else list(graph.nodes).index(key),
+        "label": label,
+        "argument": tensor.argument,
+        "role": tensor.role,
+        "value": known["arrays"].place(tensor.value),
+        "tangent": known["arrays"].place(tensor.tangent),
     }
 
 

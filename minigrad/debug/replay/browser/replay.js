@@ -242,7 +242,7 @@ function fillAll() {
 
 function begin() {
   const counts = KINDS.map((kind) => [kind, data.steps.filter((step) => step.kind === kind).length]).filter(([, count]) => count);
-  get("opening").textContent = data.steps.length ? `${data.steps.length} steps, ${counts.map(([kind, count]) => `${count} ${kind}`).join(", ")}: what automatic differentiation does, one step at a time, forward and back.` : "No step was recorded: the block applied no operation of minigrad.";
+  get("opening").textContent = data.steps.length ? `${data.steps.length} steps, ${counts.map(([kind, count]) => `${count} ${kind}`).join(", ")}: what automatic differentiation does, one step at a time. Click into the player, then ← and → go back and on.` : "No step was recorded: the block applied no operation of minigrad.";
   get("notes").append(...data.notes.map((text) => make("p", { className: "note", textContent: text })));
   if (data.error) get("notes").append(make("p", { className: "warning", textContent: `The program ended with an error; here is what ran until then. ${data.error}` }));
   if (!data.steps.length) {

@@ -293,6 +293,49 @@ def test_it_is_readable_at_this_width_in_this_light(opened, seen, width, scheme,
         assert beside == (width == WIDE)
 
 
+def name_alone():
+    """A layer named in the block, made before it; then a backward sweep of what was made before."""
+    x = mg.Tensor([1.0, np.nan], requires_grad=True)
+    y = mg.relu(x * 2)
+    seen = mg.trace(collect=True, arrays=True)
+    with seen:
+        z = y.named("<b>late</b>")
+        mg.exp(mg.Tensor(np.array([1 + 2j, np.inf])))
+        mg.tanh(mg.Tensor(np.zeros((0, 3))))
+        z.backward([1.0, np.inf])
+    return seen
+
+
+def stopped_at_once():
+    seen = mg.trace(collect=True, arrays=True)
+    with pytest.raises(ZeroDivisionError), seen:
+        1 / 0  # noqa: B018
+    return seen
+
+
+@pytest.mark.parametrize("make", [name_alone, stopped_at_once])
+def test_odd_blocks_are_shown_without_an_error(browser, make, tmp_path):
+    seen, complaints = make(), []
+    tab = browser.new_page()
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(seen.save(tmp_path / "page.html").as_uri())
+    if seen.steps:
+        tab.locator("#slider").focus()
+        assert "<b>late</b>" in tab.locator("#where").inner_text()
+        shown = ""
+        for _ in range(2 * len(seen.steps)):
+            tab.keyboard.press("ArrowRight")
+            shown += tab.locator("#arrays").inner_text()
+        assert where(tab) == len(seen.steps)
+        assert all(word in shown for word in ("NaN", "∞", "1+2j", "no entries"))
+    else:
+        assert "ZeroDivisionError" in tab.locator("#notes").inner_text()
+        assert not tab.locator("#player").is_visible()
+    tab.close()
+    assert not complaints
+
+
 def test_printed_it_has_the_step_and_the_table_of_all(opened, seen):
     tab = opened("#step=3&ask=off")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
