@@ -8,7 +8,8 @@ from pathlib import Path
 from string import Template
 
 from ... import colours
-from ...attribution.conductance import conductance_plain
+from ...attribution.conductance import conductance_plain, line_integral_plain
+from ...attribution.path.straight import StraightPath
 from ...weights import atomic_file
 from .formulas import formulas
 from .layout import HEIGHT, WIDTH, Graph, Passes
@@ -19,6 +20,13 @@ from .walks import Walks
 
 BROWSER = Path(__file__).resolve().parent / "browser"
 SCRIPTS = ("numbers.js", "graph.js", "panels.js", "path.js", "replay.js")
+# Where a product along a path is written, and which of the lines it is.
+WAYS = {
+    "chain rule": (conductance_plain, "y.grad * y.tangent"),
+    "line integral": (line_integral_plain, "(y - y_before)"),
+    "sum": (StraightPath.sum_over_points, "matmul(weights"),
+    "final": (StraightPath.times_difference, "self.difference * integral"),
+}
 MOST_BYTES = 8_000_000
 PICTURE_BYTES = 5_000_000  # of all pictures together; what comes later has numbers only
 FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:\"']+[/\\])+")  # before a file's name
@@ -178,8 +186,9 @@ def step_data(step, known):
         "alphas": None if detail.alphas is None else [rounded(one) for one in detail.alphas],
     }
     if step.kind == "product":
-        plain = source_of(conductance_plain, "conductance_plain")
-        return {**found, "method": known["methods"].place(plain)}
+        method, told = WAYS[detail.product["way"]]
+        source = source_of(method, method.__qualname__)
+        return {**found, "method": known["methods"].place(source), "told": told}
     passes, place = known["passes"], known["arrays"].place
     *inputs, output = detail.tensors
     root = passes.root(output.number)

@@ -76,8 +76,9 @@ class Detail:
     product : dict
         Of a product along a path: the ``name`` of the layer, ``weights`` (points,), and arrays
         (points, N, ...) ``dF_dy``, ``dy``, ``term`` and ``running``, the sum up to each point. Of a
-        large layer, ``folded``, only the last two, by filter: (points, 1, filters). ``final`` is
-        what multiplies a whole integral.
+        large layer, ``folded``, only the last two, by filter: (points, 1, filters). ``way`` is
+        "chain rule", "line integral", "sum" of one factor, or "final", what multiplies a whole
+        integral.
     """
 
     sweep: int
@@ -215,6 +216,8 @@ class Recorder:
         if final:  # one product after all points
             factors, alphas = [factor[None] for factor in factors], (1.0,)
         *factors, term = factors
+        way = "final" if final else "sum" if not factors else "chain rule"
+        way = "line integral" if way == "chain rule" and weights is None else way
         alphas, total = tuple(map(float, alphas)), None if total is None else to_numpy(total)
         folded = term[0].size > ALL
         if folded:  # of a large layer its filters, in the first example
@@ -228,7 +231,7 @@ class Recorder:
             running[-1] = total
         self.totals[name] = alphas[-1], running[-1]
         found = dict(zip(("dF_dy", "dy"), factors), term=term, weights=weights, running=running)
-        about = {"name": str(name), "final": final, "folded": folded}
+        about = {"name": str(name), "way": way, "folded": folded}
         return Detail(max(self.sweep, 0), alphas, product={**about, **found})
 
     def seen(self, tensor, argument):

@@ -17,7 +17,7 @@ class Walks:
             if step.kind == "product":
                 name, alphas = step.detail.product["name"], step.detail.alphas
                 walk, alpha = latest.get(name, (None, np.inf))
-                if alphas[0] <= alpha and not step.detail.product["final"]:
+                if alphas[0] <= alpha and step.detail.product["way"] != "final":
                     walk = place
                 latest[name] = walk, alphas[-1]
                 self.walk_of[place] = walk
@@ -33,7 +33,7 @@ class Walks:
         found = {
             "walk": walk,
             "name": product["name"],
-            "final": product["final"],
+            "final": product["way"] == "final",
             "folded": product["folded"],
             "alphas": [rounded(alpha) for alpha in step.detail.alphas],
             "weights": [rounded(weight) for weight in product["weights"].tolist()],

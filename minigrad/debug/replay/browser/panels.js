@@ -15,10 +15,10 @@ function showSource(step) {
   const method = step.method === undefined || step.method === null ? null : data.methods[step.method];
   get("method-name").textContent = method ? `The engine: ${method.name}` : "";
   get("method-file").textContent = method ? `${method.file}, line ${method.first}` +
-    (step.kind === "product" ? ": the sum as one reads it; several points at a time it is computed the same" : "") : "";
+    (method.name.endsWith("_plain") ? ": the sum as one reads it; several points at a time it is computed the same" : "") : "";
   get("method").hidden = !method;
   if (!method) return;
-  const told = step.kind === "product" ? "y.grad * y.tangent" : "return ";
+  const told = step.told || "return ";
   const ends = method.lines.filter((text) => text.includes(told)).length === 1; // of several it is not known which ran
   fillCode(get("method"), [method], (one) => ends && method.lines[one - method.first].includes(told));
 }

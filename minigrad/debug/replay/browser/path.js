@@ -67,7 +67,7 @@ function drawPath(holder, rows, unit, name) {
   const width = Math.max(240, Math.floor(holder.clientWidth)), height = 180, left = 62, bottom = 24;
   const real = (value) => (typeof value === "number" ? value : 0), terms = rows.map((row) => real(row.term[unit]));
   const low = Math.min(0, ...terms), high = Math.max(0, ...terms) || (low < 0 ? 0 : 1);
-  const x = (alpha) => left + alpha * (width - left - 12), y = (value) => 10 + ((high - value) / (high - low)) * (height - bottom - 10);
+  const x = (alpha) => left + alpha * (width - left - 12), y = (value) => 26 + ((high - value) / (high - low)) * (height - bottom - 26);
   const past = rows.filter((row) => row.past && !row.hidden), sum = past.length ? number(past[past.length - 1].running[unit]) : "0";
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${name}: ${past.length} of ${rows.length} points taken in, the sum so far is ${sum}` });
   for (const row of past) {
@@ -77,6 +77,6 @@ function drawPath(holder, rows, unit, name) {
   root.append(svg("line", { class: "zero", x1: left, x2: width - 12, y1: y(0), y2: y(0) }));
   for (const value of [0, ...[low, high].filter((one) => Math.abs(y(one) - y(0)) > 14)]) root.append(svg("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, number(Number(value.toPrecision(3)))));
   for (const alpha of [0, 0.5, 1]) root.append(svg("text", { x: x(alpha), y: height - 6, "text-anchor": "middle" }, alpha ? alpha : "α = 0"));
-  root.append(svg("text", { x: width - 12, y: 14, "text-anchor": "end", "font-weight": 600 }, `sum so far ${sum}`));
+  root.append(svg("text", { x: width - 12, y: 13, "text-anchor": "end", "font-weight": 600 }, `sum so far ${sum}`));
   holder.replaceChildren(root);
 }

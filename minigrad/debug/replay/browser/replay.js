@@ -80,7 +80,7 @@ function nameOf(step) {
 }
 
 function alphaOf(step) {
-  return step.alphas ? `, α = ${step.alphas.map(number).join(" and ")}` : "";
+  return step.alphas && !step.final ? `, α = ${step.alphas.map(number).join(" and ")}` : "";
 }
 
 function draw(words) {

@@ -8,6 +8,7 @@ import pytest
 
 import minigrad as mg
 from lessons.networks.two_neurons import F, X
+from minigrad.attribution import integrated_gradients
 from minigrad.debug.replay import page
 from minigrad.debug.replay.layout import BETWEEN, HEIGHT, MOST_NODES, WIDTH
 from minigrad.debug.replay.page import data_of, page_of
@@ -83,6 +84,21 @@ def test_the_line_and_the_method_that_ran_are_beside_every_step():
     assert method["name"] == "Multiply.backward"
     assert method["file"] == "minigrad/functions/arithmetic.py"
     assert any("grad_output, self.b" in line for line in method["lines"])
+
+
+def test_the_line_that_adds_is_beside_every_product():
+    def run():
+        walk(steps=2)
+        walk(steps=[0, 1.0], rule=None)
+        integrated_gradients(F, X, np.zeros_like(X), steps=2)
+
+    data, lines = page_data(traced(run)), []
+    for step in data["steps"]:
+        if step["kind"] == "product":
+            method = data["methods"][step["method"]]
+            lines.append([line for line in method["lines"] if step["told"] in line])
+            assert len(lines[-1]) == 1, method["name"]
+    assert len({line for (line,) in lines}) == 4 and len(lines) == 2 + 1 + 3
 
 
 def test_passes_through_one_network_are_drawn_in_the_same_places():

@@ -151,7 +151,7 @@ def test_integrated_gradients_end_in_a_product_with_the_way_of_x():
     integral = products[-1]["dF_dy"][0]
     np.testing.assert_allclose(products[2]["running"][-1], integral, rtol=1e-13)
     np.testing.assert_array_equal(products[-1]["dy"][0], X - BASELINE)
-    assert [product["final"] for product in products] == [False] * 3 + [True]
+    assert [product["way"] for product in products] == ["sum"] * 3 + ["final"]
 
 
 def test_without_arrays_a_trace_is_what_it_was():
