@@ -47,8 +47,8 @@ def picture_of_replay():
 the points of the path with the sum so far.
 :target: {page}
 
-The same one step at a time, forward and back:
-<a href="{page}">replay {TITLES[REPLAYED]}</a>, with the arrow keys.
+One step at a time, forward and back, with the arrow keys:
+<a href="{page}">replay {TITLES[REPLAYED]}</a>
 ```
 """
 
