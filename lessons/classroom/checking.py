@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from minigrad.recording import changed_mode
+
 from .answers.errors import CHECKS, blame, failed, message, stopped, where
 from .answers.file import StudentsFile
 from .properties import (
@@ -148,7 +150,8 @@ def attempt(answer, check=None, lesson=None):
     from .comparison import show
 
     exercise = PENCIL if isinstance(answer, dict) else name_of(answer)
-    verdict = judge(check or check_of_the_course(exercise, lesson), answer, exercise)
+    with changed_mode(watchers=()):  # who traces the lesson is not told of a check's own steps
+        verdict = judge(check or check_of_the_course(exercise, lesson), answer, exercise)
     print(verdict)
     show(verdict)
 
