@@ -19,7 +19,16 @@ from .sources import excerpts, method_source, shown_name, source_of
 from .walks import Walks
 
 BROWSER = Path(__file__).resolve().parent / "browser"
-SCRIPTS = ("numbers.js", "graph.js", "panels.js", "path.js", "replay.js")
+SCRIPTS = (
+    "steps.js",
+    "numbers.js",
+    "graph.js",
+    "arrays.js",
+    "panels.js",
+    "path.js",
+    "question.js",
+    "replay.js",
+)
 # Where a product along a path is written, and which of the lines it is.
 WAYS = {
     "chain rule": (conductance_plain, "y.grad * y.tangent"),

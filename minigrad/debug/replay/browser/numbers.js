@@ -31,21 +31,38 @@ function placeOf(index, shape) {
 // The place of an entry in an array that was broadcast: axes of length 1 have only one.
 function broadcastPlace(index, shape) {
   const own = index.slice(index.length - shape.length);
-  return placeOf(own.map((one, axis) => (shape[axis] === 1 ? 0 : one)), shape);
+  return placeOf(
+    own.map((one, axis) => (shape[axis] === 1 ? 0 : one)),
+    shape,
+  );
 }
 
 const SUBSCRIPTS = { i: "ᵢ", j: "ⱼ", k: "ₖ", l: "ₗ", m: "ₘ", n: "ₙ", p: "ₚ", q: "_q" };
-const SIGNS = { "*": " · ", "/": " / ", "+": " + ", "-": " − ", "**": "^", ">": " > ", "<": " < ", ">=": " ≥ ", "<=": " ≤ ", ",": ", " };
+const SIGNS = {
+  "*": " · ",
+  "/": " / ",
+  "+": " + ",
+  "-": " − ",
+  "**": "^",
+  ">": " > ",
+  "<": " < ",
+  ">=": " ≥ ",
+  "<=": " ≤ ",
+  ",": ", ",
+};
 const FUNCTIONS = ["exp", "log", "sqrt", "tanh", "max", "min", "abs", "sign"];
 
 // An expression's tokens, each name replaced by word(name).
 function spelled(expression, word) {
   const tokens = expression.match(/[a-z]\w*|\d+|\*\*|[<>]=?|[-+*/(),]/g);
-  let text = "", open = [];
+  let text = "",
+    open = [];
   tokens.forEach((token, k) => {
     const before = tokens[k - 1];
     if (token === "(") {
-      let depth = 1, end = k + 1, compares = false;
+      let depth = 1,
+        end = k + 1,
+        compares = false;
       for (; depth; end++) {
         if (tokens[end] === "(") depth++;
         if (tokens[end] === ")") depth--;
@@ -64,18 +81,24 @@ function spelled(expression, word) {
 
 // A negative number beside another sign stands in brackets.
 function bracketed(text, before, after) {
-  return text.startsWith("−") && ((before && before !== "(" && before !== ",") || after === "**") ? `(${text})` : text;
+  return text.startsWith("−") && ((before && before !== "(" && before !== ",") || after === "**")
+    ? `(${text})`
+    : text;
 }
 
 // What an expression's name is in this step: {array, shape}, and how it is written.
 function operand(step, name) {
-  if (name === "g") return { array: data.arrays[step.output.grad], text: `∂F/∂${wordFor(step.output)}` };
+  if (name === "g")
+    return { array: data.arrays[step.output.grad], text: `∂F/∂${wordFor(step.output)}` };
   if (name === "out") return { array: data.arrays[step.output.value], text: wordFor(step.output) };
   const input = step.inputs.find((one) => one.argument === name);
   if (input) return { array: data.arrays[input.value], text: wordFor(input) };
   const moved = step.inputs.find((one) => `d${one.argument}` === name);
   const zeros = { shape: data.arrays[moved.value].shape, values: null, zero: true };
-  return { array: moved.tangent === null ? zeros : data.arrays[moved.tangent], text: `d${wordFor(moved)}/dα` };
+  return {
+    array: moved.tangent === null ? zeros : data.arrays[moved.tangent],
+    text: `d${wordFor(moved)}/dα`,
+  };
 }
 
 function wordFor(tensor) {
@@ -92,7 +115,10 @@ function ruleText(step, rule, shape) {
   if (rule.words) return { symbols: rule.words, numbers: null };
   if (rule.entry) {
     const names = rule.entry.match(/[a-z]\w*/g).filter((name) => !FUNCTIONS.includes(name));
-    const small = names.every((name) => { const { array } = operand(step, name); return array.values || array.zero; });
+    const small = names.every((name) => {
+      const { array } = operand(step, name);
+      return array.values || array.zero;
+    });
     return {
       symbols: spelled(rule.entry, (name) => operand(step, name).text),
       numbers: small ? (index) => entryNumbers(step, rule.entry, index, shape) : null,
@@ -103,11 +129,13 @@ function ruleText(step, rule, shape) {
 
 function entryNumbers(step, expression, index, shape) {
   const whole = data.arrays[step.output.value].shape;
-  const at = (place) => spelled(expression, (name) => {
-    const { array } = operand(step, name);
-    return number(valueAt(array, broadcastPlace(place, array.shape)));
-  });
-  if (shape.length === whole.length && shape.every((length, axis) => length === whole[axis])) return at(index);
+  const at = (place) =>
+    spelled(expression, (name) => {
+      const { array } = operand(step, name);
+      return number(valueAt(array, broadcastPlace(place, array.shape)));
+    });
+  if (shape.length === whole.length && shape.every((length, axis) => length === whole[axis]))
+    return at(index);
   const copies = []; // of an entry that was broadcast: one for each place where it was used
   for (let place = 0; place < sizeOf(whole); place++) {
     const one = indexOf(place, whole);
@@ -123,34 +151,65 @@ function shortened(terms) {
 
 // A sum of products, in the letters of einsum.
 function sumText(step, rule, shape) {
-  const letters = (text, array) => Object.fromEntries([...text].map((letter, axis) => [letter, array.shape[axis]]));
+  const letters = (text, array) =>
+    Object.fromEntries([...text].map((letter, axis) => [letter, array.shape[axis]]));
   const parts = rule.sum.map(([subscripts, names]) => {
-    const [into, result] = subscripts.split("->"), operands = names.map((name) => operand(step, name));
-    const own = into.split(","), sizes = Object.assign({}, ...own.map((text, k) => letters(text, operands[k].array)));
+    const [into, result] = subscripts.split("->"),
+      operands = names.map((name) => operand(step, name));
+    const own = into.split(","),
+      sizes = Object.assign({}, ...own.map((text, k) => letters(text, operands[k].array)));
     const summed = [...new Set(own.join(""))].filter((letter) => !result.includes(letter));
-    const symbols = operands.map(({ text }, k) => (own[k] ? `${text}[${[...own[k]].join(",")}]` : text)).join(" · ");
+    const symbols = operands
+      .map(({ text }, k) => (own[k] ? `${text}[${[...own[k]].join(",")}]` : text))
+      .join(" · ");
     return { own, result, operands, sizes, summed, symbols };
   });
-  const symbols = parts.map(({ summed, sizes, symbols: text }) =>
-    (summed.some((letter) => sizes[letter] !== 1) ? `Σ${summed.filter((letter) => sizes[letter] !== 1).map((letter) => SUBSCRIPTS[letter] || letter).join("")} ` : "") + text).join(" + ");
-  const small = parts.every(({ operands }) => operands.every(({ array }) => array.values || array.zero));
+  const symbols = parts
+    .map(
+      ({ summed, sizes, symbols: text }) =>
+        (summed.some((letter) => sizes[letter] !== 1)
+          ? `Σ${summed
+              .filter((letter) => sizes[letter] !== 1)
+              .map((letter) => SUBSCRIPTS[letter] || letter)
+              .join("")} `
+          : "") + text,
+    )
+    .join(" + ");
+  const small = parts.every(({ operands }) =>
+    operands.every(({ array }) => array.values || array.zero),
+  );
   const scaled = (text) => (rule.scale === 1 ? text : `(${text}) / ${number(1 / rule.scale)}`);
   return {
     symbols: scaled(symbols || "0"),
-    numbers: small ? (index) => scaled(shortened(parts.flatMap((part) => termsAt(part, index)))) : null,
+    numbers: small
+      ? (index) => scaled(shortened(parts.flatMap((part) => termsAt(part, index))))
+      : null,
   };
 }
 
 function termsAt({ own, result, operands, sizes, summed }, index) {
   const fixed = Object.fromEntries([...result].map((letter, axis) => [letter, index[axis]]));
-  const lengths = summed.map((letter) => sizes[letter]), terms = [];
+  const lengths = summed.map((letter) => sizes[letter]),
+    terms = [];
   for (let place = 0; place < sizeOf(lengths); place++) {
     const running = indexOf(place, lengths);
     const at = { ...fixed, ...Object.fromEntries(summed.map((letter, k) => [letter, running[k]])) };
-    terms.push(operands.map(({ array }, k) => {
-      const text = number(valueAt(array, placeOf([...own[k]].map((letter) => at[letter]), array.shape)));
-      return k ? bracketed(text, "*") : text;
-    }).join(" · "));
+    terms.push(
+      operands
+        .map(({ array }, k) => {
+          const text = number(
+            valueAt(
+              array,
+              placeOf(
+                [...own[k]].map((letter) => at[letter]),
+                array.shape,
+              ),
+            ),
+          );
+          return k ? bracketed(text, "*") : text;
+        })
+        .join(" · "),
+    );
   }
   return terms;
 }
