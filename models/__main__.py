@@ -17,7 +17,8 @@ def add_convert(commands):
     command.add_argument(
         "source",
         metavar="SOURCE",
-        help="a folder of .mat files, a .caffemodel, a .pb or its .zip, a .pth or .safetensors",
+        help="a folder of .mat files, a .caffemodel, a .pb or its .zip, an .onnx, a .pth or "
+        ".safetensors",
     )
     command.add_argument("destination", metavar="DESTINATION.npz")
     command.add_argument(
@@ -31,6 +32,15 @@ def add_convert(commands):
             f"found in the vocabulary, or {row}, unless told"
         )
         command.add_argument(f"--{kind}", metavar="INDEX", type=index_or_none, help=told)
+    command.add_argument(
+        "--preprocess",
+        metavar="NAME",
+        help="of a network from ONNX, how it wants its pictures: torchvision, caffe, tensorflow "
+        "or none (0 to 1)",
+    )
+    command.add_argument(
+        "--labels", metavar="FILE", help="of a network from ONNX, its classes, one a line"
+    )
     command.set_defaults(run=run_convert)
 
 
@@ -43,6 +53,8 @@ def run_convert(arguments):
         arguments.vocabulary,
         arguments.padding,
         arguments.unknown,
+        arguments.preprocess,
+        arguments.labels,
     )
     report(arguments.destination, metadata)
 

@@ -6,10 +6,14 @@ from typing import Callable, NamedTuple
 
 from minigrad.weights import save_weights
 
-from ..inception.specifications import Norm
+from ..graph.file import save_graph
+from ..graph.network import GraphNetwork
+from ..graph.pictures import preset_named
+from ..inception.labels import read_label_file
+from ..inception.specifications import GOOGLENET_BVLC, Norm
 from ..sentiment.file import save_sentiment
 from ..sentiment.network import SentimentCNN
-from . import caffe, kim, matlab, pytorch, sources, tensorflow, words
+from . import caffe, kim, matlab, onnx, pytorch, sources, tensorflow, words
 from .layout import ConversionError, check_state, expected_shapes
 
 __all__ = [
@@ -33,7 +37,8 @@ class Reader(NamedTuple):
     read : callable
         From a path to ``(state, spec)``: the arrays under our names, kernels as (height,
         width, in, out), and the specification they belong to; for a network of text, to
-        the arrays under the file's names. What is wrong with the file is a `ConversionError`.
+        the arrays under the file's names; for ONNX, to what `onnx.read` gives. What is wrong
+        with the file is a `ConversionError`.
     of_text : bool
     """
 
@@ -46,6 +51,7 @@ MATLAB = Reader("MATLAB v5 files of BVLC GoogLeNet", matlab.read)
 READERS = {
     "caffe": Reader("Caffe model", caffe.read),
     "tensorflow": Reader("TensorFlow frozen graph", tensorflow.read),
+    "onnx": Reader("ONNX", onnx.read),
     "pytorch": Reader("PyTorch state dictionary", pytorch.read_pytorch, of_text=True),
     "safetensors": Reader("safetensors", pytorch.read_safetensors, of_text=True),
 }
@@ -78,7 +84,9 @@ def recognise(source):
         raise ConversionError(f"{path}: not a plain file")
     if (kind := pytorch.kind_of(path)) is not None:
         return READERS[kind]
-    data = sources.read_bytes(path)
+    with open(path, "rb") as file:
+        starts_as_onnx = file.read(1) == b"\x08"  # field 1, a number
+    data = sources.read_bytes(path, sources.ONNX_BYTES if starts_as_onnx else sources.MAX_BYTES)
     kind, whole = sources.protobuf_kind(data)
     if kind is None:
         what = sources.stranger(data) or "not a file of weights that is known here"
@@ -88,15 +96,17 @@ def recognise(source):
     return READERS[kind]
 
 
-def convert(source, destination, vocabulary=None, padding=None, unknown=None):
+def convert(
+    source, destination, vocabulary=None, padding=None, unknown=None, preprocess=None, labels=None
+):
     """Convert published weights to a file that `minigrad.load_weights` reads.
 
     Parameters
     ----------
     source : str or os.PathLike
         The folder of BVLC GoogLeNet's MATLAB files, ``bvlc_googlenet.caffemodel``, or
-        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; or a
-        sentiment network from PyTorch, as `kim.understand` finds it in a `.pth`, `.pt` or
+        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; any network of
+        known operations as ``.onnx``, of which BVLC GoogLeNet is recognised; or a sentiment network from PyTorch, as `kim.understand` finds it in a `.pth`, `.pt` or
         `.safetensors`. What it is, its content decides, not its name.
     destination : str or os.PathLike
         The `.npz` file to write; an older one is replaced only by a whole new one.
@@ -104,6 +114,11 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
         For a sentiment network: its words, one a line in the order of the embedding's rows.
     padding, unknown : int or "none", optional
         For a sentiment network: its row of padding and of unknown words; see `words.Rows`.
+    preprocess : str, optional
+        For a network from ONNX: how it wants its pictures, a name in
+        `models.graph.pictures.PRESETS`. It can be told later as well.
+    labels : str or os.PathLike, optional
+        For a network from ONNX: the names of its classes, one a line.
 
     Returns
     -------
@@ -118,8 +133,8 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
 
     Notes
     -----
-    Takes about 150 MB of memory for the published files. A source above 128 MiB is refused,
-    and no array is made before its size has been compared with what the network needs.
+    Takes about 150 MB of memory for the published files. A source above 128 MiB (of ONNX 1 GiB)
+    is refused, and no array is made before its size has been compared with what the network needs.
     """
     path = Path(source)
     check_destination(destination, source)
@@ -129,7 +144,17 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
     if any(option is not None for option in (vocabulary, padding, unknown)):
         text_only = "--vocabulary, --padding and --unknown are for sentiment networks"
         raise ConversionError(f"{path}: {text_only}; this is a {reader.format}")
-    state, spec = reader.read(path)
+    if reader is READERS["onnx"]:
+        graph, weights, found = reader.read(path)
+        state, spec = onnx.googlenet.as_googlenet(graph, weights), GOOGLENET_BVLC
+        if state is None:
+            network = graph, weights, found
+            return _convert_graph(reader, path, destination, network, preprocess, labels)
+    else:
+        state, spec = reader.read(path)
+    if preprocess is not None or labels is not None:
+        own = "--preprocess and --labels are for a network from ONNX without a class of its own"
+        raise ConversionError(f"{path}: {own}; this is {spec.name}, which has them")
     state = check_state(state, spec, path)
     metadata = {
         "network": spec.name,
@@ -160,6 +185,22 @@ def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown):
         "unknown": rows.unknown,
     }
     return save_sentiment(destination, model, metadata)
+
+
+def _convert_graph(reader, path, destination, network, preprocess, labels):
+    """`convert` for any other network from ONNX."""
+    graph, weights, found = network
+    if preprocess is not None:
+        try:
+            preset_named(preprocess)
+        except ValueError as error:
+            raise ConversionError(f"{path}: {error}") from None
+    names = None if labels is None else read_label_file(labels, graph.classes)
+    model = GraphNetwork(graph, weights, preprocess, names)
+    found += graph.summary()
+    metadata = _origin(reader, path)
+    metadata["source"]["found"] = found
+    return save_graph(destination, model, metadata)
 
 
 def _origin(reader, path):
