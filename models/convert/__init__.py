@@ -105,8 +105,9 @@ def convert(
     ----------
     source : str or os.PathLike
         The folder of BVLC GoogLeNet's MATLAB files, ``bvlc_googlenet.caffemodel``, or
-        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; any network of
-        known operations as ``.onnx``, of which BVLC GoogLeNet is recognised; or a sentiment network from PyTorch, as `kim.understand` finds it in a `.pth`, `.pt` or
+        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; any network
+        of known operations as ``.onnx``, of which BVLC GoogLeNet is recognised; or a
+        sentiment network from PyTorch, as `kim.understand` finds it in a `.pth`, `.pt` or
         `.safetensors`. What it is, its content decides, not its name.
     destination : str or os.PathLike
         The `.npz` file to write; an older one is replaced only by a whole new one.

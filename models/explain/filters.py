@@ -9,7 +9,6 @@ import numpy as np
 import minigrad as mg
 from minigrad.attribution import Attribution, ClassScore, conductance, conductance_maps
 
-from ..inception.images import deprocess
 from ..inception.labels import find_label
 
 
@@ -105,7 +104,7 @@ def explain_picture(
     if steps == "auto":
         steps = found.points
     maps = strongest_maps(F, x, model.baseline(), found, steps, progress) if with_maps else []
-    return Explanation(deprocess(x, model.specification), top, chosen, names[chosen], found, maps)
+    return Explanation(model.deprocess(x), top, chosen, names[chosen], found, maps)
 
 
 def strongest_maps(F, x, baseline, found, steps, progress):

@@ -31,6 +31,11 @@ def take(x, axis, index):
     return x[(slice(None),) * axis + (list(index) if isinstance(index, tuple) else index,)]
 
 
+def scale_and_shift(x, scale, shift):
+    """x · scale + shift: a batch normalisation with the numbers that training found."""
+    return x * scale + shift
+
+
 def max_pool1d(x, size, stride, padding, ceil_mode=False):
     """`mg.max_pool2d` over sequences (N, T, C)."""
     return over_rows(mg.max_pool2d, x, size, stride, padding, ceil_mode)
@@ -133,6 +138,7 @@ OPERATIONS = {
     "avg_pool2d": mg.avg_pool2d,
     "max_pool1d": max_pool1d,
     "avg_pool1d": avg_pool1d,
+    "scale_and_shift": scale_and_shift,
     "local_response_norm": mg.local_response_norm,
     "concatenate": concatenate,
     "add": mg.add,

@@ -102,6 +102,11 @@ class Inception(mg.Module):
         return self.specification.layers
 
     @property
+    def cuts(self):
+        """The layers that every path from the picture to the score goes through: the same."""
+        return self.layers
+
+    @property
     def labels(self):
         if self._labels is None:
             classes, file = self.specification.classes, self.specification.labels
@@ -118,6 +123,10 @@ class Inception(mg.Module):
             float32, (1, side, side, 3).
         """
         return images.preprocess(picture, self.specification)
+
+    def deprocess(self, x):
+        """The picture that the network sees as ``x``: uint8, (H, W, 3), RGB."""
+        return images.deprocess(x, self.specification)
 
     def baseline(self):
         """The black picture as the network sees it, (1, side, side, 3): minus the mean, not 0."""

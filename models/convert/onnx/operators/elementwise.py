@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from ..translation import Unsupported, straight
+from ..translation import Unsupported
 
 
 def same(t, node):

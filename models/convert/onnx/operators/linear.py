@@ -93,9 +93,8 @@ def batch_norm(t, node):
     if before is not None:
         return folded(t, node, x, before, scale, shift)
     axes = (1,) * (len(x.shape) - 1 - x.order.index(1))
-    scale, shift = (array.reshape(-1, *axes) for array in (scale, shift))
-    by = t.add(node, "multiply", [x], x.shape, x.order, weights={"scale": scale}, suffix=".scaled")
-    return t.add(node, "add", [by], x.shape, x.order, weights={"shift": shift})
+    weights = {"scale": scale.reshape(-1, *axes), "shift": shift.reshape(-1, *axes)}
+    return t.add(node, "scale_and_shift", [x], x.shape, x.order, weights=weights)
 
 
 def folds_into(t, node, x):
