@@ -36,6 +36,17 @@ def read(path):
     ConversionError
         The file is broken, or has operations that minigrad has not: all of them are named.
     """
+    translation = translate(path)
+    file = translation.file
+    try:
+        graph, weights = translation.graph()
+    except Unsupported as error:
+        raise ConversionError(f"{path}: the output {shown(file.output)}: {error}") from None
+    return graph, weights, file.found
+
+
+def translate(path):
+    """The `Translation` of an ONNX file: its steps, and what each of its tensors became."""
     file = read_file(read_bytes(path, ONNX_BYTES), path)
     shape = input_shape(file)
     problems = Problems(path)
@@ -46,21 +57,7 @@ def read(path):
     for node in file.nodes:
         problems.translate(translation, node)
     problems.raise_them()
-    if file.output not in translation.values:
-        raise ConversionError(f"{path}: the output does not depend on the input")
-    output = translation.values[file.output]
-    if len(output.shape) != 2 and max(output.shape[2:], default=1) > 1 or len(output.shape) < 2:
-        raise ConversionError(
-            f"{path}: the output {shown(file.output)} has shape {output.shape}; expected one row "
-            "of scores for each picture, (1, classes): the network is no classifier"
-        )
-    try:
-        graph, weights = translation.graph()
-    except Unsupported as error:
-        raise ConversionError(f"{path}: the output {shown(file.output)}: {error}") from None
-    if not graph.steps:
-        raise ConversionError(f"{path}: the output is the input: there is no network in it")
-    return graph, weights, file.found
+    return translation
 
 
 def input_shape(file):

@@ -250,12 +250,21 @@ class Translation:
 
     def scores(self):
         """The output, one row of scores for each example."""
-        value = self.values[self.file.output]
-        ends = self.file.nodes[-1]
-        if len(value.shape) > 2 and max(value.shape[2:]) == 1:
+        if self.file.output not in self.values:
+            raise Unsupported("it does not depend on the input")
+        value, ends = self.values[self.file.output], self.file.nodes[-1]
+        if len(value.shape) < 2 or max(value.shape[2:], default=1) > 1:
+            raise Unsupported(
+                f"shape {value.shape}; expected one row of scores for each picture, "
+                "(1, classes): the network is no classifier"
+            )
+        if len(value.shape) > 2:
             shape = (1, value.shape[1])
             return self.add(ends, "flatten", [value], shape, (0, 1), suffix=".scores")
-        return self.unflattened(ends, value)
+        value = self.unflattened(ends, value)
+        if not self.steps or value.name == self.input:
+            raise Unsupported("it is the input itself: there is no network in it")
+        return value
 
     def float32(self, name):
         """A weight as it is kept."""

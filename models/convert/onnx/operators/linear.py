@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..translation import Unsupported, Value, straight
+from ..translation import Unsupported, Value, readable, straight
 
 
 def check_norm(node):
@@ -99,24 +99,16 @@ def batch_norm(t, node):
 
 def folds_into(t, node, x):
     """The step that a batch normalisation can be folded into: it alone reads what that makes."""
-    step = t.steps[-1] if t.steps else None
-    for step in reversed(t.steps):
-        if step.name == x.name:
-            break
-    else:
+    step = next((step for step in reversed(t.steps) if step.name == x.name), None)
+    same_tensor = [name for name, value in t.values.items() if value.name == x.name]
+    if step is None or same_tensor != [node.inputs[0]] or t.readers[node.inputs[0]] > 1:
         return None
-    alone = t.readers[node.inputs[0]] == 1 and t.values[node.inputs[0]].name == step.name
-    reads = sum(step.name in other.inputs for other in t.steps)
-    is_linear = step.operation in ("conv1d", "conv2d") or (
-        step.operation == "linear" and len(x.shape) == 2
-    )
-    return step if alone and is_linear and not reads else None
+    is_linear = step.operation == "linear" and len(x.shape) == 2
+    return step if is_linear or step.operation in ("conv1d", "conv2d") else None
 
 
 def folded(t, node, x, step, scale, shift):
     """The convolution with scale · weight and scale · bias + shift, under the node's name."""
-    from ..translation import readable
-
     weight = t.weights.pop(step.inputs[1]).astype(np.float64) * scale  # the last axis is `out`
     bias = t.weights.pop(step.inputs[2]) if len(step.inputs) > 2 else np.zeros(len(scale))
     t.names -= {step.name, *step.inputs[1:]}
@@ -127,7 +119,7 @@ def folded(t, node, x, step, scale, shift):
         t.new_weight(f"{name}.bias", bias * scale + shift),
     ]
     t.steps[t.steps.index(step)] = step._replace(name=name, inputs=tuple(inputs))
-    t.values[node.inputs[0]] = Value(name, x.shape, x.order)
+    del t.values[node.inputs[0]]  # that of the convolution alone is not computed any more
     return Value(name, x.shape, x.order)
 
 
