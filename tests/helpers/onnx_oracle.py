@@ -60,6 +60,6 @@ def worst_difference(path, x):
     worst = 0.0
     for name, array in ours.items():
         assert array.shape == theirs[name].shape, (name, array.shape, theirs[name].shape)
-        scale = max(abs(theirs[name]).max(), 1e-6)
+        scale = max(abs(theirs[name]).max(), 1e-3)  # onnxruntime's sigmoid is 0 below -18
         worst = max(worst, float(abs(array - theirs[name]).max() / scale))
     return worst, len(ours)
