@@ -51,7 +51,7 @@ MATLAB = Reader("MATLAB v5 files of BVLC GoogLeNet", matlab.read)
 READERS = {
     "caffe": Reader("Caffe model", caffe.read),
     "tensorflow": Reader("TensorFlow frozen graph", tensorflow.read),
-    "onnx": Reader("ONNX", onnx.read),
+    "onnx": Reader("ONNX model", onnx.read),
     "pytorch": Reader("PyTorch state dictionary", pytorch.read_pytorch, of_text=True),
     "safetensors": Reader("safetensors", pytorch.read_safetensors, of_text=True),
 }
@@ -92,7 +92,7 @@ def recognise(source):
         what = sources.stranger(data) or "not a file of weights that is known here"
         raise ConversionError(f"{path}: {what}; {sources.accepted()}")
     if not whole:
-        raise ConversionError(f"{path}: a {READERS[kind].format}, but cut off; fetch it again")
+        raise ConversionError(f"{path}: {READERS[kind].format}, but cut off; fetch it again")
     return READERS[kind]
 
 

@@ -7,11 +7,10 @@ from ..translation import Unsupported, last
 
 def check_convolution(node):
     """Raise `Unsupported` for a convolution in groups, or with holes in its kernel."""
-    groups = node.integer("group", 1)
-    if groups != 1:
+    if node.integer("group", 1) != 1:
         raise Unsupported(
-            f"a convolution in {groups} groups; minigrad's has none. A network without them, as "
-            "ResNet, VGG, DenseNet, SqueezeNet or Inception, can be converted"
+            "a convolution in groups, where a filter reads some of the channels only; minigrad's "
+            "filters read all. ResNet, VGG, DenseNet, SqueezeNet and Inception have no groups"
         )
     check_dilations(node)
 
