@@ -227,7 +227,7 @@ def test_command_line(weights, tmp_path):
         command + options, capture_output=True, text=True, cwd=REPOSITORY, encoding="utf-8"
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "graph, from net.onnx (ONNX)" in done.stdout and "5 tensors cut" in done.stdout
+    assert "graph, from net.onnx (ONNX model)" in done.stdout and "5 tensors cut" in done.stdout
     model = models.load(folder / "net.npz")
     assert model.labels == ("a", "b b", "c", "d", "e") and model.preset == "caffe"
     with pytest.raises(ConversionError, match="no preset 'cafe'"):
