@@ -41,14 +41,28 @@ class GraphNetwork(mg.Module):
     def forward(self, x):
         """Examples as the network sees them, (N, *graph.shape), to scores, (N, classes)."""
         self.check_input(x)
-        values = {**self.weights, self.graph.input: x}
-        for step, done_with in zip(self.graph.steps, self.done_with):
+        return self.walk({self.graph.input: x}, 0)
+
+    def walk(self, values, first, meet=None):
+        """The steps from number ``first`` on, given the tensors that they read; the scores."""
+        values = {**self.weights, **values}
+        for step, done_with in zip(self.graph.steps[first:], self.done_with[first:]):
             inputs = [values[name] for name in step.inputs]
-            y = OPERATIONS[step.operation](*inputs, **step.options)
-            values[step.name] = y.named(step.name)
+            y = OPERATIONS[step.operation](*inputs, **step.options).named(step.name)
+            values[step.name] = y if meet is None else meet(step.name, y)
             for name in done_with:  # no later step reads it: its memory may be used again
                 del values[name]
         return values[self.graph.output]
+
+    def resume(self, layer, y, meet):
+        """The scores from a cut on, whose value is ``y``; ``meet(name, y)`` may replace others."""
+        names = [step.name for step in self.graph.steps]
+        return self.walk({layer: y}, names.index(layer) + 1, meet)
+
+    @property
+    def specification(self):
+        """The network as data: the graph."""
+        return self.graph
 
     def check_input(self, x):
         """Raise a ValueError unless ``x`` are examples of this network."""
@@ -64,7 +78,8 @@ class GraphNetwork(mg.Module):
         cuts, lines = set(self.cuts), [f"  {self.graph.input} {self.graph.shape}"]
         for step in self.graph.steps:
             mark = "|" if step.name in cuts else " "
-            lines.append(f"{mark} {step.name} = {step.operation}({', '.join(step.inputs)})")
+            call = f"{step.operation}({', '.join(step.inputs)})"
+            lines.append(f"{mark} {step.name} {step.shape} = {call}")
         return "\n".join(lines)
 
     def preprocess(self, picture):

@@ -44,8 +44,8 @@ def preset_named(name):
     """The preset of a name, or a ValueError that lists them."""
     if name is None:
         raise ValueError(
-            "nothing in the file says how this network wants its pictures: give --preprocess "
-            f"with one of {', '.join(PRESETS)} (in Python model.preset)"
+            "nothing in the file says how this network wants its pictures: give convert or "
+            f"explain --preprocess with one of {', '.join(PRESETS)} (in Python model.preset)"
         )
     known = PRESETS.get(ALIASES.get(name, name))
     if known is None:

@@ -24,12 +24,15 @@ class Step(NamedTuple):
     inputs : tuple of str
         Names of weights, of tensors that steps before it made, or of the network's input.
     options : dict
+    shape : tuple of int
+        What it makes of one example: (height, width, channels) or (channels,).
     """
 
     name: str
     operation: str
     inputs: tuple
     options: dict
+    shape: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class Graph:
     steps: tuple
     weights: dict
     classes: int
+
+    @property
+    def name(self):
+        """What the network is called among others."""
+        return f"graph of {len(self.steps)} steps"
 
     @property
     def output(self):
@@ -98,6 +106,12 @@ class Graph:
                 found.append(name)
         return tuple(found)
 
+    @property
+    def widths(self):
+        """How many filters each of the `layers` has."""
+        shapes = {step.name: step.shape for step in self.steps}
+        return {layer: shapes[layer][-1] for layer in self.layers()}
+
     def summary(self):
         """What people are told of the network, as lines."""
         cuts, layers = self.cuts(), self.layers()
@@ -111,9 +125,7 @@ class Graph:
 
     def as_json(self):
         """The graph as JSON can hold it."""
-        steps = [
-            [step.name, step.operation, list(step.inputs), step.options] for step in self.steps
-        ]
+        steps = [[*step[:2], list(step.inputs), step.options, step.shape] for step in self.steps]
         weights = {name: list(shape) for name, shape in self.weights.items()}
         return {
             "input": self.input,
@@ -169,9 +181,9 @@ def graph_from(data):
 
 def checked_step(row, known):
     """A row of JSON as a `Step` that can be called, given the names that it may read."""
-    if not isinstance(row, list) or len(row) != 4:
-        raise ValueError("a step of the graph is not [name, operation, inputs, options]")
-    name, operation, inputs, options = row
+    if not isinstance(row, list) or len(row) != 5:
+        raise ValueError("a step of the graph is not [name, operation, inputs, options, shape]")
+    name, operation, inputs, options, shape = row
     if not isinstance(name, str) or not name or name in known:
         raise ValueError(f"a step is called {shown(name)}: expected a name that is new")
     if not isinstance(operation, str) or operation not in OPERATIONS:
@@ -188,7 +200,9 @@ def checked_step(row, known):
         inspect.signature(OPERATIONS[operation]).bind(*inputs, **options)
     except TypeError as error:
         raise ValueError(f"step {shown(name)}, {operation}: {error}") from None
-    return Step(name, operation, tuple(inputs), options)
+    if not is_shape(shape):
+        raise ValueError(f"step {shown(name)}: its shape is not a list of whole numbers")
+    return Step(name, operation, tuple(inputs), options, tuple(shape))
 
 
 def is_shape(value):

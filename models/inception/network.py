@@ -84,6 +84,16 @@ class Inception(mg.Module):
         names = [step.name for step in self.specification.body]
         return self.specification.body[names.index(layer) + 1 :]
 
+    def resume(self, layer, y, meet):
+        """The scores from a mixed layer on, whose value is ``y``.
+
+        ``meet(name, y)`` may replace the mixed layers behind it.
+        """
+        for step in self.steps_after(layer):
+            y = self.apply(step, y)
+            y = meet(step.name, y) if step.name in self.layers else y
+        return self.classify(y)
+
     def apply(self, step, x):
         """One step of the specification's body."""
         if isinstance(step, Conv):

@@ -170,8 +170,9 @@ class Translation:
         read = [value.name for value in inputs]
         for kind, array in (weights or {}).items():
             read.append(self.new_weight(f"{name}.{kind}", array))
-        self.steps.append(Step(name, operation, tuple(read), options or {}))
-        return Value(name, tuple(shape), tuple(order))
+        value = Value(name, tuple(int(size) for size in shape), tuple(order))
+        self.steps.append(Step(name, operation, tuple(read), options or {}, value.ours[1:]))
+        return value
 
     def new_name(self, name):
         """A name that nothing has yet."""

@@ -19,12 +19,12 @@ def small_graph():
     """x → conv → relu → mean → linear, and a branch around the convolution's ReLU."""
     shape = {"stride": (1, 1), "padding": ((1, 1), (1, 1))}
     steps = (
-        Step("conv", "conv2d", ("x", "conv.weight"), shape),
-        Step("relu", "relu", ("conv",), {}),
-        Step("tanh", "tanh", ("conv",), {}),
-        Step("sum", "add", ("relu", "tanh"), {}),
-        Step("mean", "mean", ("sum",), {"axis": (1, 2)}),
-        Step("scores", "linear", ("mean", "scores.weight"), {}),
+        Step("conv", "conv2d", ("x", "conv.weight"), shape, (8, 8, 4)),
+        Step("relu", "relu", ("conv",), {}, (8, 8, 4)),
+        Step("tanh", "tanh", ("conv",), {}, (8, 8, 4)),
+        Step("sum", "add", ("relu", "tanh"), {}, (8, 8, 4)),
+        Step("mean", "mean", ("sum",), {"axis": (1, 2)}, (4,)),
+        Step("scores", "linear", ("mean", "scores.weight"), {}, (5,)),
     )
     return Graph("x", (8, 8, 3), steps, {"conv.weight": (3, 3, 3, 4), "scores.weight": (4, 5)}, 5)
 
@@ -83,8 +83,8 @@ def test_every_step_is_a_named_tensor_and_no_tensor_is_kept_too_long(model):
         model(mg.Tensor(np.zeros((1, 8, 8, 3), np.float32)))
     assert list(layers.tensors) == ["conv", "relu", "tanh", "sum", "mean", "scores"]
     assert model.done_with == [["x"], [], ["conv"], ["relu", "tanh"], ["sum"], ["mean"]]
-    assert "| sum = add(relu, tanh)" in model.describe()
-    assert "  relu = relu(conv)" in model.describe()
+    assert "| sum (8, 8, 4) = add(relu, tanh)" in model.describe()
+    assert "  relu (8, 8, 4) = relu(conv)" in model.describe()
 
 
 def test_an_input_of_another_shape(model):
@@ -143,10 +143,11 @@ CASES = {
     "option is text": (step(4, 3, {"axis": "1"}), "options are not numbers"),
     "option too large": (step(0, 3, {"padding": 2**40}), "too large"),
     "option of NaN": (step(0, 3, {"padding": float("nan")}), "options are not numbers"),
+    "shape of a step": (step(1, 4, [8, "8"]), "its shape is not a list"),
     "step is text": (lambda metadata, data: data["steps"].insert(0, "relu"), "is not [name"),
     "no steps": (entry("steps", []), "steps are not a list"),
     "not read": (
-        lambda metadata, data: data["steps"].insert(1, ["idle", "relu", ["conv"], {}]),
+        lambda metadata, data: data["steps"].insert(1, ["idle", "relu", ["conv"], {}, []]),
         "no step reads 'idle'",
     ),
     "no input": (entry("input", 3), "no name"),
@@ -223,7 +224,7 @@ def test_a_picture_keeps_its_proportions_or_is_squashed(model):
 def test_nobody_said_how_pictures_are_prepared(model):
     model.preset = None
     for ask in (model.baseline, lambda: model.preprocess(np.zeros((8, 8, 3), np.uint8))):
-        with pytest.raises(ValueError, match="--preprocess with one of torchvision, caffe"):
+        with pytest.raises(ValueError, match="explain --preprocess with one of torchvision, caffe"):
             ask()
     model.preset = "imagenet"  # another word for torchvision's
     assert model.baseline().shape == (1, 8, 8, 3)

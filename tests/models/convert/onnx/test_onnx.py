@@ -191,6 +191,11 @@ def test_random_graphs_convert_and_each_example_stands_alone(tmp_path):
         x = write_random(tmp_path / "graph.onnx", seed)
         convert(tmp_path / "graph.onnx", tmp_path / "net.npz")
         both = scores_of(tmp_path / "net.npz", x)
+        model = models.load(tmp_path / "net.npz")
+        with mg.watch_layers() as layers:
+            model(mg.Tensor(np.ascontiguousarray(np.moveaxis(x, 1, -1))))
+        for step in model.graph.steps:
+            assert layers.tensors[step.name].shape[1:] == step.shape
         alone = [scores_of(tmp_path / "net.npz", x[k : k + 1])[0] for k in range(2)]
         assert both.shape == (2, 5)
         np.testing.assert_allclose(both, alone, atol=1e-5 * abs(both).max())
