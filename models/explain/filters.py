@@ -114,7 +114,10 @@ def strongest_maps(F, x, baseline, found, steps, progress):
     selections = [(layer, index) for layer, (index, _) in strongest]
     maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, progress=progress)
     return [
-        FilterMaps(layer, index, value, one[0].sum(axis=-1), found[layer][0, ..., index])
+        # a layer without positions is one place
+        FilterMaps(
+            layer, index, value, one[0].sum(axis=-1), np.atleast_2d(found[layer][0, ..., index])
+        )
         for (layer, (index, value)), one in zip(strongest, maps)
     ]
 

@@ -95,14 +95,15 @@ class Graph:
         """Of the cuts those worth explaining one by one.
 
         Left out is what an activation function follows at once, such as a convolution before
-        its ReLU, and what only brings entries into another shape.
+        its ReLU; and what only brings entries into another shape or averages them, whose filters
+        have the conductance of those before.
         """
         readers, made = self.readers(), {step.name: step for step in self.steps}
         found = []
         for name in self.cuts():
             after = [self.steps[position].operation for position in readers[name]]
             before_activation = len(after) == 1 and after[0] in ACTIVATIONS
-            if not before_activation and made[name].operation not in MOVES:
+            if not before_activation and made[name].operation not in (*MOVES, "mean"):
                 found.append(name)
         return tuple(found)
 
