@@ -102,6 +102,7 @@ ONNX = {
         "op_type": (4, "string"),
         "attribute": (5, "AttributeProto*"),
         "domain": (7, "string"),
+        "metadata_props": (9, "StringStringEntryProto*"),
     },
     "AttributeProto": {
         "name": (1, "string"),

@@ -1,5 +1,6 @@
 """An ONNX file as a graph that one can walk: its nodes in order, its constants, its ends."""
 
+import re
 from dataclasses import dataclass, field
 
 from .. import messages
@@ -27,6 +28,8 @@ class Node:
     inputs, outputs : tuple of str
         An empty name stands for one that is left out.
     attributes : dict of str to AttributeProto
+    module : str
+        The module that it comes from, where PyTorch says so: "layer1.0.relu".
     """
 
     name: str
@@ -34,6 +37,7 @@ class Node:
     inputs: tuple
     outputs: tuple
     attributes: dict = field(repr=False)
+    module: str = ""
 
     def integer(self, name, default=None):
         """An attribute that is one whole number."""
@@ -177,8 +181,19 @@ def nodes_of(graph, known, source):
         domain = "" if message.domain in STANDARD else f"{message.domain}:"
         attributes = {attribute.name: attribute for attribute in message.attribute}
         operation = domain + message.op_type
-        nodes.append(Node(name, operation, tuple(message.input), outputs, attributes))
+        read, module = tuple(message.input), module_of(message)
+        nodes.append(Node(name, operation, read, outputs, attributes, module))
     return nodes
+
+
+def module_of(message):
+    """The innermost module in what PyTorch's exporter notes of a node, or an empty name.
+
+    It notes the scopes as text: ['', 'layer1', 'layer1.0', 'layer1.0.relu', 'relu_2'].
+    """
+    notes = {entry.key: entry.value for entry in message.metadata_props}
+    scopes = re.findall(r"'([\w.]*)'", notes.get("pkg.torch.onnx.name_scopes", "")[:2000])
+    return scopes[-2][-100:] if len(scopes) > 1 else ""
 
 
 def needed(nodes, output, source):

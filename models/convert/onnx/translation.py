@@ -166,7 +166,7 @@ class Translation:
         """
         if math.prod(shape) > LARGEST:
             raise Unsupported(f"its output has shape {shape}: too large")
-        name = self.new_name(readable(node.outputs[0], operation) + suffix)
+        name = self.new_name(name_of(node, operation) + suffix)
         read = [value.name for value in inputs]
         for kind, array in (weights or {}).items():
             read.append(self.new_weight(f"{name}.{kind}", array))
@@ -281,6 +281,13 @@ class Translation:
         return array
 
 
+def name_of(node, operation):
+    """What the tensor that a node makes is called: by its module if that is known."""
+    if node.module:
+        return without_repetition([node.module, node.operation])
+    return readable(node.outputs[0], operation)
+
+
 def readable(name, operation):
     """A tensor's name as people read it.
 
@@ -301,6 +308,6 @@ def without_repetition(scopes):
         if not inner.startswith(f"{scope}.")
     ]
     *modules, operation = kept
-    if modules and modules[-1].startswith(operation.lower()):
+    if modules and modules[-1].rpartition(".")[2].startswith(operation.lower()):
         kept = modules
     return ".".join(kept)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..translation import Unsupported, Value, readable, straight
+from ..translation import Unsupported, Value, name_of, straight
 
 
 def check_norm(node):
@@ -112,7 +112,7 @@ def folded(t, node, x, step, scale, shift):
     weight = t.weights.pop(step.inputs[1]).astype(np.float64) * scale  # the last axis is `out`
     bias = t.weights.pop(step.inputs[2]) if len(step.inputs) > 2 else np.zeros(len(scale))
     t.names -= {step.name, *step.inputs[1:]}
-    name = t.new_name(readable(node.outputs[0], step.operation))
+    name = t.new_name(name_of(node, step.operation))
     inputs = [
         step.inputs[0],
         t.new_weight(f"{name}.weight", weight),
