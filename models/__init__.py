@@ -36,7 +36,8 @@ def load(path_or_name):
     from minigrad.weights import WeightsError, load_weights
 
     from .graph import file as graph_file
-    from .inception.network import Inception, with_norms
+    from .inception.file import specification_from
+    from .inception.network import Inception
     from .inception.specifications import SPECIFICATIONS
     from .sentiment import file as sentiment_file
 
@@ -49,14 +50,12 @@ def load(path_or_name):
         return sentiment_file.sentiment_from(state, metadata, path).requires_grad(False)
     if metadata.get("network") == graph_file.NETWORK:
         return graph_file.graph_network_from(state, metadata, path).requires_grad(False)
-    specification = SPECIFICATIONS.get(metadata.get("network"))
-    if specification is None:
+    if metadata.get("network") not in SPECIFICATIONS:
         known = ", ".join([*SPECIFICATIONS, sentiment_file.NETWORK, graph_file.NETWORK])
         raise WeightsError(
             f"{path}: the metadata names network {metadata.get('network')!r}; known are {known}"
         )
-    norms = metadata.get("specification", {}).get("lrn", [])
-    model = Inception(with_norms(specification, norms))
+    model = Inception(specification_from(metadata, path))
     try:
         model.load_state_dict(state)
     except ValueError as error:

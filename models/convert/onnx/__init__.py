@@ -7,7 +7,7 @@ last; `googlenet` finds out whether it is a network that has a class of its own.
 
 from ..layout import ConversionError, one_line, shown
 from ..sources import ONNX_BYTES, read_bytes
-from . import googlenet
+from . import googlenet, network
 from .constants import fold
 from .file import DEFAULT_SIDE, read_file, reason_of
 from .operators import CHECKS, OPERATORS

@@ -47,6 +47,18 @@ def test_the_arrays_are_those_of_the_caffe_file(state, tmp_path):
     assert models.load(tmp_path / "onnx.npz").layers == GOOGLENET_BVLC.layers
 
 
+def test_a_head_of_ones_own(state, tmp_path):
+    """Fine-tuned: other classes, by names from a file."""
+    few = state | {name: state[name][..., :3] for name in ("softmax2.weight", "softmax2.bias")}
+    (tmp_path / "names.txt").write_text("cat\ndog\nbird\n", encoding="utf-8")
+    path = written(tmp_path / "net.onnx", few)
+    metadata = convert(path, tmp_path / "net.npz", labels=tmp_path / "names.txt")
+    assert metadata["network"] == "googlenet_bvlc"
+    model = models.load(tmp_path / "net.npz")
+    assert model.labels == ("cat", "dog", "bird") and model.layers == GOOGLENET_BVLC.layers
+    np.testing.assert_array_equal(model.softmax2.bias.data, few["softmax2.bias"])
+
+
 @pytest.mark.large
 def test_a_classifier_of_four_axes(state, tmp_path):
     path = written(tmp_path / "net.onnx", state, opset=12, head_shape=(1, 1, 1000, 1024))
