@@ -53,8 +53,8 @@ attempt(PENCIL, lesson=1)
 # ## Computing leaves a trace
 # The same with minigrad. A **tensor** is an array that remembers its maker: `F.creator` is the
 # operation that made F, and `F.creator.inputs` are the tensors it was made from. Followed from F
-# back to x and z, these references are the **graph**. You need not write it down: it grows while
-# the lines run.
+# back to x and z, these references are the **graph**.
+# It grows while the lines run.
 
 # %%
 x = mg.Tensor(2.0, requires_grad=True, name="x")
@@ -176,10 +176,10 @@ try_loop(walk_back, receive, pick, "y + y · y")
 # backpropagation.
 #
 # ## minigrad's own loop
-# Open `gradients` in `minigrad/autodiff.py` and find your three places. It sorts by rank once
-# instead of picking each time, and skips what nobody asked for. The rest is your loop. Stop in it:
-# set a breakpoint on its line with `gradients_of_inputs`, then debug this file. Or in a terminal,
-# in this file's folder:
+# Open `gradients` in `minigrad/autodiff.py` and find your three places. It sorts by rank once, not
+# each time, and skips what nobody asked for. The rest is your loop. The replay on the course's site
+# has its steps. Stop in it: set a breakpoint on its line with `gradients_of_inputs`, then debug
+# this file. Or in a terminal, in its folder:
 #
 #     $ python -m pdb 01_an_engine_in_an_hour.py
 #     (Pdb) from minigrad.autodiff import gradients_of_inputs
@@ -229,7 +229,7 @@ draw_training(before, after, points, region)
 #
 # Nothing is learnt. At every point of the region one of the two neurons is silent. The product is 0
 # there, and so is its slope by every weight: no step can wake the silent one. A neuron that is
-# silent at all points is called a dead ReLU. Try other seeds: about a third of them end like this.
+# silent at all points is called a dead ReLU. About a third of all seeds end like this.
 #
 # </details>
 #
@@ -245,8 +245,7 @@ draw_training(before, after, points, region)
 #
 # <details><summary>Would the loop work if F were made of a million operations in a chain?</summary>
 #
-# Yes: it does not call itself. A function that calls itself stops at Python's limit, a thousand
-# calls.
+# Yes: it does not call itself. A function that does stops at Python's limit, a thousand calls.
 #
 # </details>
 #

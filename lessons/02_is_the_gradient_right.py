@@ -49,7 +49,7 @@ attempt(PENCIL, lesson=2)
 # How to read the picture: the blue values were computed from left to right, the orange numbers from
 # right to left. Each arrow shows ∂F/∂(output) times the operation's own slope. What meets in a
 # tensor is added. z₁ and z₂ are what each relu is given; a, b and c are steps before them. Find
-# your four numbers.
+# your four numbers. (The replay on the course's site goes through the picture step by step.)
 
 # %%
 x1 = mg.Tensor(2.0, requires_grad=True, name="x₁")

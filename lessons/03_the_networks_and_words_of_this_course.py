@@ -142,7 +142,8 @@ compare_with_network(response, model, x)
 
 # %% [markdown]
 # The last line compares your function with the network. (A filter also adds one number, its
-# **bias**.) The table has a row for each block; its last row is **the answer to the question**.
+# **bias**. All operations: the replay on the course's site.) The table has a row for each block;
+# its last row is **the answer to the question**.
 
 # %%
 print_layers(layers)

@@ -201,7 +201,7 @@ print("minigrad:", IG)
 
 # %% [markdown]
 # A sum over a few points is not exact: the slope jumps at α = 1/3. Lesson 9 measures the error, and
-# finds better rules.
+# finds better rules. The replay on the course's site does the sum with four points, step by step.
 #
 # <details><summary>Break it: the gradient at x alone, not the mean. Predict, run, then unfold.
 # </summary>

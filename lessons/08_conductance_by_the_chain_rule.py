@@ -228,7 +228,8 @@ attempt(matrix_of_eq2)
 
 # %% [markdown]
 # ## Stop inside it
-# In `look`, forward mode comes first, then `backward`. Type in a terminal:
+# In `look`, forward mode comes first, then `backward`. The replay on the course's site has every
+# step of the six cells: forward, tangent, backward, product. Or type in a terminal:
 #
 #     $ python -m pdb lessons/08_conductance_by_the_chain_rule.py
 #     (Pdb) from minigrad import Tensor

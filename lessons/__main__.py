@@ -7,6 +7,7 @@ from models.output.console import outcome, run_as_program
 from .classroom.commands import add_check, add_handout, add_hint, add_list, add_run
 from .debugger.command import add_debugger
 from .grading.command import add_grade
+from .replay.command import add_replay
 from .site.command import add_site
 
 # Each adds one command: its arguments, and the function that runs it as `run`.
@@ -16,6 +17,7 @@ COMMANDS = (
     add_check,
     add_hint,
     add_debugger,
+    add_replay,
     add_handout,
     add_grade,
     add_site,

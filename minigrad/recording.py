@@ -129,6 +129,26 @@ class Watcher(changed_mode):
     def named(self, tensor):
         """``tensor`` has become the layer ``tensor.name``."""
 
+    def located(self, alphas):
+        """What follows is computed at these points α of a path; None once they are left."""
+
+    def added(self, name, alphas, weights, factors, total):
+        """A walk along a path has taken a few points, or panels, into the integral ``name``.
+
+        Parameters
+        ----------
+        name : str
+            The layer, or "x" for the input.
+        alphas : sequence of float
+            The points, or where the panels end; None where an integral is done.
+        weights : sequence of float or None
+            What each counts; 1 if None.
+        factors : tuple of array (points, N, ...)
+            What is multiplied, and last the product: ∂F/∂y, dy/dα and their product.
+        total : array (N, ...) or None
+            The sum so far, if it is known here.
+        """
+
 
 class watch_layers(changed_mode):
     """Context manager: inside, only named layers (and plain tensors) ask for a gradient.

@@ -1,4 +1,4 @@
-"""Checking an exercise: right, wrong and which property broke, or not yet tried.
+"""Checking an exercise: right, wrong and which property broke, not yet tried, or not graded.
 
 An exercise is a top-level function (or class) NAME of a lesson, and ``check_NAME(answer)``
 raises `PropertyBroken`, by what `lessons.classroom.properties` has, where the answer breaks one.
@@ -6,36 +6,46 @@ A check may return a sentence: what the right answer makes possible.
 The checks of lesson 8 are in `lessons/checks/lesson_08.py`.
 """
 
-import ast
 import bdb
-import builtins
+import contextlib
+import functools
 import linecache
 import re
 import sys
-import traceback
 import types
+import warnings
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
-from .properties import NOT_TRIED, PENCIL, YOURS, PropertyBroken
+from minigrad.recording import changed_mode
 
-CHECKS = Path(__file__).resolve().parents[1] / "checks"
-RIGHT, WRONG, NOT_TRIED_STATUS = "right", "wrong", "not yet tried"  # the three verdicts
-RUN_BY_A_CHECK = (
-    "only imports, functions, classes, plain numbers and constants in CAPITALS of a file"
+from .answers.errors import CHECKS, blame, failed, message, stopped, where
+from .answers.file import StudentsFile
+from .properties import (
+    NOT_GRADED,
+    NOT_TRIED,
+    NOT_TRIED_STATUS,
+    PENCIL,
+    RIGHT,
+    WRONG,
+    YOURS,
+    PropertyBroken,
 )
-ARITHMETIC = (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Load)
+
+# what Python 3.12 knows and 3.11 does not: type X = …, def f[T](…)
+NEWER = re.compile(r"\s*(type +\w+.*=|(?:def|class) +\w+\[)")
+USUAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a check found.
 
-    ``status`` is "right", "wrong" or "not yet tried"; ``detail`` says of a wrong answer what was
-    given, and on a line of its own what came and what is right, of a right one what it makes
-    possible; ``expected`` and ``got``, if known, are arrays.
+    ``status`` is "right", "wrong", "not yet tried" or "not graded"; ``detail`` says of a wrong
+    answer what was given, and on a line of its own what came and what is right, of a right one
+    what it makes possible, of one that is not graded why and what to change; ``expected`` and
+    ``got``, if known, are arrays.
     """
 
     exercise: str
@@ -72,11 +82,11 @@ def judge(check, answer, exercise):
     Verdict
     """
     try:
-        said = check(answer)
+        with usual_settings():
+            said = check(shielded(answer))
     except NotImplementedError as error:
         if message(error).startswith(NOT_TRIED):
-            so_far = message(error).partition("; ")[2]
-            return Verdict(exercise, NOT_TRIED_STATUS, detail=so_far and f"{so_far}.")
+            return not_tried(exercise, message(error).removeprefix(NOT_TRIED))
         return Verdict(exercise, WRONG, detail=stopped(error, answer))
     except PropertyBroken as broken:
         return Verdict(exercise, WRONG, broken.property, broken.detail, broken.expected, broken.got)
@@ -84,8 +94,45 @@ def judge(check, answer, exercise):
         raise
     # whatever a student's code may raise is a verdict, not a crash
     except (Exception, SystemExit) as error:
-        return Verdict(exercise, WRONG, detail=stopped(error, answer))
+        return Verdict(exercise, *blame(error, stopped(error, answer)))
     return Verdict(exercise, RIGHT, detail=said if isinstance(said, str) else "")
+
+
+def not_tried(exercise, said):
+    """The verdict where an exercise, this one or another that it calls, says that it is not tried.
+
+    Parameters
+    ----------
+    exercise : str
+    said : str
+        ``NAME``, or of a `PENCIL` also how far it is.
+    """
+    name, _, so_far = said.partition("; ")
+    if name != exercise:
+        so_far = f"It calls {name}, which is not yet tried"
+    return Verdict(exercise, NOT_TRIED_STATUS, detail=so_far and f"{so_far}.")
+
+
+@contextlib.contextmanager
+def usual_settings():
+    """Within it NumPy and Python only warn, whatever a file has set; then all is as before."""
+    with np.errstate(**USUAL), warnings.catch_warnings():
+        if any(action == "error" for action, *_ in warnings.filters):
+            warnings.simplefilter("ignore")
+        yield
+
+
+def shielded(answer):
+    """A function whose every call leaves NumPy's and Python's settings as they were."""
+    if not isinstance(answer, types.FunctionType) or sys.gettrace() is not None:
+        return answer
+
+    @functools.wraps(answer)
+    def call(*given, **named):
+        with usual_settings():
+            return answer(*given, **named)
+
+    return call
 
 
 def attempt(answer, check=None, lesson=None):
@@ -103,90 +150,44 @@ def attempt(answer, check=None, lesson=None):
     from .comparison import show
 
     exercise = PENCIL if isinstance(answer, dict) else name_of(answer)
-    verdict = judge(check or check_of_the_course(exercise, lesson), answer, exercise)
+    with changed_mode(watchers=()):  # who traces the lesson is not told of a check's own steps
+        verdict = judge(check or check_of_the_course(exercise, lesson), answer, exercise)
     print(verdict)
     show(verdict)
 
 
 def name_of(answer):
-    """A function's name; of a lambda the name that the lesson gave it."""
-    if answer.__name__ != "<lambda>":
-        return answer.__name__
-    lesson = sys._getframe(2).f_globals
-    return next((name for name, value in lesson.items() if value is answer), answer.__name__)
+    """The name by which a lesson gave an answer to `attempt`: of an alias, not what it was first.
+
+    It stands in the line that is running; else it is the answer's own, or one it is bound to.
+    """
+    frame = sys._getframe(2)
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals)
+    own = getattr(answer, "__name__", "<lambda>")
+    written = re.findall(r"\battempt\( *(\w+)", line)
+    bound = [name for name, value in frame.f_globals.items() if value is answer]
+    known = [name for name in dict.fromkeys([*written, own, *bound]) if name in bound] or [own]
+    return next((name for name in known if name in written or file_of_check(name)), known[0])
+
+
+def file_of_check(exercise, lesson=None):
+    """The file in the folder of checks that has ``check_NAME``, or None."""
+    for path in sorted(CHECKS.glob(f"lesson_{'*' if lesson is None else f'{lesson:02d}'}.py")):
+        if f"\ndef check_{exercise}(" in path.read_text(encoding="utf-8"):
+            return path
+    return None
 
 
 def check_of_the_course(exercise, lesson=None):
     """The function ``check_NAME`` in the folder of checks; a NameError if there is none."""
-    name = f"check_{exercise}"
-    for path in sorted(CHECKS.glob(f"lesson_{'*' if lesson is None else f'{lesson:02d}'}.py")):
-        source = path.read_text(encoding="utf-8")
-        if f"\ndef {name}(" in source:
-            return definitions(source, path)[name]
-    raise NameError(f"{exercise} is no exercise of the course: there is no {name} in {CHECKS}")
-
-
-def message(error):
-    """The message of an error, or what to say where a student's own kind of error has none."""
-    try:
-        return str(error)
-    except Exception:
-        return "(an error whose message cannot be made)"
-
-
-def stopped(error, answer):
-    """'It stops with TypeError: … (line 12: ``return a + None``).', a line of the answer's file."""
-    own_file = getattr(getattr(answer, "__code__", None), "co_filename", None)
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file
-    ]
-    place = " (in the check, given what was returned)"
-    if frames:
-        place = where(frames[-1].lineno, frames[-1].line)
-    text = f"{given_in(error)}It stops with {type(error).__name__}: {message(error)}{place}."
-    if not frames and isinstance(error, TypeError) and "NoneType" in text:
-        text += " A function without a return gives None."
-    if isinstance(error, ValueError) and "truth value of an array" in text:
-        text += " Is one side None? `is None` asks that; `== None` asks every entry."
-    if isinstance(error, NameError) and computed_outside(error.name, own_file):
-        text += (
-            f" Your file computes {error.name} outside a function, but a check runs "
-            f"{RUN_BY_A_CHECK}."
-        )
-    return text
-
-
-def given_in(error):
-    """What the check had said of the question when an answer stopped, with a space; or ''."""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if Path(frame.f_code.co_filename).parent == CHECKS:
-            said = frame.f_locals.get("given")
-            if isinstance(said, str):
-                return f"{said} "
-    return ""
-
-
-def where(number, line):
-    """' (line 12: `return a + None`)': the line too, for a notebook's cells count otherwise."""
-    line = (line or "").strip()
-    return f" (line {number}{f': `{line}`' if line else ''})"
-
-
-def computed_outside(name, file):
-    """Whether a file assigns to a name at its top level."""
-    return bool(
-        name
-        and file
-        and re.search(
-            rf"^{re.escape(name)}\b[^=\n]*=", "".join(linecache.getlines(file)), re.MULTILINE
-        )
-    )
+    name, path = f"check_{exercise}", file_of_check(exercise, lesson)
+    if path is None:
+        raise NameError(f"{exercise} is no exercise of the course: there is no {name} in {CHECKS}")
+    return definitions(path.read_text(encoding="utf-8"), path)[name]
 
 
 def definitions(source, path):
-    """The imports, functions, classes and constants of a lesson; the rest is not run.
-
-    A constant that is made from what is not run is not made either.
+    """What a lesson's checks are, with all that they need; the rest of the file is not run.
 
     Parameters
     ----------
@@ -198,68 +199,16 @@ def definitions(source, path):
     Returns
     -------
     dict
-        The names it defines.
+        The names it defines, ``check_NAME`` among them; raises what a definition raises.
     """
-    tree = ast.parse(source, filename=str(path))
-    kept, known = [], set(dir(builtins))
-    for node in tree.body:
-        if is_definition(node) and names_that_are(ast.Load, node) <= known | defined_by(node):
-            kept.append(node)
-            known |= defined_by(node)
-    module = types.ModuleType("lesson")
-    module.__file__ = str(path)
-    # for tracebacks, as it is here
-    linecache.cache[str(path)] = len(source), None, source.splitlines(keepends=True), str(path)
-    exec(compile(ast.Module(kept, type_ignores=[]), str(path), "exec"), vars(module))
-    return vars(module)
-
-
-def is_definition(node):
-    """Whether a top-level statement only defines something.
-
-    An assignment does if its names are in CAPITALS or its value is plain.
-    """
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [
-            name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
-        ]
-        plain = all(isinstance(target, (ast.Name, ast.Tuple)) for target in targets) and (
-            is_plain(node.value) or isinstance(node.value, ast.Lambda)
-        )
-        return bool(names) and (plain or all(name.isupper() for name in names))
-    return isinstance(
-        node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    )
-
-
-def names_that_are(context, node):
-    """The names that a constant's line reads, `ast.Load`, or binds, `ast.Store`."""
-    if not isinstance(node, (ast.Assign, ast.AnnAssign)):
-        return set()
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)
-             and isinstance(one.ctx, context)}  # fmt: skip
-    if context is ast.Store:
-        names |= {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
-    return names
-
-
-def defined_by(node):
-    """The names that a top-level statement gives a meaning to."""
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return {(one.asname or one.name).partition(".")[0] for one in node.names}
-    return names_that_are(ast.Store, node) | {getattr(node, "name", "")}
-
-
-def is_plain(value):
-    """Whether an expression is a number, a text, a list or the like of them, or arithmetic."""
-    if all(isinstance(node, ARITHMETIC) for node in ast.walk(value)):
-        return True
-    try:
-        ast.literal_eval(value)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
+    file = StudentsFile(source, path)
+    for broken in file.broken:
+        raise SyntaxError(broken.said, (str(path), broken.line, None, broken.text))
+    names = [name for one in file.statements for name in one.defines if name.startswith("check_")]
+    found, failures = file.run(names)
+    for failure in failures:
+        raise failure.error
+    return found
 
 
 def judge_source(checks, source, exercise, path="answer.py"):
@@ -280,21 +229,43 @@ def judge_source(checks, source, exercise, path="answer.py"):
     -------
     Verdict
     """
-    try:
-        answer = definitions(source, path).get(exercise)
-    except SyntaxError as error:
-        # `error.text` would be a line of the notebook's JSON
-        line = dict(enumerate(source.splitlines(), 1)).get(error.lineno)
-        return Verdict(
-            exercise,
-            WRONG,
-            detail=f"The file is not Python: {error.msg}{where(error.lineno, line)}.",
+    file = StudentsFile(source, path)
+    with usual_settings():
+        found, failures = file.run([exercise])
+    answer = found.get(exercise)
+    if isinstance(answer, dict) if exercise == PENCIL else callable(answer):
+        verdict = judge(checks[f"check_{exercise}"], answer, exercise)
+        if verdict.status == WRONG and failures and not verdict.property:
+            status, _, detail = blame(failures[0].error, verdict.detail)
+            detail = f"{detail} Before that: {failed(failures[0], source)}"
+            return Verdict(exercise, status, detail=detail)
+        return verdict
+    return Verdict(exercise, *why_there_is_none(file, exercise, failures, answer))
+
+
+def why_there_is_none(file, exercise, failures, answer):
+    """The status, the property and the detail where a file has no answer to an exercise."""
+    broken = file.lost(exercise)
+    if failures and not broken:
+        at_fault = next((one for one in failures if exercise in one.names), failures[0])
+        said = [failed(one, file.source) for one in dict.fromkeys([failures[0], at_fault])]
+        # the first that stopped is why the others did
+        return blame(failures[0].error, " ".join(said))
+    broken = broken or next(iter(file.broken), None)
+    if broken:
+        line = dict(enumerate(file.source.split("\n"), 1)).get(broken.line, "")
+        place = where(broken.line, line)
+        if NEWER.match(line) and sys.version_info < (3, 12):
+            return NOT_GRADED, "", f"This asks for Python 3.12; here it is 3.11{place}."
+        return WRONG, "", f"The file is not Python: {broken.said}{place}."
+    kind = "dictionary" if exercise == PENCIL else "function"
+    if file.makers(exercise):
+        return WRONG, "", f"{exercise} is no {kind}: it is {type(answer).__name__}."
+    commented = rf"^#[# ]*(?:(?:def|class) +{exercise}\b|{exercise} *= *\{{)"
+    if re.search(commented, file.source, re.MULTILINE):
+        said = (
+            f"The {kind} {exercise} stands in a comment, or in a notebook's cell that is no code "
+            "cell: make it code again (in Jupyter: Esc, then Y)."
         )
-    except (Exception, SystemExit) as error:
-        return Verdict(
-            exercise, WRONG, detail=f"The file stops with {type(error).__name__}: {message(error)}."
-        )
-    if not (isinstance(answer, dict) if exercise == PENCIL else callable(answer)):
-        kind = "dictionary" if exercise == PENCIL else "function"
-        return Verdict(exercise, WRONG, detail=f"The file defines no {kind} {exercise}.")
-    return judge(checks[f"check_{exercise}"], answer, exercise)
+        return NOT_GRADED, "", said
+    return WRONG, "", f"The file defines no {kind} {exercise}."

@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .answers.file import StudentsFile
 from .checking import definitions
 from .properties import NOT_TRIED, PENCIL
 from .reading import CourseError, read_code
@@ -235,19 +236,13 @@ def untried(lesson, path):
     """The exercises of a file that stand as they were handed out; all if there is no file."""
     if path is None:
         return list(lesson.exercises)
-    text = read_code(path)
-    return [exercise for exercise in lesson.exercises if untouched(exercise, text)]
+    file = StudentsFile(read_code(path), path)
+    return [exercise for exercise in lesson.exercises if not file.tried(exercise)]
 
 
 def untouched(exercise, text):
-    """Whether an exercise stands in a file's text as it was handed out."""
-    if exercise != PENCIL:
-        return f'raise NotImplementedError("{NOT_TRIED}{exercise}")' in text
-    try:
-        numbers = top_level(text)[PENCIL].value.values
-    except (SyntaxError, KeyError, AttributeError):
-        return False
-    return all(isinstance(one, ast.Constant) and one.value is ... for one in numbers)
+    """Whether an exercise stands in a file's text as it was handed out, or not at all."""
+    return not StudentsFile(text, "answer.py").tried(exercise)
 
 
 def need_drawing():

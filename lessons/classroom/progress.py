@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from ..figures.drawing import OUTPUT_VARIABLE
-from .checking import NOT_TRIED_STATUS, RIGHT, WRONG
+from .checking import NOT_GRADED, NOT_TRIED_STATUS, RIGHT, WRONG
 
 FILE = "progress.json"
 
@@ -53,7 +53,7 @@ class LearnersRecord:
         path : pathlib.Path
             The file that was looked at.
         statuses : dict of str to str
-            By exercise: right, wrong, not yet tried.
+            By exercise: right, wrong, not yet tried, not graded.
         """
         known = {
             "file": path.name,
@@ -150,7 +150,7 @@ def counted(statuses):
     parts = [f"{statuses.count(RIGHT)} of {len(statuses)} right"]
     parts += [
         f"{statuses.count(status)} {status}"
-        for status in (WRONG, NOT_TRIED_STATUS)
+        for status in (WRONG, NOT_TRIED_STATUS, NOT_GRADED)
         if status in statuses
     ]
     return ", ".join(parts)

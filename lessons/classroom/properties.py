@@ -5,6 +5,9 @@ import numbers
 
 import numpy as np
 
+# the four verdicts
+RIGHT, WRONG, NOT_TRIED_STATUS = "right", "wrong", "not yet tried"
+NOT_GRADED = "not graded"  # nothing is known of the answer: something here kept it from being run
 NOT_TRIED = "exercise: "  # how the message of an unfilled exercise's NotImplementedError begins
 YOURS = "Yours: "  # in a verdict's detail: what comes after stands on a line of its own
 PENCIL = "PENCIL"  # the dictionary of numbers that each lesson begins with

@@ -10,10 +10,10 @@ def add_grade(commands):
     from .grade import MEMORY
 
     text = (
-        "Judge every exercise of every student's file. A file is a student's if it lies in the "
-        "student's folder, DIR/STUDENT/…/"
-        "01_name.py, or if its name begins with the student's, DIR/STUDENT_01_name.py; .py or "
-        ".ipynb. Their code runs in processes "
+        "Judge every exercise of every student's file, .py or .ipynb. DIR is what Canvas, Moodle, "
+        "Blackboard, Sakai, Brightspace, Gradescope or GitHub Classroom gives, unpacked or not; or "
+        "a folder for each student, DIR/STUDENT/…/01_name.py; or DIR/STUDENT_01_name.py. What is "
+        "not taken is named, and why. Their code runs in processes "
         "with limits of time and memory, in empty folders: a guard against accidents, not a "
         "security sandbox. What is graded is "
         "kept: after Ctrl-C the same command goes on, and files that have not changed are not "
@@ -65,12 +65,12 @@ def run_grade(arguments):
     from ..classroom.progress import work_folder
     from ..classroom.reading import CourseError
     from .examining import Limits
-    from .grade import grade, summary
+    from .grade import grade, plain, summary
 
     if not Path(arguments.out).resolve().parent.is_dir():
         raise CourseError(f"--out {arguments.out}: its folder does not exist")
     lessons, limits = all_lessons(), Limits(arguments.seconds, arguments.memory)
-    rows, passed_over, unfinished = grade(
+    rows, passed_over, noted, unfinished = grade(
         arguments.folder, lessons, work_folder() / "grades", limits, arguments.workers
     )
     # with the mark by which Excel knows UTF-8: Jörg, ∂F/∂y
@@ -78,7 +78,9 @@ def run_grade(arguments):
     print("\n".join(summary(rows, lessons)))
     print(f"\nEvery exercise with what broke: {arguments.out}")
     for line in passed_over:
-        print(f"passed over: {line}", file=sys.stderr)
+        print(f"passed over: {plain(line)}", file=sys.stderr)
+    for line in noted:
+        print(f"note: {plain(line)}", file=sys.stderr)
     if unfinished:
         print(
             f"interrupted: {unfinished} files are not graded yet; the same command goes on with "

@@ -1,8 +1,9 @@
 """A student's file judged in a process of its own: an endless loop or a crash ends there.
 
-The parent asks by stdin, once. The child answers line by line on what was its stdout; before
-any of the student's code runs, it moves both out of reach of `print` and `input`. A line counts
-only if it begins with a secret of this run, so what else gets into the channel is no verdict.
+The parent asks by stdin, once. The child judges each exercise in a copy of itself and
+answers line by line on what was its stdout; before any of the student's code runs, it moves both
+out of reach of `print` and `input`. A line counts only if it begins with a secret of this run, so
+what else gets into the channel is no verdict.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import json
 import os
 import queue
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,13 +23,18 @@ from pathlib import Path
 
 import numpy as np
 
-from ..classroom.checking import WRONG, Verdict
+from ..classroom.checking import Verdict
 from ..classroom.course import child_environment
-from ..classroom.reading import CourseError, read_code
+from ..classroom.properties import WRONG
+from ..classroom.reading import CourseError, files_in, read_code
+from .answering import COPIES
 
 SECONDS = 60  # for one exercise
 SECONDS_TO_START = 120  # for Python and the lesson's own definitions, on a busy machine
+SECONDS_TO_END = 2
 LONGEST_LINE = 2**24  # bytes of one answer
+# of what lies beside a student's file, for answers that read it
+MOST_FILES, MOST_BYTES = 200, 64 * 2**20
 # of the environment, for code that is graded: where things are, and no keys or passwords
 KEPT_VARIABLES = (
     "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
@@ -125,6 +132,7 @@ class Child:
             "checks": str(lesson.path_of_checks),
             "source": source,
             "path": str(path),
+            "folder": None,  # of this child, for what it writes
             "exercises": list(exercises),
             "seconds": limits.seconds,
             "memory": limits.memory,
@@ -132,6 +140,7 @@ class Child:
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True)
+        self.question["folder"] = self.folder.name
         # what a learner's code prints goes to the learner's console, as that console has it
         shown = f"{getattr(sys.stderr, 'encoding', None) or 'utf-8'}:backslashreplace"
         options, environment = {}, child_environment(PYTHONIOENCODING=shown)
@@ -140,6 +149,10 @@ class Child:
                 name: value for name, value in environment.items() if name in KEPT_VARIABLES
             } | ONE_THREAD
             options = {"cwd": self.folder.name, "stderr": subprocess.DEVNULL}
+            for path in files_beside(Path(self.question["path"])):
+                place = Path(self.folder.name, path.relative_to(Path(self.question["path"]).parent))
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, place)
         command = [
             sys.executable,
             "-B",
@@ -161,7 +174,7 @@ class Child:
                 pipe.write(json.dumps(self.question).encode())
             started = self.next_answer(SECONDS_TO_START)
             if not started or "error" in started:
-                why = started["error"] if started else self.how_it_ended()
+                why = started["error"] if started else how_it_ended(self.end())
                 raise CourseError(f"the checks cannot be run: {why}")
         except BaseException:
             self.__exit__()
@@ -194,7 +207,7 @@ class Child:
         started = time.monotonic()
         try:
             answer = self.next_answer(self.limits.seconds)
-            # a copy of the child, forked past the guard, says it twice
+            # how the one before ended; and one that was forked past the guard says all twice
             while answer and answer["exercise"] != exercise:
                 answer = self.next_answer(
                     max(0.0, started + self.limits.seconds - time.monotonic())
@@ -205,7 +218,12 @@ class Child:
             return Verdict(exercise, WRONG, detail=said), time.monotonic() - started
         if answer is None:
             self.ended = True
-            return Verdict(exercise, WRONG, detail=self.how_it_ended()), time.monotonic() - started
+            return Verdict(
+                exercise, WRONG, detail=how_it_ended(self.end())
+            ), time.monotonic() - started
+        if "ended" in answer:
+            said = how_it_ended(answer["ended"])
+            return Verdict(exercise, WRONG, detail=said), time.monotonic() - started
         self.ended = answer["last"]
         arrays = {
             name: np.array(answer[name]) if answer[name] is not None else None
@@ -214,17 +232,6 @@ class Child:
         texts = {name: answer[name] for name in ("exercise", "status", "property", "detail")}
         return Verdict(**texts, **arrays), answer["seconds"]
 
-    def how_it_ended(self):
-        """A sentence on a process that ended by itself."""
-        status = self.end()
-        if status < 0:
-            try:
-                name = signal.Signals(-status).name
-            except ValueError:
-                name = str(-status)
-            return f"Python itself was ended by the signal {name}."
-        return f"Python itself ended, with exit status {status}."
-
     def end(self):
         """End the child and everything in its group; its exit status."""
         if self.process.returncode is None:
@@ -232,11 +239,53 @@ class Child:
                 self.process.kill()
             else:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
+                    self.tell_to_end()
                     # before it is waited for: its number is still its own
                     os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         return self.process.returncode
 
+    def tell_to_end(self):
+        """Give the child a moment to end the copy of itself that is judging, and to bury it."""
+        if COPIES:
+            os.kill(self.process.pid, signal.SIGTERM)
+            deadline = time.monotonic() + SECONDS_TO_END
+            looked_at = os.WEXITED | os.WNOWAIT | os.WNOHANG
+            while os.waitid(os.P_PID, self.process.pid, looked_at) is None:
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.01)
+
     def __exit__(self, *error):
         self.end()
         self.folder.cleanup()
+
+
+def how_it_ended(status):
+    """A sentence on a process that ended by itself."""
+    if status < 0:
+        try:
+            name = signal.Signals(-status).name
+        except ValueError:
+            name = str(-status)
+        return f"Python itself was ended by the signal {name}."
+    return f"Python itself ended, with exit status {status}."
+
+
+def files_beside(path):
+    """The files in a student's own folder that an answer may read: no code, and not too much.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The student's file; a bare name has no folder of its own.
+    """
+    found, size = [], 0
+    if path.is_absolute():
+        for one in files_in(path.parent):
+            size += one.stat().st_size
+            if len(found) >= MOST_FILES or size > MOST_BYTES:
+                break
+            if one != path and one.suffix not in (".py", ".ipynb"):
+                found.append(one)
+    return found

@@ -14,14 +14,14 @@ from pathlib import Path
 from minigrad.weights import atomic_file
 from models.output.progress import Progress
 
-from ..classroom.checking import NOT_TRIED_STATUS, RIGHT, WRONG
 from ..classroom.course import FOLDER
+from ..classroom.properties import NOT_GRADED, NOT_TRIED_STATUS, RIGHT, WRONG
 from ..classroom.reading import CourseError, read_code
-from .examining import examine
+from .examining import examine, files_beside
+from .likeness import facts
 from .submissions import find_submissions
 
 MEMORY = 4.0  # GiB for one file
-UNREADABLE = "not graded"
 HEADS = ("student", "lesson", "exercise", "status", "property", "detail", "seconds", "file")
 TIMED_OUT = "No answer after"
 
@@ -46,14 +46,17 @@ def grade(folder, lessons, kept, limits, workers):
         With the keys HEADS; ordered by student, lesson and exercise.
     passed_over : list of str
         Files that were not taken, and why.
+    noted : list of str
+        What else an instructor should know, see `lessons.grading.likeness`.
     unfinished : int
         Files that an interrupt left ungraded; 0 unless there was one.
     """
-    submissions, passed_over = find_submissions(folder, lessons)
+    submissions, passed_over = find_submissions(folder, lessons, kept / "unpacked")
     if not submissions:
         raise CourseError(
             f"{folder} holds no lesson's file; expected names like {lessons[0].path.name}, in a "
             "folder for each student"
+            + "".join(f"; passed over: {line}" for line in passed_over[:3])
         )
     kept.mkdir(parents=True, exist_ok=True)
     code = code_version()
@@ -85,13 +88,12 @@ def grade(folder, lessons, kept, limits, workers):
         finally:
             call_off.set()
             pool.shutdown(cancel_futures=True)
-    base = Path(folder)
     rows = [
         {
             "student": one.student,
             "lesson": one.lesson.number,
             **row,
-            "file": str(one.path.relative_to(base)),
+            "file": one.shown,
         }
         for one in submissions
         for row in results.get(one, [])
@@ -99,6 +101,7 @@ def grade(folder, lessons, kept, limits, workers):
     return (
         [{head: plain(row[head]) for head in HEADS} for row in rows],
         passed_over,
+        facts(submissions),
         len(submissions) - len(results),
     )
 
@@ -110,7 +113,7 @@ def grade_file(submission, limits, called_off):
     except CourseError as error:
         why = str(error).removeprefix(f"{submission.path}: ")
         return [
-            {"exercise": "", "status": UNREADABLE, "property": "", "detail": why, "seconds": 0.0}
+            {"exercise": "", "status": NOT_GRADED, "property": "", "detail": why, "seconds": 0.0}
         ]
     # In a flat folder the neighbours are other students' files, which must not be importable.
     # Whole, because the child runs in another folder and would look for the student's own modules
@@ -133,7 +136,10 @@ def key(submission, limits, code):
     digest = hashlib.sha256(
         f"{code} {limits} {submission.lesson.number} {submission.path.name}\0".encode()
     )
-    beside = sorted(submission.own_folder.glob("*.py")) if submission.own_folder else []
+    folder = submission.own_folder
+    beside = (
+        [*sorted(folder.glob("*.py")), *files_beside(submission.path.absolute())] if folder else []
+    )
     for path in (submission.lesson.path, submission.path, *beside):
         if path.is_file() and not path.is_symlink():
             digest.update(f"{path.name}\0{path.stat().st_size}\0".encode(errors="surrogateescape"))
@@ -200,17 +206,19 @@ def summary(rows, lessons):
             own = [row for row in rows if (row["student"], row["lesson"]) == (student, number)]
             right = sum(row["status"] == RIGHT for row in own)
             total += right
-            unread = any(row["status"] == UNREADABLE for row in own)
-            cells.append("unreadable" if unread else f"{right}/{exercises[number]}" if own else "–")
+            open_ = [row["exercise"] for row in own if row["status"] == NOT_GRADED]
+            count = f"{right}/{exercises[number]}" + ("?" if open_ else "")
+            cells.append("unreadable" if "" in open_ else count if own else "–")
         lines.append(
             student.ljust(width) + "".join(f"{cell:>11}" for cell in cells) + f"{total:>11}"
         )
     tried = [row for row in rows if row["status"] in (RIGHT, WRONG)]
     untried = sum(row["status"] == NOT_TRIED_STATUS for row in rows)
     right = sum(row["status"] == RIGHT for row in tried)
+    open_ = sum(row["status"] == NOT_GRADED for row in rows)
     return [
         *lines,
         "",
         f"{len(students)} students; {right} right, {len(tried) - right} wrong, "
-        f"{untried} not yet tried",
+        f"{untried} not yet tried" + (f", {open_} not graded (?): see why" if open_ else ""),
     ]

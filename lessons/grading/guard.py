@@ -7,10 +7,12 @@ people you do not trust at all, do it in a virtual machine that holds nothing el
 
 import os
 import sys
+import time
 import types
 from pathlib import Path
 
 GIB = 2**30
+THREADS = 4  # busy at a time, in an answer that starts some
 LARGEST_FILE = 64 * 2**20  # bytes that graded code may write into one file
 REFUSED = frozenset(
     "os.fork os.forkpty os.posix_spawn os.spawn os.exec os.system os.startfile os.kill os.killpg "
@@ -34,7 +36,7 @@ def limit_resources(seconds, memory):
     Parameters
     ----------
     seconds : float
-        Of processor time, all threads together.
+        That an answer may take; its threads together may use `THREADS` times as much.
     memory : float
         GiB of addresses; asking for more is a MemoryError.
     """
@@ -44,7 +46,7 @@ def limit_resources(seconds, memory):
         return
     for name, limit in (
         ("RLIMIT_AS", int(memory * GIB)),
-        ("RLIMIT_CPU", int(seconds) + 1),
+        ("RLIMIT_CPU", int(time.process_time() + THREADS * seconds) + 1),
         ("RLIMIT_FSIZE", LARGEST_FILE),
         ("RLIMIT_CORE", 0),
     ):

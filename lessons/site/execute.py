@@ -21,14 +21,14 @@ LOG = "log.txt"
 
 @dataclass(frozen=True)
 class Job:
-    """A lesson to run, or the explorer to build, in a folder of its own that is its cache."""
+    """A lesson to run, or the explorer and replays to build, in a folder that is its cache."""
 
     folder: Path
     lesson: Lesson | None = None
 
     @property
     def name(self):
-        return f"lesson {self.lesson.number}" if self.lesson else "the explorer"
+        return f"lesson {self.lesson.number}" if self.lesson else "the explorer and the replays"
 
     def start(self):
         """Begin it in a process of its own, without GoogLeNet's weights: alike everywhere."""

@@ -1,10 +1,10 @@
 """`trace`: every forward, tangent and backward step of a block, printed or collected."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..machine.backend import get_array_module
-from ..recording import Watcher, current_mode
+from ..recording import Watcher, current_mode, users_line
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,9 @@ class Step:
 
     Attributes
     ----------
-    kind : {"forward", "tangent", "backward", "name"}
+    kind : {"forward", "tangent", "backward", "name", "product"}
         "name" is not a step of the mathematics: there the tensor made last became a layer.
+        "product", only where arrays are kept: a walk along a path has added ∂F/∂y · dy/dα.
     operation : str
     names : tuple of (str or None)
         Names of the operation's inputs, then of its output. Going forward, an output has none yet.
@@ -27,6 +28,8 @@ class Step:
         How many of the shapes and norms, counted from the end, came out.
     applied_at : (str, int)
         File and line of the user's code.
+    detail : replay.record.Detail or None
+        Where arrays are kept: which tensors these are, and what they held.
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Step:
     norms: tuple
     came_out: int
     applied_at: tuple
+    detail: object = field(default=None, repr=False)
 
     def __str__(self):
         went_in, came_out = self._arrays(None, -self.came_out), self._arrays(-self.came_out, None)
@@ -66,6 +70,10 @@ class trace(Watcher):
         on their inputs or output.
     collect : bool
         Keep the steps in ``steps`` instead of printing them.
+    arrays : bool
+        Keep with each step what a replay shows of its arrays; goes with ``collect``. Of small
+        arrays that is all, of a large one a few numbers and a picture. Of 25 steps that do the
+        same on one line, and of 1000 in all, more are counted in ``left_out`` only.
     file : file object, optional
         Where to print; the standard output unless told.
 
@@ -73,6 +81,10 @@ class trace(Watcher):
     ----------
     steps : list of Step
         Filled with ``collect=True``.
+    left_out : int
+        How many steps were too many to be kept.
+    error : str
+        What ended the block early.
 
     Notes
     -----
@@ -86,16 +98,30 @@ class trace(Watcher):
     ...     (x * y).backward()
     forward  multiply             () ‖3‖, () ‖2‖ → () ‖6‖  'x', 'y' → …  example.py:2
     backward multiply             () ‖1‖ → () ‖2‖, () ‖3‖  'x', 'y' → …  example.py:2
+
+    A page on which the same goes forward and back, one step at a time:
+
+    >>> with mg.trace(collect=True, arrays=True) as seen:
+    ...     (x * y).backward()
+    >>> seen.save("page.html")
     """
 
-    def __init__(self, only=None, collect=False, file=None):
+    def __init__(self, only=None, collect=False, file=None, arrays=False):
         super().__init__()
+        if arrays and not collect:
+            raise ValueError("trace: arrays=True keeps arrays with the steps; add collect=True")
         if isinstance(only, str):
             raise TypeError(f"trace: only={only!r} is one name; give a list of them, [{only!r}]")
         self.only = None if only is None else frozenset(only)
         self.collect = collect
         self.file = file
         self.steps = []
+        self.left_out, self.error = 0, ""
+        self._recorder = None
+        if arrays:
+            from .replay.record import Recorder  # only who keeps arrays needs its room
+
+            self._recorder = Recorder()
 
     def __repr__(self):
         return f"trace({len(self.steps)} steps)"
@@ -112,35 +138,91 @@ class trace(Watcher):
         others = [watcher for watcher in current_mode().watchers if not isinstance(watcher, trace)]
         return {"watchers": (*others, self)}
 
+    def __exit__(self, kind, error, traceback):
+        if error is not None:
+            self.error = f"{kind.__name__}: {error}"
+        super().__exit__(kind, error, traceback)
+
+    def save(self, path, title=None):
+        """Write a page on which the steps go forward and back, one at a time.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            An .html file, which needs no other file and no network.
+        title : str, optional
+            What stands above; the name of the user's file unless told.
+
+        Returns
+        -------
+        pathlib.Path
+            The file written. The same steps give the same bytes.
+        """
+        from .replay.page import save_page  # only who writes a page needs its room
+
+        if self._recorder is None:
+            raise ValueError(
+                "trace: no arrays were kept, so there is nothing to show; "
+                "open the block as trace(collect=True, arrays=True)"
+            )
+        return save_page(self, path, title)
+
     def made(self, function, output):
-        inputs = function.inputs
         names = names_of(function, output)
+        if not self._wants(function.name, names):
+            return
+        inputs = function.inputs
+        detail = self._recorder and self._recorder.made(function, output)
         values = [tensor.data for tensor in inputs]
-        self._add("forward", function.name, names, values, [output.data], function.applied_at)
+        where = function.applied_at
+        self._add("forward", function.name, names, values, [output.data], where, detail)
         if output.tangent is not None:
             tangents = [tensor.tangent for tensor in inputs if tensor.tangent is not None]
-            moved = [output.tangent]
-            self._add("tangent", function.name, names, tangents, moved, function.applied_at)
+            self._add("tangent", function.name, names, tangents, [output.tangent], where, detail)
 
     def went_back(self, function, output, grad_output, grad_inputs):
+        if self._recorder:
+            self._recorder.add_up(function, output, grad_output, grad_inputs)
         names = names_of(function, output)
         grads = [grad_input for grad_input in grad_inputs if grad_input is not None]
-        self._add("backward", function.name, names, [grad_output], grads, function.applied_at)
+        if not grads or not self._wants(function.name, names):
+            return
+        back = function, output, grad_output, grad_inputs
+        detail = self._recorder and self._recorder.went_back(*back)
+        where = function.applied_at
+        self._add("backward", function.name, names, [grad_output], grads, where, detail)
 
     def named(self, tensor):
-        if tensor.made_by is not None:
+        if tensor.made_by is not None and self._wants(tensor.made_by[0], (tensor.name,)):
             operation, file, line = tensor.made_by
-            self._add("name", operation, (tensor.name,), [], [tensor.data], (file, line))
+            detail = self._recorder and self._recorder.named(tensor)
+            self._add("name", operation, (tensor.name,), [], [tensor.data], (file, line), detail)
 
-    def _add(self, kind, operation, names, went_in, came_out, applied_at):
-        """Print or keep one step, if it is wanted."""
-        of_operation = self.only is None or operation in self.only
-        if not came_out or not (of_operation or self.only.intersection(names)):
+    def located(self, alphas):
+        if self._recorder:
+            self._recorder.locate(alphas)
+
+    def added(self, name, alphas, weights, factors, total):
+        if self._recorder:
+            detail = self._recorder.product(name, alphas, weights, factors, total)
+            if self._wants("product", (name,)):
+                *went_in, term = factors
+                self._add("product", "product", (name,), went_in, [term], users_line(), detail)
+
+    def _wants(self, operation, names):
+        """Whether a step of this operation, on tensors of these names, is asked for."""
+        return self.only is None or operation in self.only or bool(self.only.intersection(names))
+
+    def _add(self, kind, operation, names, went_in, came_out, applied_at, detail):
+        """Print or keep one step."""
+        about = kind, operation, applied_at, detail
+        if detail is not None and self._recorder.is_too_many(*about):
+            self.left_out += 1
             return
         arrays = [*went_in, *came_out]
         shapes = tuple(array.shape for array in arrays)
         norms = tuple(norm(array) for array in arrays)
-        step = Step(kind, operation, names, shapes, norms, len(came_out), applied_at)
+        step = Step(kind, operation, names, shapes, norms, len(came_out), applied_at, detail)
         if self.collect:
             self.steps.append(step)
         else:

@@ -170,15 +170,23 @@ def test_check_takes_the_file_in_which_more_was_tried_and_else_says_that_it_chec
     )
 
 
-def test_a_name_computed_outside_is_explained(add, capsys):
+def test_a_name_that_was_not_computed_is_explained(add, capsys):
     Path(NAME).write_text(
-        body("return a + b + nothing + zero", before="nothing = 0.0\nzero = abs(nothing)\n"),
+        body("return a + b + nothing + zero", before="nothing = 0.0\nzero = abs(nothng)\n"),
         encoding="utf-8",
     )
     main(["check", "1"])
     said = capsys.readouterr().out
     assert "NameError: name 'zero' is not defined (line 6: `return a + b + nothing + zero`)" in said
-    assert "Your file computes zero outside a function, but a check runs only imports" in said
+    assert "Before that: The file stops with NameError: name 'nothng' is not defined" in said
+    assert "(line 2: `zero = abs(nothng)`)" in said
+
+
+def test_a_half_typed_line_elsewhere_is_said_and_costs_nothing(add, capsys):
+    Path(NAME).write_text(body("return a + b") + "\n\nfor k in\n", encoding="utf-8")
+    assert main(["check", "1"]) == 0
+    said = capsys.readouterr()
+    assert "2 of 2 right" in said.out and "note: line 11 is not Python: invalid syntax" in said.err
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,9 @@ def test_a_file_that_is_not_python_or_lacks_the_function_is_wrong():
     assert "no function" in checking.judge_source(checks_of(lesson), "x = 1", "layer_slope").detail
     assert (
         "ModuleNotFoundError"
-        in checking.judge_source(checks_of(lesson), "import no_such_module", "layer_slope").detail
+        in checking.judge_source(
+            checks_of(lesson), "from no_such_module import layer_slope", "layer_slope"
+        ).detail
     )
 
 

@@ -20,19 +20,21 @@ from ...figures import drawing
 
 ROOT = FOLDER.parent
 RECORD = "record.json"
-PAGES = "pages"  # where in its folder the explorer writes
+PAGES = "pages"  # where in their folder the explorer and the replays are written
 LIBRARIES = ("numpy", "scipy", "matplotlib", "pillow")
 
 
 def child():
-    """``FOLDER LESSON``, or ``FOLDER`` for the explorer: do the work, write the record."""
+    """``FOLDER LESSON``, or ``FOLDER`` for explorer and replays: do the work, write the record."""
     folder, *paths = map(Path, sys.argv[1:])
     if paths:
         record = {"cells": run_cells(paths[0])}
     else:
         from ...explorer import build_explorer
+        from ...replay import build_replays
 
         build_explorer(folder / PAGES, home="index.html")
+        build_replays(folder / PAGES)
         record = {}
     record.update(versions=versions(), files=files_read(paths))
     with atomic_file(folder / RECORD) as file:
@@ -103,6 +105,8 @@ def files_read(paths):
     ]
     if "lessons.explorer" in sys.modules:
         data += (ROOT / "models/explain/explorer").glob("*.*")  # its scripts and its style
+        data += (ROOT / "minigrad/debug/replay/browser").glob("*.*")
+        data += (FOLDER / "replay").glob("*.py")
     found = {Path(path).resolve() for path in (*paths, *filter(None, modules), *data)}
     return {name_of(path): checksum(path) for path in sorted(found)}
 

@@ -6,7 +6,7 @@ from ...classroom.course import FOLDER
 from ...classroom.handout import notebook
 from . import glossary
 from .cells import ROOT
-from .front import PAGES, PICTURE, front_page
+from .front import PAGES, PICTURE, PICTURE_OF_REPLAY, front_page
 from .lesson_page import lesson_page
 from .sources import map_page, source_pages
 
@@ -47,6 +47,8 @@ def all_files(records, with_source=True):
         )
     files["index.md"] = front_page(list(lessons), sections, with_source, with_explorer)
     files[PICTURE] = ROOT / PICTURE
+    if with_explorer:
+        files[PICTURE_OF_REPLAY] = ROOT / PICTURE_OF_REPLAY
     return files
 
 

@@ -3,9 +3,12 @@
 from pathlib import Path
 from string import Template
 
+from ...replay.build import TITLES, page_name
 from .cells import ROOT
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
+REPLAYED = 8  # the lesson whose replay the front page shows
+PICTURE_OF_REPLAY = "lessons/pictures/replay.png"
 PICTURE = "lessons/pictures/explained_sailboat.png"
 REFERENCE = ("attribution", "tensor", "operations", "networks", "models")
 
@@ -28,11 +31,26 @@ def front_page(lessons, sections, with_source, with_explorer):
     """
     return Template((PAGES / "index.md").read_text(encoding="utf-8")).substitute(
         picture=PICTURE,
+        replay=picture_of_replay() if with_explorer else "",
         lessons="\n".join(list_of_lessons(lessons)),
         more="\n".join(further_pages(sections, with_source, with_explorer)),
         toctrees="\n\n".join(navigation(lessons, sections, with_source)),
         first=lessons[0].path.name,
     )
+
+
+def picture_of_replay():
+    """A figure that leads to a replay."""
+    page = page_name(REPLAYED)
+    return f"""```{{figure}} {PICTURE_OF_REPLAY}
+:alt: One step of a replay: the line that runs, the graph with its numbers, the formula, and below \
+the points of the path with the sum so far.
+:target: {page}
+
+One step at a time, forward and back, with the arrow keys:
+<a href="{page}">replay {TITLES[REPLAYED]}</a>
+```
+"""
 
 
 def list_of_lessons(lessons):
@@ -54,6 +72,11 @@ def further_pages(sections, with_source, with_explorer):
             '- <a href="explorer.html">The conductance explorer</a>: pick a picture, a '
             "class and a layer, and move α"
         )
+        lines += [
+            f'- <a href="{page_name(number)}">Replay: {title}</a>: one step at a time, forward and '
+            "back"
+            for number, title in TITLES.items()
+        ]
     for paths in sections.values():
         lines += [f"- [{title(path)}]({path.relative_to(ROOT).as_posix()})" for path in paths]
     if with_source:

@@ -8,9 +8,11 @@ from ...classroom.course import EXERCISE
 from ...classroom.formulas import set_formulas
 from ...classroom.handout import folded
 from ...classroom.reading import jupytext
+from ...replay.build import page_name
 from . import glossary
 
 EXPLORER = re.compile(r"explorer\s+on\s+the\s+course's\s+site")  # how a lesson speaks of it
+REPLAY = re.compile(r"replay\s+on\s+the\s+course's\s+site")
 MATH = "```{math}\n%s\n```"  # as MyST has it
 
 
@@ -25,7 +27,8 @@ def lesson_page(lesson, cells, with_source=True, with_explorer=False):
     with_source : bool
         Whether there are pages of the source, to which an exercise's check is a link.
     with_explorer : bool
-        Whether there is an explorer, to which the words `EXPLORER` are a link.
+        Whether there are an explorer and replays, to which the words `EXPLORER` and `REPLAY` are
+        links.
 
     Returns
     -------
@@ -42,6 +45,8 @@ def lesson_page(lesson, cells, with_source=True, with_explorer=False):
             text = student.source
             if with_explorer:
                 text = EXPLORER.sub(r'<a href="../explorer.html">\g<0></a>', text)
+                page = page_name(lesson.number)
+                text = REPLAY.sub(rf'<a href="../{page}">\g<0></a>', text)
             text = glossary.with_links(text, terms, linked)
             text = set_formulas(text, MATH)
             parts.append(with_downloads(text, lesson) if position == 0 else text)

@@ -19,6 +19,7 @@ PACKAGES = {
     "minigrad/functions": "the differentiable operations",
     "minigrad/functions/windowed": "convolution and pooling",
     "minigrad/debug": "what shows it happen: every step, the first NaN, the graph, a debugger",
+    "minigrad/debug/replay": "the page on which every step goes forward and back",
     "minigrad/attribution": "conductance, integrated gradients and their rivals",
     "minigrad/attribution/path": "where the path's points are, and what is seen there",
     "minigrad/machine": "what the mathematics runs on",
@@ -52,6 +53,7 @@ PACKAGES = {
     "lessons/site": "what makes these pages",
     "lessons/site/writing": "what each kind of page is written by",
     "lessons/explorer": "the course's pictures on that page",
+    "lessons/replay": "what is replayed of the lessons, step by step",
 }
 
 

@@ -11,7 +11,7 @@ from ...functions.chain_rule import unchecked
 from ...functions.winograd import keep_kernels
 from ...machine.backend import fetched, free_bytes, get_array_module, on_gpu, to_numpy
 from ...machine.parallel import in_order, threads_for
-from ...recording import no_grad, watch_layers
+from ...recording import current_mode, no_grad, watch_layers
 from ...tensor import Tensor
 from ..score import check_layers, score_of
 from .quadrature import FIRST_POINTS, is_auto, quadrature
@@ -225,7 +225,10 @@ class StraightPath:
     def times_difference(self, integral):
         """(x − x') · integral; 0 where x is x', also beside an infinite one."""
         product = self.difference * integral
-        return self.xp.where(self.difference == 0, self.xp.zeros_like(product), product)
+        product = self.xp.where(self.difference == 0, self.xp.zeros_like(product), product)
+        for watcher in current_mode().watchers:
+            watcher.added("x", None, None, (integral, self.difference, product), product)
+        return product
 
     def scores_at_ends(self, layers=(), workers=None):
         """F(x) and F(x'), each of shape (N,), in float64; a warning if rows see each other.
@@ -260,6 +263,10 @@ def weighted(path, visit, pair, careful=False):
     sums = {name: path.sum_over_points(weights, array) for name, array in found.items()}
     if not (careful or np.isfinite(fetched(*(of.sum() for of in sums.values()))).all()):
         return weighted(path, visit, pair, careful=True)
+    for watcher in current_mode().watchers:
+        for name, array in found.items():
+            apart = array.reshape(len(alphas), path.examples, *array.shape[1:])
+            watcher.added(name, alphas, weights, (apart,), None)
     return sums
 
 
@@ -275,15 +282,19 @@ def scores_beside(path, layers, pair):
 
 
 class located:
-    """Context manager: an exception is told at which points of the path it arose."""
+    """Context manager: watchers, and an exception, are told at which points of the path it is."""
 
     def __init__(self, alphas, examples):
         self.alphas, self.examples = alphas, examples
 
     def __enter__(self):
+        for watcher in current_mode().watchers:
+            watcher.located(self.alphas)
         return self
 
     def __exit__(self, kind, error, traceback):
+        for watcher in current_mode().watchers:
+            watcher.located(None)
         if isinstance(error, Exception):
             points = ", ".join(f"{alpha:.6g}" for alpha in self.alphas)
             whose = f"; row r is point r // {self.examples}, example r % {self.examples}"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...machine.backend import get_array_module
+from ...recording import current_mode
 from ..filters import filters_in
 from ..result import Along, Attribution, Terms, relative_norm
 from .quadrature import nearest_weights
@@ -138,6 +139,11 @@ class Sums:
         kept = self.terms.setdefault(name, [[] for _ in factors])
         for of_factor, factor in zip(kept, factors):
             of_factor.append(factor.copy())
+
+    def tell(self, name, alphas, weights, *factors):
+        """Tell who watches what was added to a layer; see `minigrad.recording.Watcher.added`."""
+        for watcher in current_mode().watchers:
+            watcher.added(name, alphas, weights, factors, self.values[name])
 
     def note(self, alphas, weights, score, slope, sums):
         """Note what was seen at a few points: F, dF/dα, and by filter ∂F/∂y · dy/dα."""

@@ -10,6 +10,7 @@ import numpy as np
 from ...functions.chain_rule import unchecked
 from ...functions.winograd import keep_kernels
 from ...machine.backend import fetched, get_array_module, on_gpu, to_numpy
+from ...machine.parallel import watched_in_one_thread
 from ...tensor import Tensor
 from ..filters import by_filter
 from ..score import or_zeros, score_and_layers
@@ -170,7 +171,7 @@ def chain_rule(layers, keep_terms, path, alphas, careful=False):
     if careful:
         found = beside_infinity(infinite, alphas, found)
         sums = fetched(*(sums_of(term) for *_, term in found.values()))
-    if not keep_terms:
+    if not (keep_terms or watched_in_one_thread()):
         found = {name: (term,) for name, (_, _, term) in found.items()}
     return Stretch(alphas, found, score, slope, np.concatenate(sums, axis=-1), infinite)
 
@@ -196,8 +197,9 @@ def add_chain_rule(sums, left, right):
     weights_there = xp.asarray(weights)
     for name, (*factors, term) in right.layers.items():
         sums.add(name, xp.tensordot(weights_there.astype(term.dtype, copy=False), term, 1))
-        if factors:
+        if sums.keep_terms is True:
             sums.keep(name, *factors, term)
+        sums.tell(name, right.alphas, weights, *factors, term)
     sums.infinite |= right.infinite
     sums.note(right.alphas, weights, right.score, right.slope, right.sums)
     sums.stray(np.tensordot(weights - nearest, right.sums, 1))
@@ -255,8 +257,8 @@ def add_line_integral(sums, left, right, careful=False):
     widths = np.diff(alphas)
     for name, share in shares.items():
         sums.add(name, share)
-        if sums.keep_terms is True:
-            keep_panels(sums, name, widths, *panels(left, right, name))
+        if sums.keep_terms is True or watched_in_one_thread():
+            keep_panels(sums, name, alphas, *panels(left, right, name))
     at_left, at_right = (np.concatenate(ends[end::2], axis=-1) for end in (0, 1))
     doubts, share = (at_right - at_left) / 2, (at_left + at_right) / 2
     sums.panels(doubts, share)
@@ -280,9 +282,12 @@ def panels(left, right, name):
     return dF_dy[:-1], dF_dy[1:], y[1:] - y[:-1]
 
 
-def keep_panels(sums, name, widths, dF_dy_left, dF_dy_right, dy):
-    """Keep ∂F/∂y as the rule has it, and dy/dα, of each panel of a layer."""
+def keep_panels(sums, name, alphas, dF_dy_left, dF_dy_right, dy):
+    """Keep ∂F/∂y as the rule has it, and dy/dα, of each panel of a layer; tell who watches."""
     slope = dF_dy_left if sums.rule == "left" else (dF_dy_left + dF_dy_right) / 2
-    xp = get_array_module(dy)
+    sums.tell(name, alphas[1:], None, slope, dy, slope * dy)
+    if sums.keep_terms is not True:
+        return
+    xp, widths = get_array_module(dy), np.diff(alphas)
     rate = dy / xp.asarray(widths, dtype=dy.dtype).reshape(-1, *(1,) * (dy.ndim - 1))
     sums.keep(name, slope, rate, slope * rate)

@@ -59,8 +59,12 @@ def read_label_file(path, classes):
     Raises
     ------
     LabelError
-        There is no such file, it is no text in UTF-8, has another number of lines, an
-        empty one, or a name twice; the message says in which line.
+        There is no such file, it is no text in UTF-8, has another number of lines, or an
+        empty one; the message says in which line.
+
+    Notes
+    -----
+    A name may stand twice, as "crane" does among ImageNet's: see `find_label`.
     """
     path = Path(path)
     if not path.is_file():
@@ -81,15 +85,9 @@ def read_label_file(path, classes):
         raise LabelError(
             f"{path}: {len(names)} labels, expected {classes}, one a line for each class"
         )
-    seen = {}
     for number, name in enumerate(names, 1):
         if not name or not name.isprintable():
             raise LabelError(f"{path}: line {number} is {_short(name)}, expected a class's name")
-        if seen.setdefault(name, number) != number:
-            raise LabelError(
-                f"{path}: {_short(name)} stands in line {seen[name]} and in line {number}; "
-                "give each class a name of its own"
-            )
     return tuple(names)
 
 

@@ -64,7 +64,7 @@ WRONG = "return a - b"
 STUDENTS = {
     "endless loop": (body("while True: pass"), "No answer after"),
     "endless loop outside": (
-        "class Loop:\n    while True: pass\n" + body(WRONG),
+        "class Loop:\n    while True: pass\n" + body("Loop", WRONG),
         "No answer after",
     ),
     "leaves Python": (body("import os; os._exit(0)"), "Python itself ended, with exit status 0"),
@@ -77,7 +77,7 @@ STUDENTS = {
     "memory": (body("return bytearray(2**40)"), "It stops with MemoryError"),
     "print flood": (body("while True: print('x' * 100_000)"), "No answer after"),
     "recursion": (body("return add(a, b)"), "It stops with RecursionError"),
-    "reads stdin": (body("return float(input('a + b = '))"), "It stops with EOFError"),
+    "reads stdin": (body("return float(input('a + b = '))"), "It stops with ValueError"),
     "forks": (body("import os", "while True: os.fork()"), "graded code may not do this (os.fork)"),
     "starts a program": (
         body("import subprocess; subprocess.run(['sleep', '100'])"),
@@ -108,7 +108,7 @@ STUDENTS = {
     "reaches into the check": (
         body(
             "import sys",
-            "sys._getframe(1).f_globals.update(require_equal=print, require=print)",
+            "sys._getframe(2).f_globals.update(require_equal=print, require=print)",
             WRONG,
         ),
         "The file changes the check's require",

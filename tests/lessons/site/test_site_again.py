@@ -36,12 +36,15 @@ def test_a_record_of_another_form_is_none(tmp_path, monkeypatch, text):
 
 def test_what_the_explorer_read_is_in_its_record():
     import lessons.explorer  # noqa: F401 (as its job imports it)
+    import lessons.replay  # noqa: F401
 
     read = cells.files_read([])
     for name in (
         "models/weights/mini-inception.npz",
         "models/inception/labels/scenes.txt",
         "models/explain/explorer/charts.js",
+        "lessons/replay/lesson_08.py",
+        "minigrad/debug/replay/browser/graph.js",
     ):
         assert read[name] == cells.checksum(cells.ROOT / name)
 

@@ -157,7 +157,6 @@ def test_file_of_ones_own(tmp_path):
         (b"a\n\nc\n", "line 2 is '', expected a class's name"),
         (b"a\nb\x00c\nd", "line 2 is 'b\\\\x00c'"),
         (b"a\nM\xf6we\nc", "line 2 is not UTF-8"),
-        (b"a\nb\na \n", "'a' stands in line 1 and in line 3"),
     ],
 )
 def test_broken_file_of_ones_own(content, words, tmp_path):
@@ -165,6 +164,16 @@ def test_broken_file_of_ones_own(content, words, tmp_path):
     path.write_bytes(content)
     with pytest.raises(LabelError, match=words):
         read_label_file(path, 3)
+
+
+def test_a_name_may_stand_twice_as_imagenets_crane_does(tmp_path):
+    path = tmp_path / "labels.txt"
+    path.write_text("crane\nheron\ncrane\n", encoding="utf-8")
+    labels = read_label_file(path, 3)
+    assert labels == ("crane", "heron", "crane")
+    with pytest.raises(LabelError, match=r"crane \(0\), crane \(2\)"):
+        find_label(labels, "crane")
+    assert find_label(labels, "2") == 2
 
 
 def test_no_file_of_ones_own(tmp_path):

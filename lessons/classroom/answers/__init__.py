@@ -1,0 +1,1 @@
+"""What a student's file says of an exercise, in whatever form: read, taken apart, run."""

@@ -1,0 +1,345 @@
+"""A replay in headless Chromium: keys, slider, address, question, widths, darkness, barriers."""
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+
+from .tracing import page_data, sweep, traced, walk
+
+pytestmark = pytest.mark.browser
+WIDE, NARROW = 1400, 400
+
+
+def everything():
+    """Small arrays, a conductance, and arrays that are pictures."""
+    sweep()
+    walk(steps=3)
+    x = mg.Tensor(np.random.default_rng(0).normal(size=(1, 9, 9, 4)), requires_grad=True, name="p")
+    kernel = mg.Parameter(np.random.default_rng(1).normal(size=(3, 3, 4, 2)))
+    mg.relu(mg.conv2d(x, kernel)).mean().backward()
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return traced(everything)
+
+
+@pytest.fixture(scope="module")
+def page(seen, tmp_path_factory):
+    return seen.save(tmp_path_factory.mktemp("replay") / "a page.html")
+
+
+@pytest.fixture
+def opened(browser, page):
+    """Opens the page with the network off; in the end nothing was complained of or asked for."""
+    complaints, contexts = [], []
+
+    def open_page(address="", width=WIDE, scheme="light", motion="no-preference"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 950},
+            color_scheme=scheme,
+            reduced_motion=motion,
+            offline=True,
+        )
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("requestfailed", lambda request: complaints.append(request.url))
+        tab.on(
+            "request",
+            lambda request: complaints.extend(
+                [request.url] * (request.url[:5] not in ("file:", "data:"))
+            ),
+        )
+        tab.goto(page.as_uri() + address)
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def where(tab):
+    """Which step is shown, counted from 1."""
+    return int(tab.locator("#where").inner_text().split()[1])
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def first(seen, kind, skip=0):
+    """The position, counted from 1, of a step of a kind."""
+    return [k for k, step in enumerate(seen.steps, 1) if step.kind == kind][skip]
+
+
+def test_keys_move_where_the_player_has_the_focus_and_nowhere_else(opened, seen):
+    tab, count = opened("#ask=off"), len(seen.steps)
+    tab.keyboard.press("ArrowRight")
+    assert where(tab) == 1  # nothing has the focus: the page may scroll
+    tab.locator("#slider").focus()
+    for key, expected in (
+        ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", count),
+        ("ArrowRight", count), ("ArrowLeft", count - 1), ("Home", 1), ("ArrowLeft", 1),
+    ):  # fmt: skip
+        tab.keyboard.press(key)
+        assert where(tab) == expected
+    tab.locator("#graph").focus()
+    tab.keyboard.press("ArrowRight")
+    assert where(tab) == 2
+    tab.keyboard.press("Control+ArrowRight")
+    assert where(tab) == 2
+    tab.locator("#target").focus()
+    tab.keyboard.press("ArrowDown")
+    assert where(tab) == 2
+    assert tab.locator("#slider").get_attribute("aria-valuetext") == (
+        f"step 2 of {count}: {tab.locator('#where').inner_text().split(': ')[1]}"
+    )
+    assert "step 2 of" in tab.locator("#said").inner_text()
+    assert tab.locator("#said").get_attribute("aria-live") == "polite"
+
+
+def test_every_step_has_an_address_and_is_drawn_without_its_neighbours(opened, seen):
+    tab = opened("#ask=off")
+    shown = (
+        "document.querySelector('#columns').innerHTML + document.querySelector('#path').innerHTML"
+    )
+    tab.locator("#slider").focus()
+    walked = {}
+    for k in range(1, len(seen.steps) + 1):
+        walked[k] = tab.evaluate(shown)
+        assert f"#step={k}&ask=off" in tab.url
+        tab.keyboard.press("ArrowRight")
+    for k in (1, 9, first(seen, "tangent", 4), first(seen, "product", 2), len(seen.steps)):
+        alone = opened(f"#step={k}&ask=off")
+        assert alone.evaluate(shown) == walked[k], k
+    tab.evaluate("location.hash = 'step=7&ask=off'")
+    assert where(tab) == 7
+    for wrong in ("#step=0", "#step=x", "#step=1.5", "#nonsense"):
+        assert where(opened(wrong)) == 1
+    assert where(opened("#step=100000")) == len(seen.steps)
+
+
+def test_numbers_formulas_and_sums_on_the_page_are_the_engines(opened, seen):
+    """All steps of the two neurons: what came out, in the table, the formula and the graph."""
+    tab, data = opened("#ask=off"), page_data(seen)
+    tab.locator("#slider").focus()
+    for k, (step, one) in enumerate(zip(seen.steps, data["steps"]), 1):
+        if "product" == step.kind:
+            bold = [number(text) for text in tab.locator("#rules b").all_inner_texts()]
+            product = step.detail.product
+            expected = np.stack([product["term"][0, 0], product["running"][0, 0]], axis=-1)
+            np.testing.assert_allclose(bold, expected.reshape(-1), rtol=1e-3)
+            row = tab.locator("#path-table tr.now td").all_inner_texts()
+            unit = [step.detail.alphas[0], product["dF_dy"][0, 0, 0], product["dy"][0, 0, 0]]
+            unit += [product["term"][0, 0, 0], product["weights"][0], product["running"][0, 0, 0]]
+            np.testing.assert_allclose([number(text) for text in row], unit, rtol=1e-3)
+        elif step.kind != "name" and one["graph"] == 0:
+            *_, output = step.detail.tensors
+            came_out = {"forward": [output.value], "tangent": [output.tangent], "backward": []}
+            for held, given, total in zip(
+                one["inputs"], step.detail.contributions, step.detail.sums
+            ):
+                if given is not None:  # the sum stands beside it where it is another
+                    came_out["backward"] += [given, total][: 1 + (held["given"] != held["sum"])]
+            numbers = tab.locator("#arrays .new .numbers button").all_inner_texts()
+            expected = [array.values.reshape(-1) for array in came_out[step.kind]]
+            shown = [number(text) for text in numbers]
+            np.testing.assert_allclose(shown, np.concatenate(expected), rtol=1e-3)
+            for text in tab.locator("#rules .filled").all_inner_texts():
+                assert_true(text)
+        assert where(tab) == k
+        tab.keyboard.press("ArrowRight")
+
+
+def assert_true(text):
+    """'∂F/∂a[0] = 1 · 2.5 = 2.5' computes."""
+    *formula, result = text.split(" = ")
+    if len(formula) < 2:
+        return
+    python = formula[-1].replace("−", "-").replace("·", "*").replace("^", "**").replace("≥", ">=")
+    python = python.replace("[", "(").replace("]", ")")
+    if "…" not in python:
+        assert eval(python) == pytest.approx(number(result), rel=2e-3, abs=1e-3), text
+
+
+def test_a_click_on_an_entry_fills_the_formula_with_it(opened, seen):
+    tab = opened("#step=1&ask=off")  # linear: v₁ = x @ W + b
+    before = tab.locator("#rules .filled").inner_text()
+    assert before.startswith("v₁[0, 0] = 1 · 1 + 0.5 · 2 − 1 = 1")
+    tab.locator("#arrays .new button").nth(1).click()
+    assert tab.locator("#rules .filled").inner_text().startswith("v₁[0, 1] = 1 · 3 + 0.5 · (−1)")
+    assert tab.evaluate("document.activeElement.dataset.place") == "1"
+
+
+def test_jumps_lead_to_kinds_names_and_lines(opened, seen):
+    tab = opened("#ask=off")
+    for kind in ("tangent", "backward", "product", "forward"):
+        tab.locator("#kinds button", has_text=kind).click()
+        assert tab.locator("#where").inner_text().split(": ")[1].startswith(kind)
+    tab.locator("#home").click()
+    tab.locator("#kinds button", has_text="backward").click()
+    assert where(tab) == first(seen, "backward")
+    options = tab.locator("#target option").all_inner_texts()
+    assert options[:2] == ["this tensor: x", "this tensor: y"]  # in the order of appearance
+    tab.locator("#target").select_option(label="this tensor: p")
+    tab.locator("#later").click()
+    place = where(tab)
+    assert seen.steps[place - 1].operation == "conv2d"
+    tab.locator("#earlier").click()
+    assert where(tab) > place  # round the end, to its gradient
+    tab.locator("#target").select_option(label=options[-1])
+    tab.locator("#later").click()
+    assert options[-1].removeprefix("this line: ") == tab.locator("#file").inner_text()
+
+
+def test_a_question_comes_before_the_answer_and_is_judged(opened, seen):
+    k = first(seen, "backward")  # of the product: ∂F/∂y[:, 0] = 1 · 2.5
+    tab = opened(f"#step={k}")
+    assert tab.locator("#question").is_visible()
+    assert tab.locator("#asked").inner_text() == "∂F/∂y[:, 0][0] = 1 · 2.5 = ?"
+    assert tab.locator("#arrays .new .numbers").count() == 0  # nothing gives it away
+    assert tab.locator("#rules .filled").count() == 0
+    gradients = tab.locator("#graph .gradient").all_text_contents()
+    assert gradients == ["1"]
+    tab.locator("#answer").fill("two")
+    tab.locator("#answer").press("Enter")
+    assert "Write a number" in tab.locator("#verdict").inner_text()
+    tab.locator("#answer").fill("-2.5")
+    tab.locator("#answer").press("ArrowLeft")  # moves in the field, not in the page
+    tab.locator("#answer").press("Enter")
+    assert "−2.5 is not it" in tab.locator("#verdict").inner_text() and where(tab) == k
+    tab.locator("#answer").fill("5/2")
+    tab.locator("#answer").press("Enter")
+    assert "Right: 2.5" in tab.locator("#said").inner_text()
+    assert not tab.locator("#question").is_visible()
+    assert tab.locator("#rules b").first.inner_text() == "2.5"
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowLeft")
+    assert not tab.locator("#question").is_visible()  # answered once
+    # → on a question shows its answer first
+    tab.evaluate("location.hash = 'step=1'")
+    assert tab.locator("#question").is_visible()
+    tab.locator("#slider").focus()
+    tab.keyboard.press("ArrowRight")
+    assert where(tab) == 1 and not tab.locator("#question").is_visible()
+    tab.keyboard.press("ArrowRight")
+    assert where(tab) == 2
+
+
+def test_questions_can_be_switched_off_and_the_choice_is_kept(opened):
+    tab = opened("#step=1")
+    assert tab.locator("#question").is_visible()
+    tab.locator("#ask").uncheck()
+    assert not tab.locator("#question").is_visible() and tab.url.endswith("#step=1&ask=off")
+    address = tab.url.partition("#")[0] + "#step=1"
+    again = tab.context.new_page()
+    again.goto(address)
+    assert not again.locator("#question").is_visible()
+    again.locator("#ask").check()
+    assert again.locator("#question").is_visible()
+
+
+def test_it_plays_to_the_end_and_stops(opened, seen):
+    tab = opened(f"#step={len(seen.steps) - 1}")
+    tab.clock.install()
+    tab.reload()
+    tab.locator("#play").click()
+    assert tab.locator("#play").get_attribute("aria-label") == "Pause"
+    tab.clock.run_for(3000)
+    assert where(tab) == len(seen.steps)
+    assert tab.locator("#play").get_attribute("aria-label") == "Play"
+    tab.locator("#home").click()
+    tab.locator("#play").click()
+    tab.locator("#play").click()
+    tab.clock.run_for(5000)
+    assert where(tab) == 1
+
+
+def test_a_picture_is_the_array_and_the_table_has_every_step(opened, seen):
+    k = next(k for k, step in enumerate(seen.steps, 1) if step.operation == "conv2d")
+    tab = opened(f"#step={k}&ask=off")
+    assert tab.locator("#arrays canvas").count() == 3
+    pixels = tab.evaluate(
+        "(() => { const one = document.querySelector('#arrays canvas');"
+        "return [...one.getContext('2d').getImageData(0, 0, one.width, one.height).data]; })()"
+    )
+    pixels = np.reshape(pixels, (9, 9, 4))
+    small = seen.steps[k - 1].detail.tensors[0].value
+    positive = small.picture > 20
+    assert (pixels[positive][:, 2] >= pixels[positive][:, 0]).all()  # blue above 0
+    assert (pixels[small.picture < -20][:, 0] > pixels[small.picture < -20][:, 2]).all()
+    tab.locator("#all summary").click()
+    rows = tab.locator("#all tbody tr")
+    assert rows.count() == len(seen.steps)
+    rows.nth(4).locator("a").click()
+    assert where(tab) == 5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_it_is_readable_at_this_width_in_this_light(opened, seen, width, scheme, axe):
+    product, last = first(seen, "product", 2), len(seen.steps) - 3
+    for address in ("#step=1", f"#step={product}&ask=off", f"#step={last}&ask=off"):
+        tab = opened(address, width, scheme, "reduce")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        found = axe.run(tab)
+        assert found.violations_count == 0, found.generate_report()
+        columns = [tab.locator(f"#{one}").bounding_box() for one in ("source", "middle", "right")]
+        beside = columns[0]["x"] < columns[1]["x"] < columns[2]["x"]
+        assert beside == (width == WIDE)
+
+
+def name_alone():
+    """A layer named in the block, made before it; then a backward sweep of what was made before."""
+    x = mg.Tensor([1.0, np.nan], requires_grad=True)
+    y = mg.relu(x * 2)
+    seen = mg.trace(collect=True, arrays=True)
+    with seen:
+        z = y.named("<b>late</b>")
+        mg.exp(mg.Tensor(np.array([1 + 2j, np.inf])))
+        mg.tanh(mg.Tensor(np.zeros((0, 3))))
+        z.backward([1.0, np.inf])
+    return seen
+
+
+def stopped_at_once():
+    seen = mg.trace(collect=True, arrays=True)
+    with pytest.raises(ZeroDivisionError), seen:
+        1 / 0  # noqa: B018
+    return seen
+
+
+@pytest.mark.parametrize("make", [name_alone, stopped_at_once])
+def test_odd_blocks_are_shown_without_an_error(browser, make, tmp_path):
+    seen, complaints = make(), []
+    tab = browser.new_page()
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(seen.save(tmp_path / "page.html").as_uri())
+    if seen.steps:
+        tab.locator("#slider").focus()
+        assert "<b>late</b>" in tab.locator("#where").inner_text()
+        shown = ""
+        for _ in range(2 * len(seen.steps)):
+            tab.keyboard.press("ArrowRight")
+            shown += tab.locator("#arrays").inner_text()
+        assert where(tab) == len(seen.steps)
+        assert all(word in shown for word in ("NaN", "∞", "1+2j", "no entries"))
+    else:
+        assert "ZeroDivisionError" in tab.locator("#notes").inner_text()
+        assert not tab.locator("#player").is_visible()
+    tab.close()
+    assert not complaints
+
+
+def test_printed_it_has_the_step_and_the_table_of_all(opened, seen):
+    tab = opened("#step=3&ask=off")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    assert not tab.locator("#player").is_visible()
+    assert tab.locator("#graph").is_visible()
+    assert tab.locator("#all tbody tr").count() == len(seen.steps)
