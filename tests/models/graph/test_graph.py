@@ -1,6 +1,7 @@
 """A network as a list of steps: its file, hostile files, its cuts, its pictures."""
 
 import json
+import weakref
 import zipfile
 
 import numpy as np
@@ -85,6 +86,26 @@ def test_every_step_is_a_named_tensor_and_no_tensor_is_kept_too_long(model):
     assert model.done_with == [["x"], [], ["conv"], ["relu", "tanh"], ["sum"], ["mean"]]
     assert "| sum (8, 8, 4) = add(relu, tanh)" in model.describe()
     assert "  relu (8, 8, 4) = relu(conv)" in model.describe()
+
+
+class Remembering:
+    """Notes every tensor without keeping it, and which are still there at the last step."""
+
+    def __init__(self):
+        self.seen, self.alive = {}, None
+
+    def __call__(self, name, y):
+        self.seen[name] = weakref.ref(y)
+        self.alive = [name for name, tensor in self.seen.items() if tensor() is not None]
+        return y
+
+
+def test_memory_of_what_no_step_reads_any_more_is_free(model):
+    meet = Remembering()
+    with mg.no_grad():
+        model.walk({"x": mg.Tensor(np.zeros((1, 8, 8, 3), np.float32))}, 0, meet)
+    assert list(meet.seen) == ["conv", "relu", "tanh", "sum", "mean", "scores"]
+    assert meet.alive == ["mean", "scores"]
 
 
 def test_an_input_of_another_shape(model):
