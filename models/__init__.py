@@ -35,6 +35,7 @@ def load(path_or_name):
     """
     from minigrad.weights import WeightsError, load_weights
 
+    from .graph import file as graph_file
     from .inception.file import specification_from
     from .inception.network import Inception
     from .inception.specifications import SPECIFICATIONS
@@ -47,8 +48,10 @@ def load(path_or_name):
     state, metadata = load_weights(path)
     if metadata.get("network") == sentiment_file.NETWORK:
         return sentiment_file.sentiment_from(state, metadata, path).requires_grad(False)
+    if metadata.get("network") == graph_file.NETWORK:
+        return graph_file.graph_network_from(state, metadata, path).requires_grad(False)
     if metadata.get("network") not in SPECIFICATIONS:
-        known = ", ".join([*SPECIFICATIONS, sentiment_file.NETWORK])
+        known = ", ".join([*SPECIFICATIONS, sentiment_file.NETWORK, graph_file.NETWORK])
         raise WeightsError(
             f"{path}: the metadata names network {metadata.get('network')!r}; known are {known}"
         )

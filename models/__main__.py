@@ -17,7 +17,8 @@ def add_convert(commands):
     command.add_argument(
         "source",
         metavar="SOURCE",
-        help="a .caffemodel, a .pb or its .zip, a .pth or .safetensors, a folder of .mat files",
+        help="a .caffemodel, a .pb or its .zip, an .onnx, a .pth or .safetensors, a folder of .mat "
+        "files",
     )
     command.add_argument("destination", metavar="DESTINATION.npz")
     command.add_argument(
@@ -41,7 +42,13 @@ def add_convert(commands):
     command.add_argument(
         "--labels",
         metavar="FILE",
-        help="an Inception's classes, one name a line, for a last layer of one's own",
+        help="the classes of a network of pictures, one name a line, where they are its own",
+    )
+    command.add_argument(
+        "--preprocess",
+        metavar="NAME",
+        help="of a network from ONNX, how it wants its pictures: torchvision, caffe, tensorflow "
+        "or none (0 to 1)",
     )
     command.add_argument(
         "--mean",
@@ -71,6 +78,7 @@ def run_convert(arguments):
         arguments.unknown,
         arguments.pad_to,
         labels=arguments.labels,
+        preprocess=arguments.preprocess,
         mean=arguments.mean,
         transform_input=arguments.transform_input,
     )

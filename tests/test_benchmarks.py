@@ -299,3 +299,14 @@ def test_time_to_accuracy_on_a_small_network(small_reference, tmp_path, monkeypa
     assert (tmp_path / "grain.npz").is_file()
     assert all(row.converged and row.points >= 9 for row in rows)
     assert all(row.captum.seconds > 0 and row.same.error == row.error for row in rows)
+
+
+@pytest.mark.oracle
+@pytest.mark.large
+def test_a_small_resnet_from_onnx():
+    pytest.importorskip("captum", reason="needs Captum (extra 'oracle')")
+    from tests.benchmarks import resnet
+
+    (row,) = resnet.run(1, width=4, side=64)
+    assert "21 cuts" in row.what and len(row.ratios) == 2
+    assert all(ratio > 0 for ratio in row.ratios.values())

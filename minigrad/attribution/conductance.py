@@ -74,8 +74,10 @@ def conductance(
         The inputs to explain.
     baseline : array_like or Tensor
         x', where the path begins; broadcasts to ``x``.
-    layers : iterable of str, optional
-        Which layers; all that F names if None. The tape begins at the first of them.
+    layers : iterable of str or "cuts", optional
+        Which layers; all that F names if None. The tape begins at the first of them. "cuts" are
+        all that every path from the input to the score goes through, if F knows them, as a
+        `ClassScore` of a network from ONNX does: their totals are F(x) − F(x').
     steps : int, "auto" or array_like of float
         How many points on the path; or the points, increasing from 0 to 1. The work grows
         with them, the memory does not. "auto" takes nine, and adds points where the error
@@ -153,7 +155,7 @@ def conductance(
     completeness error, that of integrating the one function dF/dα. It says nothing of a filter:
     errors of either sign cancel in the sum.
     """
-    layers, auto = layer_names(layers), is_auto(steps)
+    layers, auto = layer_names(layers, F), is_auto(steps)
     if method is None:
         method = "difference" if auto or np.ndim(steps) else "chain_rule"
     check_options(method, steps, rule, tolerance, most_steps, keep_terms)

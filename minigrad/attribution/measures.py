@@ -91,7 +91,7 @@ def measures_per_filter(
     FilterMeasures
     """
     check_measures(measures)
-    path, layers = StraightPath(x, baseline, F), layer_names(layers)
+    path, layers = StraightPath(x, baseline, F), layer_names(layers, F)
     how = {"batch_size": batch_size, "workers": workers, "progress": progress}
     search = {"tolerance": tolerance, "most_steps": most_steps}
     score_x, score_baseline = path.scores_at_ends(layers, workers)

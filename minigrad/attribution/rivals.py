@@ -107,7 +107,7 @@ def at_x(measure, F, x, layers, workers):
     dictionary of arrays (N, *layer).
     """
     path = StraightPath(x, 0.0, F)  # for its checks
-    layers, workers = layer_names(layers), path.threads(workers)
+    layers, workers = layer_names(layers, F), path.threads(workers)
     if hasattr(F, "for_rows"):
         parts = [(F.for_rows(rows), path.x[rows]) for rows in shares(path.examples, workers)]
     else:
@@ -144,7 +144,7 @@ def internal_influence(
     -------
     Attribution
     """
-    path, layers = StraightPath(x, baseline, F), layer_names(layers)
+    path, layers = StraightPath(x, baseline, F), layer_names(layers, F)
     how = {"batch_size": batch_size, "workers": workers, "progress": progress}
     if is_auto(steps):
         options = {"steps": "auto", "tolerance": tolerance, "most_steps": most_steps, **how}
@@ -175,7 +175,7 @@ def influence_times_difference(F, x, baseline, *, layers=None, workers=None, **h
     Attribution
     """
     influence = internal_influence(F, x, baseline, layers=layers, workers=workers, **how)
-    moved = differences(StraightPath(x, baseline, F), layer_names(layers), workers)
+    moved = differences(StraightPath(x, baseline, F), layer_names(layers, F), workers)
     return Attribution({name: influence[name] * moved[name] for name in influence})
 
 
@@ -243,7 +243,7 @@ def layer_integrated_gradients(F, x, baseline, *, layers=None, workers=None, **h
     Attribution
         ``points`` are a dictionary, {layer: points}, as ``along`` and ``terms`` are not kept.
     """
-    path, layers = StraightPath(x, baseline, F), layer_names(layers)
+    path, layers = StraightPath(x, baseline, F), layer_names(layers, F)
     score_x, score_baseline = path.scores_at_ends(layers, workers)
     ends = [at_x(activations, F, end, layers, workers) for end in (path.x, path.baseline)]
     found = {}

@@ -95,6 +95,8 @@ class ClassScore:
     ----------
     examples : int or None
         How many examples it is for; None if one label is for all.
+    cuts : tuple of str
+        The layers that cut the network, if the model knows them.
     """
 
     def __init__(self, model, labels):
@@ -106,6 +108,10 @@ class ClassScore:
                 "for each example"
             )
         self.examples = len(self.labels) if len(self.labels) > 1 else None
+
+    @property
+    def cuts(self):
+        return self.model.cuts
 
     def for_rows(self, rows):
         """The same for some of the examples, those of the slice ``rows``."""

@@ -7,13 +7,14 @@ from typing import Callable, NamedTuple
 
 from minigrad.weights import save_weights
 
+from ..graph.file import save_graph
 from ..inception import file as inception_file
-from ..inception.specifications import GOOGLENET_TORCHVISION, SPECIFICATIONS
+from ..inception.specifications import GOOGLENET_BVLC, GOOGLENET_TORCHVISION, SPECIFICATIONS
 from ..sentiment.file import save_sentiment
 from ..sentiment.network import SentimentCNN
-from . import caffe, kim, matlab, published, pytorch, sources, tensorflow, words
+from . import caffe, kim, matlab, onnx, published, pytorch, sources, tensorflow, words
 from .families import state_dict
-from .families.heads import assumed, with_labels
+from .families.heads import assumed, with_classes, with_labels
 from .layout import ConversionError, check_state, expected_shapes
 
 __all__ = [
@@ -37,8 +38,8 @@ class Reader(NamedTuple):
     read : callable
         From a path to ``(state, spec, found)``: the arrays under our names, kernels as
         (height, width, in, out), the specification they belong to, and lines that say what
-        was understood or assumed. Where ``only_arrays``, to the arrays under the file's names.
-        What is wrong with the file is a `ConversionError`.
+        was understood or assumed. Where ``only_arrays``, to the arrays under the file's names;
+        for ONNX, to what `onnx.read` gives. What is wrong with the file is a `ConversionError`.
     only_arrays : bool
         Whether the format says nothing of the network but the arrays' names.
     """
@@ -52,6 +53,7 @@ MATLAB = Reader("MATLAB v5 files of BVLC GoogLeNet", matlab.read)
 READERS = {
     "caffe": Reader("Caffe model", caffe.read),
     "tensorflow": Reader("TensorFlow frozen graph", tensorflow.read),
+    "onnx": Reader("ONNX model", onnx.read),
     "pytorch": Reader("PyTorch state dictionary", pytorch.read_pytorch, only_arrays=True),
     "safetensors": Reader("safetensors", pytorch.read_safetensors, only_arrays=True),
 }
@@ -84,13 +86,15 @@ def recognise(source):
         raise ConversionError(f"{path}: not a plain file")
     if (kind := pytorch.kind_of(path)) is not None:
         return READERS[kind]
-    data = sources.read_bytes(path)
+    with open(path, "rb") as file:
+        starts_as_onnx = file.read(1) == b"\x08"  # field 1, a number
+    data = sources.read_bytes(path, sources.ONNX_BYTES if starts_as_onnx else sources.MAX_BYTES)
     kind, whole = sources.protobuf_kind(data)
     if kind is None:
         what = sources.stranger(data) or "not a file of weights that is known here"
         raise ConversionError(f"{path}: {what}; {sources.accepted()}")
     if not whole:
-        raise ConversionError(f"{path}: a {READERS[kind].format}, but cut off; fetch it again")
+        raise ConversionError(f"{path}: {READERS[kind].format}, but cut off; fetch it again")
     return READERS[kind]
 
 
@@ -103,6 +107,7 @@ def convert(
     pad_to=None,
     *,
     labels=None,
+    preprocess=None,
     mean=None,
     transform_input=None,
     url=None,
@@ -114,8 +119,9 @@ def convert(
     source : str or os.PathLike
         BVLC GoogLeNet as the folder of MATLAB files or a `.caffemodel`, fine-tuned or not;
         inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; any of the
-        families in `families.schemes` from PyTorch, as `.pth`, `.pt` or `.safetensors`; or a
-        sentiment network in these, as `kim.understand` finds it. What it is, its content
+        families in `families.schemes` from PyTorch, as `.pth`, `.pt` or `.safetensors`; any
+        network of known operations as `.onnx`, of which BVLC GoogLeNet is recognised; or a
+        sentiment network from PyTorch, as `kim.understand` finds it. What it is, its content
         decides, not its name.
     destination : str or os.PathLike
         The `.npz` file to write; an older one is replaced only by a whole new one.
@@ -128,7 +134,11 @@ def convert(
         windows of which count; the width of its widest filter, the least that it can score,
         unless told.
     labels : str or os.PathLike, optional
-        For an Inception: the classes' names, one a line, for a last layer of one's own.
+        For an Inception or a network from ONNX: the classes' names, one a line, for a last
+        layer of one's own.
+    preprocess : str, optional
+        For a network from ONNX: how it wants its pictures, a name in
+        `models.graph.pictures.PRESETS`. It can be told later as well.
     mean : tuple of 3 float, optional
         For an Inception: what it subtracts from red, green and blue (0–255), where that is
         not what the published network subtracts.
@@ -152,13 +162,14 @@ def convert(
     Notes
     -----
     Takes about 150 MB of memory for the published files. A source above 128 MiB is refused,
-    or above 512 MiB in a format of PyTorch, and no array of protobuf is made before its size
-    has been compared with what the network needs.
+    or above 512 MiB in a format of PyTorch and 1 GiB of ONNX, and no array of protobuf is made
+    before its size has been compared with what the network needs.
     """
     path = Path(source)
     check_destination(destination, source)
     reader = recognise(path)
-    of_pictures = {"labels": labels, "mean": mean, "no-transform-input": transform_input}
+    of_inception = {"mean": mean, "no-transform-input": transform_input}
+    of_pictures = {"labels": labels, "preprocess": preprocess, **of_inception}
     of_text = {
         "vocabulary": vocabulary,
         "padding": padding,
@@ -166,7 +177,19 @@ def convert(
         "pad-to": pad_to,
     }
     read, arrays = None, None
-    if reader.only_arrays:
+    if reader is READERS["onnx"]:
+        graph, weights, found = reader.read(path)
+        state = onnx.googlenet.as_googlenet(graph, weights)
+        if state is None:
+            came = f"an {reader.format} without a class of its own"
+            _check_options(of_text, "sentiment networks", path, came)
+            _check_options(of_inception, "an Inception", path, came)
+            network = onnx.network.named(graph, weights, preprocess, labels, path)
+            metadata = _origin(reader, path)
+            metadata["source"]["found"] = found + graph.summary()
+            return save_graph(destination, network, metadata)
+        read = state, with_classes(GOOGLENET_BVLC, graph.classes, True), found
+    elif reader.only_arrays:
         arrays = reader.read(path)
         read = state_dict.understand(arrays, path, transform_input is not False)
     else:
@@ -174,12 +197,15 @@ def convert(
     if read is None:
         network = _sentiment_in(arrays, reader, path)
         _check_options(
-            of_pictures, "an Inception", path, f"a {reader.format} of a sentiment network"
+            of_pictures, "networks of pictures", path, f"a {reader.format} of a sentiment network"
         )
         return _convert_sentiment(
             reader, network, path, destination, vocabulary, padding, unknown, pad_to
         )
     state, spec, found = read
+    if preprocess is not None:
+        own = "--preprocess is for a network from ONNX without a class of its own"
+        raise ConversionError(f"{path}: {own}; this is {spec.name}, which has it")
     _check_options(of_text, "sentiment networks", path, f"a {reader.format} of {spec.name}")
     spec = with_labels(_with_input(spec, mean, transform_input, path), labels, path)
     state = check_state(state, spec, path)

@@ -1,8 +1,8 @@
-"""The protobuf messages of Caffe's and TensorFlow's weight files: just the fields that are read.
+"""The protobuf messages of Caffe's, TensorFlow's and ONNX's files: just the fields that are read.
 
-Neither framework is needed. A protobuf reader skips the fields it has not been told of,
+None of the frameworks is needed. A protobuf reader skips the fields it has not been told of,
 so each message below lists only what a converter looks at, under the numbers that
-`caffe.proto` and TensorFlow's `graph.proto` gave them.
+`caffe.proto`, TensorFlow's `graph.proto` and `onnx.proto` gave them.
 """
 
 from functools import lru_cache
@@ -93,6 +93,67 @@ TENSORFLOW = {
     "Dim": {"size": (1, "int64"), "name": (2, "string")},
 }
 
+# Those of `onnx.proto` in which a network's graph and its numbers stand.
+ONNX = {
+    "ModelProto": {
+        "ir_version": (1, "int64"),
+        "producer_name": (2, "string"),
+        "producer_version": (3, "string"),
+        "graph": (7, "GraphProto"),
+        "opset_import": (8, "OperatorSetIdProto*"),
+    },
+    "OperatorSetIdProto": {"domain": (1, "string"), "version": (2, "int64")},
+    "GraphProto": {
+        "node": (1, "NodeProto*"),
+        "name": (2, "string"),
+        "initializer": (5, "TensorProto*"),
+        "input": (11, "ValueInfoProto*"),
+        "output": (12, "ValueInfoProto*"),
+        "sparse_initializer": (15, "SparseTensorProto*"),
+    },
+    "NodeProto": {
+        "input": (1, "string*"),
+        "output": (2, "string*"),
+        "name": (3, "string"),
+        "op_type": (4, "string"),
+        "attribute": (5, "AttributeProto*"),
+        "domain": (7, "string"),
+        "metadata_props": (9, "StringStringEntryProto*"),
+    },
+    "AttributeProto": {
+        "name": (1, "string"),
+        "f": (2, "float"),
+        "i": (3, "int64"),
+        "s": (4, "bytes"),
+        "t": (5, "TensorProto"),
+        "floats": (7, "float*"),
+        "ints": (8, "int64*"),
+        "type": (20, "int32"),
+    },
+    "TensorProto": {
+        "dims": (1, "int64*"),
+        "data_type": (2, "int32"),
+        "float_data": (4, "float*"),
+        "int32_data": (5, "int32*"),
+        "int64_data": (7, "int64*"),
+        "name": (8, "string"),
+        "raw_data": (9, "bytes"),
+        "double_data": (10, "double*"),
+        "uint64_data": (11, "uint64*"),
+        "external_data": (13, "StringStringEntryProto*"),
+        "data_location": (14, "int32"),
+    },
+    "StringStringEntryProto": {"key": (1, "string"), "value": (2, "string")},
+    "SparseTensorProto": {"dims": (3, "int64*")},
+    "ValueInfoProto": {"name": (1, "string"), "type": (2, "TypeProto")},
+    "TypeProto": {"tensor_type": (1, "TensorTypeProto")},
+    "TensorTypeProto": {"elem_type": (1, "int32"), "shape": (2, "TensorShapeProto")},
+    "TensorShapeProto": {"dim": (1, "Dimension*")},
+    "Dimension": {"dim_value": (1, "int64"), "dim_param": (2, "string")},
+}
+
+TABLES = {"caffe": CAFFE, "tensorflow": TENSORFLOW, "onnx": ONNX}
+
 
 def parse(table, name, data, source):
     """Read one message.
@@ -100,7 +161,7 @@ def parse(table, name, data, source):
     Parameters
     ----------
     table : dict
-        `CAFFE` or `TENSORFLOW`.
+        `CAFFE`, `TENSORFLOW` or `ONNX`.
     name : str
         The message at the top of the file, say ``"GraphDef"``.
     data : bytes
@@ -112,7 +173,8 @@ def parse(table, name, data, source):
     ConversionError
         protobuf is not installed, or ``data`` is not such a message.
     """
-    kind = message_class("caffe" if table is CAFFE else "tensorflow", name)
+    package = next(package for package, known in TABLES.items() if known is table)
+    kind = message_class(package, name)
     from google.protobuf.message import DecodeError
 
     try:
@@ -125,7 +187,7 @@ def parse(table, name, data, source):
 
 @lru_cache(maxsize=None)
 def message_class(package, name):
-    """The Python class of one message of ``package``, ``"caffe"`` or ``"tensorflow"``."""
+    """The Python class of one message of ``package``, a key of `TABLES`."""
     try:
         from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
     except ImportError:
@@ -137,7 +199,7 @@ def message_class(package, name):
     file = descriptor_pb2.FileDescriptorProto(
         name=f"minigrad/{package}.proto", package=f"minigrad.{package}", syntax="proto3"
     )
-    for message, fields in {"caffe": CAFFE, "tensorflow": TENSORFLOW}[package].items():
+    for message, fields in TABLES[package].items():
         described = file.message_type.add(name=message)
         for field, (number, kind) in fields.items():
             _describe(described, file.package, field, number, kind)

@@ -11,8 +11,9 @@ from .layout import ConversionError
 
 # The published files take 54 MB. A hostile one can make protobuf take forty times its own size.
 MAX_BYTES = 2**27
+ONNX_BYTES = 2**30  # VGG-19 has 575 MB
 MAX_FIELDS = 10_000
-MESSAGE = 2  # protobuf's wire type of a message, a string or packed numbers
+NUMBER, MESSAGE = 0, 2  # protobuf's wire types; MESSAGE is a string or packed numbers as well
 LFS = b"version https://git-lfs.github.com/spec/"
 
 # What people take for a weight file, by its first bytes, and what to say of it.
@@ -25,12 +26,14 @@ STRANGERS = {
 }
 
 
-def read_bytes(path):
+def read_bytes(path, limit=MAX_BYTES):
     """The bytes of a file, or of the one model inside a zip.
 
     Parameters
     ----------
     path : pathlib.Path
+    limit : int
+        Refuse a file of more bytes.
 
     Returns
     -------
@@ -42,12 +45,12 @@ def read_bytes(path):
         The file, or what a zip says it unpacks to, is larger than any network here.
     """
     size = path.stat().st_size
-    if size > MAX_BYTES:
+    if size > limit:
         raise ConversionError(
-            f"{path}: {size} bytes, more than the {MAX_BYTES} that any of these networks needs"
+            f"{path}: {size} bytes, more than the {limit} that any of these networks needs"
         )
     with open(path, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
+        data = file.read(limit + 1)
     return _unzip(data, path) if data.startswith(b"PK") else data
 
 
@@ -67,7 +70,8 @@ def protobuf_kind(data):
     """Which framework's message this is, by the numbers of its outermost fields.
 
     A TensorFlow graph is a long row of field 1, its nodes. A Caffe network is a long
-    row of field 2 or 100, its layers.
+    row of field 2 or 100, its layers. An ONNX model begins with a number, its version, and has
+    one graph, field 7.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ def protobuf_kind(data):
 
     Returns
     -------
-    kind : {"caffe", "tensorflow", None}
+    kind : {"caffe", "tensorflow", "onnx", None}
     whole : bool
         False when the last field says it goes on after the end of the file.
     """
@@ -91,6 +95,8 @@ def protobuf_kind(data):
     except ValueError:
         return None, False
     whole = whole and end <= len(data)
+    if count[1, NUMBER] == 1 and count[7, MESSAGE] == 1:
+        return "onnx", whole
     if count[2, MESSAGE] + count[100, MESSAGE] > 1:
         return "caffe", whole
     return ("tensorflow" if count[1, MESSAGE] > 1 else None), whole
@@ -197,5 +203,6 @@ def accepted():
         "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, "
         "a bvlc_googlenet.caffemodel or a fine-tune of it, "
         "inception5h's tensorflow_inception_graph.pb or inception5h.zip, "
+        "any network of known operations as .onnx, "
         "and an Inception or a sentiment network from PyTorch as .pth, .pt or .safetensors"
     )

@@ -61,6 +61,12 @@ def add_explain(commands):
         help="of a picture, how far the filters of any layer may be off; "
         f"{PICTURE_TOLERANCE} unless told",
     )
+    command.add_argument(
+        "--preprocess",
+        metavar="NAME",
+        help="of a network from ONNX, how it wants its pictures: torchvision, caffe, tensorflow "
+        "or none (0 to 1); unless told, as convert was told",
+    )
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
     command.add_argument(
         "--page",
@@ -87,6 +93,8 @@ def run_explain(arguments):
         check_page_path(arguments.page)
     shipped = PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS
     model = load(arguments.weights or shipped)
+    if arguments.preprocess is not None:
+        prepare_as(model, arguments.preprocess)
     if not isinstance(model, SentimentCNN):
         explain_one_picture(model, arguments)
     elif arguments.label is not None or arguments.labels is not None:
@@ -107,6 +115,20 @@ def run_explain(arguments):
     else:
         check_sentence(arguments.what)
         explain_one_sentence(model, arguments)
+
+
+def prepare_as(model, name):
+    """Let the network of a graph see pictures by the preset of this name."""
+    from ..graph import GraphNetwork
+    from ..graph.pictures import preset_named
+
+    if not isinstance(model, GraphNetwork):
+        raise ValueError(
+            f"--preprocess {name} is for a network from ONNX; {type(model).__name__} knows how its "
+            "pictures are prepared"
+        )
+    preset_named(name)
+    model.preset = name
 
 
 def steps_for_sentences(arguments):

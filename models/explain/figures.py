@@ -52,7 +52,7 @@ def draw_bars(axes, explanation):
     told = f"F(x) − F(x′) = {difference:.2f}"
     axes.axvline(difference, color=GREY, linestyle="--", linewidth=1.2, label=told)
     axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set_yticks(position, [f"{layer} ({s.size})" for layer, s in zip(found, sums)])
+    axes.set_yticks(position, [f"{shortened(layer)} ({s.size})" for layer, s in zip(found, sums)])
     axes.invert_yaxis()
     axes.set_xlabel("sum of the filters' conductance (units of the score before the softmax)")
     total = max(found.completeness_error(layer)[0] for layer in found)
@@ -75,7 +75,7 @@ def draw_maps(figure, explanation, maps, rows):
     for k, (layer, index, value, pixels, places) in enumerate(maps):
         above, below = axes[k // 5 * 2 : k // 5 * 2 + 2, k % 5]
         number = with_error(value, found.error(layer)[0, index])
-        above.set_title(f"{layer}, filter {index}\n{number}", fontsize=9)
+        above.set_title(f"{shortened(layer)}, filter {index}\n{number}", fontsize=9)
         draw_map(above, explanation.pixels, smoothed(pixels))
         shown, strength = draw_map(below, explanation.pixels, places)
     ticks = [-strength, 0, strength]
@@ -87,6 +87,11 @@ def draw_maps(figure, explanation, maps, rows):
         "positions of the layer (Eq. 3, whose sum it is). Each map has its own scale",
         fontsize=9,
     )
+
+
+def shortened(layer, length=22):
+    """A layer's name as a title bears it: its end, which says more than its beginning."""
+    return layer if len(layer) <= length else "…" + layer[1 - length :]
 
 
 def draw_map(axes, pixels, conductance_map):

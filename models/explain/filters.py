@@ -9,7 +9,6 @@ import numpy as np
 import minigrad as mg
 from minigrad.attribution import Attribution, ClassScore, conductance, conductance_maps
 
-from ..inception.images import deprocess
 from ..inception.labels import find_label
 
 
@@ -123,7 +122,7 @@ def explain_picture(
         sides = (0, 1) if for_page else (0,)
         maps = strongest_maps(F, x, model.baseline(), found, steps, progress, sides)
     return Explanation(
-        deprocess(x, model.specification),
+        model.deprocess(x),
         top,
         chosen,
         names[chosen],
@@ -144,7 +143,10 @@ def strongest_maps(F, x, baseline, found, steps, progress, sides=(0,)):
     selections = [(layer, index) for layer, (index, _) in strongest]
     maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, progress=progress)
     return [
-        FilterMaps(layer, index, value, one[0].sum(axis=-1), found[layer][0, ..., index])
+        # a layer without positions is one place
+        FilterMaps(
+            layer, index, value, one[0].sum(axis=-1), np.atleast_2d(found[layer][0, ..., index])
+        )
         for (layer, (index, value)), one in zip(strongest, maps)
     ]
 

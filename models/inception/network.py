@@ -93,6 +93,16 @@ class Inception(mg.Module):
         names = [step.name for step in self.specification.body]
         return self.specification.body[names.index(layer) + 1 :]
 
+    def resume(self, layer, y, meet):
+        """The scores from a mixed layer on, whose value is ``y``.
+
+        ``meet(name, y)`` may replace the mixed layers behind it.
+        """
+        for step in self.steps_after(layer):
+            y = self.apply(step, y)
+            y = meet(step.name, y) if step.name in self.layers else y
+        return self.classify(y)
+
     def apply(self, step, x):
         """One step of the specification's body."""
         if isinstance(step, Conv):
@@ -109,6 +119,11 @@ class Inception(mg.Module):
     def layers(self):
         """Names of the mixed layers, from the picture to the score."""
         return self.specification.layers
+
+    @property
+    def cuts(self):
+        """The layers that every path from the picture to the score goes through: the same."""
+        return self.layers
 
     @property
     def labels(self):
@@ -136,6 +151,10 @@ class Inception(mg.Module):
             float32, (1, side, side, 3).
         """
         return images.preprocess(picture, self.specification)
+
+    def deprocess(self, x):
+        """The picture that the network sees as ``x``: uint8, (H, W, 3), RGB."""
+        return images.deprocess(x, self.specification)
 
     def baseline(self):
         """The black picture as the network sees it, (1, side, side, 3): minus the mean, not 0."""

@@ -106,9 +106,14 @@ class Specification:
         return tuple(step.name for step in self.body if isinstance(step, Mixed))
 
     @property
+    def widths(self):
+        """How many filters each mixed layer has."""
+        return {step.name: step.channels for step in self.body if isinstance(step, Mixed)}
+
+    @property
     def filters(self):
         """How many filters the mixed layers have together."""
-        return sum(step.channels for step in self.body if isinstance(step, Mixed))
+        return sum(self.widths.values())
 
 
 INCEPTION5H = Specification(

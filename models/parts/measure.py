@@ -34,9 +34,9 @@ CHUNK = 4  # scenes at a time, each with and without
 
 
 def filters_of(model):
-    """(layer, index) of every filter of the mixed layers, in the order of all arrays here."""
-    mixed = [step for step in model.specification.body if step.name in model.layers]
-    return [(step.name, index) for step in mixed for index in range(step.channels)]
+    """(layer, index) of every filter of the layers, in the order of all arrays here."""
+    widths = model.specification.widths
+    return [(layer, index) for layer, width in widths.items() for index in range(width)]
 
 
 def measure_part(model, scenes, part, tolerance, ablated, progress=None):

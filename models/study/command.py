@@ -195,14 +195,18 @@ def check_numbers(arguments):
 
 def inception_of(weights):
     """The network, or a ValueError if it is none for pictures."""
+    from ..graph import GraphNetwork
     from ..inception.network import Inception
     from .running.run import network
 
     model = network(weights)
-    if isinstance(model, Inception):
+    if isinstance(model, GraphNetwork):
+        model.baseline()  # or the error that says what is not known of its pictures
+    if isinstance(model, (GraphNetwork, Inception)):
         return model
     raise ValueError(
-        f"{weights}: the weights are {type(model).__name__}'s; the studies are of an Inception"
+        f"{weights}: the weights are {type(model).__name__}'s; the studies are of networks for "
+        "pictures"
     )
 
 

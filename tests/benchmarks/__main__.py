@@ -13,7 +13,14 @@ from minigrad.machine.parallel import default_workers
 from models.output.console import outcome, run_as_program
 from models.scenes import sailboat
 from tests.benchmarks import beside, growth, ladder, limit, memory, tracing
-from tests.benchmarks.harness.arguments import UsageError, load, load_sentiment, parse, photos
+from tests.benchmarks.harness.arguments import (
+    WITHOUT_WEIGHTS,
+    UsageError,
+    load,
+    load_sentiment,
+    parse,
+    photos,
+)
 from tests.benchmarks.harness.timing import grainy, machine
 
 YAWL = 914
@@ -39,6 +46,10 @@ def rows_of(name, options, model, x, paths):
         from tests.benchmarks import text
 
         return text.run(load_sentiment(), options.rounds)
+    if name == "resnet":
+        from tests.benchmarks import resnet
+
+        return resnet.run(options.rounds, *((8, 64) if options.quick else ()))
     from tests.benchmarks import tolerance
 
     return tolerance.run(model, paths, options.cache)
@@ -81,6 +92,7 @@ TABLES = {
     "load": beside.tables,
     "tolerance": ladder.tables,
     "text": partial(speed_tables, title="Sentences"),
+    "resnet": partial(speed_tables, title="ResNet-18"),
 }
 
 
@@ -102,7 +114,7 @@ def measure(options):
 
     Files are written after each section.
     """
-    images = options.only != ("text",)
+    images = not set(options.only) <= set(WITHOUT_WEIGHTS)
     model = load(options.weights) if images else None
     paths = photos(options.photos) if "tolerance" in options.only else []
     x = grainy(model.preprocess(sailboat(256))) if images else np.zeros(1)

@@ -1,4 +1,4 @@
-"""The example of "A model of your own": what the page shows runs, and explains what it rebuilt."""
+"""Two pages: the example of "A model of your own" runs, and "A network of your own" is true."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,11 @@ import pytest
 
 import minigrad as mg
 from lessons.networks import own_model
+from models import convert
+from models.graph.pictures import PRESETS
 
 PAGE = Path(own_model.__file__).parents[1] / "guide" / "own_model.md"
+OWN_NETWORK = PAGE.with_name("own_network.md")
 
 
 def test_the_page_shows_the_code_that_runs():
@@ -75,3 +78,31 @@ def test_the_rebuilt_network_is_pytorchs():
         rtol=1e-9,
         atol=1e-12,
     )
+
+
+def test_the_page_on_onnx_has_a_row_for_every_preset():
+    lines = OWN_NETWORK.read_text(encoding="utf-8").splitlines()
+    rows = [
+        line for line in lines if line.startswith("| `") and " | RGB" in line.replace("BGR", "RGB")
+    ]
+    assert [row.split("`")[1] for row in rows] == list(PRESETS)
+
+
+def test_the_page_on_onnx_quotes_the_converters_errors():
+    text = OWN_NETWORK.read_text(encoding="utf-8")
+    quoted = [row.split('"')[1] for row in text.splitlines() if row.startswith('| "')]
+    assert len(quoted) == 6
+    folders = Path(convert.__file__).parent, Path(convert.__file__).parents[1] / "graph"
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    source = "".join(path.read_text(encoding="utf-8") for path in paths)
+    source = "".join(source.replace('"\n', '" ').replace('f"', '"').split())
+    for message in quoted:
+        for part in message.split(" …: "):
+            words = "".join(part.split()).replace("axis2", "axis{axis+1}")
+            assert words in source.replace('""', ""), part
+
+
+def test_the_code_of_the_page_on_onnx_compiles():
+    text = OWN_NETWORK.read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    compile(code, str(OWN_NETWORK), "exec")

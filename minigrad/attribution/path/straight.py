@@ -304,8 +304,15 @@ class located:
             )
 
 
-def layer_names(layers):
-    """The names of layers as a tuple, from any iterable of them; None stays None."""
+def layer_names(layers, F):
+    """The names of layers as a tuple, from any iterable of them or "cuts"; None stays None."""
+    if isinstance(layers, str) and layers == "cuts":
+        if getattr(F, "cuts", None) is None:
+            raise ValueError(
+                "layers='cuts': F does not say which layers cut the network. A ClassScore of a "
+                "network that models.load made does; otherwise give a list of names"
+            )
+        return tuple(F.cuts)
     if isinstance(layers, str):
         raise TypeError(f"layers: {layers!r} is one name; give a list of them, [{layers!r}]")
     return None if layers is None else tuple(layers)

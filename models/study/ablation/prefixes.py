@@ -72,15 +72,17 @@ class Lacking:
             return np.repeat(self.scores_intact[None], len(missing), axis=0)
         first = lacking[0]
         y = self.without(self.intact[first], first, missing, values)
-        for step in self.model.steps_after(first):
-            y = self.model.apply(step, y)
-            if step.name in lacking:
-                y = self.without(y.data, step.name, missing, values)
-        return self.model.classify(y).data
+        meet = partial(self.met, lacking, missing, values)
+        return self.model.resume(first, y, meet).data
+
+    def met(self, lacking, missing, values, layer, y):
+        """A layer on the way, without its missing filters if it lacks some."""
+        return self.without(y.data, layer, missing, values) if layer in lacking else y
 
     def without(self, y, layer, missing, values):
-        """A layer (1 or rows, h, w, filters) with each row's missing filters set."""
-        missing = missing[:, None, None, self.place[layer]]
+        """A layer (1 or rows, ..., filters) with each row's missing filters set."""
+        missing = missing[:, self.place[layer]]
+        missing = missing.reshape(len(missing), *(1,) * (y.ndim - 2), -1)
         return mg.Tensor(y * ~missing if values is None else np.where(missing, values[layer], y))
 
 

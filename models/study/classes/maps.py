@@ -3,7 +3,6 @@
 from minigrad.attribution import ClassScore, conductance_maps
 from minigrad.functions.winograd import keep_kernels
 
-from ...inception.images import deprocess
 from ...inception.reading import ImageError
 from ...output.progress import Progress
 from ..running.store import Store
@@ -44,7 +43,7 @@ def maps_of(study, wanted):
                 for one, each in zip(missing, found):
                     kept[name(photo, *one)] = each[0].sum(axis=-1)
                 store.add(photo, kept, {})
-            pixels[photo.key] = deprocess(x, model.specification)
+            pixels[photo.key] = model.deprocess(x)
             maps |= {(photo.key, *one): kept[name(photo, *one)] for one in selections}
             progress.update(number, f"maps of {photo.key}")
     return pixels, maps

@@ -17,7 +17,9 @@ SECTIONS = {
     "load": RIVALS,
     "tolerance": (*RIVALS, "pytest"),
     "text": RIVALS,
+    "resnet": RIVALS,
 }
+WITHOUT_WEIGHTS = ("text", "resnet")
 DEFAULT = ("speed", "memory", "limit")
 DESCRIPTION = "Measure minigrad beside PyTorch and Captum; print a table."
 EPILOG = """sections, and about how long they take on two cores with 5 rounds:
@@ -31,6 +33,8 @@ EPILOG = """sections, and about how long they take on two cores with 5 rounds:
              PyTorch: 6 minutes a photo, 1 to 2 hours for 20; a third of it with --cache
   text       sentences: filters and words of the shipped sentiment network, against Captum: \
 5 minutes; needs no --weights
+  resnet     ResNet-18 from ONNX: all its cuts in one sweep, against Captum: 10 minutes; needs no \
+--weights
 """
 
 
@@ -81,7 +85,7 @@ def parse(arguments):
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="growth and limit with small sizes: to see that all works",
+        help="growth, limit and resnet with small sizes: to see that all works",
     )
     parser.add_argument(
         "--device",
@@ -109,10 +113,10 @@ def check(options):
         raise UsageError(
             "--device cupy measures speed alone: leave --only out, or give --only speed"
         )
-    if options.weights is None and options.only != ("text",):
+    if options.weights is None and not set(options.only) <= set(WITHOUT_WEIGHTS):
         raise UsageError(
             "--weights is missing: BVLC GoogLeNet, as models convert wrote it; "
-            "only the section text needs none"
+            f"only the sections {' and '.join(WITHOUT_WEIGHTS)} need none"
         )
     if options.rounds < 1 or not 1 <= options.photos <= 500:
         raise UsageError(
