@@ -62,7 +62,7 @@ def decoded(data):
             encoding = tokenize.detect_encoding(lines.readline)[0]
         except SyntaxError:  # an unknown coding line, or not UTF-8: the bytes will tell
             encoding = "utf-8-sig"
-    text = data.decode(encoding).removeprefix("\ufeff")
+    text = data.decode(encoding)
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
