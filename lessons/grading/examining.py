@@ -130,6 +130,7 @@ class Child:
         self.question = {
             "secret": self.secret,
             "checks": str(lesson.path_of_checks),
+            "lesson": str(lesson.path),
             "source": source,
             "path": str(path),
             "folder": None,  # of this child, for what it writes
