@@ -287,6 +287,6 @@ def files_beside(path):
             size += one.stat().st_size
             if len(found) >= MOST_FILES or size > MOST_BYTES:
                 break
-            if one != path and one.suffix not in (".py", ".ipynb"):
+            if one != path and one.suffix not in (".py", ".ipynb") and os.access(one, os.R_OK):
                 found.append(one)
     return found
