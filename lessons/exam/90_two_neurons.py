@@ -27,9 +27,9 @@ import minigrad as mg
 SEED = 1
 rng = np.random.default_rng(SEED)
 p, b = ((2, 1), (2, 2), (3, 1))[rng.integers(3)]
-_k, c = int(rng.integers(2, 4)), int(rng.integers(3, 5))
+_k, c = int(rng.integers(2, 4)), int(rng.integers(5, 9))
 a = _k * c - b * p
-d, e = int(rng.integers(2, 6)), int(rng.integers(1, 4))
+d, e = int(rng.integers(2, 8)), 3 - b
 # end drawn
 
 X, BASELINE = np.array([[1.0, p]]), np.array([[0.0, 0.0]])
@@ -51,9 +51,10 @@ PENCIL = {
     # exercise: PENCIL
     # solution
     "the α at which y₁ wakes": c / (a + b * p),
-    "∂F/∂y₁ · dy₁/dα at α = 3/4": 3 / 4 * (d + e * p) * (a + b * p),
+    "∂F/∂y₁ at α = 3/4": 3 / 4 * (d + e * p),
     "Cond(y₁)": (d + e * p) * (a + b * p) * (1 - (c / (a + b * p)) ** 2) / 2,
     "Cond(y₂)": (d + e * p) * (a + b * p) * (1 - c / (a + b * p)) ** 2 / 2,
+    "the part of Cond(y₁) through x₁": (d + e * p) * a * (1 - (c / (a + b * p)) ** 2) / 2,
     # end solution
 }
 
@@ -100,7 +101,7 @@ from lessons.classroom.properties import (
     require_pencil,
     require_same,
 )
-from minigrad.attribution import conductance
+from minigrad.attribution import conductance, conductance_map
 
 
 def check_PENCIL(answers):
@@ -109,22 +110,28 @@ def check_PENCIL(answers):
         conductance(F, X, BASELINE, steps=steps, rule="midpoint", keep_terms=True)
         for steps in (2, 12)
     )
+    by_input = conductance_map(F, X, BASELINE, layer="y", select=0, steps=12, rule="midpoint")
     with mg.watch_layers() as hidden:
         F(mg.Tensor(X))
     at_x = hidden.tensors["y"].data[0, 0]
     right = {
         "the α at which y₁ wakes": 1 - at_x / halves.terms["y"].dy_dalpha[1, 0, 0],
-        "∂F/∂y₁ · dy₁/dα at α = 3/4": halves.terms["y"].term[1, 0, 0],
+        "∂F/∂y₁ at α = 3/4": halves.terms["y"].dF_dy[1, 0, 0],
         "Cond(y₁)": whole["y"][0, 0],
         "Cond(y₂)": whole["y"][0, 1],
+        "the part of Cond(y₁) through x₁": by_input[0, 0],
     }
-    both = (a + b * p) * (d + e * p)
     traps = {
         "the α at which y₁ wakes": [
             (c / a, "Along the path both inputs move, not the first alone.")
         ],
-        "∂F/∂y₁ · dy₁/dα at α = 3/4": [(both, "That is at the end of the path, where α is 1.")],
-        "Cond(y₁)": [(both / 2, "The neuron sleeps at first: where does its integral begin?")],
+        "∂F/∂y₁ at α = 3/4": [(d + e * p, "That is at the end of the path, where α is 1.")],
+        "Cond(y₁)": [
+            (
+                (a + b * p) * (d + e * p) / 2,
+                "The neuron sleeps at first: where does its integral begin?",
+            )
+        ],
     }
     return require_pencil(answers, right, traps)
 
@@ -165,42 +172,25 @@ def check_for_and_against(for_and_against):
     return "A conductance near 0 may hide two large numbers."
 
 
+def but(question, number):
+    """The right numbers, one of them replaced, as a student would write them."""
+    return repr(PENCIL | {question: number}), question
+
+
 # for every exercise what may be written instead, and the property that must break
-ALL = (
-    "the α at which y₁ wakes",
-    "∂F/∂y₁ · dy₁/dα at α = 3/4",
-    "Cond(y₁)",
-    "Cond(y₂)",
-)
-
-
-def but(**wrong):
-    """The right numbers, some replaced: of the question with this index, q0 to q3."""
-    right = (
-        "c / (a + b * p)",
-        "3 / 4 * (d + e * p) * (a + b * p)",
-        "(d + e * p) * (a + b * p) * (1 - (c / (a + b * p)) ** 2) / 2",
-        "(d + e * p) * (a + b * p) * (1 - c / (a + b * p)) ** 2 / 2",
-    )
-    rows = (f'"{key}": {wrong.get(f"q{k}", right[k])}' for k, key in enumerate(ALL))
-    return "{" + ", ".join(rows) + "}"
-
-
 MUTANTS = {
     "PENCIL": {
-        "one input alone": (but(q0="c / a"), ALL[0]),
-        "the α of the path's end": (but(q1="(d + e * p) * (a + b * p)"), ALL[1]),
-        "one input's share of the speed": (but(q1="3 / 4 * (d + e * p) * a"), ALL[1]),
-        "never asleep": (but(q2="(d + e * p) * (a + b * p) / 2"), ALL[2]),
-        "half of the score for each": (
-            but(q2="(a + b * p - c) * (d + e * p) / 2", q3="(a + b * p - c) * (d + e * p) / 2"),
-            ALL[2],
+        "one input alone": but("the α at which y₁ wakes", c / a),
+        "at the end of the path": but("∂F/∂y₁ at α = 3/4", d + e * p),
+        "y₁ itself": but("∂F/∂y₁ at α = 3/4", 3 / 4 * (a + b * p) - c),
+        "never asleep": but("Cond(y₁)", (d + e * p) * (a + b * p) / 2),
+        "half of the score": but("Cond(y₁)", (a + b * p - c) * (d + e * p) / 2),
+        "the other neuron's": but("Cond(y₂)", PENCIL["Cond(y₁)"]),
+        "the whole score": but("Cond(y₂)", (a + b * p - c) * (d + e * p)),
+        "half for each input": but("the part of Cond(y₁) through x₁", PENCIL["Cond(y₁)"] / 2),
+        "through x₂": but(
+            "the part of Cond(y₁) through x₁", PENCIL["Cond(y₁)"] * b * p / (a + b * p)
         ),
-        "the other neuron's": (
-            but(q3="(d + e * p) * (a + b * p) * (1 - (c / (a + b * p)) ** 2) / 2"),
-            ALL[3],
-        ),
-        "the whole score": (but(q3="(a + b * p - c) * (d + e * p)"), ALL[3]),
     },
     "rise": {
         "never asleep": (

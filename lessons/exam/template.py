@@ -71,7 +71,7 @@ from minigrad.attribution import conductance
 
 def check_PENCIL(answers):
     """The numbers as the network gives them, and not written down a second time."""
-    found = conductance(F, X, BASELINE, steps=200, keep_terms=True)
+    found = conductance(F, X, BASELINE, steps=50, keep_terms=True)
     right = {
         "dy/dα at α = 1": found.terms["y"].dy_dalpha[-1, 0, 0],
         "Cond(y)": found.total("y")[0],
@@ -100,8 +100,8 @@ def check_integral(integral):
 # for every exercise what may be written instead, and the property that must break
 MUTANTS = {
     "PENCIL": {
-        "b for a": ('{"dy/dα at α = 1": b, "Cond(y)": (a - b) ** 2}', "dy/dα"),
-        "the unit never sleeps": ('{"dy/dα at α = 1": a, "Cond(y)": a * a}', "Cond(y)"),
+        "b for a": (repr(PENCIL | {"dy/dα at α = 1": b}), "dy/dα at α = 1"),
+        "the unit never sleeps": (repr(PENCIL | {"Cond(y)": a * a}), "Cond(y)"),
     },
     "integral": {
         "a mean": ("return values.mean()", "each point with its weight"),

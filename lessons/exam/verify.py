@@ -13,11 +13,13 @@ from ..classroom.properties import NOT_TRIED_STATUS, PENCIL, RIGHT, WRONG, YOURS
 from ..classroom.reading import CourseError
 
 SEEDS = (0, 1, 2)
+MORE = 12  # seeds whose numbers by pencil are looked at besides
 FEWEST_MUTANTS = 2
 # what no check may take for an answer, whatever the exercise
 NO_ANSWERS = {"nothing is returned": "return None", "a word": 'return "0"', "an error": "1 / 0"}
 NO_NUMBER = 1234567.0  # no question's answer
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?(?![\w]|\.\d)")
+FRACTION = re.compile(r"(?<![\w.])(\d+) ?/ ?(\d+)(?!\w|\.\d)")
 THEIRS = re.compile(rf"{YOURS}\S+?\.(?=\s|$)")
 SHORTEST_LINE = 10  # of a solution: what is shorter may stand in any sentence
 
@@ -48,7 +50,11 @@ def faults(exam, seeds=SEEDS):
             if tried[-1].faults and not tried[-1].checks:
                 return tried[-1].faults  # of no use to go on
         found = [fault for one in tried for fault in one.faults]
-        found += between_sheets(tried) + [fault for one in tried for fault in one.of_network()]
+        found += (
+            between_sheets(tried)
+            + constant(exam, tried[0].pencil)
+            + [fault for one in tried for fault in one.of_network()]
+        )
     return merged(found)
 
 
@@ -159,7 +165,8 @@ class Tried:
 
     def of_leaks(self):
         """No verdict has a line of a solution; none on a PENCIL has a right number."""
-        lines = [line for line in self.sheet.solutions if len(line) > SHORTEST_LINE]
+        lines = [line.removeprefix("return ") for line in self.sheet.solutions]
+        lines = [line for line in lines if len(line) > SHORTEST_LINE]
         for (exercise, what), verdict in self.said.items():
             for line in lines:
                 if line in verdict.detail:
@@ -215,10 +222,6 @@ def between_sheets(tried):
     found, first = [], tried[0]
     if len({one.copy for one in tried}) < 2:
         return ["every seed gives the same sheet: compute something from SEED"]
-    for key in first.pencil:
-        values = [one.pencil.get(key) for one in tried]
-        if all(as_by_pencil(value, values[0], 1e-6) for value in values):
-            found.append(f"PENCIL: '{key}' has the same right answer on every sheet that was tried")
     for one in tried:
         for other in tried:
             if one.copy != other.copy and not any(
@@ -236,6 +239,23 @@ def between_sheets(tried):
     return found
 
 
+def constant(exam, pencil):
+    """Faults: questions whose right number no seed changes."""
+    left = dict(pencil)
+    with tempfile.TemporaryDirectory(prefix="minigrad-") as folder:
+        for seed in range(MORE if left else 0):
+            sheet = exam.sheet(seed, folder)
+            other = StudentsFile(sheet.source, sheet.path).run([PENCIL])[0].get(PENCIL, {})
+            left = {
+                key: value
+                for key, value in left.items()
+                if key in other and as_by_pencil(other[key], value, 1e-6)
+            }
+            if not left:
+                break
+    return [f"PENCIL: '{key}' has the same right answer on every sheet" for key in left]
+
+
 def right_part(verdict: Verdict):
     """What a verdict says to be right, in words and by its picture."""
     said = verdict.detail.partition("Right: ")[2]
@@ -245,11 +265,9 @@ def right_part(verdict: Verdict):
 
 def numbers_in(text):
     """The numbers that stand in a text by themselves, fractions as their value."""
-    for top, bottom in re.findall(r"(?<![\w.])(\d+) ?/ ?(\d+)(?![\w.])", text):
-        if int(bottom):
-            yield int(top) / int(bottom)
-    for found in NUMBER.findall(text):
-        yield float(found.replace("−", "-"))
+    fractions = [int(top) / int(bottom) for top, bottom in FRACTION.findall(text) if int(bottom)]
+    rest = NUMBER.findall(FRACTION.sub(" ", text))
+    return fractions + [float(found.replace("−", "-")) for found in rest]
 
 
 def in_one_line(verdict):

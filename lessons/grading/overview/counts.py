@@ -23,6 +23,7 @@ class Exercise:
     lesson: int
     name: str
     counts: Counter = field(default_factory=Counter)
+    where: str = ""
     absent: int = 0
     broken: list = field(default_factory=list)
 
@@ -58,6 +59,7 @@ def exercises_of(rows, lessons, anonymous):
     list of Exercise
     """
     students, found = len({row["student"] for row in rows}), []
+    several = len({row["lesson"] for row in rows}) > 1
     for lesson in lessons:
         own = [row for row in rows if row["lesson"] == lesson.number]
         if not own:
@@ -69,7 +71,8 @@ def exercises_of(rows, lessons, anonymous):
             counts[NOT_GRADED] += unreadable
             absent = students - len(answers) - unreadable
             broken = broken_of([row for row in answers if row["status"] == WRONG], anonymous)
-            found.append(Exercise(lesson.number, name, counts, absent, broken))
+            where = f"Lesson {lesson.number}, " if several else ""
+            found.append(Exercise(lesson.number, name, counts, where, absent, broken))
     return sorted(found, key=lambda one: one.need)
 
 

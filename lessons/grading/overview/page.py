@@ -176,8 +176,8 @@ def with_code(text):
 
 
 def title_of(one):
-    """'Lesson 8, term'."""
-    return f"Lesson {one.lesson}, <code>{escape(one.name)}</code>"
+    """'Lesson 8, term'; where all are of one lesson its number says nothing."""
+    return f"{one.where}<code>{escape(one.name)}</code>"
 
 
 def people(number):
