@@ -163,18 +163,24 @@ def name_of(answer):
     own = getattr(answer, "__name__", "<lambda>")
     written = re.findall(r"\battempt\( *(\w+)", line)
     bound = [name for name, value in frame.f_globals.items() if value is answer]
-    known = [name for name in (*written, own) if name in bound]
-    return (known or bound or [own])[0]
+    known = [name for name in dict.fromkeys([*written, own, *bound]) if name in bound] or [own]
+    return next((name for name in known if name in written or file_of_check(name)), known[0])
+
+
+def file_of_check(exercise, lesson=None):
+    """The file in the folder of checks that has ``check_NAME``, or None."""
+    for path in sorted(CHECKS.glob(f"lesson_{'*' if lesson is None else f'{lesson:02d}'}.py")):
+        if f"\ndef check_{exercise}(" in path.read_text(encoding="utf-8"):
+            return path
+    return None
 
 
 def check_of_the_course(exercise, lesson=None):
     """The function ``check_NAME`` in the folder of checks; a NameError if there is none."""
-    name = f"check_{exercise}"
-    for path in sorted(CHECKS.glob(f"lesson_{'*' if lesson is None else f'{lesson:02d}'}.py")):
-        source = path.read_text(encoding="utf-8")
-        if f"\ndef {name}(" in source:
-            return definitions(source, path)[name]
-    raise NameError(f"{exercise} is no exercise of the course: there is no {name} in {CHECKS}")
+    name, path = f"check_{exercise}", file_of_check(exercise, lesson)
+    if path is None:
+        raise NameError(f"{exercise} is no exercise of the course: there is no {name} in {CHECKS}")
+    return definitions(path.read_text(encoding="utf-8"), path)[name]
 
 
 def definitions(source, path):

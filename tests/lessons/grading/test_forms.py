@@ -119,6 +119,17 @@ def test_numpys_settings_of_an_answer_stay_inside_it():
     assert np.geterr() == before
 
 
+def test_an_alias_is_judged_by_the_name_it_is_handed_over_by(capsys):
+    def mine(waiting):
+        return None
+
+    lesson = {"attempt": checking.attempt, "mine": mine}
+    exec("pick = mine\nattempt(pick)", lesson)
+    exec("del mine\nwalk_back = 3\nattempt(pick)", lesson)
+    said = capsys.readouterr().out
+    assert said.count("pick: wrong") == 2
+
+
 SCRIPTS = [
     name for name in forms.DEFINITIONS if name not in ("with a form feed", "a cell below waits")
 ]
