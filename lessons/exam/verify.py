@@ -81,13 +81,14 @@ class Tried:
             self.checks = sheet.checks()
         except CourseError as error:
             self.fault(str(error))
+        except SyntaxError as error:
+            self.fault(f"it is not Python: {error.msg}, at `{(error.text or '').strip()}`")
         except Exception as error:
             self.fault(f"the checks stop with {type(error).__name__}: {error}")
         if not self.checks:
             return
         self.pencil = self.value(PENCIL) or {}
-        mutants = self.value("MUTANTS") or {}
-        self.of_table(mutants)
+        mutants = self.of_table(self.value("MUTANTS"))
         for exercise in sheet.exercises:
             self.of_solution(exercise)
             for what, entry in mutants.get(exercise, {}).items():
@@ -109,16 +110,31 @@ class Tried:
         """The verdict on one exercise of a file's text; whatever stops is a verdict, too."""
         return judge_source(self.checks, text, exercise, self.sheet.path.name)
 
-    def of_table(self, mutants):
-        """The table has every exercise, and no other."""
-        for name in mutants.keys() - set(self.sheet.exercises):
-            self.fault(f"MUTANTS has {name}, which is no exercise")
+    def of_table(self, table):
+        """The table of mutants, {exercise: {what: (body, property)}}, without what is out of form.
+
+        It has every exercise, and no other.
+        """
+        mutants = {}
+        for name, wrong in table.items() if isinstance(table, dict) else ():
+            if name not in self.sheet.exercises:
+                self.fault(f"MUTANTS has {name}, which is no exercise")
+            entries = wrong.items() if isinstance(wrong, dict) else [("", wrong)]
+            for what, entry in entries:
+                if np.shape(entry) == (2,) and all(isinstance(text, str) for text in entry):
+                    mutants.setdefault(name, {})[what] = entry
+                else:
+                    self.fault(
+                        f"MUTANTS, {name}, '{what}': expected two texts, the body of the answer "
+                        f"and the property that breaks, not {entry!r}"
+                    )
         for name in self.sheet.exercises:
             if len(mutants.get(name, {})) < FEWEST_MUTANTS:
                 self.fault(
                     f"{name}: MUTANTS has fewer than {FEWEST_MUTANTS} wrong answers to it; a check "
                     "that was never tried proves nothing"
                 )
+        return mutants
 
     def of_solution(self, exercise):
         """The solution is right, and the copy, as it is handed out, not yet tried."""

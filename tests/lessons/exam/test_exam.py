@@ -38,8 +38,8 @@ def exam(folder, *changes, text=TEXT):
 FAULTS_OF_CHECKS = {
     "a mutant survives": (
         (
-            '        "sizes": ("return np.sum(abs(values) * weights)", "signs stay"),\n',
-            '        "as given": ("return values @ weights", "signs stay"),\n',
+            '    "integral": {\n',
+            '    "integral": {\n        "as given": ("return values @ weights", "signs stay"),\n',
         ),
         "seed 0, 1: integral: the mutant 'as given' survives",
     ),
@@ -50,6 +50,10 @@ FAULTS_OF_CHECKS = {
     "a mutant that cannot run": (
         ("return values.sum()", "return valuse.sum()"),
         "the mutant 'without weights' is no answer. .*NameError",
+    ),
+    "an entry that is no pair": (
+        ('("return np.sum(abs(values) * weights)", "signs stay")', '"return np.sum(abs(values))"'),
+        "MUTANTS, integral, 'sizes': expected two texts",
     ),
     "mutants of what is no exercise": (
         ("MUTANTS = {\n", 'MUTANTS = {\n    "sum": {},\n'),
@@ -116,6 +120,7 @@ NO_EXAM = {
     "no seed": ("SEED = 1\n", "SEED: int = 1\n", "no line 'SEED = 1'"),
     "no check": ("def check_integral", "def judge_integral", "no top-level function check_"),
     "checks that stop": ("SUMS = (", "SUMS = missing + (", "the checks stop with NameError"),
+    "no Python": ("def F(x):", "def F(x:", "it is not Python: .*`def F"),
     "no exercise": ("# exercise: integral", "# task: integral", "a marker stands outside"),
 }
 
