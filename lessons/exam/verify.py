@@ -50,11 +50,10 @@ def faults(exam, seeds=SEEDS):
             if tried[-1].faults and not tried[-1].checks:
                 return tried[-1].faults  # of no use to go on
         found = [fault for one in tried for fault in one.faults]
-        found += (
-            between_sheets(tried)
-            + constant(exam, tried[0].pencil)
-            + [fault for one in tried for fault in one.of_network()]
-        )
+        found += between_sheets(tried) + constant(exam, tried[0].pencil)
+        # by chance a number may be the same on one sheet: F is 0 while a unit sleeps
+        of_network = [one.of_network() for one in tried]
+        found += [fault for fault in of_network[0] if all(fault in told for told in of_network)]
     return merged(found)
 
 
@@ -219,13 +218,13 @@ class Tried:
 
 
 class Changed:
-    """A network that is another one everywhere: steeper, and further along its path."""
+    """A network that is another one: steeper, further along its path, and with a way past F."""
 
     def __init__(self, F):
         self.F = F
 
     def __call__(self, x):
-        return 1.25 * self.F(1.1 * x)
+        return 1.25 * self.F(1.1 * x) + x.sum(axis=tuple(range(1, len(x.shape))))
 
 
 def between_sheets(tried):

@@ -31,7 +31,7 @@ svg.bar rect { stroke: var(--paper); stroke-width: 2px; vector-effect: non-scali
 .untried { fill: var(--untried); } .open { fill: var(--open); }
 svg.key { width: 0.8rem; height: 0.8rem; }
 p.key span { white-space: nowrap; margin-right: 1em; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; margin-bottom: 1.5em; }
 caption { text-align: left; padding-bottom: 0.5em; }
 th, td { text-align: right; padding: 0.35em 0.5em; border-top: 1px solid var(--line); \
 vertical-align: top; font-variant-numeric: tabular-nums; }
@@ -162,6 +162,8 @@ def progress(rows, lessons, students):
         yield f'<tr><th scope="row">{one.lesson} {escape(titles[one.lesson])}{drawn}</th>'
         yield f"<td>{one.handed_in}</td><td>{one.begun}</td><td>{one.done}</td></tr>"
     yield "</tbody></table>"
+    if len(by_lesson) < 2:
+        return
     yield '<table><caption>Who has so many lessons done.</caption><thead><tr><th scope="col">'
     yield 'lessons done</th><th scope="col">students</th></tr></thead><tbody>'
     for number, times in sorted(by_number.items()):
