@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ pytest.importorskip("jupytext")
 
 from lessons.__main__ import main
 from lessons.classroom.checking import judge_source
+from lessons.classroom.course import FOLDER
 from lessons.classroom.reading import CourseError, read_code
 from lessons.exam import sheet as sheets
 from lessons.exam import verify
@@ -233,37 +235,37 @@ def few_seeds(monkeypatch):
     monkeypatch.setattr(verify, "SEEDS", (0,))
 
 
-def test_the_whole_way(tmp_path, monkeypatch, capsys, few_seeds):
-    monkeypatch.chdir(tmp_path)
-    assert main(["exam", "my exams/91_mid term.py"]) == 1
-    assert "90_mid_term.py" in capsys.readouterr().err
-    Path("my exams").mkdir()
-    file = "my exams/91_mid.py"
-    assert main(["exam", file]) == 0
-    assert "# # Examination 91: Title" in Path(file).read_text(encoding="utf-8")
-    assert main(["exam", "verify", file, "--seed", "70"]) == 0
+def test_the_whole_way_as_the_guide_tells_it(tmp_path, monkeypatch, capsys, few_seeds):
+    page = (FOLDER / "guide" / "exam.md").read_text(encoding="utf-8")
+    told = re.findall(r"^    python -m lessons (exam .+)$", page, re.MULTILINE)
+    new, verified, handed_out, grade = (shlex.split(command) for command in told)
+    place = tmp_path / "winter term"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    file, seed = new[1], 4711
+    assert main(new) == 0 and main([*verified, "--seed", str(seed)]) == 0
     assert "fit to be handed out" in capsys.readouterr().out
-    assert main(["exam", "handout", file, "--seed", "70", "--out", "copies"]) == 0
-    assert "exam grade 'my exams/91_mid.py' DIR --seed 70" in capsys.readouterr().out
-    book = json.loads(Path("copies/91_mid.ipynb").read_text(encoding="utf-8"))
-    assert not [cell for cell in book["cells"] if "check_" in "".join(cell["source"])]
-    assert read_code("copies/91_mid.ipynb").count("NotImplementedError") == 1
-    drawn = Exam(file).drawn(70)
+    assert main(handed_out) == 0
+    assert f"exam grade {file} DIR --seed {seed}" in capsys.readouterr().out
+    copies = place / "sheet-a"
+    notebook = json.loads((copies / file).with_suffix(".ipynb").read_text(encoding="utf-8"))
+    assert not [cell for cell in notebook["cells"] if "check_" in "".join(cell["source"])]
+    assert read_code((copies / file).with_suffix(".ipynb")).count("NotImplementedError") == 1
+    drawn = Exam(file).drawn(seed)
     numbers = f'"dy/dα at α = 1": {drawn["a"]},\n    "Cond(y)": {(drawn["a"] - drawn["b"]) ** 2},'
-    copy = Path("copies/91_mid.py").read_text(encoding="utf-8")
-    others = Exam(file).sheet(71, tmp_path).student_copy()
+    copy = (copies / file).read_text(encoding="utf-8")
+    other = Exam(file).sheet(seed + 1, tmp_path).student_copy()
     handed = {
         "ann": re.sub(r'"dy/dα.*\n.*,', numbers, copy).replace(
             'raise NotImplementedError("exercise: integral")', "return values @ weights"
         ),
-        "eve": re.sub(r'"dy/dα.*\n.*,', '"dy/dα at α = 1": 1,\n    "Cond(y)": ...,', others),
+        "eve": re.sub(r'"dy/dα.*\n.*,', '"dy/dα at α = 1": 1,\n    "Cond(y)": ...,', other),
     }
     for who, text in handed.items():
-        Path("all", who).mkdir(parents=True)
-        Path("all", who, "91_mid.py").write_text(text, encoding="utf-8")
-    options = ["--seed", "70", "--summary", "--out", "points.csv"]
-    assert main(["exam", "grade", file, "all", *options]) == 0
-    with open("points.csv", encoding="utf-8-sig", newline="") as table:
+        Path("DIR", who).mkdir(parents=True)
+        Path("DIR", who, file).write_text(text, encoding="utf-8")
+    assert main(grade) == 0
+    with open("grades.csv", encoding="utf-8-sig", newline="") as table:
         rows = {(row["student"], row["exercise"]): row["status"] for row in csv.DictReader(table)}
     assert rows == {
         ("ann", "PENCIL"): "right",
@@ -272,8 +274,10 @@ def test_the_whole_way(tmp_path, monkeypatch, capsys, few_seeds):
         ("eve", "integral"): "not yet tried",
     }
     error = capsys.readouterr().err
-    assert error.count("and was judged by sheet") == 1 and "eve/91_mid.py: is sheet" in error
-    assert "Lesson 91" not in Path("points.html").read_text(encoding="utf-8")
+    assert error.count("and was judged by sheet") == 1 and f"eve/{file}: is sheet" in error
+    assert "is sheet" in Path("grades_notes.csv").read_text(encoding="utf-8")
+    page = Path("grades.html").read_text(encoding="utf-8")
+    assert "ann" not in page and "eve" not in re.sub("seven|every|level", "", page)
 
 
 @pytest.mark.parametrize(
@@ -283,6 +287,7 @@ def test_the_whole_way(tmp_path, monkeypatch, capsys, few_seeds):
         (["grade", "90_a.py", "--seed", "1"], "expected: python -m lessons exam grade FILE.py DIR"),
         (["verify"], "expected: python -m lessons exam verify"),
         (["mark", "90_a.py"], "mark is none of verify, handout, grade"),
+        (["91_mid term.py"], "with a number that no lesson has: 90_mid_term.py"),
         (["08_exam.py"], "with a number that no lesson has: 90_exam.py"),
         (["no/90_exam.py"], "its folder does not exist"),
         (["verify", "90_none.py"], "python -m lessons exam 90_none.py makes one"),
