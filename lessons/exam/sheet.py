@@ -80,7 +80,7 @@ class Exam:
     def __init__(self, path):
         self.path = checked_name(path)
         try:
-            self.text = self.path.read_text(encoding="utf-8")
+            self.text = self.path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             raise CourseError(
                 f"{path}: no such file; python -m lessons exam {path} makes one"

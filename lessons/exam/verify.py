@@ -120,7 +120,7 @@ class Tried:
                 self.fault(f"MUTANTS has {name}, which is no exercise")
             entries = wrong.items() if isinstance(wrong, dict) else [("", wrong)]
             for what, entry in entries:
-                if np.shape(entry) == (2,) and all(isinstance(text, str) for text in entry):
+                if pair_of_texts(entry):
                     mutants.setdefault(name, {})[what] = entry
                 else:
                     self.fault(
@@ -225,6 +225,12 @@ class Changed:
 
     def __call__(self, x):
         return 1.25 * self.F(1.1 * x) + x.sum(axis=tuple(range(1, len(x.shape))))
+
+
+def pair_of_texts(entry):
+    """Whether an entry of the table is (body, property)."""
+    pair = isinstance(entry, (tuple, list)) and len(entry) == 2
+    return pair and all(isinstance(text, str) for text in entry)
 
 
 def between_sheets(tried):
