@@ -4,13 +4,11 @@ import re
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 from ..classroom.answers.file import StudentsFile
-from ..classroom.checking import Verdict, judge, judge_source
-from ..classroom.comparison import FEW
-from ..classroom.properties import NOT_TRIED_STATUS, PENCIL, RIGHT, WRONG, YOURS, as_by_pencil
+from ..classroom.checking import judge, judge_source
+from ..classroom.properties import NOT_TRIED_STATUS, PENCIL, RIGHT, WRONG, as_by_pencil
 from ..classroom.reading import CourseError
+from .telling import numbers_in, right_part
 
 SEEDS = (0, 1, 2)
 MORE = 12  # seeds whose numbers by pencil are looked at besides
@@ -18,9 +16,6 @@ FEWEST_MUTANTS = 2
 # what no check may take for an answer, whatever the exercise
 NO_ANSWERS = {"nothing is returned": "return None", "a word": 'return "0"', "an error": "1 / 0"}
 NO_NUMBER = 1234567.0  # no question's answer
-NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?(?![\w]|\.\d)")
-FRACTION = re.compile(r"(?<![\w.])(\d+) ?/ ?(\d+)(?!\w|\.\d)")
-THEIRS = re.compile(rf"{YOURS}\S+?\.(?=\s|$)")
 SHORTEST_LINE = 10  # of a solution: what is shorter may stand in any sentence
 
 
@@ -187,7 +182,7 @@ class Tried:
                 if line in verdict.detail:
                     self.fault(f"{exercise}: the verdict on {what} shows the solution's '{line}'")
             if exercise == PENCIL and what != "the solution":
-                shown = numbers_in(THEIRS.sub("", verdict.detail))
+                shown = numbers_in(verdict.detail)
                 for key, right in self.pencil.items():
                     if any(as_by_pencil(number, right) for number in shown):
                         self.fault(
@@ -275,20 +270,6 @@ def constant(exam, pencil):
             if not left:
                 break
     return [f"PENCIL: '{key}' has the same right answer on every sheet" for key in left]
-
-
-def right_part(verdict: Verdict):
-    """What a verdict says to be right, in words and by its picture."""
-    said = verdict.detail.partition("Right: ")[2]
-    drawn = verdict.expected is not None and np.size(verdict.expected) > FEW
-    return said, repr(np.asarray(verdict.expected).tolist()) if drawn else ""
-
-
-def numbers_in(text):
-    """The numbers that stand in a text by themselves, fractions as their value."""
-    fractions = [int(top) / int(bottom) for top, bottom in FRACTION.findall(text) if int(bottom)]
-    rest = NUMBER.findall(FRACTION.sub(" ", text))
-    return fractions + [float(found.replace("−", "-")) for found in rest]
 
 
 def in_one_line(verdict):
