@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .answers.again import SECONDS_AGAIN, TooLong, at_most, unseen
 from .answers.errors import CHECKS, blame, failed, message, stopped, where
-from .answers.file import StudentsFile
+from .answers.file import StudentsFile, main_module
 from .properties import (
     NOT_GRADED,
     NOT_TRIED,
@@ -208,8 +209,11 @@ def definitions(source, path):
     return found
 
 
-def judge_source(checks, source, exercise, path="answer.py"):
+def judge_source(checks, source, exercise, path="answer.py", course=""):
     """The verdict on one exercise of a student's file.
+
+    A wrong answer is judged once more with all that the student wrote above it: it may change what
+    the answer reads without a name that says so. What is right then is right.
 
     Parameters
     ----------
@@ -221,23 +225,47 @@ def judge_source(checks, source, exercise, path="answer.py"):
     exercise : str
     path : str or os.PathLike
         The student's file, for messages.
+    course : str
+        The lesson's own file: what stands there, too, is not the student's.
 
     Returns
     -------
     Verdict
     """
     file = StudentsFile(source, path)
-    with usual_settings():
-        found, failures = file.run([exercise])
-    answer = found.get(exercise)
-    if isinstance(answer, dict) if exercise == PENCIL else callable(answer):
+    verdict = judge_a_part(checks, file, exercise)
+    if verdict.status == WRONG:
+        own = file.own(course)
+        if file.needed([exercise], own) != file.needed([exercise]):
+            with contextlib.suppress(TooLong), unseen(), at_most(SECONDS_AGAIN):
+                again = judge_a_part(checks, file, exercise, own)
+                verdict = again if again.status == RIGHT else verdict
+    return verdict
+
+
+def judge_a_part(checks, file, exercise, besides=()):
+    """The verdict on one exercise where what it needs of a file is run, and some statements more.
+
+    Parameters
+    ----------
+    checks, exercise
+        As in `judge_source`.
+    file : StudentsFile
+    besides : list of int
+        Indices of statements.
+    """
+    with main_module() as module:
+        with usual_settings():
+            found, failures = file.run([exercise], besides, module)
+        answer = found.get(exercise)
+        if not (isinstance(answer, dict) if exercise == PENCIL else callable(answer)):
+            return Verdict(exercise, *why_there_is_none(file, exercise, failures, answer))
         verdict = judge(checks[f"check_{exercise}"], answer, exercise)
-        if verdict.status == WRONG and failures and not verdict.property:
-            status, _, detail = blame(failures[0].error, verdict.detail)
-            detail = f"{detail} Before that: {failed(failures[0], source)}"
-            return Verdict(exercise, status, detail=detail)
-        return verdict
-    return Verdict(exercise, *why_there_is_none(file, exercise, failures, answer))
+    if verdict.status == WRONG and failures and not verdict.property:
+        status, _, detail = blame(failures[0].error, verdict.detail)
+        detail = f"{detail} Before that: {failed(failures[0], file.source)}"
+        return Verdict(exercise, status, detail=detail)
+    return verdict
 
 
 def why_there_is_none(file, exercise, failures, answer):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import stat
 import tokenize
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from .answers.cells import as_percent
 
-LARGEST = 16 * 2**20  # bytes of a student's file; notebooks hold their figures
+# bytes of a student's file; notebooks hold their figures
+LARGEST_SCRIPT, LARGEST_NOTEBOOK = 16 * 2**20, 128 * 2**20
 # 01_name.py, and what browsers and mail programs make of it: .PY, .py.txt, .ipynb.json
 SCRIPT = re.compile(r"\.py(\.txt|\.py)*$", re.IGNORECASE)
 NOTEBOOK = re.compile(r"\.ipynb(\.json|\.txt)*$", re.IGNORECASE)
@@ -31,20 +33,25 @@ def read_code(path):
         raise CourseError(f"{path}: no such file")
     if not (SCRIPT.search(path.name) or NOTEBOOK.search(path.name)):
         raise CourseError(f"{path}: neither .py nor .ipynb")
-    if path.stat().st_size > LARGEST:
-        raise CourseError(
-            f"{path}: {path.stat().st_size / 2**20:.0f} MiB, too large for a lesson; at most "
-            f"{LARGEST >> 20} are read"
-        )
+    script = bool(SCRIPT.search(path.name))
+    largest = LARGEST_SCRIPT if script else LARGEST_NOTEBOOK
     try:
+        if path.stat().st_size > largest:
+            advice = "" if script else "; clear its outputs and save it again"
+            raise CourseError(
+                f"{path}: {path.stat().st_size / 2**20:.0f} MiB, too large for a lesson; at most "
+                f"{largest >> 20} are read{advice}"
+            )
         text = decoded(path.read_bytes())
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be opened ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise CourseError(
             f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8"
         ) from None
     if not text.strip():
         raise CourseError(f"{path}: the file is empty")
-    return text if SCRIPT.search(path.name) else code_of_notebook(text, path)
+    return text if script else code_of_notebook(text, path)
 
 
 def decoded(data):
@@ -84,14 +91,19 @@ def code_of_notebook(text, path):
 def files_in(folder):
     """Ordinary files at any depth, in order.
 
-    Hidden ones, links, and what other programs keep (`MACHINES`) are left out.
+    Hidden ones, links, what other programs keep (`MACHINES`), and what is in folders that may not
+    be opened are left out.
     """
     for path in sorted(folder.iterdir()):
         if not MACHINES.match(path.name):
             mode = path.lstat().st_mode
             if stat.S_ISREG(mode):
                 yield path
-            elif stat.S_ISDIR(mode) and not (path / "pyvenv.cfg").exists():
+            elif (
+                stat.S_ISDIR(mode)
+                and os.access(path, os.R_OK | os.X_OK)
+                and not (path / "pyvenv.cfg").exists()
+            ):
                 yield from files_in(path)
 
 

@@ -111,6 +111,7 @@ class Judge:
     def __init__(self, question, checks):
         self.question, self.checks = question, checks
         self.guarded = question["memory"] is not None
+        self.course = Path(question["lesson"]).read_text(encoding="utf-8")
         self.changed_since = guard.changed_since
         self.before = guard.functions_of_checks(checks) if self.guarded else {}
 
@@ -123,7 +124,9 @@ class Judge:
             guard.limit_resources(question["seconds"], question["memory"])
             guard.refuse_harm(os.getcwd())
         started = clock()
-        verdict = judged(self.checks, question["source"], exercise, Path(question["path"]).name)
+        verdict = judged(
+            self.checks, question["source"], exercise, Path(question["path"]).name, self.course
+        )
         changed = changed_since(self.before, self.checks)
         if changed:
             said = (
@@ -134,10 +137,10 @@ class Judge:
         return as_json(verdict) | {"seconds": round(clock() - started, 3)}
 
 
-def judged(checks, source, exercise, path):
+def judged(checks, source, exercise, path, course):
     """The verdict on one exercise, whatever the student's code raises."""
     try:
-        return judge_source(checks, source, exercise, path)
+        return judge_source(checks, source, exercise, path, course)
     # KeyboardInterrupt too: Ctrl-C goes to the parent, so this one is the student's own
     except BaseException as error:
         said = f"It stops with {type(error).__name__}: {message(error)}."

@@ -130,6 +130,7 @@ class Child:
         self.question = {
             "secret": self.secret,
             "checks": str(lesson.path_of_checks),
+            "lesson": str(lesson.path),
             "source": source,
             "path": str(path),
             "folder": None,  # of this child, for what it writes
@@ -286,6 +287,6 @@ def files_beside(path):
             size += one.stat().st_size
             if len(found) >= MOST_FILES or size > MOST_BYTES:
                 break
-            if one != path and one.suffix not in (".py", ".ipynb"):
+            if one != path and one.suffix not in (".py", ".ipynb") and os.access(one, os.R_OK):
                 found.append(one)
     return found

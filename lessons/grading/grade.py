@@ -6,6 +6,7 @@ That keeps accidents and pranks from harming others. It is **not a security sand
 
 import hashlib
 import json
+import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -141,7 +142,7 @@ def key(submission, limits, code):
         [*sorted(folder.glob("*.py")), *files_beside(submission.path.absolute())] if folder else []
     )
     for path in (submission.lesson.path, submission.path, *beside):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
             digest.update(f"{path.name}\0{path.stat().st_size}\0".encode(errors="surrogateescape"))
             with open(path, "rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())

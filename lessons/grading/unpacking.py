@@ -45,7 +45,9 @@ def handed_in(folder, unpacked, said, above=(), depth=0):
     """
     for path in files_in(folder):
         one = HandedIn(path, (*above, *path.relative_to(folder).parts))
-        if path.suffix.lower() == ".zip" and depth < DEEPEST:
+        if path.suffix.lower() == ".zip" and depth == DEEPEST:
+            said.append(f"{one.shown}: a zip in a zip in a zip; unpack it and grade again")
+        elif path.suffix.lower() == ".zip":
             try:
                 inside = unpack(path, unpacked)
             except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:

@@ -3,6 +3,8 @@
 To judge one exercise, its definition is run and with it every top-level statement that gives a
 meaning to a name it reads, and so on. What draws, prints or computes for itself is not. So an
 answer may be written in any form: under ``if``, with a decorator, with what was computed above it.
+A statement may also change what the answer reads without naming it: a function that fills a list, a
+seed. So before an answer counts as wrong, all is run that the student wrote above it: see `own`.
 
 A file may hold a cell that is no Python; only what that cell defines is lost.
 """
@@ -11,9 +13,11 @@ import __future__
 
 import ast
 import asyncio
+import contextlib
 import inspect
 import linecache
 import re
+import sys
 import types
 import warnings
 from dataclasses import dataclass
@@ -133,11 +137,28 @@ class StudentsFile:
         )
         return next((part for part in self.broken if definition.search(part.text)), None)
 
-    def needed(self, names):
+    def own(self, course):
+        """The indices of the statements that do not stand so in the course's own file.
+
+        Parameters
+        ----------
+        course : str
+            The code of the lesson; all of a student's file is the student's without it.
+        """
+        theirs = set(StudentsFile(course, "").texts())
+        return [index for index, text in enumerate(self.texts()) if text not in theirs]
+
+    def texts(self):
+        """The lines of every statement."""
+        lines = self.source.split("\n")
+        for one in self.statements:
+            yield "\n".join(lines[one.node.lineno - 1 : one.node.end_lineno]).strip()
+
+    def needed(self, names, besides=()):
         """The indices of all statements that the meaning of some names rests on.
 
         What stands below a name's last definition and its last `attempt` comes too late for it,
-        unless there is nothing else.
+        unless there is nothing else; of ``besides``, other indices, too.
         """
         found, cut = set(), -1
         for name in names:
@@ -146,6 +167,7 @@ class StudentsFile:
             cut = max([cut, *own, *judged])
             found.update(own)
         found.update(k for k, one in enumerate(self.statements[: cut + 1]) if ANYTHING & one.binds)
+        found.update(k for k in besides if k <= cut)
         seen, todo = {*names}, list(found)
         while todo:
             for name in self.statements[todo.pop()].reads - seen:
@@ -156,8 +178,8 @@ class StudentsFile:
                 todo += new
         return sorted(found)
 
-    def run(self, names):
-        """Run what some names rest on.
+    def run(self, names, besides=(), module=None):
+        """Run what some names rest on, see `needed`, in a module, a new one unless told.
 
         Returns
         -------
@@ -166,12 +188,12 @@ class StudentsFile:
         failures : list of Failure
             What stopped; the statements after it were run all the same, as a notebook's cells.
         """
-        module = types.ModuleType("__main__")
+        module = module or types.ModuleType("__main__")
         module.__file__ = self.path
         lines = self.source.splitlines(keepends=True)
         linecache.cache[self.path] = len(self.source), None, lines, self.path
         failures = []
-        for index in self.needed(names):
+        for index in self.needed(names, besides):
             one = self.statements[index]
             try:
                 tree = ast.Module([one.node], type_ignores=[])
@@ -183,6 +205,17 @@ class StudentsFile:
             except (Exception, SystemExit) as error:
                 failures.append(Failure(frozenset(one.binds), one.node.lineno, error))
         return vars(module), failures
+
+
+@contextlib.contextmanager
+def main_module():
+    """A new module that is ``__main__`` within it, for what looks itself up there, as pickle."""
+    before, module = sys.modules["__main__"], types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    try:
+        yield module
+    finally:
+        sys.modules["__main__"] = before
 
 
 def stands_as_handed_out(statement, exercise):

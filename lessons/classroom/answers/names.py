@@ -102,7 +102,9 @@ def scoped_names(node):
         for one in inner.get_symbols():
             # a class's body looks for a name outside, too, before it binds it
             outside = inner is table or one.is_global() or inner.get_type() == "class"
-            if one.is_referenced() and outside:
+            # count += 1 under ``global count`` reads it
+            read = one.is_referenced() or (one.is_declared_global() and one.is_assigned())
+            if read and outside:
                 reads.add(one.get_name())
     return binds, reads
 

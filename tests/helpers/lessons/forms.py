@@ -101,6 +101,48 @@ DEFINITIONS = {
         "return a + b + ZERO",
         before="def prepare():\n    global ZERO\n    ZERO = 0\n\n\nprepare()\n\n\n",
     ),
+    "a count of its calls": body(
+        "global count", "count += 1", "return a + b", before="count = 0\n\n\n"
+    ),
+    # what no name in the answer leads to
+    "a table that a function fills": body(
+        "return a + b + TABLE[0]",
+        before="TABLE = []\n\n\ndef fill():\n    TABLE.append(0)\n\n\nfill()\n\n\n",
+    ),
+    "a register of decorated functions": body(
+        "return RULES['sum'](a, b)",
+        before="RULES = {}\n\n\ndef rule(f):\n    RULES[f.__name__] = f\n    return f\n\n\n"
+        "@rule\ndef sum(a, b):\n    return a + b\n\n\n",
+    ),
+    "taken from a list before": body(
+        "return a + b + stack[-1]", before="stack = [0, 7]\nlast = stack.pop()\n\n\n"
+    ),
+    "changed under another name": body(
+        "return a + b + known['zero']", before="known = {}\nalias = known\nalias['zero'] = 0\n\n\n"
+    ),
+    "a global, two calls deep": body(
+        "return a + b + ZERO",
+        before="def one():\n    global ZERO\n    ZERO = 0\n\n\ndef two():\n    one()\n\n\n"
+        "two()\n\n\n",
+    ),
+    "a seed": body(
+        "return a + b + (drawn - 0.5488135039273248)",
+        before="np.random.seed(0)\ndrawn = np.random.rand()\n\n\n",
+    ),
+    "a deeper recursion": body(
+        "return a + b + deep(3000)",
+        before="import sys\nsys.setrecursionlimit(9000)\n\n\ndef deep(n):\n"
+        "    return deep(n - 1) if n else 0\n\n\n",
+    ),
+    "looked up by its name": body(
+        "return globals()['plus'](a, b)", before="def plus(a, b):\n    return a + b\n\n\n"
+    ),
+    "pickled": body(
+        "return pickle.loads(pickle.dumps(Pair(a, b))).sum()",
+        before="import pickle\n\n\nclass Pair:\n    def __init__(self, *pair):\n"
+        "        self.pair = pair\n\n    def sum(self):\n        a, b = self.pair\n"
+        "        return a + b\n\n\n",
+    ),
     "made by exec": written('exec("def add(a, b):\\n    return a + b")\n'),
     "put into globals": written('globals()["add"] = lambda a, b: a + b\n'),
     "what NumPy has no more": body(

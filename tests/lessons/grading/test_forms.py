@@ -195,6 +195,22 @@ def test_only_what_an_answer_needs_is_run():
     assert found["scale"] == 2 and failures == [] and "y" not in found
 
 
+def test_what_the_course_itself_computes_is_not_run_once_more(checks):
+    """The student's own lines are, before an answer counts as wrong."""
+    course = "import time\nstarted = time.time()\n"
+    text = course + "known = []\nlast = known.append(0)\ndef f():\n    return known[0]\n"
+    own = file.StudentsFile(text, "f.py").own(course)
+    assert own == [2, 3, 4]
+
+
+def test_what_never_ends_above_a_wrong_answer_leaves_it_wrong(checks, monkeypatch, capsys):
+    monkeypatch.setattr(checking, "SECONDS_AGAIN", 0.2)
+    loop = "def endless():\n    while True:\n        pass\n\n\nendless()\nprint(3)\n\n\n"
+    verdict = checking.judge_source(checks, forms.body("return a - b", before=loop), "add")
+    assert verdict.status == "wrong" and verdict.property == "the sum"
+    assert capsys.readouterr().out == ""
+
+
 def test_text_that_is_python_already_is_left_alone():
     text = '"""\n%time is no magic here\n!\n"""\nx = 5 % 3'
     assert cells.plain_python(text) == text

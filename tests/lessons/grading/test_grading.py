@@ -210,7 +210,7 @@ def test_of_two_files_of_a_lesson_the_one_with_more_tried_counts(lesson, tmp_pat
         (NAME, b"", "the file is empty"),
         (NAME, b"  \n", "the file is empty"),
         (NAME, "x = 'ä'".encode("latin-1"), "not UTF-8 text"),
-        (NAME, b"#" * (reading.LARGEST + 1), "too large"),
+        (NAME, b"#" * (reading.LARGEST_SCRIPT + 1), "too large"),
         ("01_add.ipynb", b"{}", "cannot be read as a notebook"),
         ("01_add.ipynb", b"[" * 100_000, "cannot be read as a notebook"),
         ("01_add.ipynb", b"import this", "cannot be read as a notebook"),
@@ -224,6 +224,35 @@ def test_what_cannot_be_read_is_one_row_that_says_why(lesson, tmp_path, name, co
     assert list(rows) == [("ann", "")]
     assert rows["ann", ""]["status"] == "not graded" and said in rows["ann", ""]["detail"]
     assert "unreadable" in grading.summary(list(rows.values()), [lesson])[1]
+
+
+def test_what_may_not_be_opened_ends_nobody_elses_grading(lesson, tmp_path, monkeypatch):
+    """As the operating system refuses it; here it may be root who asks."""
+    hand_in(
+        tmp_path,
+        {
+            "ann/sub/x.py": "x = 1",
+            f"ann/{NAME}": body("return a + b"),
+            f"bob/{NAME}": body("return a + b"),
+        },
+    )
+    hand_in(tmp_path, {"bob/own.py": "x = 1", "bob/secret.csv": "1"})
+    refused = {tmp_path / "ann" / NAME, tmp_path / "ann" / "sub"}
+    refused |= {tmp_path / "bob" / "own.py", tmp_path / "bob" / "secret.csv"}
+    access, read = os.access, Path.read_bytes
+
+    def refuse(path):
+        if path in refused:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(os, "access", lambda path, mode: path not in refused and access(path, mode))
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    rows, _ = graded(tmp_path, lesson, tmp_path / ".kept")
+    assert "cannot be opened (Permission denied)" in rows["ann", ""]["detail"]
+    assert rows["bob", "add"]["status"] == "right"
+    assert [path.name for path in reading.files_in(tmp_path / "ann")] == [NAME]
+    assert examining.files_beside(tmp_path / "bob" / NAME) == []
 
 
 def test_a_byte_order_mark_and_a_students_own_module_are_welcome(lesson, tmp_path):

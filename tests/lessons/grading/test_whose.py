@@ -183,6 +183,9 @@ def test_a_zip_that_leads_outside_or_holds_too_much_harms_nothing(tmp_path, monk
     files, _ = taken(tmp_path / "all", {"ann/work.zip": evil})
     assert files == {("ann", 1): f"ann/work.zip/{NAME}"}
     assert not list(tmp_path.rglob("outside.py"))
+    deep = zipped({"c.zip": zipped({"d.zip": zipped({NAME: FILLED})})})
+    files, passed_over = taken(tmp_path / "deep", {"ann/work.zip": deep})
+    assert files == {} and "unpack it and grade again" in passed_over[0]
     monkeypatch.setattr("lessons.grading.unpacking.MOST_BYTES", 1000)
     files, passed_over = taken(tmp_path / "more", {"ann/work.zip": zipped({NAME: FILLED + "#"})})
     assert files == {} and "cannot be unpacked (more than" in passed_over[0]
