@@ -6,6 +6,7 @@ from models.output.console import outcome, run_as_program
 
 from .classroom.commands import add_check, add_handout, add_hint, add_list, add_run
 from .debugger.command import add_debugger
+from .exam.command import add_exam
 from .grading.command import add_grade
 from .replay.command import add_replay
 from .site.command import add_site
@@ -20,6 +21,7 @@ COMMANDS = (
     add_replay,
     add_handout,
     add_grade,
+    add_exam,
     add_site,
 )
 
@@ -39,7 +41,8 @@ def main(arguments=None):
         Ctrl-C.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m lessons", description="The course: run, check, hand out, grade its lessons."
+        prog="python -m lessons",
+        description="The course: run, check, hand out, grade its lessons; examinations.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in COMMANDS:

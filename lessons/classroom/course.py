@@ -38,7 +38,7 @@ from .properties import NOT_TRIED, PENCIL
 from .reading import CourseError, read_code
 
 FOLDER = Path(__file__).resolve().parents[1]
-TITLE = re.compile(r"^# # Lesson (\d+): (.+)$", re.MULTILINE)
+TITLE = re.compile(r"^# # (?:Lesson|Examination) (\d+): (.+)$", re.MULTILINE)
 MINUTES = re.compile(r"^# About (\d+) minutes", re.MULTILINE)
 AT_THE_END = re.compile(r"^# At the end (you .+(?:\n# \S.*)*)$", re.MULTILINE)
 HINT = r" *# hint: .*\n(?: *# {3,}\S.*\n)*"  # on as many lines as it takes, the others set in

@@ -45,6 +45,8 @@ PACKAGES = {
     "lessons": "the course and its command line",
     "lessons/classroom": "the course at work: its files, running and checking a lesson",
     "lessons/grading": "many students' files, judged in processes of their own",
+    "lessons/grading/overview": "the page without names that an hour is planned from",
+    "lessons/exam": "examinations whose numbers follow a seed",
     "lessons/checks": "what the exercises are held to",
     "lessons/networks": "the networks and sentences that the lessons explain",
     "lessons/figures": "what the lessons draw and print",
