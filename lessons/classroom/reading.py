@@ -15,7 +15,9 @@ SCRIPT = re.compile(r"\.py(\.txt|\.py)*$", re.IGNORECASE)
 NOTEBOOK = re.compile(r"\.ipynb(\.json|\.txt)*$", re.IGNORECASE)
 
 # hidden files, .ipynb_checkpoints, __pycache__, __MACOSX, Python packages, and our own output
-MACHINES = re.compile(r"\.|(__pycache__|__MACOSX|site-packages|node_modules|minigrad-lessons|minigrad-site)$")
+MACHINES = re.compile(
+    r"\.|(__pycache__|__MACOSX|site-packages|node_modules|minigrad-lessons|minigrad-site)$"
+)
 
 
 class CourseError(ValueError):

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 
+from ..classroom.reading import read_code
 from ..grading.belonging import courses_own, is_master, looked_at
 from ..grading.platforms import Owner
 from ..grading.submissions import rank, why_not
 from ..grading.unpacking import handed_in
-from ..classroom.reading import read_code
 
 NOBODY = Owner("")
 

@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from ...classroom.course import all_lessons
 from ...classroom.checking import Verdict
+from ...classroom.course import all_lessons
 from ...classroom.properties import NOT_GRADED, NOT_TRIED_STATUS
 from ...classroom.reading import CourseError, read_code
 from ...grading.examining import Limits, examine
