@@ -1,1 +1,1 @@
-"""The course as instructors' platforms take it: ``python -m lessons handout DIR --for PLATFORM``."""
+"""What instructors' platforms take: ``python -m lessons handout DIR --for PLATFORM``."""

@@ -1,13 +1,15 @@
 """``python -m lessons handout DIR --for PLATFORM``."""
 
+import importlib
+
 from ..classroom.course import all_lessons
 from ..classroom.handout import own_folder, write_files
+from ..classroom.reading import jupytext
 
-PLATFORMS = ("gradescope", "otter", "nbgrader")
 NEXT = {
-    "gradescope": "Upload a lesson's zip as it is: Assignment, Configure Autograder.",
-    "otter": "In a lesson's folder: otter generate, see the guide's page.",
-    "nbgrader": "In this folder: nbgrader generate_assignment NAME, NAME of a folder in source.",
+    "gradescope": "Upload a lesson's zip as it is, under Configure Autograder.",
+    "otter": "Hand out a lesson's folder; in the folder autograder: otter generate.",
+    "nbgrader": "In this folder: nbgrader generate_assignment NAME, a folder's name in source.",
 }
 
 
@@ -17,7 +19,7 @@ def handout_for(platform, folder, replace):
     Parameters
     ----------
     platform : str
-        One of PLATFORMS.
+        A key of NEXT.
     folder : str or os.PathLike
         Made if missing.
     replace : bool
@@ -29,10 +31,10 @@ def handout_for(platform, folder, replace):
         What was written.
     what_next : str
     """
-    from . import nbgrader, otter
-    from .gradescope import build as gradescope
-
+    if platform != "gradescope":
+        jupytext()  # notebooks need it
+    module = "gradescope.build" if platform == "gradescope" else platform
+    make = importlib.import_module(f".{module}", __package__)
     folder, lessons = own_folder(folder), all_lessons()
-    make = {"gradescope": gradescope, "otter": otter, "nbgrader": nbgrader}[platform]
     guide = f"Word by word: lessons/guide/{platform}.md"
     return write_files(folder, make.contents(folder, lessons), replace), f"{NEXT[platform]} {guide}"

@@ -6,11 +6,10 @@ import textwrap
 import nbformat
 
 from .notebooks import graded_notebook
-from .packages import files_of_packages
+from .packages import NEEDED, files_of_packages
 from .points import points_of
 from .verdict import test_of
 
-NEEDED = ("numpy>=1.26", "scipy>=1.11", "matplotlib>=3.8", "pillow>=10.1")
 CONFIG = {"show_all_public": True}  # students see every verdict
 FIRST = """\
 # For grading with Otter: leave this cell as it is, and run it first.
@@ -57,12 +56,13 @@ def contents(folder, lessons):
     -------
     dict of pathlib.Path to (str or bytes)
     """
+    beside = folder / "autograder"
     made = {
-        folder / "otter_config.json": json.dumps(CONFIG, indent=1) + "\n",
-        folder / "requirements.txt": "\n".join((*NEEDED, "")),
+        beside / "otter_config.json": json.dumps(CONFIG, indent=1) + "\n",
+        beside / "requirements.txt": "\n".join((*NEEDED, "")),
     }
     for name, path in files_of_packages(masters=False).items():
-        made[folder / name] = path.read_bytes()
+        made[beside / name] = path.read_bytes()
     for lesson in lessons:
         own = folder / lesson.path.stem
         made[own / f"{lesson.path.stem}.ipynb"] = with_check_cells(lesson)

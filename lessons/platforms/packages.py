@@ -5,6 +5,8 @@ import re
 from ..classroom.course import FOLDER
 
 PACKAGES = ("minigrad", "models", "lessons")
+# what they import, for a platform's requirements.txt
+NEEDED = ("numpy>=1.26", "scipy>=1.11", "matplotlib>=3.8", "pillow>=10.1")
 # no verdict rests on these: web pages, texts, figures and the studies' tables
 LEFT_OUT = re.compile(
     r"(^|/)(__pycache__|reports)/|^lessons/(site|explorer|debugger|guide|pictures)/|\.(md|png|pyc)$"

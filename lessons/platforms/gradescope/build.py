@@ -9,12 +9,11 @@ from models.output.progress import Progress
 
 from ...classroom.answers.file import StudentsFile
 from ...classroom.properties import properties_of
-from ..packages import files_of_packages
+from ..packages import NEEDED, files_of_packages
 from ..points import points_of
 
 HERE = Path(__file__).parent
 SCRIPTS = ("setup.sh", "run_autograder")  # at the root of the zip
-NEEDED = ("numpy>=1.26", "scipy>=1.11", "matplotlib>=3.8", "pillow>=10.1")
 ALL = "all_lessons"
 # Gradescope ends a run after 10 minutes and shows nothing then; its smallest machine has 0.75 GiB.
 LIMITS = {"seconds": 60, "seconds_in_all": 480, "memory": 0.5}

@@ -90,7 +90,10 @@ def judge_all(base, folder, assignment, results, started):
         limits = Limits(round(seconds, 1), assignment["memory"], STUDENT)
         for verdict in verdicts_of(lesson, chosen[lesson], limits):
             results.note(lesson.number, verdict)
-            print(f"{time.monotonic() - started:6.1f} s  lesson {lesson.number}, {verdict}")
+            print(
+                f"{time.monotonic() - started:6.1f} s  lesson {lesson.number}, {verdict}",
+                flush=True,
+            )
         left -= len(lesson.exercises)
 
 

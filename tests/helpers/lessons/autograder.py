@@ -97,8 +97,8 @@ class Autograder:
             check=False,
         )
 
-    def grade(self, files, timeout=300):
-        """Hand in files, {path: text}, and run; the process. ``results`` is read afterwards."""
+    def hand_in(self, files):
+        """Put files, {path: text}, where Gradescope puts what a student uploads."""
         submission = self.base / "submission"
         shutil.rmtree(submission, ignore_errors=True)
         for name, text in files.items():
@@ -106,6 +106,10 @@ class Autograder:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         submission.mkdir(exist_ok=True)
+
+    def grade(self, files, timeout=300):
+        """Hand in files, {path: text}, and run; the process."""
+        self.hand_in(files)
         return self.run([self.base / "run_autograder"], timeout)
 
     @property
