@@ -7,7 +7,7 @@ import json
 import os
 
 from ...classroom.comparison import draw, drawable
-from ...classroom.properties import NOT_GRADED, RIGHT, WRONG
+from ...classroom.properties import RIGHT, WRONG
 
 NOT_REACHED = "This exercise was not reached: the time for all of them was over before it."
 NO_FILE = "No file of this lesson was handed in."
@@ -79,15 +79,13 @@ def properties(verdict, exercise):
     status.
     """
     names = list(exercise["properties"])
-    broken = verdict.property if verdict is not None and verdict.status == WRONG else ""
-    if broken and broken not in names:
+    status = verdict.status if verdict is not None else None
+    broken = verdict.property if status == WRONG else ""
+    reached = len(names) if status == RIGHT else 0
+    if broken in names:
+        reached = names.index(broken)
+    elif broken:  # no right answer comes to it: where it stands among the others is not known
         names.append(broken)
-    if verdict is None or verdict.status == NOT_GRADED:
-        reached = 0
-    elif verdict.status == RIGHT:
-        reached = len(names)
-    else:
-        reached = names.index(broken) if broken else 0
     for index, name in enumerate(names):
         if index < reached:
             yield name, "passed", "It holds.", ""
