@@ -14,7 +14,7 @@ from .machine.parallel import predict
 from .debug.gradcheck import gradcheck
 from .machine import blas
 from . import debug, layers, optim
-from .debug import check_finite, check_unchanged, draw_graph, print_graph, trace
+from .debug import check_finite, check_unchanged, draw_graph, print_graph, shown_graph, trace
 from .module import Module, Parameter
 from .weights import load_weights, save_weights
 

@@ -150,6 +150,12 @@ class Function:
                 lines.append(f"  {key}: {short(value)}")
         return "\n".join(lines) + ")"
 
+    def _repr_html_(self):
+        """What Jupyter shows: the inputs, and what was saved, as pictures."""
+        from .debug.notebook import function_html
+
+        return function_html(self)
+
 
 # What `Function` notes itself; the other attributes are what the operation saved.
 NOTED = frozenset("inputs xp needs_grad moves differentiated applied_at modules".split())

@@ -200,6 +200,13 @@ def asks_gradient(tensor, mode):
     return mode.gradients and (mode.parameters or not tensor.is_parameter)
 
 
+def short_place(file, line):
+    """'model.py:12', without the folder; a cell of a notebook has no name of its own."""
+    folder, name = os.path.split(file)
+    in_cell = os.path.basename(folder).startswith("ipykernel_")
+    return f"line {line} of a cell" if in_cell else f"{name}:{line}"
+
+
 def users_line():
     """(file, line) of the nearest caller outside this package, which applied an operation."""
     frame = sys._getframe(1)

@@ -3,11 +3,14 @@
 import numpy as np
 
 from .machine.backend import get_array_module, is_cupy, to_backend, to_numpy
-from .recording import current_mode
+from .recording import current_mode, short_place
 
 
 class Tensor:
     """An n-dimensional array on which derivatives can be taken.
+
+    As the last line of a notebook's cell it shows itself: its range, a picture of data, tangent
+    and gradient, and the line that made it.
 
     Parameters
     ----------
@@ -111,13 +114,33 @@ class Tensor:
         return (self[position] for position in range(len(self)))
 
     def __repr__(self):
+        # of a tensor in a list debuggers show the first 85 characters and the last 42
         label = f"{self.name!r}, " if self.name else ""
         place = " on the GPU" if is_cupy(self.data) else ""
-        made = f", {describe_origin(self)}" if self.made_by else ""
+        array = f"shape {self.shape}, {self.dtype}{place}, {some_values(self.data)}"
         flags = ", requires_grad" if self.requires_grad and self.creator is None else ""
         flags += ", with tangent" if self.tangent is not None else ""
-        array = f"shape {self.shape}, {self.dtype}{place}"
-        return f"Tensor({label}{array}{made}{flags}, {some_values(self.data)})"
+        made = f", {describe_origin(self, whole_path=False)}" if self.made_by else ""
+        return f"Tensor({label}{array}{flags}{made})"
+
+    def safely_stringify_for_pudb(self):
+        """What pudb's variables pane says of it; also inside ``__init__``, before all is there."""
+        try:
+            return repr(self)
+        except AttributeError:
+            return f"{type(self).__name__}, not yet made"
+
+    def _repr_html_(self):
+        """What Jupyter shows: where it comes from, and pictures of data, tangent and grad."""
+        from .debug.notebook import tensor_html
+
+        return tensor_html(self)
+
+    def __treescope_repr__(self, path, subtree_renderer):
+        """What treescope shows, where it is installed: the attributes, each to be unfolded."""
+        from .debug.notebook import tensor_in_treescope
+
+        return tensor_in_treescope(self, path, subtree_renderer)
 
     def __bool__(self):
         return bool(self.item())
@@ -135,7 +158,7 @@ class Tensor:
     def __array__(self, *args, **kwargs):
         raise TypeError(
             "a Tensor does not turn into an array silently, since its graph would be lost; "
-            "use .numpy() or .data"
+            "use .numpy() or .data. In a debugger's viewer open the tensor's data: y.data, not y"
         )
 
     def item(self):
@@ -259,12 +282,12 @@ def describe(tensor):
     return f"{label}{tensor.shape} {tensor.dtype} ({describe_origin(tensor)})"
 
 
-def describe_origin(tensor):
+def describe_origin(tensor, whole_path=True):
     """'from conv2d at model.py:12' for a tensor that an operation made, 'a leaf' otherwise."""
     if tensor.made_by is None:
         return "a leaf"
     operation, file, line = tensor.made_by
-    return f"from {operation} at {file}:{line}"
+    return f"from {operation} at {f'{file}:{line}' if whole_path else short_place(file, line)}"
 
 
 def some_values(array, count=4):

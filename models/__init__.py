@@ -35,7 +35,8 @@ def load(path_or_name):
     """
     from minigrad.weights import WeightsError, load_weights
 
-    from .inception.network import Inception, with_norms
+    from .inception.file import specification_from
+    from .inception.network import Inception
     from .inception.specifications import SPECIFICATIONS
     from .sentiment import file as sentiment_file
 
@@ -46,14 +47,12 @@ def load(path_or_name):
     state, metadata = load_weights(path)
     if metadata.get("network") == sentiment_file.NETWORK:
         return sentiment_file.sentiment_from(state, metadata, path).requires_grad(False)
-    specification = SPECIFICATIONS.get(metadata.get("network"))
-    if specification is None:
+    if metadata.get("network") not in SPECIFICATIONS:
         known = ", ".join([*SPECIFICATIONS, sentiment_file.NETWORK])
         raise WeightsError(
             f"{path}: the metadata names network {metadata.get('network')!r}; known are {known}"
         )
-    norms = metadata.get("specification", {}).get("lrn", [])
-    model = Inception(with_norms(specification, norms))
+    model = Inception(specification_from(metadata, path))
     try:
         model.load_state_dict(state)
     except ValueError as error:

@@ -17,7 +17,7 @@ def add_convert(commands):
     command.add_argument(
         "source",
         metavar="SOURCE",
-        help="a folder of .mat files, a .caffemodel, a .pb or its .zip, a .pth or .safetensors",
+        help="a .caffemodel, a .pb or its .zip, a .pth or .safetensors, a folder of .mat files",
     )
     command.add_argument("destination", metavar="DESTINATION.npz")
     command.add_argument(
@@ -31,6 +31,32 @@ def add_convert(commands):
             f"found in the vocabulary, or {row}, unless told"
         )
         command.add_argument(f"--{kind}", metavar="INDEX", type=index_or_none, help=told)
+    command.add_argument(
+        "--pad-to",
+        metavar="WORDS",
+        type=int,
+        help="to how many words a sentiment network's source pads shorter sentences; "
+        "the width of the widest filter unless told",
+    )
+    command.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="an Inception's classes, one name a line, for a last layer of one's own",
+    )
+    command.add_argument(
+        "--mean",
+        metavar=("R", "G", "B"),
+        nargs=3,
+        type=float,
+        help="what an Inception subtracts from its pictures (0 to 255), where it was trained so",
+    )
+    command.add_argument(
+        "--no-transform-input",
+        dest="transform_input",
+        action="store_false",
+        default=None,
+        help="torchvision's GoogLeNet, trained from the start without transform_input",
+    )
     command.set_defaults(run=run_convert)
 
 
@@ -43,6 +69,10 @@ def run_convert(arguments):
         arguments.vocabulary,
         arguments.padding,
         arguments.unknown,
+        arguments.pad_to,
+        labels=arguments.labels,
+        mean=arguments.mean,
+        transform_input=arguments.transform_input,
     )
     report(arguments.destination, metadata)
 
@@ -56,7 +86,12 @@ def add_download(commands):
     command = commands.add_parser(
         "download", help="fetch published weights, check them and convert them"
     )
-    command.add_argument("name", metavar="NAME", help="inception5h or bvlc_googlenet")
+    command.add_argument(
+        "name",
+        metavar="NAME",
+        help="bvlc_googlenet, inception5h, googlenet_torchvision, googlenet_places205 "
+        "or googlenet_places365",
+    )
     command.add_argument(
         "--to", metavar="FILE", help="the .npz file to write; NAME.npz here unless told"
     )
@@ -64,17 +99,10 @@ def add_download(commands):
 
 
 def run_download(arguments):
-    from .convert.download import ALIASES, SOURCES, download
+    from .convert.download import download
 
     path, metadata = download(arguments.name, arguments.to)
     report(path, metadata)
-    source = SOURCES[ALIASES.get(arguments.name, arguments.name)]
-    if source.algorithm is None:
-        print(
-            "no checksum is published for it: nothing says that this is the file its authors made"
-        )
-    else:
-        print(f"its {source.algorithm} is the published one")
 
 
 def report(path, metadata):
@@ -86,6 +114,10 @@ def report(path, metadata):
     for line in source.get("found", ()):
         print(f"  {line}")
     print(f"SHA-256 of the source: {source['sha256']}")
+    if "url" in source:
+        print(f"served by {source['url']}")
+    if "published" in source:
+        print(source["published"])
 
 
 def add_train(commands):

@@ -31,6 +31,8 @@ from .properties import (
     PropertyBroken,
 )
 
+# what Python 3.12 knows and 3.11 does not: type X = …, def f[T](…)
+NEWER = re.compile(r"\s*(type +\w+.*=|(?:def|class) +\w+\[)")
 USUAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
 
@@ -161,18 +163,24 @@ def name_of(answer):
     own = getattr(answer, "__name__", "<lambda>")
     written = re.findall(r"\battempt\( *(\w+)", line)
     bound = [name for name, value in frame.f_globals.items() if value is answer]
-    known = [name for name in (*written, own) if name in bound]
-    return (known or bound or [own])[0]
+    known = [name for name in dict.fromkeys([*written, own, *bound]) if name in bound] or [own]
+    return next((name for name in known if name in written or file_of_check(name)), known[0])
+
+
+def file_of_check(exercise, lesson=None):
+    """The file in the folder of checks that has ``check_NAME``, or None."""
+    for path in sorted(CHECKS.glob(f"lesson_{'*' if lesson is None else f'{lesson:02d}'}.py")):
+        if f"\ndef check_{exercise}(" in path.read_text(encoding="utf-8"):
+            return path
+    return None
 
 
 def check_of_the_course(exercise, lesson=None):
     """The function ``check_NAME`` in the folder of checks; a NameError if there is none."""
-    name = f"check_{exercise}"
-    for path in sorted(CHECKS.glob(f"lesson_{'*' if lesson is None else f'{lesson:02d}'}.py")):
-        source = path.read_text(encoding="utf-8")
-        if f"\ndef {name}(" in source:
-            return definitions(source, path)[name]
-    raise NameError(f"{exercise} is no exercise of the course: there is no {name} in {CHECKS}")
+    name, path = f"check_{exercise}", file_of_check(exercise, lesson)
+    if path is None:
+        raise NameError(f"{exercise} is no exercise of the course: there is no {name} in {CHECKS}")
+    return definitions(path.read_text(encoding="utf-8"), path)[name]
 
 
 def definitions(source, path):
@@ -234,29 +242,27 @@ def judge_source(checks, source, exercise, path="answer.py"):
 
 def why_there_is_none(file, exercise, failures, answer):
     """The status, the property and the detail where a file has no answer to an exercise."""
-    broken = file.lost(exercise) or next(iter(file.broken), None)
-    if failures:
-        at_fault = [one for one in failures if exercise in one.names] or failures
+    broken = file.lost(exercise)
+    if failures and not broken:
+        at_fault = next((one for one in failures if exercise in one.names), failures[0])
+        said = [failed(one, file.source) for one in dict.fromkeys([failures[0], at_fault])]
         # the first that stopped is why the others did
-        error = failures[0].error
-        return blame(
-            error, " ".join(failed(one, file.source) for one in {failures[0]: 0, at_fault[0]: 0})
-        )
+        return blame(failures[0].error, " ".join(said))
+    broken = broken or next(iter(file.broken), None)
     if broken:
-        line = dict(enumerate(file.source.split("\n"), 1)).get(broken.line)
-        return WRONG, "", f"The file is not Python: {broken.said}{where(broken.line, line)}."
+        line = dict(enumerate(file.source.split("\n"), 1)).get(broken.line, "")
+        place = where(broken.line, line)
+        if NEWER.match(line) and sys.version_info < (3, 12):
+            return NOT_GRADED, "", f"This asks for Python 3.12; here it is 3.11{place}."
+        return WRONG, "", f"The file is not Python: {broken.said}{place}."
     kind = "dictionary" if exercise == PENCIL else "function"
     if file.makers(exercise):
         return WRONG, "", f"{exercise} is no {kind}: it is {type(answer).__name__}."
-    if re.search(
-        rf"^#[# ]*(?:def|class) +{exercise}\b|^#[# ]*{exercise} *= *\{{", file.source, re.M
-    ):
-        return (
-            NOT_GRADED,
-            "",
-            (
-                f"The {kind} {exercise} stands in a comment, or in a notebook's cell that is no "
-                "code cell: make it code again (in Jupyter: Esc, then Y)."
-            ),
+    commented = rf"^#[# ]*(?:(?:def|class) +{exercise}\b|{exercise} *= *\{{)"
+    if re.search(commented, file.source, re.MULTILINE):
+        said = (
+            f"The {kind} {exercise} stands in a comment, or in a notebook's cell that is no code "
+            "cell: make it code again (in Jupyter: Esc, then Y)."
         )
+        return NOT_GRADED, "", said
     return WRONG, "", f"The file defines no {kind} {exercise}."

@@ -128,9 +128,11 @@ def add_check(commands):
 def run_check(arguments):
     from ..grading.examining import check_file
     from . import comparison
-    from .checking import RIGHT
+    from .answers.file import StudentsFile
     from .course import find_lesson, need_drawing, own_file
     from .progress import LearnersRecord, counted, work_folder
+    from .properties import RIGHT
+    from .reading import read_code
 
     need_drawing()
     lesson = find_lesson(arguments.number)
@@ -143,6 +145,8 @@ def run_check(arguments):
         )
     else:
         print(f"checking {path}")
+    for broken in StudentsFile(read_code(path), path).broken:
+        print(f"note: line {broken.line} is not Python: {broken.said}", file=sys.stderr)
     verdicts = []
     for verdict in check_file(lesson, path):
         print(f"  {verdict}", flush=True)

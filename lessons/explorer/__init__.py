@@ -1,9 +1,8 @@
-"""The conductance explorer: one page on which α moves, with every number computed beforehand.
+"""The conductance explorer: the course's page on which α moves, of pictures it draws itself.
 
-`build_explorer` writes it. The page needs no server and no network; `explorer.html`, `explorer.css`
-and the scripts beside them are put into it as they are, and so is what `data` computes.
+The page and what makes it are `models.explain.explorer`'s; `data` has what is the course's own.
 """
 
-from .build import build_explorer
+from .data import build_explorer
 
 __all__ = ["build_explorer"]

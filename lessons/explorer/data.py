@@ -1,6 +1,6 @@
-"""The numbers behind the explorer: F along the path, layers' sums, filters, maps."""
+"""The course's pictures in the explorer: drawn scenes, each with the classes one asks about."""
 
-import base64
+from pathlib import Path
 
 import numpy as np
 
@@ -8,9 +8,13 @@ import minigrad as mg
 import models
 from minigrad.attribution import ClassScore, conductance, conductance_maps
 from minigrad.colours import BLUE, VERMILION
+from models.explain.explorer import write_page
+from models.explain.explorer.maps import picture, pixel_map, place_map
+from models.explain.explorer.numbers import POINTS, class_numbers, network, rounded, strongest
 from models.inception.images import deprocess
 from models.scenes import random_scene
 
+PAGE_FILE, TITLE = "explorer.html", "The conductance explorer"
 NETWORK = "mini-inception"
 # A sailboat where one expects it; two pictures with two plausible classes; one that the network
 # gets wrong; a locomotive on the sea, and a giraffe in the snow.
@@ -24,12 +28,40 @@ PICTURES = (
 )
 # equal steps with both ends among them: each is a place of the slider
 STEPS, RULE = 33, "trapezoid"
-STRONGEST, MAPPED = 6, 3  # filters for, and as many against: listed, and of these with a map
-DIGITS = 7  # float32 has no more
+MAPPED = 3  # filters for, and as many against, that have maps
+
+
+def build_explorer(folder, pictures=PICTURES, steps=STEPS, home=None, progress=None):
+    """Compute the explorer's numbers and write its page.
+
+    Parameters
+    ----------
+    folder : str or os.PathLike
+        Where ``explorer.html`` goes; made if missing.
+    pictures, steps, progress
+        As for `explore`.
+    home : str, optional
+        The address of the page that leads here, for a link back to the course.
+
+    Returns
+    -------
+    pathlib.Path
+        The page. The same arguments give the same bytes.
+
+    Raises
+    ------
+    ValueError
+        The page is too large to be opened at ease.
+    """
+    page = Path(folder) / PAGE_FILE
+    data = explore(pictures, steps, progress)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_page(page, data, TITLE, home)
+    return page
 
 
 def explore(pictures=PICTURES, steps=STEPS, progress=None):
-    """Everything that the page shows.
+    """Everything that the page shows, as `models.explain.explorer.page_of` takes it.
 
     Parameters
     ----------
@@ -39,25 +71,13 @@ def explore(pictures=PICTURES, steps=STEPS, progress=None):
         Points on the path, both ends among them.
     progress : callable, optional
         Wraps the list of pictures while it is walked: ``tqdm.tqdm``, for example.
-
-    Returns
-    -------
-    dict
-        Of strings, numbers, lists and dicts only, as JSON can hold them. Arrays of whole
-        numbers are strings, see `packed`.
     """
-    model, metadata = models.load(NETWORK), mg.load_weights(models.SHIPPED[NETWORK])[1]
-    pictures = list(pictures)
+    model, pictures = models.load(NETWORK), list(pictures)
     return {
-        "network": {
-            "name": NETWORK,
-            "sha256": metadata["sha256"],
-            "filters": model.specification.filters,
-        },
+        "network": network(NETWORK, models.SHIPPED[NETWORK], model.specification.filters),
         "layers": list(model.layers),
-        "alphas": np.linspace(0, 1, steps).tolist(),
-        "rule": RULE,
-        "side": model.specification.side,
+        "kind": POINTS,
+        "rule": f"the {RULE} rule with {steps} points",
         "colours": {"for": BLUE, "against": VERMILION},
         "pictures": [
             explore_picture(model, *one, steps)
@@ -84,18 +104,25 @@ def explore_picture(model, name, seed, steps):
             "probability": rounded(probabilities[label]),
         }
         classes.append(about | explore_class(model, x, label, steps))
+    answer = model.labels[order[0]]
+    verdict = (
+        "so the network is right" if answer == name else f"the network takes it for a {answer}"
+    )
+    shares = ", ".join(f"{one['name']} {one['probability']:.1%}" for one in classes)
     return {
         "name": name,
         "seed": seed,
-        "background": scene.background,
-        "answer": model.labels[order[0]],
-        "pixels": packed(deprocess(x, model.specification)),
+        "answer": answer,
+        "title": f"a {name} (background: {scene.background})",
+        "about": f"Drawn: a {name} (seed {seed}). Probabilities: {shares}; {verdict}.",
+        "alt": f"a drawn {name}, background {scene.background}",
+        **picture(deprocess(x, model.specification)),
         "classes": classes,
     }
 
 
 def explore_class(model, x, label, steps):
-    """One class of one picture.
+    """One class of one picture, as `models.explain.explorer.numbers.class_numbers` tells it.
 
     Parameters
     ----------
@@ -104,97 +131,13 @@ def explore_class(model, x, label, steps):
         The picture as the network sees it.
     label : int
     steps : int
-
-    Returns
-    -------
-    dict
-        ``scores`` is F(x(α)) and ``slopes`` dF/dα at every α; ``difference`` is F(x) − F(x');
-        ``layers`` has an entry of `explore_layer` for each layer.
     """
-    F, baseline = ClassScore(model, label), model.baseline()
-    found = conductance(
-        F, x, baseline, layers=model.layers, steps=steps, rule=RULE, keep_terms=True
-    )
-    strongest = {layer: found.strongest(layer, STRONGEST) for layer in found}
-    selections = [
-        (layer, index) for layer in found for side in strongest[layer] for index, _ in side[:MAPPED]
-    ]
-    maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, rule=RULE)
-    maps = {selection: one[0].sum(axis=-1) for selection, one in zip(selections, maps)}
-    return {
-        "scores": rounded(found.along.score[:, 0]),
-        "slopes": rounded(found.along.slope[:, 0]),
-        "difference": rounded(found.difference[0]),
-        "layers": {layer: explore_layer(found, layer, strongest[layer], maps) for layer in found},
-    }
-
-
-def explore_layer(found, layer, strongest, maps):
-    """One layer: its sums at every α and up to every α, and its strongest filters.
-
-    Parameters
-    ----------
-    found : Attribution
-        With its terms.
-    layer : str
-    strongest : pair of list of (filter, value)
-        As `Attribution.strongest` gives them.
-    maps : dict of (layer, filter) to numpy.ndarray of shape (side, side)
-
-    Returns
-    -------
-    dict
-        ``slopes`` is Σ_y ∂F/∂y · dy/dα at every α; ``for``, ``against`` and ``totals`` are the
-        sums up to every α of the filters whose sum so far is positive, of those where it is
-        negative, and of all. A filter has its term at every α, the sum of it up to there, and the
-        ``error`` of the sum over the whole path; ``relativeError`` is that of all filters.
-    """
-    terms, errors = found.terms[layer].term[:, 0], found.error(layer)[0]
-    by_filter = terms.sum(axis=(1, 2), dtype=np.float64)  # (steps, filters)
-    up_to = accumulated(found.along.alpha, by_filter)
-    filters = []
-    for index, _ in strongest[0] + strongest[1]:
-        one = {
-            "filter": index,
-            "terms": rounded(by_filter[:, index]),
-            "upTo": rounded(up_to[:, index]),
-            "error": rounded(errors[index]),
-        }
-        filters.append(
-            one | ({"map": quantised(maps[layer, index])} if (layer, index) in maps else {})
-        )
-    return {
-        "shape": list(terms.shape[1:]),
-        "slopes": rounded(found.along.layer_slope[layer][:, 0]),
-        "for": rounded(np.maximum(up_to, 0).sum(axis=1)),
-        "against": rounded(np.minimum(up_to, 0).sum(axis=1)),
-        "totals": rounded(up_to.sum(axis=1)),
-        "completenessError": rounded(found.completeness_error(layer)[0]),
-        "relativeError": rounded(found.relative_error(layer)[0]),
-        "filters": filters,
-    }
-
-
-def accumulated(alphas, terms):
-    """∫ of the terms from 0 to every α by the trapezoid rule: shaped like ``terms``."""
-    panels = np.diff(alphas)[:, None] * (terms[:-1] + terms[1:]) / 2
-    return np.concatenate([np.zeros_like(terms[:1]), np.cumsum(panels, axis=0)])
-
-
-def quantised(one):
-    """A map as whole numbers from −127 to 127, and what one of them is worth."""
-    unit = float(np.abs(one).max()) / 127
-    steps = np.rint(one / unit) if unit else np.zeros_like(one)
-    return {"unit": rounded(unit), "values": packed(steps.astype(np.int8))}
-
-
-def packed(array):
-    """The bytes of an array of 8-bit whole numbers, row after row, in base64."""
-    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
-
-
-def rounded(values):
-    """A number or a list of them, to `DIGITS` significant digits."""
-    if np.ndim(values):
-        return [rounded(value) for value in values]
-    return float(f"{float(values):.{DIGITS}g}") + 0.0  # never −0
+    inputs, path = (ClassScore(model, label), x, model.baseline()), {"steps": steps, "rule": RULE}
+    found = conductance(*inputs, layers=model.layers, keep_terms="filters", **path)
+    selections = [(layer, index) for layer in found for index in strongest(found, layer, MAPPED)]
+    maps = conductance_maps(*inputs, selections=selections, **path)
+    grids = {}
+    for (layer, index), one in zip(selections, maps):
+        places = place_map(found[layer][0, ..., index])
+        grids[layer, index] = places | pixel_map(one[0].sum(axis=-1))
+    return class_numbers(found, found.along.score[-1, 0], grids)

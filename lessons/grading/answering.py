@@ -5,6 +5,7 @@ this process, so what one does to the machine, or to NumPy, is not there for the
 """
 
 import builtins
+import contextlib
 import json
 import os
 import pdb
@@ -22,7 +23,7 @@ from . import guard
 LONGEST_DETAIL = 2000  # characters
 MOST_COMPARED = 100_000  # entries of an array that is sent back for a picture
 # Elsewhere a copy of a process is dear or unsafe: there each exercise gets a process anew.
-COPIES = sys.platform == "linux"
+COPIES = sys.platform == "linux" and hasattr(os, "fork")
 
 
 def answer():
@@ -64,8 +65,9 @@ def wait_for(copy):
     """How a copy of this process ended; one that is told to end takes its copy along."""
 
     def end_both(*_):
-        os.kill(copy, signal.SIGKILL)
-        os.waitpid(copy, 0)  # else it would be left to whoever has no use for it
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it has just ended
+            os.kill(copy, signal.SIGKILL)
+            os.waitpid(copy, 0)  # else it would be left to whoever has no use for it
         os._exit(0)
 
     before = signal.signal(signal.SIGTERM, end_both)

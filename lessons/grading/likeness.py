@@ -21,18 +21,18 @@ def facts(submissions):
     list of str
         Late ones; the course's own master; files of one lesson that are equal.
     """
-    lines, alike, masters = [], defaultdict(list), set()
+    lines, alike = [], defaultdict(list)
     for one in submissions:
         if one.late:
             lines.append(f"{one.shown}: marked late by the platform")
         try:
             text = read_code(one.path)
-        except CourseError:
+            mark = print_of(text, one.path, one.lesson)
+        except (CourseError, RecursionError, ValueError):
             continue
         if is_master(text, one.lesson):
             lines.append(f"{one.shown}: is the course's solved master, line by line")
-            masters.add(one.shown)
-        elif mark := print_of(text, one.path, one.lesson):
+        elif mark:
             alike[one.lesson.number, mark].append(one.shown)
     for (number, _), shown in sorted(alike.items()):
         if len(shown) > 1:

@@ -13,7 +13,7 @@ import atexit
 import re
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -74,42 +74,48 @@ def find_submissions(folder, lessons, unpacked=None):
     if unpacked is None:
         unpacked = Path(tempfile.mkdtemp(prefix="minigrad-"))
         atexit.register(shutil.rmtree, unpacked, ignore_errors=True)
-    passed_over, strays = [], []
-    files = list(handed_in(folder, unpacked, passed_over))
-    exported = {}
+    outer, passed_over = folder.resolve().name, []
+    files, exported = list(handed_in(folder, unpacked, passed_over)), {}
     for one in files:
         if re.match(r"submission_metadata\.ya?ml$", one.path.name):
             exported |= exported_by_gradescope(one.path.read_text("utf-8", errors="replace"))
-    files, clones = courses_own(files)
-    passed_over += clones
-    works = []
+    works, strays, said = sorted_out(files, lessons)
+    passed_over += said
+    found, people = defaultdict(list), defaultdict(set)
+    for work, owner in zip(works, owners_of(works, outer, exported)):
+        if owner is None:
+            passed_over.append(f"{work.shown}: the course's own file, in no student's folder")
+        else:
+            found[owner.student, work.lesson.number].append((work, owner))
+            people[work.path.parent].add(owner.student)
+    chosen = []
+    for key in sorted(found, key=lambda key: (key[0].casefold(), key)):
+        (best, owner), *others = sorted(found[key], key=lambda pair: rank(*pair))
+        # in a flat folder the neighbours are other students' files
+        alone = len(best.parts) > 1 and len(people[best.path.parent]) == 1
+        own_folder = best.path.parent if alone else None
+        chosen.append(
+            Submission(key[0], best.lesson, best.path, own_folder, best.shown, owner.late)
+        )
+        passed_over += [why_not(work, whose, best, owner) for work, whose in others]
+    passed_over += about_strays(strays, outer)
+    passed_over += without_a_file(folder, [work.parts for work in works])
+    return chosen, passed_over
+
+
+def sorted_out(files, lessons):
+    """The files that are of a lesson, those of none, and a line for each of the course's own."""
+    works, strays = [], []
+    files, said = courses_own(files)
     for one in files:
         work = looked_at(one, lessons)
         if work.lesson is None:
             strays.append(work)
         elif work.courses and "lessons" in work.parts[-2:-1]:
-            passed_over.append(f"{work.shown}: holds the course's own solutions, where it has them")
+            said.append(f"{work.shown}: holds the course's own solutions, where it has them")
         else:
             works.append(work)
-    outer = folder.resolve().name
-    owners = owners_of(works, outer, exported)
-    found = defaultdict(list)
-    for work, owner in zip(works, owners):
-        if owner is None:
-            passed_over.append(f"{work.shown}: the course's own file, in no student's folder")
-        else:
-            found[owner.student, work.lesson.number].append((work, owner))
-    chosen = []
-    for key in sorted(found, key=lambda key: (key[0].casefold(), key)):
-        (best, owner), *others = sorted(found[key], key=lambda pair: rank(*pair))
-        own_folder = best.path.parent if len(best.parts) > 1 else None
-        chosen.append(
-            Submission(key[0], best.lesson, best.path, own_folder, best.shown, owner.late)
-        )
-        passed_over += [why_not(work, whose, best, owner) for work, whose in others]
-    passed_over += about_strays(strays, outer, exported)
-    passed_over += without_a_file(folder, [work.parts for work in works])
-    return chosen, passed_over
+    return works, strays, said
 
 
 def rank(work, owner):
@@ -221,14 +227,14 @@ def before_the_lesson(stem, lesson):
     return stem[: whole.start() if whole else len(stem)].strip("_- .")
 
 
-def about_strays(strays, outer, exported):
+def about_strays(strays, outer):
     """A line for each file that is of no lesson; one for many of one student or one platform."""
-    said, own, by_folder = [], Counter(), defaultdict(list)
+    said, own, by_folder = [], 0, defaultdict(list)
     for one in strays:
         if TYPED.match(one.parts[-1]):
             said.append(f"{one.shown}: text that was typed into the site, no file")
         elif PLATFORMS_OWN.match(one.parts[-1]) or "Feedback Attachment(s)" in one.parts:
-            own[re.sub(r".*(?=_attempt_)", "…", one.parts[-1])[:10]] += 1
+            own += 1
         else:
             by_folder[one.parts[0] if len(one.parts) > 1 else ""].append(one)
     for folder, files in by_folder.items():
@@ -238,7 +244,7 @@ def about_strays(strays, outer, exported):
         else:
             said += [f"{one.shown}: {one.why}" for one in files]
     if own:
-        said.append(f"{sum(own.values())} files that the platform itself adds")
+        said.append(f"{own} {'file' if own == 1 else 'files'} that the platform itself adds")
     return said
 
 

@@ -100,8 +100,9 @@ def conductance(
         ``batch_size * workers``, not with ``steps``: it holds the activations of so many rows
         from the first layer on (about 60 MB a row for GoogLeNet), with "auto" up to 300 MB of
         points that are kept from one walk to the next, and, with ``keep_terms``, the terms.
-    keep_terms : bool
-        Keep every factor of every step in ``result.terms``.
+    keep_terms : bool or "filters"
+        Keep every factor of every step in ``result.terms``; or only every filter's sums, in
+        ``result.along.filter_slope``.
     workers : int, optional
         Threads over path points; see `minigrad.machine.parallel.default_workers`. The result is
         the same, bit for bit, whatever their number. On a GPU one.
@@ -155,10 +156,11 @@ def conductance(
     layers, auto = layer_names(layers), is_auto(steps)
     if method is None:
         method = "difference" if auto or np.ndim(steps) else "chain_rule"
-    check_options(method, steps, rule, tolerance, most_steps)
+    check_options(method, steps, rule, tolerance, most_steps, keep_terms)
+    keep_terms = keep_terms if keep_terms == "filters" else bool(keep_terms)
     path = StraightPath(x, baseline, F)
     if method == "chain_rule":
-        visit, add = partial(chain_rule, layers, keep_terms), add_chain_rule
+        visit, add = partial(chain_rule, layers, keep_terms is True), add_chain_rule
     else:
         visit, add = partial(gradients_and_values, layers), add_line_integral
         rule = rule or "trapezoid"
@@ -195,11 +197,15 @@ def warn_of_infinite(infinite):
         )
 
 
-def check_options(method, steps, rule, tolerance, most_steps):
+def check_options(method, steps, rule, tolerance, most_steps, keep_terms):
     """Raise a ValueError unless the options are known and go together."""
     if method not in ("chain_rule", "difference"):
         raise ValueError(
             f"conductance: unknown method {method!r}; expected 'chain_rule' or 'difference'"
+        )
+    if keep_terms not in (True, False, "filters"):
+        raise ValueError(
+            f"conductance: keep_terms is {keep_terms!r}; expected True, False or 'filters'"
         )
     check_rule(rule)
     if is_auto(steps) and rule not in (None, "trapezoid"):

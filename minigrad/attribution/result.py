@@ -28,6 +28,12 @@ class Terms:
     dy_dalpha: np.ndarray
     term: np.ndarray
 
+    def _repr_html_(self):
+        """What Jupyter shows: each factor at every α."""
+        from ..debug.notebook import terms_html
+
+        return terms_html(self)
+
 
 @dataclass(frozen=True)
 class Along:
@@ -44,6 +50,9 @@ class Along:
     layer_slope : dict of str to numpy.ndarray, shape (steps, N)
         Σ_y ∂F/∂y · dy/dα over all units of a layer. For a layer that cuts the network
         it is ``slope``, at every α.
+    filter_slope : dict of str to numpy.ndarray, shape (steps, N, filters)
+        The same over each filter's positions: Σ weight · ``filter_slope`` is what `per_filter`
+        gives. Filled with ``keep_terms``.
     """
 
     alpha: np.ndarray
@@ -51,6 +60,7 @@ class Along:
     score: np.ndarray
     slope: np.ndarray
     layer_slope: dict = field(default_factory=dict)
+    filter_slope: dict = field(default_factory=dict)
 
 
 class Attribution(Mapping):
@@ -110,6 +120,12 @@ class Attribution(Mapping):
             lines = [f"{line}: ± {100 * error:.2g} %" for line, error in zip(lines, errors)]
         failed = ", NOT converged within the tolerance" if self.converged is False else ""
         return f"Attribution({', '.join(lines)}{failed})"
+
+    def _repr_html_(self):
+        """What Jupyter shows: bars by layer, and the strongest filters with their errors."""
+        from ..debug.notebook import attribution_html
+
+        return attribution_html(self)
 
     def per_filter(self, layer):
         """The sum over each filter's positions, shape (N, filters).

@@ -5,6 +5,6 @@ on a line of your own starts it there.
 """
 
 from .checks import check_finite, check_unchanged
-from .graph import draw_graph, print_graph
+from .graph import draw_graph, print_graph, shown_graph
 from .stepping import PLUMBING, Pdb, run_script, set_trace
 from .tracing import trace

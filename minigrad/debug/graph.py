@@ -1,5 +1,6 @@
 """The recorded graph behind a tensor, for people: `print_graph` as text, `draw_graph` as a picture.
 
+`shown_graph` is what both are made of; a notebook draws it under its cell, without Graphviz.
 With ``depth`` the operations inside one call of a module are one node, so that a deep
 network is a page: ``depth=1`` shows the parts of the outermost module.
 """
@@ -42,6 +43,19 @@ class Node:
     def __repr__(self):
         return f"Node({self.title}, {len(self.inputs)} inputs)"
 
+    def __str__(self):
+        return "\n".join(text_lines(self))
+
+    def _repr_pretty_(self, printer, cycle):
+        """IPython's text: what `print_graph` prints."""
+        printer.text(repr(self) if cycle else str(self))
+
+    def _repr_html_(self):
+        """What Jupyter shows: the graph, drawn."""
+        from .notebook import graph_html
+
+        return graph_html(self)
+
     @property
     def lines(self):
         """What is to be said of the node, from the most to the least important."""
@@ -77,6 +91,12 @@ def shown_graph(output, depth=None):
     depth : int, optional
         How many levels of modules to open; all if None. At 0 the outermost module's call is one
         node.
+
+    Returns
+    -------
+    Node
+        As the last line of a notebook's cell it is drawn; ``print`` it, or see `print_graph`, for
+        the text.
     """
     if depth is not None and (not isinstance(depth, (int, np.integer)) or depth < 0):
         raise ValueError(f"graph: depth is {depth!r}; expected None or a whole number from 0 on")
@@ -152,14 +172,19 @@ def print_graph(tensor, depth=None, file=None):
     ├─ 'x': leaf ()  value 3  gradient 2
     └─ 'y': leaf ()  value 2  gradient 3
     """
-    waiting, shown = [(shown_graph(tensor, depth), "", "")], {}
+    print(shown_graph(tensor, depth), file=file or sys.stdout)
+
+
+def text_lines(output):
+    """The lines that `print_graph` prints of a `Node`."""
+    waiting, shown = [(output, "", "")], {}
     while waiting:
         node, first, rest = waiting.pop()
         if node in shown:
-            print(f"{first}{next(node.lines)}  (as in line {shown[node]})", file=file or sys.stdout)
+            yield f"{first}{next(node.lines)}  (as in line {shown[node]})"
             continue
         shown[node] = len(shown) + 1
-        print(f"{first}{shown[node]:>3} " + "  ".join(node.lines), file=file or sys.stdout)
+        yield f"{first}{shown[node]:>3} " + "  ".join(node.lines)
         if len(node.inputs) == 1:
             waiting.append((node.inputs[0], rest, rest))
         else:

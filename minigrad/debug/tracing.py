@@ -100,6 +100,12 @@ class trace(Watcher):
     def __repr__(self):
         return f"trace({len(self.steps)} steps)"
 
+    def _repr_html_(self):
+        """What Jupyter shows: a table of the steps that were kept."""
+        from .notebook import trace_html
+
+        return trace_html(self)
+
     in_one_thread = True
 
     def changes(self):

@@ -1,15 +1,19 @@
 """Other people's weight files into ours: checked array by array, written whole or not at all."""
 
 import importlib.metadata
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable, NamedTuple
 
 from minigrad.weights import save_weights
 
-from ..inception.specifications import Norm
+from ..inception import file as inception_file
+from ..inception.specifications import GOOGLENET_TORCHVISION, SPECIFICATIONS
 from ..sentiment.file import save_sentiment
 from ..sentiment.network import SentimentCNN
-from . import caffe, kim, matlab, pytorch, sources, tensorflow, words
+from . import caffe, kim, matlab, published, pytorch, sources, tensorflow, words
+from .families import state_dict
+from .families.heads import assumed, with_labels
 from .layout import ConversionError, check_state, expected_shapes
 
 __all__ = [
@@ -31,23 +35,25 @@ class Reader(NamedTuple):
     format : str
         What the metadata of a converted file call it.
     read : callable
-        From a path to ``(state, spec)``: the arrays under our names, kernels as (height,
-        width, in, out), and the specification they belong to; for a network of text, to
-        the arrays under the file's names. What is wrong with the file is a `ConversionError`.
-    of_text : bool
+        From a path to ``(state, spec, found)``: the arrays under our names, kernels as
+        (height, width, in, out), the specification they belong to, and lines that say what
+        was understood or assumed. Where ``only_arrays``, to the arrays under the file's names.
+        What is wrong with the file is a `ConversionError`.
+    only_arrays : bool
+        Whether the format says nothing of the network but the arrays' names.
     """
 
     format: str
     read: Callable
-    of_text: bool = False
+    only_arrays: bool = False
 
 
 MATLAB = Reader("MATLAB v5 files of BVLC GoogLeNet", matlab.read)
 READERS = {
     "caffe": Reader("Caffe model", caffe.read),
     "tensorflow": Reader("TensorFlow frozen graph", tensorflow.read),
-    "pytorch": Reader("PyTorch state dictionary", pytorch.read_pytorch, of_text=True),
-    "safetensors": Reader("safetensors", pytorch.read_safetensors, of_text=True),
+    "pytorch": Reader("PyTorch state dictionary", pytorch.read_pytorch, only_arrays=True),
+    "safetensors": Reader("safetensors", pytorch.read_safetensors, only_arrays=True),
 }
 
 
@@ -88,22 +94,48 @@ def recognise(source):
     return READERS[kind]
 
 
-def convert(source, destination, vocabulary=None, padding=None, unknown=None):
+def convert(
+    source,
+    destination,
+    vocabulary=None,
+    padding=None,
+    unknown=None,
+    pad_to=None,
+    *,
+    labels=None,
+    mean=None,
+    transform_input=None,
+    url=None,
+):
     """Convert published weights to a file that `minigrad.load_weights` reads.
 
     Parameters
     ----------
     source : str or os.PathLike
-        The folder of BVLC GoogLeNet's MATLAB files, ``bvlc_googlenet.caffemodel``, or
-        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; or a
-        sentiment network from PyTorch, as `kim.understand` finds it in a `.pth`, `.pt` or
-        `.safetensors`. What it is, its content decides, not its name.
+        BVLC GoogLeNet as the folder of MATLAB files or a `.caffemodel`, fine-tuned or not;
+        inception5h as ``tensorflow_inception_graph.pb`` or ``inception5h.zip``; any of the
+        families in `families.schemes` from PyTorch, as `.pth`, `.pt` or `.safetensors`; or a
+        sentiment network in these, as `kim.understand` finds it. What it is, its content
+        decides, not its name.
     destination : str or os.PathLike
         The `.npz` file to write; an older one is replaced only by a whole new one.
     vocabulary : str or os.PathLike, optional
         For a sentiment network: its words, one a line in the order of the embedding's rows.
     padding, unknown : int or "none", optional
         For a sentiment network: its row of padding and of unknown words; see `words.Rows`.
+    pad_to : int, optional
+        For a sentiment network: to how many words its source pads shorter sentences, all
+        windows of which count; the width of its widest filter, the least that it can score,
+        unless told.
+    labels : str or os.PathLike, optional
+        For an Inception: the classes' names, one a line, for a last layer of one's own.
+    mean : tuple of 3 float, optional
+        For an Inception: what it subtracts from red, green and blue (0–255), where that is
+        not what the published network subtracts.
+    transform_input : bool, optional
+        For torchvision's: False if it was trained without ``transform_input``.
+    url : str, optional
+        Where the source was fetched, for the metadata.
 
     Returns
     -------
@@ -113,49 +145,111 @@ def convert(source, destination, vocabulary=None, padding=None, unknown=None):
 
     Raises
     ------
-    ConversionError
-        In one line, what is wrong with the source or the destination. Nothing is written.
+    ConversionError, LabelError
+        In one line, what is wrong with the source, the destination or an option. Nothing
+        is written.
 
     Notes
     -----
     Takes about 150 MB of memory for the published files. A source above 128 MiB is refused,
-    and no array is made before its size has been compared with what the network needs.
+    or above 512 MiB in a format of PyTorch, and no array of protobuf is made before its size
+    has been compared with what the network needs.
     """
     path = Path(source)
     check_destination(destination, source)
     reader = recognise(path)
-    if reader.of_text:
-        return _convert_sentiment(reader, path, destination, vocabulary, padding, unknown)
-    if any(option is not None for option in (vocabulary, padding, unknown)):
-        text_only = "--vocabulary, --padding and --unknown are for sentiment networks"
-        raise ConversionError(f"{path}: {text_only}; this is a {reader.format}")
-    state, spec = reader.read(path)
+    of_pictures = {"labels": labels, "mean": mean, "no-transform-input": transform_input}
+    of_text = {
+        "vocabulary": vocabulary,
+        "padding": padding,
+        "unknown": unknown,
+        "pad-to": pad_to,
+    }
+    read, arrays = None, None
+    if reader.only_arrays:
+        arrays = reader.read(path)
+        read = state_dict.understand(arrays, path, transform_input is not False)
+    else:
+        read = reader.read(path)
+    if read is None:
+        network = _sentiment_in(arrays, reader, path)
+        _check_options(
+            of_pictures, "an Inception", path, f"a {reader.format} of a sentiment network"
+        )
+        return _convert_sentiment(
+            reader, network, path, destination, vocabulary, padding, unknown, pad_to
+        )
+    state, spec, found = read
+    _check_options(of_text, "sentiment networks", path, f"a {reader.format} of {spec.name}")
+    spec = with_labels(_with_input(spec, mean, transform_input, path), labels, path)
     state = check_state(state, spec, path)
+    found = [*found, *assumed(spec, mean is not None)]
     metadata = {
         "network": spec.name,
-        "specification": {"lrn": [list(step) for step in spec.body if isinstance(step, Norm)]},
+        "specification": inception_file.describe(spec),
         **_origin(reader, path),
     }
+    is_published = spec.labels == SPECIFICATIONS[spec.name].labels
+    known = published.identify(path, spec.name if is_published else None)
+    about = {"found": found, "published": known, "url": url}
+    metadata["source"] |= {key: value for key, value in about.items() if value}
     save_weights(destination, state, metadata)
     return metadata
 
 
-def _convert_sentiment(reader, path, destination, vocabulary, padding, unknown):
+def _check_options(options, whose, path, came):
+    """Refuse options that are for another kind of network than came."""
+    if any(value is not None for value in options.values()):
+        *others, last = (f"--{name}" for name in options)
+        raise ConversionError(
+            f"{path}: {', '.join(others)} and {last} are for {whose}; this is {came}"
+        )
+
+
+def _with_input(spec, mean, transform_input, path):
+    """The specification with the mean that was told."""
+    torchvision = spec.name == GOOGLENET_TORCHVISION.name
+    if transform_input is not None and not torchvision:
+        raise ConversionError(f"{path}: --no-transform-input is for torchvision's GoogLeNet")
+    if mean is None:
+        return spec
+    if torchvision:
+        raise ConversionError(
+            f"{path}: torchvision's GoogLeNet scales its input too, so a --mean alone says nothing"
+        )
+    return replace(spec, mean=tuple(mean)[::-1] if spec.channels == "BGR" else tuple(mean))
+
+
+def _sentiment_in(arrays, reader, path):
+    """The sentiment network among arrays; of what is a network of pictures, the error says that."""
+    try:
+        return kim.understand(arrays, path, in_order=reader is not READERS["safetensors"])
+    except ConversionError:
+        if pytorch.is_of_pictures(arrays):
+            raise ConversionError(
+                f"{path}: {pytorch.describe(arrays)}; export it as ONNX"
+            ) from None
+        raise
+
+
+def _convert_sentiment(reader, network, path, destination, vocabulary, padding, unknown, pad_to):
     """`convert` for a network of text."""
-    network = kim.understand(reader.read(path), path, in_order=reader is not READERS["safetensors"])
     count, width = network.embedding.shape
     listed = None if vocabulary is None else words.read_words(vocabulary, count)
     rows = words.Rows(count, listed, padding, unknown, path if vocabulary is None else vocabulary)
     widths = [kernel.shape[0] for kernel in network.kernels]
     filters = [kernel.shape[2] for kernel in network.kernels]
-    model = SentimentCNN(rows.vocabulary(), width, widths=widths, filters=filters)
+    least, padded = words.least_length(widths, pad_to, path)
+    model = SentimentCNN(
+        rows.vocabulary(), width, widths=widths, filters=filters, least_length=least
+    )
     state = {"embedding.weight": rows.moved(network.embedding)}
     for index, (kernel, bias) in enumerate(zip(network.kernels, network.biases)):
         state |= {f"convolutions.{index}.weight": kernel, f"convolutions.{index}.bias": bias}
     model.load_state_dict(state | {"output.weight": network.weight, "output.bias": network.bias})
     metadata = _origin(reader, path)
     metadata["source"] |= {
-        "found": network.found + rows.found(),
+        "found": [*network.found, padded, *rows.found()],
         "padding": rows.padding,
         "unknown": rows.unknown,
     }

@@ -1,20 +1,20 @@
 """Fetch published weights from where their authors put them, check them, convert them."""
 
-import hashlib
 import http.client
+import importlib.util
 import ssl
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..output.progress import Bar
-from . import check_destination, convert
+from . import ConversionError, check_destination, convert, published
 from .messages import message_class
-from .sources import MAX_BYTES
+from .sources import MAX_BYTES, read_bytes
 
 BLOCK = 2**16
 TIMEOUT = 30.0
@@ -24,36 +24,70 @@ class DownloadError(ValueError):
     """Weights cannot be fetched; the message says in one line why."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a network's weights are published.
+class Source(NamedTuple):
+    """An address of a published file.
 
     Attributes
     ----------
     url : str
-    algorithm : str or None
-        Of the published checksum, as `hashlib` calls it; None where none is published.
-    digest : str or None
-        The checksum in hexadecimal.
+    file : published.Published
+        What it must serve, by its size and checksums.
+    packed : bool
+        Whether it serves a zip with the file in it.
     """
 
     url: str
-    algorithm: str | None = None
-    digest: str | None = None
+    file: published.Published
+    packed: bool = False
 
 
+STORAGE = "https://storage.googleapis.com/download.tensorflow.org/models/"
+PORTS = "https://github.com/crowsonkb/pytorch-caffe-models/releases/download/models-2/"
+
+# In the order in which they are tried. A `.pth` needs PyTorch to be read, so it comes last.
 SOURCES = {
-    # TensorFlow's own WORKSPACE file gives this checksum.
-    "inception5h": Source(
-        "https://storage.googleapis.com/download.tensorflow.org/models/inception5h.zip",
-        "sha256",
-        "d13569f6a98159de37e92e9c8ec4dae8f674fbf475f69fe6199b514f756d4364",
+    "inception5h": (
+        Source(STORAGE + "inception5h.zip", published.INCEPTION5H_ZIP),
+        Source(
+            "https://github.com/petewarden/tf_ios_makefile_example/raw/master/data/"
+            "tensorflow_inception_graph.pb",
+            published.INCEPTION5H_GRAPH,
+        ),
+        Source(STORAGE + "inception_v1.zip", published.INCEPTION5H_GRAPH, packed=True),
+        Source(
+            "https://github.com/ProGamerGov/pytorch-old-tensorflow-models/raw/master/"
+            "inception5h.pth",
+            published.INCEPTION5H_LUCENT,
+        ),
+        Source(
+            "https://github.com/pytorch/captum/raw/optim-wip/captum/optim/models/_image/"
+            "inception5h.pth",
+            published.INCEPTION5H_CAPTUM,
+        ),
     ),
-    # The readme of models/bvlc_googlenet in Caffe's repository gives this one.
-    "bvlc_googlenet": Source(
-        "http://dl.caffe.berkeleyvision.org/bvlc_googlenet.caffemodel",
-        "sha1",
-        "405fc5acd08a3bb12de8ee5e23a96bec22f08204",
+    "bvlc_googlenet": (
+        Source(
+            "http://dl.caffe.berkeleyvision.org/bvlc_googlenet.caffemodel",
+            published.BVLC_GOOGLENET,
+        ),
+        Source(
+            "https://storage.openvinotoolkit.org/repositories/open_model_zoo/public/2022.1/"
+            "googlenet-v1/bvlc_googlenet.caffemodel",
+            published.BVLC_GOOGLENET,
+        ),
+        Source(PORTS + published.BVLC_CROWSONKB.name, published.BVLC_CROWSONKB),
+    ),
+    "googlenet_torchvision": (
+        Source(
+            "https://download.pytorch.org/models/" + published.GOOGLENET_TORCHVISION.name,
+            published.GOOGLENET_TORCHVISION,
+        ),
+    ),
+    "googlenet_places205": (
+        Source(PORTS + published.PLACES205_CROWSONKB.name, published.PLACES205_CROWSONKB),
+    ),
+    "googlenet_places365": (
+        Source(PORTS + published.PLACES365_CROWSONKB.name, published.PLACES365_CROWSONKB),
     ),
 }
 ALIASES = {"googlenet_bvlc": "bvlc_googlenet"}
@@ -67,34 +101,34 @@ def download(
     Parameters
     ----------
     name : str
-        ``"inception5h"`` or ``"bvlc_googlenet"``.
+        One of `SOURCES`: ``"inception5h"``, ``"bvlc_googlenet"``, ``"googlenet_torchvision"``, …
     destination : str or os.PathLike, optional
         The `.npz` file to write; ``NAME.npz`` in the current folder unless told.
-    sources : dict of str to Source, optional
-        Where to look ``name`` up; for tests and mirrors.
+    sources : dict of str to sequence of Source, optional
+        Where to look ``name`` up; for tests and mirrors. They are tried in turn.
     timeout : float, optional
-        Give up when nothing has come for so many seconds.
+        Give a source up when nothing has come from it for so many seconds.
     max_bytes : int, optional
         Give up on a file larger than this.
     progress : bool, optional
-        Show on stderr how far the download is.
+        Show on stderr how far the download is, and what became of a source that failed.
 
     Returns
     -------
     path : pathlib.Path
         The file written.
     metadata : dict
-        What `convert` wrote into it; ``["source"]["sha256"]`` is the checksum of the
-        file that was fetched.
+        What `convert` wrote into it; of ``["source"]``, ``"url"`` is the source that served,
+        ``"sha256"`` the checksum of the file that came.
 
     Raises
     ------
     DownloadError
-        In one line, what went wrong: no such name, no connection, a stalled or cut-off
-        transfer, a wrong checksum, a file too large.
+        In one line, what went wrong with every source: no such name, no connection, a
+        stalled or cut-off transfer, a wrong size or checksum, a file too large.
     ConversionError
-        The destination cannot be written, protobuf is not installed, or what came is
-        not the network's weights.
+        The destination cannot be written, what reads the file is not installed, or what
+        came is not the network's weights.
 
     Notes
     -----
@@ -107,15 +141,50 @@ def download(
         raise DownloadError(
             f"no published weights are called {name!r}; there are {', '.join(sorted(sources))}"
         )
-    source = sources[name]
     destination = Path(destination or f"{name}.npz")
     check_destination(destination)
-    message_class("tensorflow", "GraphDef")  # without protobuf, say so now and not after 50 MB
+    readable, failures = _readable(sources[name])
     with tempfile.TemporaryDirectory(prefix=".download-", dir=destination.parent) as folder:
-        path = Path(folder) / (source.url.rpartition("/")[2] or name)
-        _fetch(source.url, path, timeout, max_bytes, progress)
-        _verify(path, source)
-        return destination, convert(path, destination)
+        for number, source in enumerate(readable, 1):
+            path = Path(folder) / (source.url.rpartition("/")[2] or name)
+            try:
+                _fetch(source.url, path, timeout, max_bytes, progress)
+                _verify(path, source)
+            except DownloadError as failure:
+                path.unlink(missing_ok=True)
+                failures.append(str(failure))
+                if progress and number < len(readable):
+                    print(f"{failure}\ntrying the next source", file=sys.stderr)
+                continue
+            return destination, convert(path, destination, url=source.url)
+    if len(failures) > 1:
+        failures.append(
+            "a file fetched by hand is taken by: python -m models convert FILE NAME.npz"
+        )
+    raise DownloadError("; ".join(failures))
+
+
+def _readable(sources):
+    """The sources whose files can be read here, and why others cannot: not after 50 MB, but now."""
+    readable, failures, refusal = [], [], None
+    for source in sources:
+        try:
+            _check_reader(source)
+            readable.append(source)
+        except ConversionError as error:
+            refusal = refusal or error
+            failures.append(f"{source.url}: {error}")
+    if not readable:
+        raise refusal
+    return readable, failures
+
+
+def _check_reader(source):
+    """Raise a ConversionError if the package that reads a source's file is not installed."""
+    if not source.file.name.endswith(".pth"):
+        message_class("tensorflow", "GraphDef")
+    elif importlib.util.find_spec("torch") is None:
+        raise ConversionError("PyTorch's own format needs PyTorch: pip install torch")
 
 
 def _fetch(url, path, timeout, max_bytes, progress):
@@ -169,16 +238,13 @@ def _copy(response, file, bar, url, max_bytes):
 
 
 def _verify(path, source):
-    """Compare with the published checksum before anything reads the file."""
-    if source.algorithm is None:
-        return
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, source.algorithm).hexdigest()
-    if digest != source.digest.lower():
-        raise DownloadError(
-            f"{source.url}: {source.algorithm} of what came is {digest}, "
-            f"published is {source.digest}; not used"
-        )
+    """Compare with the published size and checksums before anything reads the file."""
+    try:
+        data = read_bytes(path) if source.packed else path.read_bytes()
+    except ConversionError as error:
+        raise DownloadError(f"{source.url}: {error}; not used") from None
+    if differs := published.difference(data, source.file):
+        raise DownloadError(f"{source.url}: what came has {differs}; not used")
 
 
 class _BytesBar:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .layout import ConversionError, as_float32, shown
-from .pytorch import skeleton
+from .pytorch import skeleton, with_numbers
 
 EXPECTED = (
     "expected an embedding (words, E), convolutions (filters, 1, k, E) or (filters, E, k), "
@@ -76,7 +76,7 @@ def understand(arrays, source, in_order=True):
     if not in_order:
         _check_order(convolutions, source)
     _check_biases(weights, biases, source)
-    found = _described(matrices, convolutions, embedding, output)
+    found = _described(matrices, convolutions, embedding, output, in_order)
     weights = _as_float32({**weights, **kernels}, "weight", source)
     biases = _as_float32(biases, "bias", source)
     for layer, array in {**convolutions, output: matrices[output]}.items():
@@ -233,7 +233,7 @@ def _kernels(convolutions, embedding, width, source):
     return kernels
 
 
-def _described(matrices, convolutions, embedding, output):
+def _described(matrices, convolutions, embedding, output, in_order):
     """What was understood, a line a layer."""
     words, width = matrices[embedding].shape
     lines = [f"{_of(embedding)}: {words} words of {width} numbers"]
@@ -247,9 +247,21 @@ def _described(matrices, convolutions, embedding, output):
     lines.append(f"{_of(output)}: {score}")
     lines.append(
         "assumed, as no file of arrays says it: ReLU, no padding in the convolutions, "
-        "maximum over time, this order"
+        "maximum over time, and that the linear layer reads the filters in the order in which "
+        + _order(list(convolutions), in_order)
     )
     return lines
+
+
+def _order(layers, in_order):
+    """Where the order of the convolutions comes from: the end of a sentence."""
+    if not in_order:
+        return "the numbers in the names rise"
+    by_number = sorted(layers, key=with_numbers)
+    if by_number != layers and len({skeleton(layer) for layer in layers}) == 1:
+        first, other = _of(layers[0]), _of(by_number[0])
+        return f"they stand in the file, {first} first, though by number {other} would be"
+    return "they stand in the file"
 
 
 def _one_score(rows):

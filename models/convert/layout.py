@@ -4,7 +4,8 @@ import numpy as np
 
 from ..inception.specifications import Conv, Mixed
 
-# Kernel size of each convolution in a mixed layer, and which branch it reads.
+# Kernel size of each convolution in a mixed layer, and which branch it reads; that of conv5x5
+# the specification says.
 BRANCHES = {
     "conv1x1": (1, None),
     "bottleneck3x3": (1, None),
@@ -49,6 +50,7 @@ def convolutions(spec):
         elif isinstance(step, Mixed):
             for branch, (kernel, reads) in BRANCHES.items():
                 fed = channels if reads is None else getattr(step, reads)
+                kernel = step.kernel5x5 if branch == "conv5x5" else kernel
                 shapes[f"{step.name}.{branch}"] = (kernel, kernel, fed, getattr(step, branch))
             channels = step.channels
     return shapes

@@ -53,7 +53,7 @@ def read(folder):
     check_names([name for name in found if not name.startswith(MATLAB_AUXILIARY)], files, folder)
     shapes = expected_shapes(spec)
     state = {name: _read_array(folder / file, name, shapes[name]) for file, name in files.items()}
-    return state, spec
+    return state, spec, []
 
 
 def _read_array(path, name, shape):

@@ -22,6 +22,8 @@ CAFFE = {
         "name": (4, "string"),
         "type": (5, "int32"),
         "blobs": (6, "BlobProto*"),
+        "lrn_param": (18, "LRNParameter"),
+        "transform_param": (36, "TransformationParameter"),
     },
     "LayerParameter": {
         "name": (1, "string"),
@@ -29,6 +31,20 @@ CAFFE = {
         "bottom": (3, "string*"),
         "top": (4, "string*"),
         "blobs": (7, "BlobProto*"),
+        "lrn_param": (118, "LRNParameter"),
+        "transform_param": (100, "TransformationParameter"),
+    },
+    "LRNParameter": {
+        "local_size": (1, "int32"),
+        "alpha": (2, "float"),
+        "beta": (3, "float"),
+        "norm_region": (4, "int32"),
+        "k": (5, "float"),
+    },
+    "TransformationParameter": {
+        "scale": (1, "float"),
+        "mean_file": (4, "string"),
+        "mean_value": (5, "float*"),
     },
     "BlobProto": {
         "num": (1, "int32"),

@@ -10,7 +10,8 @@ import numpy as np
 from .layout import ConversionError, one_line, shown
 
 MAX_BYTES = 2**29  # 400,000 words of 300 numbers fit in
-NESTED = ("state_dict", "model_state_dict", "model")  # where checkpoints keep the arrays
+NESTED = ("state_dict", "model_state_dict", "model", "net")  # where checkpoints keep the arrays
+QUANTISED = ("_packed_params", "_packed_params.dtype", "zero_point")  # how such names end
 LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # what torch.save began with before 2020
 HEADER = 2**27  # bytes; the header of a .safetensors is a list of its arrays
 DTYPES = {
@@ -73,6 +74,7 @@ def read_pytorch(path):
     arrays and containers, and call nothing else.
     """
     _check_size(path, sum(_members(path).values()))
+    _check_no_program(path)
     try:
         import torch
     except ImportError:
@@ -92,6 +94,7 @@ def read_pytorch(path):
     except Exception as error:  # a broken file makes PyTorch raise a dozen kinds
         raise ConversionError(f"{path}: PyTorch cannot read it ({one_line(error)})") from None
     tensors = _state_of(loaded, path)
+    _check_not_quantised(tensors, path)
     for name, tensor in tensors.items():
         if not isinstance(name, str) or not isinstance(tensor, torch.Tensor):
             kind = type(tensor).__name__
@@ -132,12 +135,32 @@ def read_safetensors(path):
         found = {name: _numbers(name, **entry) for name, entry in deserialize(path.read_bytes())}
     except Exception as error:  # its own errors, and NumPy's for what they let through
         raise ConversionError(f"{path}: not a readable .safetensors ({one_line(error)})") from None
-    return {name: found[name] for name in sorted(found, key=_with_numbers)}
+    _check_not_quantised(found, path)
+    return {name: found[name] for name in sorted(found, key=with_numbers)}
+
+
+def describe(arrays):
+    """What a state dictionary holds that no network here has: a half sentence."""
+    first, last = list(arrays)[0], list(arrays)[-1]
+    return (
+        f"a state dictionary of {len(arrays)} arrays, from {shown(first)} {arrays[first].shape} to "
+        f"{shown(last)} {arrays[last].shape}, none of the networks minigrad knows by their names"
+    )
+
+
+def is_of_pictures(arrays):
+    """Whether a convolution reads three channels or more, as none of a sentence does."""
+    return any(array.ndim == 4 and array.shape[1] >= 3 for array in arrays.values())
 
 
 def skeleton(name):
     """A name without its numbers: the same for layers that stand in one list."""
     return NUMBER.sub("#", name)
+
+
+def with_numbers(name):
+    """Sorts "convs.2" before "convs.10"."""
+    return skeleton(name), [int(digits) for digits in NUMBER.findall(name)], name
 
 
 def _members(path):
@@ -153,8 +176,30 @@ def _check_size(path, unpacked):
     size = max(path.stat().st_size, unpacked)
     if size > MAX_BYTES:
         raise ConversionError(
-            f"{path}: {size} bytes, more than the {MAX_BYTES} allowed for a sentiment network"
+            f"{path}: {size} bytes, more than the {MAX_BYTES} allowed for PyTorch's files"
         )
+
+
+def _check_no_program(path):
+    """Refuse the two kinds of zip that hold a program beside the arrays."""
+    names = _members(path)
+    if any(name.endswith("constants.pkl") for name in names) or any(
+        "/code/" in name for name in names
+    ):
+        raise ConversionError(
+            f"{path}: a TorchScript archive, a program with its arrays; save them alone: "
+            "torch.save(torch.jit.load(FILE).state_dict(), 'weights.pth')"
+        )
+
+
+def _check_not_quantised(names, path):
+    """Refuse a network of 8-bit numbers, whose layers are other ones than the names say."""
+    for name in names:
+        if isinstance(name, str) and name.endswith(QUANTISED):
+            raise ConversionError(
+                f"{path}: a quantised network ({shown(name)}): 8-bit numbers with scales; "
+                "give the float32 weights that it was made from"
+            )
 
 
 def _state_of(loaded, path):
@@ -189,8 +234,3 @@ def _numbers(name, dtype, shape, data):
             f"array {shown(name)} has dtype {dtype}, expected one of BF16, {', '.join(DTYPES)}"
         )
     return np.frombuffer(data, DTYPES[dtype]).reshape(shape)
-
-
-def _with_numbers(name):
-    """Sorts "convs.2" before "convs.10"."""
-    return skeleton(name), [int(digits) for digits in NUMBER.findall(name)], name

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -12,12 +13,13 @@ from .layout import ConversionError
 MAX_BYTES = 2**27
 MAX_FIELDS = 10_000
 MESSAGE = 2  # protobuf's wire type of a message, a string or packed numbers
+LFS = b"version https://git-lfs.github.com/spec/"
 
 # What people take for a weight file, by its first bytes, and what to say of it.
 STRANGERS = {
     b"\x93NUMPY": "a single NumPy array",
-    b"\x89HDF\r\n": "an HDF5 file (Keras, or MATLAB v7.3)",
-    b"\x1f\x8b": "a gzip file; unpack it first",
+    b"\x89HDF\r\n": "an HDF5 file (Keras, Caffe's HDF5 snapshots, MATLAB v7.3); save it otherwise",
+    b"\x1f\x8b": "a gzip file; unpack it first (tar xzf for a .tar.gz)",
     b"MATLAB": "one MATLAB file; give the folder that holds all of them",
     b"<": "a web page, not weights",
 }
@@ -98,9 +100,23 @@ def stranger(data):
     """What a file that is not accepted seems to be, or an empty string."""
     if len(data) == 0:
         return "an empty file"
+    if data.startswith(LFS):
+        return _pointer(data)
+    if data[257:262] == b"ustar":
+        return "a tar archive; unpack it first (or PyTorch's form before 2017, to be saved anew)"
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return "a pickle, which could run any program when it is read"
     return next((what for first, what in STRANGERS.items() if data.lstrip().startswith(first)), "")
+
+
+def _pointer(data):
+    """Git LFS keeps large files elsewhere; many a download gets the note that says where."""
+    size = re.search(rb"^size ([0-9]{1,15})$", data, re.MULTILINE)
+    promised = f"a file of {int(size[1])} bytes" if size else "the file"
+    return (
+        f"a Git LFS pointer, which stands for {promised} and is not it; fetch the file itself "
+        "(git lfs pull in the clone, or the Download button of its page)"
+    )
 
 
 def _fields(data):
@@ -179,7 +195,7 @@ def accepted():
     """The sentence that lists what can be converted."""
     return (
         "accepted are a folder of BVLC GoogLeNet's *_w.mat and *_b.mat, "
-        "a bvlc_googlenet.caffemodel, "
+        "a bvlc_googlenet.caffemodel or a fine-tune of it, "
         "inception5h's tensorflow_inception_graph.pb or inception5h.zip, "
-        "and a sentiment network from PyTorch as .pth, .pt or .safetensors"
+        "and an Inception or a sentiment network from PyTorch as .pth, .pt or .safetensors"
     )

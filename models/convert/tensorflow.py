@@ -61,7 +61,8 @@ def read(path):
     state = {}
     for theirs, ours in names.items():
         state[ours] = _array(consts[theirs], shapes[ours], theirs, path)
-    return state, _follow(graph, layers, {name: node.name for name, node in consts.items()})
+    spec = _follow(graph, layers, {name: node.name for name, node in consts.items()})
+    return state, spec, []
 
 
 def _float_consts(graph):

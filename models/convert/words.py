@@ -1,10 +1,11 @@
-"""The words of somebody's network: a file of one a line, and the rows of padding and unknown."""
+"""The words of somebody's network, one a line in a file; its rows of padding and unknown words."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
 
-from ..sentiment.words import PADDING, UNKNOWN, Vocabulary
+from ..sentiment.words import LONGEST, PADDING, UNKNOWN, Vocabulary
 from .layout import ConversionError, shown
 
 MAX_BYTES = 2**26
@@ -123,7 +124,7 @@ class Rows:
 
     def vocabulary(self):
         """The words in our order. Without a vocabulary row 12 of the source is called "word 12"."""
-        words = self.words or [f"word {row}" for row in range(self.count)]
+        words = _composed(self.words) or [f"word {row}" for row in range(self.count)]
         rest = [words[row] for row in self.order[2:]]
         for kind, marker in (("padding", PADDING), ("unknown", UNKNOWN)):
             if marker in rest:
@@ -153,6 +154,49 @@ class Rows:
                 f"the rows moved: a word's number is now model.vocabulary.numbers[{word!r}]"
             )
         return lines
+
+
+def least_length(widths, told, source):
+    """How many words count at least, padding included, and a line that says so.
+
+    Parameters
+    ----------
+    widths : list of int
+        Of the filters.
+    told : int or None
+        To how many words the source pads; None for as few as it can do with.
+    source : str
+        What errors call the file.
+
+    Returns
+    -------
+    least_length : int
+    found : str
+    """
+    widest = max(widths)
+    least = widest if told is None else told
+    if not widest <= least <= LONGEST:
+        raise ConversionError(
+            f"{source}: --pad-to {told}: expected {widest}, the width of the widest filter, "
+            f"to {LONGEST}"
+        )
+    line = f"a sentence of fewer than {least} words is padded to {least}, and every window counts"
+    if told is None:
+        line += (
+            "; what its source pads to, the file does not say: if it is more, "
+            "convert with --pad-to WORDS, or scores of short sentences differ"
+        )
+    return least, line
+
+
+def _composed(words):
+    """The words with their accents in one character, as sentences have them (`marks.plain`).
+
+    One of which the file has the other form too stays as it is.
+    """
+    taken = set(words or ())
+    composed = [unicodedata.normalize("NFC", word) for word in words or ()]
+    return [to if to not in taken else word for word, to in zip(words or (), composed)]
 
 
 def _says(word, kind, row):

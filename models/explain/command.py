@@ -5,12 +5,13 @@ import io
 import sys
 from pathlib import Path
 
+from .argument import check_sentence, check_what, is_picture
+
 # Shipped; what explains a sentence, and a picture, unless told.
 TEXT_WEIGHTS, PICTURE_WEIGHTS = "sentiment", "mini-inception"
 PICTURE_TOLERANCE = 0.05
 SENTENCE_STEPS = 50
 CHUNK = 256  # lines of a file that are explained before their results are written
-PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm")
 
 
 def add_explain(commands):
@@ -22,7 +23,8 @@ def add_explain(commands):
         "what",
         metavar="PHOTO|SENTENCE",
         nargs="?",
-        help="a JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file; or a sentence in quotes",
+        help="a JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF, PPM (PGM, PBM, PFM), JPEG 2000, ICO or "
+        "QOI file; or a sentence in quotes",
     )
     command.add_argument(
         "--weights",
@@ -41,6 +43,11 @@ def add_explain(commands):
         help="of a picture, the label to explain; the strongest unless told",
     )
     command.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="the names of the classes, one a line, where the weights do not know them",
+    )
+    command.add_argument(
         "--steps",
         type=int,
         metavar="N",
@@ -55,6 +62,12 @@ def add_explain(commands):
         f"{PICTURE_TOLERANCE} unless told",
     )
     command.add_argument("--save", metavar="FIGURE.png", help="also draw the explanation")
+    command.add_argument(
+        "--page",
+        metavar="PAGE.html",
+        help="of a picture, also write a web page that stands alone: the path on a slider, every "
+        "layer's sums, its strongest filters, and where in the picture they get them from",
+    )
     command.set_defaults(run=run_explain)
 
 
@@ -68,20 +81,31 @@ def run_explain(arguments):
         from ..output.figures import check_figure_path
 
         check_figure_path(arguments.save)  # before the long work, not after it
+    if arguments.page:
+        from .explorer import check_page_path
+
+        check_page_path(arguments.page)
     shipped = PICTURE_WEIGHTS if is_picture(arguments.what) else TEXT_WEIGHTS
     model = load(arguments.weights or shipped)
     if not isinstance(model, SentimentCNN):
         explain_one_picture(model, arguments)
-    elif arguments.label is not None:
-        raise ValueError("--label is for pictures; a sentence has one score, that of “positive”")
+    elif arguments.label is not None or arguments.labels is not None:
+        option = "--label" if arguments.labels is None else "--labels"
+        raise ValueError(f"{option} is for pictures; a sentence has one score, that of “positive”")
     elif arguments.tolerance is not None:
         raise ValueError(
             "--tolerance is for pictures; of a sentence the filters are exact, and for its words "
             "--steps says how many points are taken"
         )
+    elif arguments.page is not None:
+        raise ValueError(
+            f"--page is for pictures, and “{arguments.what}” is read as a sentence (there is no "
+            "such picture); --save draws a sentence"
+        )
     elif arguments.file is not None:
         explain_file(model, arguments.file, steps_for_sentences(arguments))
     else:
+        check_sentence(arguments.what)
         explain_one_sentence(model, arguments)
 
 
@@ -99,38 +123,24 @@ def check(arguments):
         )
     if file is not None and arguments.save:
         raise ValueError("--save draws one sentence; leave out --file")
-    if what is not None and arguments.weights is None:
-        if is_file(what) and not is_picture(what):
-            raise ValueError(
-                f"{what} is a file, and no picture by its name. For the lines of a text give "
-                f"--file {what}; for the sentence “{what}” give --weights {TEXT_WEIGHTS}"
-            )
-        if is_picture(what) and not is_file(what) and len(what.split()) == 1:
-            raise ValueError(f"{what}: no such picture")
-
-
-def is_picture(what):
-    """Whether something is called as pictures are, and not a sentence that happens to end so."""
-    if what is None or not what.lower().endswith(PICTURE_ENDINGS):
-        return False
-    return is_file(what) or len(what.split()) == 1
-
-
-def is_file(path):
-    """Whether there is a file of this name; a long sentence is none."""
-    try:
-        return Path(path).is_file()
-    except (OSError, ValueError):
-        return False
+    if file is not None and arguments.page:
+        raise ValueError("--page shows one picture; leave out --file, which is for sentences")
+    check_what(what, arguments.weights, TEXT_WEIGHTS)
 
 
 def explain_one_picture(model, arguments):
     """Print, and draw if told, which filters a picture's score comes from."""
+    from ..inception.labels import read_label_file
     from ..output.progress import progress_bar
+    from .explorer.photo import check_points, write_photo_page
     from .filters import describe, explain_picture
 
     if arguments.file is not None:
         raise ValueError(f"--file is for sentences; the weights are {type(model).__name__}'s")
+    if arguments.page:
+        check_points(arguments.steps)
+    if arguments.labels is not None:
+        model.labels = read_label_file(arguments.labels, len(model.labels))
     explanation = explain_picture(
         model,
         arguments.what,
@@ -138,6 +148,7 @@ def explain_one_picture(model, arguments):
         steps="auto" if arguments.steps is None else arguments.steps,
         tolerance=PICTURE_TOLERANCE if arguments.tolerance is None else arguments.tolerance,
         with_maps=bool(arguments.save),
+        for_page=bool(arguments.page),
         progress=progress_bar(),
     )
     print(describe(explanation))
@@ -146,6 +157,10 @@ def explain_one_picture(model, arguments):
 
         draw_explanation(explanation, arguments.save)
         print(f"Figure: {arguments.save}")
+    if arguments.page:
+        weights = arguments.weights or PICTURE_WEIGHTS
+        write_photo_page(arguments.page, explanation, arguments.what, weights)
+        print(f"Page: {arguments.page}")
 
 
 def explain_one_sentence(model, arguments):

@@ -16,7 +16,7 @@ def draw_explanation(explanation, path):
         A .png, .svg or .pdf file.
     """
     check_figure_path(path)
-    maps = explanation.maps
+    maps = [one for one in explanation.maps if one.value > 0]
     map_rows = -(-len(maps) // 5)
     height = 4.6 * map_rows
     figure = new_figure((11, 4.2 + height))
@@ -25,7 +25,7 @@ def draw_explanation(explanation, path):
     draw_picture(picture, explanation)
     draw_bars(bars, explanation)
     if maps:
-        draw_maps(below, explanation, map_rows)
+        draw_maps(below, explanation, maps, map_rows)
     save(figure, path)
 
 
@@ -66,13 +66,13 @@ def draw_bars(axes, explanation):
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def draw_maps(figure, explanation, rows):
+def draw_maps(figure, explanation, maps, rows):
     """For each layer, where its strongest filter gets its conductance from, in two ways."""
     axes = figure.subplots(2 * rows, 5, squeeze=False)
     for one in axes.flat:
         one.set_axis_off()
     found = explanation.conductance
-    for k, (layer, index, value, pixels, places) in enumerate(explanation.maps):
+    for k, (layer, index, value, pixels, places) in enumerate(maps):
         above, below = axes[k // 5 * 2 : k // 5 * 2 + 2, k % 5]
         number = with_error(value, found.error(layer)[0, index])
         above.set_title(f"{layer}, filter {index}\n{number}", fontsize=9)

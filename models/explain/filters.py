@@ -45,16 +45,20 @@ class Explanation:
         The five strongest labels.
     label, name : int, str
         The label that is explained.
+    score, probability : float
+        Of that label; F(x) is the score, before the softmax.
     conductance : Attribution
         Of every filter of every layer, for one example.
     maps : list of FilterMaps
-        For each layer its strongest filter.
+        For each layer its strongest filter; for the page also the strongest against the score.
     """
 
     pixels: np.ndarray
     top: list
     label: int
     name: str
+    score: float
+    probability: float
     conductance: Attribution
     maps: list
 
@@ -65,7 +69,14 @@ class Explanation:
 
 
 def explain_picture(
-    model, picture, label=None, steps="auto", tolerance=0.05, with_maps=True, progress=None
+    model,
+    picture,
+    label=None,
+    steps="auto",
+    tolerance=0.05,
+    with_maps=True,
+    for_page=False,
+    progress=None,
 ):
     """Score a picture and compute the conductance of every filter for one label.
 
@@ -82,6 +93,9 @@ def explain_picture(
         For "auto": how far, relative, the filters of any layer may be off.
     with_maps : bool
         Whether to compute the map of each layer's strongest filter too.
+    for_page : bool
+        Whether to keep what `models.explain.explorer` shows besides: every filter's sums along
+        the path, and the maps of the strongest filters against the score.
     progress : callable, optional
         As for `minigrad.attribution.conductance`.
 
@@ -101,16 +115,31 @@ def explain_picture(
 
     F = ClassScore(model, chosen)
     path = {"layers": model.layers, "steps": steps, "tolerance": tolerance, "progress": progress}
-    found = conductance(F, x, model.baseline(), **path)
+    found = conductance(F, x, model.baseline(), keep_terms="filters" if for_page else False, **path)
     if steps == "auto":
         steps = found.points
-    maps = strongest_maps(F, x, model.baseline(), found, steps, progress) if with_maps else []
-    return Explanation(deprocess(x, model.specification), top, chosen, names[chosen], found, maps)
+    maps = []
+    if with_maps or for_page:
+        sides = (0, 1) if for_page else (0,)
+        maps = strongest_maps(F, x, model.baseline(), found, steps, progress, sides)
+    return Explanation(
+        deprocess(x, model.specification),
+        top,
+        chosen,
+        names[chosen],
+        float(scores[chosen]),
+        float(probabilities[chosen]),
+        found,
+        maps,
+    )
 
 
-def strongest_maps(F, x, baseline, found, steps, progress):
-    """For each layer the filter that speaks most for the score, and from where in the picture."""
-    strongest = [(layer, found.strongest(layer, 1)[0]) for layer in found]
+def strongest_maps(F, x, baseline, found, steps, progress, sides=(0,)):
+    """For each layer the filter that speaks most for the score, and from where in the picture.
+
+    Of ``sides`` 0 is for the score and 1 against it.
+    """
+    strongest = [(layer, found.strongest(layer, 1)[side]) for layer in found for side in sides]
     strongest = [(layer, filters[0]) for layer, filters in strongest if filters]
     selections = [(layer, index) for layer, (index, _) in strongest]
     maps = conductance_maps(F, x, baseline, selections=selections, steps=steps, progress=progress)

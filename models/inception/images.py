@@ -8,8 +8,10 @@ from .reading import ImageError, read_image
 def preprocess(path_or_image, spec):
     """A picture as the network of ``spec`` sees it.
 
-    The whole picture is squashed to ``spec.resize`` × ``spec.resize``, whatever its
-    proportions, and the centre is cropped: BVLC's recipe. See `squash`.
+    Where ``spec.fit`` is "squash", the whole picture becomes ``spec.resize`` ×
+    ``spec.resize``, whatever its proportions: BVLC's recipe, see `squash`. Where it is
+    "shorter", its shorter side does: torchvision's, see `shorter_side`. Then the centre is
+    cropped.
 
     Parameters
     ----------
@@ -27,10 +29,12 @@ def preprocess(path_or_image, spec):
     ImageError, ImportError
         As `read_image`.
     """
-    image = squash(read_image(path_or_image), spec.resize)
-    corner = (spec.resize - spec.side) // 2
-    centre = slice(corner, corner + spec.side)
-    pixels = np.asarray(image, dtype=np.float32)[centre, centre]
+    image = read_image(path_or_image)
+    if spec.fit == "shorter":
+        image = shorter_side(image, spec.resize, spec.side)
+    else:
+        image = _centre(squash(image, spec.resize), [spec.side, spec.side])
+    pixels = np.asarray(image, dtype=np.float32)
     return np.ascontiguousarray(_swap_channels(pixels, spec)[None] - _mean(spec))
 
 
@@ -48,6 +52,26 @@ def squash(image, side):
     width, height = image.size
     stretch = (width / side, 0, 0, 0, height / side, 0)
     return image.transform((side, side), Image.Transform.AFFINE, stretch, Image.Resampling.BILINEAR)
+
+
+def shorter_side(image, resize, side):
+    """The centre, ``side`` × ``side``, of the picture with a shorter side of ``resize`` pixels.
+
+    As torchvision resizes and crops: bilinear, averaging over the pixels in between where
+    it shrinks.
+    """
+    from PIL import Image
+
+    # A picture of one row of a million pixels would grow to 256 rows of 256 million.
+    image = _centre(image, [min(length, 32 * min(image.size)) for length in image.size])
+    sizes = [resize * length // min(image.size) for length in image.size]
+    return _centre(image.resize(sizes, Image.Resampling.BILINEAR), [side, side])
+
+
+def _centre(image, sizes):
+    """The middle of a picture, (width, height) pixels of it."""
+    left, top = (round((length - size) / 2) for length, size in zip(image.size, sizes))
+    return image.crop((left, top, left + sizes[0], top + sizes[1]))
 
 
 def deprocess(array, spec):

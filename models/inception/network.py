@@ -1,13 +1,20 @@
 """Inception v1 (GoogLeNet): one class that reads a specification from top to bottom."""
 
-import dataclasses
-
 import minigrad as mg
 from minigrad import layers
 
 from . import images
-from .labels import read_labels
-from .specifications import GOOGLENET_BVLC, INCEPTION5H, MINI_INCEPTION, Conv, MaxPool, Mixed, Norm
+from .labels import LabelError, read_labels
+from .specifications import (
+    GOOGLENET_BVLC,
+    GOOGLENET_TORCHVISION,
+    INCEPTION5H,
+    MINI_INCEPTION,
+    Conv,
+    MaxPool,
+    Mixed,
+    Norm,
+)
 
 
 class MixedBlock(mg.Module):
@@ -21,7 +28,8 @@ class MixedBlock(mg.Module):
         self.bottleneck3x3 = layers.Conv2d(inputs, spec.bottleneck3x3, 1, rng=rng)
         self.conv3x3 = layers.Conv2d(spec.bottleneck3x3, spec.conv3x3, 3, padding="same", rng=rng)
         self.bottleneck5x5 = layers.Conv2d(inputs, spec.bottleneck5x5, 1, rng=rng)
-        self.conv5x5 = layers.Conv2d(spec.bottleneck5x5, spec.conv5x5, 5, padding="same", rng=rng)
+        sizes = spec.bottleneck5x5, spec.conv5x5, spec.kernel5x5
+        self.conv5x5 = layers.Conv2d(*sizes, padding="same", rng=rng)
         self.pool_reduce = layers.Conv2d(inputs, spec.pool_reduce, 1, rng=rng)
 
     def forward(self, x):
@@ -45,7 +53,8 @@ class Inception(mg.Module):
     Attributes
     ----------
     labels : tuple of str
-        The name of every class; "class 1007" for one that has no name.
+        The name of every class; "class 1007" for one that has no name. Can be set to as
+        many names as there are classes.
     """
 
     def __init__(self, specification, rng=None):
@@ -104,10 +113,19 @@ class Inception(mg.Module):
     @property
     def labels(self):
         if self._labels is None:
-            classes, file = self.specification.classes, self.specification.labels
-            known = read_labels(file)[:classes] if file else ()
+            classes, known = self.specification.classes, self.specification.labels or ()
+            known = read_labels(known)[:classes] if isinstance(known, str) else tuple(known)
             self._labels = known + tuple(f"class {index}" for index in range(len(known), classes))
         return self._labels
+
+    @labels.setter
+    def labels(self, names):
+        if len(names) != self.specification.classes:
+            raise LabelError(
+                f"{self.specification.name}: {len(names)} labels for "
+                f"{self.specification.classes} classes; give one name for each class"
+            )
+        self._labels = tuple(names)
 
     def preprocess(self, picture):
         """A path, a Pillow image or an array (H, W, 3) of 0–255 as the network sees it.
@@ -134,23 +152,11 @@ def googlenet_bvlc(rng=None):
     return Inception(GOOGLENET_BVLC, rng)
 
 
+def googlenet_torchvision(rng=None):
+    """torchvision's GoogLeNet: 5488 filters in nine mixed layers, 1000 classes; untrained."""
+    return Inception(GOOGLENET_TORCHVISION, rng)
+
+
 def mini_inception(rng=None):
     """A small Inception for 64×64 pictures, with the same blocks and layer names; untrained."""
     return Inception(MINI_INCEPTION, rng)
-
-
-def with_norms(specification, norms):
-    """The specification with the constants of its normalisations from a weight file.
-
-    Parameters
-    ----------
-    specification : Specification
-    norms : list of [name, radius, bias, alpha, beta]
-    """
-    given = {}
-    for name, radius, bias, alpha, beta in norms:
-        given[name] = Norm(name, int(radius), bias, alpha, beta)
-    body = []
-    for step in specification.body:
-        body.append(given.get(step.name, step) if isinstance(step, Norm) else step)
-    return dataclasses.replace(specification, body=tuple(body))

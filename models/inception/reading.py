@@ -11,17 +11,40 @@ from pathlib import Path
 
 import numpy as np
 
+from . import brightness
+
 # A photo of 50 million pixels takes 150 MB in memory; networks see 256 × 256.
 MAX_PIXELS = 50_000_000
 _SHRINK = f"shrink the picture to at most {MAX_PIXELS // 1_000_000} million pixels first"
 
-# Pillow reads more, but not all with decoders of its own: for an EPS file it runs Ghostscript.
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+# What people have and Pillow reads in this process: for an EPS file it would run Ghostscript.
+# PPM stands for its family too: .pbm, .pgm, .pnm, .pfm. JPEG2000 and AVIF some builds lack.
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "PPM", "JPEG2000", "ICO", "QOI")
 
-# The modes in which 16 bits come out of Pillow's decoders. "I" has room for 32: there,
-# only of these formats is it known that white is 65535.
-SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
-SIXTEEN_BITS_IN_I = ("PNG", "PPM")
+# What such files are called, for who has but a name; what a file is, its content decides.
+ENDINGS = tuple(
+    ".jpg .jpeg .jpe .jfif .jif .pjpeg .pjp .png .apng .gif .webp .avif .bmp .dib .tif .tiff "
+    ".ppm .pgm .pbm .pnm .pfm .jp2 .j2k .jpx .ico .qoi".split()
+)
+
+
+# Other files that people give for a picture, by how they begin (in lower case).
+OTHERS = {
+    b"%pdf": "a PDF",
+    b"%!ps": "a PostScript file",
+    b"8bps": "a Photoshop file",
+    b"<svg": "a drawing (SVG)",
+    b"<!doctype": "a web page, as a failed download leaves it",
+    b"<html": "a web page, as a failed download leaves it",
+    b"version https://git-lfs": "a pointer of Git LFS instead of the file",
+    b"\xff\x0a": "a JPEG XL picture",
+    b"\0\0\0\x0cjxl ": "a JPEG XL picture",
+    b"pk\3\4": "a zip archive",
+}
+HEIC, AVIF = "a HEIC picture as phones save it", "an AVIF picture without a decoder in this Pillow"
+BOXES = dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), HEIC)
+BOXES |= {b"avif": AVIF, b"avis": AVIF}
+BOXES |= dict.fromkeys((b"isom", b"mp41", b"mp42", b"qt  ", b"M4V "), "a film")
 
 
 class ImageError(ValueError):
@@ -34,15 +57,17 @@ def read_image(path_or_image):
     Parameters
     ----------
     path_or_image : str, os.PathLike, PIL.Image.Image or numpy.ndarray
-        A JPEG, PNG, GIF, WebP, BMP, TIFF or PPM file, of which the first frame is taken;
-        a Pillow image; or a uint8 array, (H, W, 3) in RGB order or (H, W) in grey.
+        A file in one of `FORMATS`, told by its content, whatever its name ends in; of an
+        animation or several pages the first is taken. Or a Pillow image; or a uint8 array,
+        (H, W, 3) in RGB order or (H, W) in grey.
 
     Returns
     -------
     PIL.Image.Image
         In mode RGB, turned as its EXIF data say. What is transparent shows white: so
         pages and viewers show it, while the colour stored underneath is arbitrary,
-        often black. 16 bits are scaled to 8.
+        often black. 16 bits, and fractions from 0 to 1, are scaled to 8. A colour profile
+        is not applied: nor was it to the pictures that the networks learned from.
 
     Raises
     ------
@@ -68,7 +93,22 @@ def read_image(path_or_image):
     shown = _shown(path)
     _check_file(path, shown)
     with _opened(path, shown) as image:
-        return _to_rgb(image, shown)
+        return _to_rgb(image, shown, _low_bytes(image, path, shown))
+
+
+def read_header(path):
+    """Check that a file holds a picture in a known format, by its beginning.
+
+    Raises
+    ------
+    ImageError, ImportError
+        As `read_image`.
+    """
+    _pillow()
+    path = Path(path)
+    shown = _shown(path)
+    _check_file(path, shown)
+    _opened(path, shown).close()
 
 
 def _pillow():
@@ -117,17 +157,45 @@ def _opened(path, shown):
     """The file's header as a Pillow image; the pixels are not decoded yet."""
     from PIL import Image, UnidentifiedImageError
 
+    Image.init()  # before it, few formats are known
+    known = [name for name in FORMATS if name in Image.OPEN]
     try:
         with _quiet():
-            return Image.open(path, formats=FORMATS)
+            return _opened_as(path, known)
     except Image.DecompressionBombError as error:
         raise ImageError(f"{shown}: the picture has too many pixels; {_SHRINK}") from error
     except UnidentifiedImageError as error:
         raise ImageError(
-            f"{shown}: no picture in a known format ({', '.join(FORMATS)}); convert it first"
+            f"{shown}: {what_else(path)} a known format ({', '.join(known)}); convert it first"
         ) from error
     except Exception as error:  # decoders raise nearly anything on a broken header
         raise ImageError(f"{shown}: {_damage(error)}") from error
+
+
+def _opened_as(path, formats):
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        return Image.open(path, formats=formats)
+    except UnidentifiedImageError:
+        turned = brightness.as_black_is_zero(path)
+        if turned is None:
+            raise
+        image = Image.open(turned, formats=("TIFF",))
+        image.tag_v2[brightness.PHOTOMETRIC] = brightness.WHITE_IS_ZERO
+        return image
+
+
+def what_else(path):
+    """What a file is that is no picture we read, by its first bytes: half a sentence."""
+    with open(path, "rb") as file:
+        first = file.read(512)
+    if first[4:8] == b"ftyp":
+        kind = BOXES.get(first[8:12])
+    else:
+        begin = first.lstrip().lower()
+        kind = next((kind for mark, kind in OTHERS.items() if begin.startswith(mark)), None)
+    return f"{kind}, not" if kind else "no picture in"
 
 
 def _image_of_array(array):
@@ -145,22 +213,25 @@ def _image_of_array(array):
     return Image.fromarray(np.ascontiguousarray(array))
 
 
-def _to_rgb(image, source):
+def _to_rgb(image, source, low=None):
+    """The picture in RGB; ``low`` as `brightness.to_rgb` takes it."""
     _check_size(*image.size, source)  # before the pixels are decoded
+    key = brightness.transparent_key(image)
     upright = _decoded_upright(image, source)
-    if image.mode in SIXTEEN_BITS or (image.mode == "I" and image.format in SIXTEEN_BITS_IN_I):
-        return _scaled_to_8_bits(upright)
-    if image.mode in ("I", "F"):
-        raise ImageError(
-            f"{source}: mode {image.mode!r} does not say which value is white; "
-            "convert it to 8 bits first"
-        )
     try:
-        return _on_white(upright)
+        return brightness.to_rgb(image, upright, key, low)
     except ValueError as error:
-        raise ImageError(
-            f"{source}: mode {image.mode!r} does not turn into RGB ({error}); convert it first"
-        ) from error
+        raise ImageError(f"{source}: {error}") from error
+
+
+def _low_bytes(image, path, shown):
+    """The lower halves of the colours where `brightness.to_rgb` needs them: decoded once more."""
+    if not brightness.has_deep_key(image):
+        return None
+    _check_size(*image.size, shown)
+    with _opened(path, shown) as again:
+        brightness.keep_low_bytes(again)
+        return np.asarray(_decoded_upright(again, shown))
 
 
 def _decoded_upright(image, source):
@@ -187,20 +258,3 @@ def _damage(error):
     """One line about a file that a decoder gave up on."""
     reason = " ".join(str(error).split()) or type(error).__name__
     return f"the picture is damaged or cut off ({reason[:200]}); save or download it again"
-
-
-def _scaled_to_8_bits(image):
-    """65535 becomes 255. Pillow's own conversion would cut everything above 255 to white."""
-    from PIL import Image
-
-    values = np.clip(np.asarray(image).astype(np.float64), 0, 65535)
-    return Image.fromarray(np.rint(values / 257).astype(np.uint8)).convert("RGB")
-
-
-def _on_white(image):
-    from PIL import Image
-
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    picture = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")

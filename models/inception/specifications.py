@@ -1,9 +1,9 @@
-"""The three Inception networks as data: who has read `body` has read the network.
+"""The Inception networks as data: who has read `body` has read the network.
 
-The tables follow Szegedy et al., "Going Deeper with Convolutions" (2014), as two
+The tables follow Szegedy et al., "Going Deeper with Convolutions" (2014), as three
 published sets of weights have it: TensorFlow's *inception5h* (5484 filters in nine
-mixed layers) and Caffe's *BVLC GoogLeNet* (5488). `models.inception.Inception`
-turns a specification into a network.
+mixed layers), Caffe's *BVLC GoogLeNet* and *torchvision's GoogLeNet* (5488 each).
+`models.inception.Inception` turns a specification into a network.
 """
 
 from dataclasses import dataclass, replace
@@ -41,7 +41,8 @@ class Mixed(NamedTuple):
     """Four branches side by side; the fields count the filters of each convolution.
 
     The output concatenates, in this order: ``conv1x1``; ``bottleneck3x3`` → ``conv3x3``;
-    ``bottleneck5x5`` → ``conv5x5``; max-pool 3×3 → ``pool_reduce``.
+    ``bottleneck5x5`` → ``conv5x5``; max-pool 3×3 → ``pool_reduce``. ``kernel5x5`` is the
+    side of ``conv5x5``'s kernel: 5, but 3 in torchvision's network, which kept a slip.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Mixed(NamedTuple):
     bottleneck5x5: int
     conv5x5: int
     pool_reduce: int
+    kernel5x5: int = 5
 
     @property
     def channels(self):
@@ -74,13 +76,17 @@ class Specification:
         padded by k // 2 on every side, a strided pool is not padded and rounds its
         output size up, a stride-1 pool is padded by 1.
     side, resize : int
-        Pictures are resized to ``resize`` × ``resize`` and cropped to ``side`` × ``side``.
+        Pictures are resized as ``fit`` says and cropped to ``side`` × ``side``.
     mean : tuple of 3 float
         Subtracted from the channels (0–255), in the order ``channels``.
     channels : {"RGB", "BGR"}
         The order of the colour channels that the weights expect.
-    labels : str or None
-        The file in ``models/labels`` that names the classes.
+    labels : str, tuple of str or None
+        The file in ``models/inception/labels`` that names the classes, or the names
+        themselves; None where nobody knows them.
+    fit : {"squash", "shorter"}
+        "squash" resizes to ``resize`` × ``resize`` whatever the proportions, "shorter"
+        keeps them and makes the shorter side ``resize``.
     """
 
     name: str
@@ -91,7 +97,8 @@ class Specification:
     resize: int
     mean: tuple
     channels: str
-    labels: str | None
+    labels: str | tuple | None
+    fit: str = "squash"
 
     @property
     def layers(self):
@@ -157,6 +164,26 @@ GOOGLENET_BVLC = replace(
     labels="imagenet.txt",
 )
 
+
+def _as_torchvision(step):
+    """A step of BVLC's body as torchvision's network has it."""
+    if isinstance(step, Mixed):
+        return step._replace(kernel5x5=3)
+    return step._replace(size=2) if step.name == "maxpool10" else step
+
+
+# A port of TF-slim's Inception v1, trained with batch normalisation, which `convert` folds into
+# the convolutions; no local response normalisation. The factor 1/127.5 that belongs to this mean
+# (the network was trained on numbers from -1 to 1) goes into the weights of conv2d0.
+GOOGLENET_TORCHVISION = replace(
+    GOOGLENET_BVLC,
+    name="googlenet_torchvision",
+    body=tuple(_as_torchvision(step) for step in GOOGLENET_BVLC.body if not isinstance(step, Norm)),
+    mean=(127.5, 127.5, 127.5),
+    channels="RGB",
+    fit="shorter",
+)
+
 MINI_INCEPTION = Specification(
     name="mini_inception",
     body=(
@@ -183,4 +210,5 @@ MINI_INCEPTION = Specification(
     labels="scenes.txt",
 )
 
-SPECIFICATIONS = {spec.name: spec for spec in (INCEPTION5H, GOOGLENET_BVLC, MINI_INCEPTION)}
+PUBLISHED = INCEPTION5H, GOOGLENET_BVLC, GOOGLENET_TORCHVISION
+SPECIFICATIONS = {spec.name: spec for spec in (*PUBLISHED, MINI_INCEPTION)}

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from minigrad.colours import BLUE, DARK_GREY, VERMILION
 
+from .destination import check_destination
+
 __all__ = ["BLUE", "GREY", "ORANGE", "check_figure_path", "new_figure", "save"]
 
 ORANGE, GREY = VERMILION, DARK_GREY  # the darker ones: they stand on white, also as text
@@ -19,8 +21,7 @@ def check_figure_path(path):
             f"{path}: figures are written as {', '.join(FORMATS)}; "
             "give the file one of these endings"
         )
-    if not path.parent.is_dir():
-        raise ValueError(f"{path}: the folder {path.parent} does not exist; make it first")
+    check_destination(path)
     try:
         import matplotlib  # noqa: F401
     except ImportError:

@@ -3,7 +3,7 @@
 from minigrad.weights import WeightsError, save_weights
 
 from .network import SentimentCNN
-from .words import Vocabulary
+from .words import LONGEST, Vocabulary
 
 NETWORK = "sentiment"  # its name in the metadata
 MOST = 2**31  # no size is as large
@@ -37,6 +37,7 @@ def save_sentiment(path, model, metadata=None, state=None):
         "words": words,
         "named_words": model.vocabulary.named,
         "dropout": model.dropout,
+        "least_length": model.least_length,
     }
     described = {"network": NETWORK, **(metadata or {})}
     described |= {
@@ -77,6 +78,7 @@ def sentiment_from(state, metadata, path):
             specification["dropout"],
             widths=specification["widths"],
             filters=specification["filters"],
+            least_length=specification.get("least_length", 0),  # older files have none
         )
         return model.load_state_dict(state)
     except ValueError as error:
@@ -102,6 +104,12 @@ def _check_specification(specification, words):
         raise ValueError(
             f"the specification's dropout is {str(dropout)[:80]}; "
             "expected a number from 0 to below 1"
+        )
+    least = specification.get("least_length", 0)
+    if type(least) is not int or not 0 <= least <= LONGEST:
+        raise ValueError(
+            f"the specification's least_length is {str(least)[:80]}; "
+            f"expected a number of words, 0 to {LONGEST}"
         )
     if type(specification.get("named_words")) is not bool:
         raise ValueError("the specification's named_words is missing; expected true or false")

@@ -24,6 +24,9 @@ class SentimentCNN(mg.Module):
     that begin later, in the padding that a batch adds, are set far below 0 before the ReLU, so
     they never win: a sentence's score does not depend on its neighbours in the batch.
 
+    Other people's networks count differently: they pad a short sentence to ``least_length``
+    words, and every window of what comes out counts.
+
     Parameters
     ----------
     vocabulary : models.sentiment.words.Vocabulary
@@ -36,11 +39,22 @@ class SentimentCNN(mg.Module):
         Over how many words the filters of each convolution go.
     filters : int or sequence of int
         How many filters each convolution has.
+    least_length : int
+        So many words of a sentence count, though some of them be padding.
     """
 
-    def __init__(self, vocabulary, width=64, dropout=0.5, rng=None, widths=WIDTHS, filters=FILTERS):
+    def __init__(
+        self,
+        vocabulary,
+        width=64,
+        dropout=0.5,
+        rng=None,
+        widths=WIDTHS,
+        filters=FILTERS,
+        least_length=0,
+    ):
         rng = layers.as_rng(rng)
-        self.vocabulary = vocabulary
+        self.vocabulary, self.least_length = vocabulary, least_length
         self.widths, self.dropout = tuple(widths), dropout
         self.filters = (filters,) * len(self.widths) if isinstance(filters, int) else tuple(filters)
         self.embedding = layers.Embedding(len(vocabulary), width, rng=rng)
@@ -95,12 +109,13 @@ class SentimentCNN(mg.Module):
             At word t the window that begins there; `NEVER` where none may begin.
         """
         length = embedded.shape[1]
-        if length < max(self.widths):
+        if length < self.shortest():
             raise ValueError(
-                f"sentiment: {length} words; the widest filter needs {max(self.widths)}, "
-                "so pad, as `tokenize` does"
+                f"sentiment: {length} words; the widest filter needs {max(self.widths)} and a "
+                f"sentence counts for {self.least_length}, so pad, as `tokenize` does"
             )
         lengths = np.full(len(embedded), length) if lengths is None else np.asarray(lengths)
+        lengths = np.maximum(lengths, self.least_length)
         every = []
         for size, convolution in zip(self.widths, self.convolutions):
             windows = convolution(embedded)
@@ -108,6 +123,10 @@ class SentimentCNN(mg.Module):
             windows = windows * mask + NEVER * (1 - mask)
             every.append(mg.pad(windows, ((0, 0), (0, size - 1), (0, 0)), NEVER))
         return mg.concatenate(every, axis=-1)
+
+    def shortest(self):
+        """To how many words a shorter sentence is padded, so that every filter has a window."""
+        return max(*self.widths, self.least_length)
 
     def score_windows(self, windows, rng=None):
         """The score, (N,), of what `convolve` gives, (N, T, filters); ``rng`` as for `score`."""
@@ -159,7 +178,7 @@ class SentimentCNN(mg.Module):
         Returns
         -------
         numpy.ndarray of int64, shape (N, T)
-            Padded at the end to the longest, and to the widest filter.
+            Padded at the end to the longest, and to `shortest`.
 
         Raises
         ------
@@ -174,7 +193,7 @@ class SentimentCNN(mg.Module):
                 raise ValueError(f"tokenize: no word in the text {text!r}; give a sentence")
         if not split:
             raise ValueError("tokenize: an empty list; give at least one sentence")
-        return self.vocabulary.encode(split, least_length=max(self.widths))
+        return self.vocabulary.encode(split, least_length=self.shortest())
 
     def baseline(self, tokens, kind="padding"):
         """x′ for sentences: what stands at the beginning of the path, (N, T, width).

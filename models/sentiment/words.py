@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from .marks import ACCENTS, plain
+
 PADDING, UNKNOWN = "<pad>", "<unk>"  # the first two words of every vocabulary
 LONGEST = 10_000  # words; a longer text is more likely a mistake than a sentence
 
@@ -11,16 +13,15 @@ LONGEST = 10_000  # words; a longer text is more likely a mistake than a sentenc
 # and a stroke or a star behind a backslash.
 CONTRACTION = re.compile(r"(?<=\w)(n't|'(?:s|re|ve|ll|d|m))(?!\w)")
 WRITTEN_TOGETHER = re.compile(r"\b(can(?=not\b)|gon(?=na\b)|got(?=ta\b))")
+LONG_ELLIPSIS = re.compile(r"\.{4,}")
 OPENING_QUOTE = re.compile(r"(^|[\s(\[{])\"")
+LETTER = f"[\\w{ACCENTS}]"
 TOKEN = re.compile(
     r"\.\.\.|--|``|''|-[lr]rb-|n't|'(?:s|re|ve|ll|d|m)(?!\w)"  # as they stand
     r"|(?:mr|mrs|ms|dr|st|jr|sr|vs|[a-z])\.(?=\s)|(?:[a-z]\.){2,}"  # abbreviations keep their stop
     r"|\d+(?:[.,]\d+)+|(?:\\\*)+|[!?]{2,}"  # numbers; stars; ?!
-    r"|\w+(?:(?:[-'.]|\\/)\w+)*"  # words, also joined by a hyphen or a stroke
+    rf"|{LETTER}+(?:(?:[-'.]|\\/){LETTER}+)*"  # words, also joined by a hyphen or a stroke
     r"|[^\w\s]"
-)
-STRAIGHT = str.maketrans(
-    {"’": "'", "‘": "'", "“": "``", "”": "''", "…": "...", "—": "--", "–": "--"}
 )
 BRACKETS = {"(": "-lrb-", "[": "-lrb-", "{": "-lrb-", ")": "-rrb-", "]": "-rrb-", "}": "-rrb-"}
 
@@ -29,7 +30,8 @@ def tokens_of(text):
     """Split raw text as the Stanford Sentiment Treebank is split, in lower case.
 
     "It isn't (that) bad." is ``it is n't -lrb- that -rrb- bad .`` Text that is split
-    already stays as it is.
+    already stays as it is. Signs of typography and markup become the treebank's first, see
+    `models.sentiment.marks.plain`.
 
     Parameters
     ----------
@@ -45,12 +47,12 @@ def tokens_of(text):
             f"tokens: expected a string, got {type(text).__name__}; "
             "for several sentences call this on each"
         )
-    text = text.translate(STRAIGHT).lower()
+    text = plain(text).lower()
     text = OPENING_QUOTE.sub(r"\1 `` ", text).replace('"', " '' ")
     text = re.sub(r"\\?([/*])", r"\\\1", text)
     text = WRITTEN_TOGETHER.sub(r"\1 ", text)
     text = CONTRACTION.sub(r" \1", text)
-    words = [BRACKETS.get(word, word) for word in TOKEN.findall(text)]
+    words = [BRACKETS.get(word, word) for word in TOKEN.findall(LONG_ELLIPSIS.sub("...", text))]
     if len(words) > LONGEST:
         raise ValueError(
             f"tokens: the text has {len(words)} words, more than {LONGEST}; "

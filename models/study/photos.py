@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..inception.labels import LabelError, find_label
-
-ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm")
+from ..inception.reading import ENDINGS
 
 
 @dataclass(frozen=True)

@@ -461,6 +461,10 @@ def _sliding_window_view(x, window_shape, axis=None):
     return _wrap(np.lib.stride_tricks.sliding_window_view(_operand(x), window_shape, axis))
 
 
+def _norm(x):
+    return _call("norm", np.linalg.norm, (_operand(x),), {})
+
+
 def _iscomplexobj(x):
     return np.iscomplexobj(_operand(x))  # Python's bool, in CuPy too: the dtype says it
 
@@ -507,6 +511,7 @@ _OFFERED = {
     "iscomplexobj": _iscomplexobj,
     "cuda": _Namespace(runtime=_Namespace(memGetInfo=lambda: (FREE_BYTES, FREE_BYTES))),
     "get_default_memory_pool": lambda: _Namespace(free_bytes=lambda: 0),
+    "linalg": _Namespace(norm=_norm),
     "lib": _Namespace(
         stride_tricks=_Namespace(as_strided=_as_strided, sliding_window_view=_sliding_window_view)
     ),

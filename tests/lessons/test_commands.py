@@ -182,6 +182,13 @@ def test_a_name_that_was_not_computed_is_explained(add, capsys):
     assert "(line 2: `zero = abs(nothng)`)" in said
 
 
+def test_a_half_typed_line_elsewhere_is_said_and_costs_nothing(add, capsys):
+    Path(NAME).write_text(body("return a + b") + "\n\nfor k in\n", encoding="utf-8")
+    assert main(["check", "1"]) == 0
+    said = capsys.readouterr()
+    assert "2 of 2 right" in said.out and "note: line 11 is not Python: invalid syntax" in said.err
+
+
 @pytest.mark.parametrize(
     "arguments", [("check", 99), ("check", 11, "nowhere.py"), ("run", "x"), ("handout", "file")]
 )

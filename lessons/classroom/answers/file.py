@@ -15,6 +15,7 @@ import inspect
 import linecache
 import re
 import types
+import warnings
 from dataclasses import dataclass
 
 from ..properties import NOT_TRIED, PENCIL
@@ -59,12 +60,14 @@ class StudentsFile:
 
     def __init__(self, source, path):
         self.source, self.path, self.broken = source, str(path), []
-        nodes = list(self.parsed())
+        with warnings.catch_warnings(action="ignore"):  # of backslashes in texts
+            nodes = list(self.parsed())
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         for node, _ in nodes:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
                 for one in node.names:
-                    self.flags |= getattr(__future__, one.name).compiler_flag
+                    feature = getattr(__future__, one.name, None)
+                    self.flags |= getattr(feature, "compiler_flag", 0)
         known = Known([node for node, _ in nodes])
         self.statements = [
             Statement(node, known.judged_by(node), *known.names_of(node), rescued)

@@ -109,10 +109,12 @@ def scoped_names(node):
 
 def own_nodes(node):
     """What is run when a top-level statement is: without the bodies of functions and classes."""
-    yield node
-    if not isinstance(node, SCOPES):
-        for inner in ast.iter_child_nodes(node):
-            yield from own_nodes(inner)
+    todo = [node]  # no recursion: a sum of a thousand terms is a thousand deep
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, SCOPES):
+            todo += ast.iter_child_nodes(node)
 
 
 def root(node):

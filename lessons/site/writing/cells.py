@@ -102,7 +102,7 @@ def files_read(paths):
         *(ROOT / "models/inception/labels").glob("*.txt"),
     ]
     if "lessons.explorer" in sys.modules:
-        data += (FOLDER / "explorer").glob("*.*")  # its scripts and its style
+        data += (ROOT / "models/explain/explorer").glob("*.*")  # its scripts and its style
     found = {Path(path).resolve() for path in (*paths, *filter(None, modules), *data)}
     return {name_of(path): checksum(path) for path in sorted(found)}
 

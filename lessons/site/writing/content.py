@@ -11,7 +11,7 @@ from .lesson_page import lesson_page
 from .sources import map_page, source_pages
 
 AFTERNOON = "lessons/debugger/afternoon.md"
-GUIDE = ("glossary", "instructor", "own_model", "own_network", "gpu")  # these first, in this order
+GUIDE = ("glossary", "instructor", "own_model", "own_network", "editors", "gpu")  # these first
 REPORTS = ("lessons/reports", "models/study/reports")
 
 

@@ -27,7 +27,9 @@ PACKAGES = {
     "models/inception/labels": "the names of the classes",
     "models/sentiment": "the network for sentences, its words, and what it has learnt",
     "models/explain": "which filters, and which words, a score comes from",
+    "models/explain/explorer": "the page on which α moves",
     "models/convert": "other people's weight files",
+    "models/convert/families": "the names in them, folded normalisation, the last layer",
     "models/scenes": "the drawn pictures",
     "models/train": "what trained the networks",
     "models/parts": "a study of parts that are drawn and left out",
@@ -46,9 +48,10 @@ PACKAGES = {
     "lessons/networks": "the networks and sentences that the lessons explain",
     "lessons/figures": "what the lessons draw and print",
     "lessons/debugger": "scripts to step through in a debugger",
+    "lessons/debugger/pydevd_plugins/extensions": "how an editor's debugger shows tensors",
     "lessons/site": "what makes these pages",
     "lessons/site/writing": "what each kind of page is written by",
-    "lessons/explorer": "the page on which α moves",
+    "lessons/explorer": "the course's pictures on that page",
 }
 
 

@@ -95,7 +95,8 @@ class Sums:
         The points of the walk, and what each counts by the chain rule.
     rule : str or None
         "left" if ∂F/∂y at the left end stands for the whole panel.
-    keep_terms : bool
+    keep_terms : bool or "filters"
+        As for `conductance`.
 
     Attributes
     ----------
@@ -110,7 +111,7 @@ class Sums:
         # what each point counts, and what it would count by the trapezoid rule
         self.weights, self.nearest = weights, nearest_weights(alphas)
         self.values, self.terms, self.infinite = {}, {}, {}
-        self.along, self.doubts, self.shares = [], [], []
+        self.along, self.doubts, self.shares, self.by_filter = [], [], [], []
         # by filter: Σ doubt², the largest |doubt|, how far the rule is from the trapezoid rule
         self.squares = self.largest = self.bias = 0.0
 
@@ -143,6 +144,8 @@ class Sums:
         layers = [sums[..., at].sum(axis=-1).tolist() for at in self.places().values()]
         columns = alphas.tolist(), weights.tolist(), score.tolist(), slope.tolist(), zip(*layers)
         self.along += zip(*columns)
+        if self.keep_terms:
+            self.by_filter.append(sums)
 
     def stray(self, sums):
         """Take in how far a share lies from the trapezoid rule's, by filter."""
@@ -201,8 +204,11 @@ class Sums:
         """The sums as an `Attribution`, given F(x) − F(x')."""
         alpha, weight, score, slope, by_point = map(np.array, zip(*self.along))
         layer_slope = {name: by_point[:, k] for k, name in enumerate(self.values)}
-        along = Along(alpha, weight, score, slope, layer_slope)
-        terms = {}
+        filter_slope, terms = {}, {}
+        if self.by_filter:
+            by_filter = np.concatenate(self.by_filter)
+            filter_slope = {name: by_filter[..., at] for name, at in self.places().items()}
+        along = Along(alpha, weight, score, slope, layer_slope, filter_slope)
         for name, kept in self.terms.items():
             xp = get_array_module(kept[0][0])
             terms[name] = Terms(alpha, weight, *(xp.concatenate(factor) for factor in kept))

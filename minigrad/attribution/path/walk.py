@@ -255,7 +255,7 @@ def add_line_integral(sums, left, right, careful=False):
     widths = np.diff(alphas)
     for name, share in shares.items():
         sums.add(name, share)
-        if sums.keep_terms:
+        if sums.keep_terms is True:
             keep_panels(sums, name, widths, *panels(left, right, name))
     at_left, at_right = (np.concatenate(ends[end::2], axis=-1) for end in (0, 1))
     doubts, share = (at_right - at_left) / 2, (at_left + at_right) / 2

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+MAX_BYTES = 2**24  # of a file of labels
 
 
 class LabelError(ValueError):
@@ -39,6 +40,55 @@ def read_labels(file_name):
     if file_name not in known:
         raise LabelError(f"no label file {file_name!r} in {FOLDER}; there are {', '.join(known)}")
     return tuple(known[file_name].read_text(encoding="utf-8").splitlines())
+
+
+def read_label_file(path, classes):
+    """The class names of a file of one's own.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        UTF-8, one name a line, in the order of the network's outputs.
+    classes : int
+        How many the network has.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    LabelError
+        There is no such file, it is no text in UTF-8, has another number of lines, or an
+        empty one; the message says in which line.
+
+    Notes
+    -----
+    A name may stand twice, as "crane" does among ImageNet's: see `find_label`.
+    """
+    path = Path(path)
+    if not path.is_file():
+        what = "not a plain file, expected a" if path.exists() else "no such"
+        raise LabelError(f"{path}: {what} file of labels")
+    if path.stat().st_size > MAX_BYTES:
+        raise LabelError(f"{path}: {path.stat().st_size} bytes, more than {MAX_BYTES}; no labels")
+    data = path.read_bytes()
+    try:
+        lines = data.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LabelError(
+            f"{path}: line {line} is not UTF-8; save the labels as UTF-8, one a line"
+        ) from None
+    names = [" ".join(line.split()) for line in lines] if data else []
+    if len(names) != classes:
+        raise LabelError(
+            f"{path}: {len(names)} labels, expected {classes}, one a line for each class"
+        )
+    for number, name in enumerate(names, 1):
+        if not name or not name.isprintable():
+            raise LabelError(f"{path}: line {number} is {_short(name)}, expected a class's name")
+    return tuple(names)
 
 
 def find_label(labels, query):

@@ -155,9 +155,12 @@ ALL_BESIDES = body(
 )
 
 
-def notebook(text, *, change=None, **metadata):
-    """A script of cells as a notebook's JSON; ``change`` gives for the source of `add`'s cell
-    those of the cells in its place, each text or (kind, text)."""
+def notebook(text, *, change=None, holds="def add("):
+    """A script of cells as a notebook's JSON.
+
+    ``change`` gives for the source of the cell that ``holds`` a definition those of the cells in
+    its place, each text or (kind, text).
+    """
     cells = []
     for part in text.split("# %%")[1:]:
         head, _, source = part.partition("\n")
@@ -168,7 +171,7 @@ def notebook(text, *, change=None, **metadata):
                 line.removeprefix("#").removeprefix(" ") for line in source.split("\n")
             )
         made = [source]
-        if change is not None and "def add(" in source:
+        if change is not None and holds in source:
             made = change(source)
         for one in made:
             cell_kind, one = one if isinstance(one, tuple) else (kind, one)
@@ -176,7 +179,7 @@ def notebook(text, *, change=None, **metadata):
             cells.append(
                 cell | ({"outputs": [], "execution_count": None} if cell_kind == "code" else {})
             )
-    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4})
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 
 
 UNFILLED = 'def add(a, b):\n    raise NotImplementedError("exercise: add")'
@@ -202,12 +205,13 @@ NOTEBOOKS = {
                                cell.replace("return a + b", "return a + b + zero")],
     }.items()
 }  # fmt: skip
-WRITES_A_MODULE = notebook(
+# what it needs beside it: data/zero.txt
+WRITES_A_MODULE_AND_READS = notebook(
     TEXT,
     change=lambda cell: [
         "%%writefile sums.py\n" + DEFINE.replace("add", "plus"),
-        "from sums import plus",
-        cell.replace("return a + b", "return plus(a, b)"),
+        "from sums import plus\nzero = np.loadtxt('data/zero.txt')",
+        cell.replace("return a + b", "return plus(a, b) + zero"),
     ],
 )
 # what costs `add` alone: the text of the file, the status of `add`, and what is said of it

@@ -91,17 +91,17 @@ def test_an_exercise_that_ends_python_costs_itself_alone(lesson, tmp_path):
     assert graded(lesson, tmp_path / "01_add.py") == ["wrong", "right"]
 
 
-def test_an_answer_reads_what_was_handed_in_beside_it(lesson, tmp_path):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "zero.txt").write_text("0", encoding="utf-8")
-    text = forms.body("return a + b + ZERO", before="ZERO = float(open('data/zero.txt').read())\n")
-    (tmp_path / "01_add.py").write_text(text, encoding="utf-8")
-    assert graded(lesson, tmp_path / "01_add.py") == ["right", "right"]
+def with_a_module_and_data(folder):
+    """A notebook that writes a module of its own, imports it, and reads a file beside it."""
+    (folder / "data").mkdir()
+    (folder / "data" / "zero.txt").write_text("0", encoding="utf-8")
+    path = folder / "01_add.ipynb"
+    path.write_text(forms.WRITES_A_MODULE_AND_READS, encoding="utf-8")
+    return path
 
 
-def test_a_module_that_a_cell_writes_is_there(lesson, tmp_path):
-    (tmp_path / "01_add.ipynb").write_text(forms.WRITES_A_MODULE, encoding="utf-8")
-    assert graded(lesson, tmp_path / "01_add.ipynb") == ["right", "right"]
+def test_a_module_that_a_cell_writes_and_a_file_beside_it_are_there(lesson, tmp_path):
+    assert graded(lesson, with_a_module_and_data(tmp_path)) == ["right", "right"]
 
 
 def test_numpys_settings_of_an_answer_stay_inside_it():
@@ -117,6 +117,17 @@ def test_numpys_settings_of_an_answer_stay_inside_it():
     with np.errstate(divide="raise"):
         assert checking.judge(check, answer, "answer").status == "right"
     assert np.geterr() == before
+
+
+def test_an_alias_is_judged_by_the_name_it_is_handed_over_by(capsys):
+    def mine(waiting):
+        return None
+
+    lesson = {"attempt": checking.attempt, "mine": mine}
+    exec("pick = mine\nattempt(pick)", lesson)
+    exec("del mine\nwalk_back = 3\nattempt(pick)", lesson)
+    said = capsys.readouterr().out
+    assert said.count("pick: wrong") == 2
 
 
 SCRIPTS = [
@@ -143,13 +154,14 @@ def test_the_script_itself_says_the_same(tmp_path, name):
 
 
 @pytest.mark.large
-@pytest.mark.parametrize("name", [*forms.NOTEBOOKS, "module"])
+@pytest.mark.parametrize("name", [*forms.NOTEBOOKS, None])
 def test_the_notebook_itself_says_the_same(tmp_path, name):
     pytest.importorskip("nbconvert")
     pytest.importorskip("ipykernel")
-    book = forms.NOTEBOOKS.get(name, forms.WRITES_A_MODULE)
-    (tmp_path / "a.ipynb").write_text(book, encoding="utf-8")
-    command = "-m nbconvert --to notebook --execute --allow-errors a.ipynb --output b.ipynb"
+    path = with_a_module_and_data(tmp_path)
+    if name is not None:
+        path.write_text(forms.NOTEBOOKS[name], encoding="utf-8")
+    command = f"-m nbconvert --to notebook --execute --allow-errors {path.name} --output b.ipynb"
     subprocess.run(
         [sys.executable, *command.split()],
         cwd=tmp_path,

@@ -6,6 +6,7 @@ import random
 import pytest
 
 from lessons.classroom import course
+from lessons.classroom.answers import file
 from lessons.grading import likeness, platforms, submissions
 
 from ...helpers.lessons.platform_trees import NEW, trees, zipped
@@ -43,6 +44,14 @@ def test_a_platforms_download_is_two_students_and_the_last_attempt(tmp_path, pla
     assert len(found) == 3 and {one.late for one in found if one.student == grace} == {late}
     assert all(one.path.read_text(encoding="utf-8") == NEW for one in found)
     assert len(passed_over) == lines, passed_over
+
+
+def test_a_folder_that_two_students_share_is_neithers_own(tmp_path):
+    tree = {f"all_submissions/ann_1_2_{NAME}": FILLED, f"all_submissions/bob_3_4_{NAME}": FILLED}
+    found, _ = found_in(tmp_path / "flat", tree)
+    assert [(one.student, one.own_folder) for one in found] == [("ann", None), ("bob", None)]
+    (found,), _ = found_in(tmp_path / "own", {f"ann/{NAME}": FILLED})
+    assert found.own_folder == tmp_path / "own" / "ann"
 
 
 def test_two_people_of_one_name_are_two(tmp_path):
@@ -177,6 +186,29 @@ def test_a_zip_that_leads_outside_or_holds_too_much_harms_nothing(tmp_path, monk
     monkeypatch.setattr("lessons.grading.unpacking.MOST_BYTES", 1000)
     files, passed_over = taken(tmp_path / "more", {"ann/work.zip": zipped({NAME: FILLED + "#"})})
     assert files == {} and "cannot be unpacked (more than" in passed_over[0]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "x = " + "+".join("1" * 3000),
+        "x = " + "(" * 500 + ")" * 500,
+        "x = " + "-" * 5000 + "1",
+        "from __future__ import braces",
+        "from __future__ import *",
+        "def f(x, x): pass\nreturn\nx = '\\d'",
+        "global pick\nnonlocal y",
+        "class A[T]: pass\nmatch 1:\n    case pick: pass",
+    ],
+    ids=lambda text: text[:20],
+)
+def test_no_text_ends_the_look_at_all_the_others(tmp_path, odd, recwarn):
+    tree = {f"ann/{NAME}": f"{FILLED}\n{odd}\n", f"bob/{NAME}": FILLED}
+    found, _ = found_in(tmp_path, tree)
+    likeness.facts(found)
+    assert [one.student for one in found] == ["ann", "bob"]
+    assert [file.StudentsFile(f"{FILLED}\n{odd}\n", "a.py").tried("pick")] == [True]
+    assert not recwarn.list
 
 
 def test_times_of_platforms_sort():

@@ -41,7 +41,7 @@ def test_what_the_explorer_read_is_in_its_record():
     for name in (
         "models/weights/mini-inception.npz",
         "models/inception/labels/scenes.txt",
-        "lessons/explorer/charts.js",
+        "models/explain/explorer/charts.js",
     ):
         assert read[name] == cells.checksum(cells.ROOT / name)
 

@@ -102,6 +102,7 @@ def every_page(pages):
             "lessons/01_a_line",
             "lessons/debugger/afternoon",
             "lessons/guide/own_model",
+            "lessons/guide/editors",
         )
         return [page for page in (pages / f"{name}.html" for name in names) if page.is_file()]
     alike = sorted((pages / "source").rglob("*.html"))

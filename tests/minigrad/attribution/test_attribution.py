@@ -362,6 +362,22 @@ def test_kept_terms_multiply_and_add_up(net, method, rule):
         np.testing.assert_allclose(found.along.layer_slope[layer], sums, rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("method", ["chain_rule", "difference"])
+def test_the_filters_sums_can_be_kept_without_the_units(net, method):
+    x, baseline = net.example(2)
+    options = {"method": method, "steps": 6, "batch_size": 4}
+    found = conductance(net, x, baseline, keep_terms="filters", **options)
+    every = conductance(net, x, baseline, keep_terms=1, **options)  # as good as True
+    assert not found.terms and not conductance(net, x, baseline, **options).along.filter_slope
+    for layer, slopes in found.along.filter_slope.items():
+        term = every.terms[layer].term  # (steps, N, *positions, filters)
+        sums = term.reshape(*term.shape[:2], -1, term.shape[-1]).sum(axis=2)
+        np.testing.assert_allclose(slopes, sums, rtol=1e-12, atol=1e-15)
+        np.testing.assert_array_equal(slopes, every.along.filter_slope[layer])
+        together = np.tensordot(found.along.weight, slopes, 1)
+        np.testing.assert_allclose(together, found.per_filter(layer), rtol=1e-12, atol=1e-15)
+
+
 def test_float32_stays_float32(net):
     x, baseline = net.example(1)
 
@@ -616,6 +632,11 @@ def turned_layer(x):
             "unknown method 'magic'",
         ),
         (lambda net, x, b: conductance(net, x, b, batch_size=0), ValueError, "batch_size is 0"),
+        (
+            lambda net, x, b: conductance(net, x, b, keep_terms="filter"),
+            ValueError,
+            "keep_terms is 'filter'; expected True, False or 'filters'",
+        ),
         (
             lambda net, x, b: conductance(net, x, b, method="difference", rule="simpson"),
             ValueError,

@@ -51,6 +51,12 @@ STRANGE = {
     "pickle": (pickle.dumps({"conv2d0.weight": [1.0]}), "pickle"),
     "foreign npz": (npz(a=np.ones(3)), "minigrad did not write"),
     "npy": (npy(np.ones(3)), "single NumPy array"),
+    "lfs": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:5725\nsize 28020232\n",
+        "a Git LFS pointer, which stands for a file of 28020232 bytes",
+    ),
+    "lfs cut off": (b"version https://git-lfs.github.com/spec/v1\n", "stands for the file and"),
+    "tar": (b"a" * 257 + b"ustar" + bytes(300), "a tar archive; unpack it"),
     "hdf5": (b"\x89HDF\r\n\x1a\n" + bytes(100), "HDF5"),
     "gzip": (b"\x1f\x8b" + bytes(100), "gzip"),
     "html": (b"<!DOCTYPE html><html>404</html>", "web page"),

@@ -263,6 +263,6 @@ def test_options_of_text_are_refused_for_pictures(tmp_path):
     )
     with pytest.raises(
         ConversionError,
-        match="--padding and --unknown are for sentiment networks; this is a Caffe model",
+        match="--unknown and --pad-to are for sentiment networks; this is a Caffe model",
     ):
         convert(tmp_path / "a.caffemodel", tmp_path / "a.npz", padding=0)

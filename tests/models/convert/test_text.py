@@ -7,7 +7,8 @@ from safetensors.numpy import save, save_file
 import models
 from minigrad.weights import load_weights
 from models.__main__ import main
-from models.convert import ConversionError, convert
+from models.convert import ConversionError, convert, kim
+from models.sentiment.words import padded
 from tests.helpers.files.kim import WORDS, E, kim_scores, kim_state
 
 MANY = [f"w{row}" for row in range(WORDS)]
@@ -56,6 +57,49 @@ def test_layers_are_ordered_by_the_numbers_in_their_names(rng, tmp_path):
     np.testing.assert_allclose(
         model(tokens).numpy(), kim_scores(state, tokens, widths)[:, 0], rtol=1e-5, atol=1e-5
     )
+
+
+@pytest.mark.parametrize("names", [("conv5", "conv3", "conv4"), ("c", "a", "b")])
+def test_a_file_that_keeps_the_order_of_its_layers_decides(names, rng):
+    """As PyTorch's own does; where the numbers in the names say something else, that is told."""
+    widths = (5, 3, 4)
+    state = kim_state(rng, widths=widths, filters=(2, 3, 4))
+    renamed = {}
+    for name, array in state.items():
+        layer, _, kind = name.rpartition(".")
+        number = layer.removeprefix("convs.")
+        renamed[f"{names[int(number)] if number.isdigit() else layer}.{kind}"] = array
+    network = kim.understand(renamed, "kim.pth")
+    assert [kernel.shape[0] for kernel in network.kernels] == list(widths)
+    told = "'conv5.weight' first, though by number 'conv3.weight' would be" in network.found[-1]
+    assert told == (names[0] == "conv5") and "stand in the file" in network.found[-1]
+
+
+@pytest.mark.parametrize("pad_to", [None, 5, 8])
+def test_short_sentences_score_as_the_source_scores_them_padded(pad_to, rng, tmp_path):
+    """A source pads to its widest filter, or further, and all windows of that count."""
+    state = kim_state(rng)
+    state["embedding.weight"][0] = rng.standard_normal(E)  # not all sources keep padding at zero
+    state["convs.2.bias"] += 1  # a bias that wins where there are but zeros
+    model, metadata = converted(tmp_path, state, pad_to=pad_to)
+    short = [rng.integers(1, WORDS, length) for length in range(1, 11)]
+    tokens = padded(short, 14)  # in a batch, and further than the source would
+    scores = model(tokens).numpy()
+    for sentence, score in zip(short, scores):
+        alone = padded([sentence], pad_to or 5)
+        expected = kim_scores(state, alone)[0, 0]
+        np.testing.assert_allclose(score, expected, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(model(alone).numpy()[0], expected, rtol=1e-5, atol=1e-5)
+    said = "the file does not say" in " ".join(metadata["source"]["found"])
+    assert said == (pad_to is None)
+    with pytest.raises(ValueError, match="so pad, as `tokenize` does"):
+        model(tokens[:, :4])
+
+
+@pytest.mark.parametrize("pad_to", [4, 0, -1, 10**9])
+def test_padding_that_no_source_can_have_is_refused(pad_to, state, tmp_path):
+    with pytest.raises(ConversionError, match=f"--pad-to {pad_to}: expected 5"):
+        converted(tmp_path, state, pad_to=pad_to)
 
 
 def test_names_and_prefixes_do_not_matter(state, rng, tmp_path):
@@ -253,6 +297,14 @@ def test_vocabulary_that_is_no_file(state, tmp_path):
     ]:
         with pytest.raises(ConversionError, match=word):
             converted(tmp_path, state, vocabulary=path)
+
+
+def test_accents_written_apart_are_the_words_of_sentences(state, tmp_path):
+    apart = ["cafe\u0301", "na\u0131ve", "x\u0301\u0302", "e\u0301t\u00e9"]
+    path = vocabulary_file(tmp_path, ["<pad>", "<unk>", *apart, "\u00e9", "e\u0301", *MANY[8:]])
+    model, _ = converted(tmp_path, state, vocabulary=path)
+    tokens = model.tokenize(["Caf\u00e9 cafe\u0301 \u00e9t\u00e9 \u00e9"])
+    assert tokens.tolist() == [[2, 2, 5, 6, 0]]
 
 
 def test_windows_lines_and_a_byte_order_mark_are_no_part_of_words(state, tmp_path):

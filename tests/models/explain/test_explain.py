@@ -138,9 +138,21 @@ def test_command_line_prints_and_draws(weights, picture, tmp_path, capsys):
         assert image.width > 1000 and len(np.unique(np.asarray(image.convert("L")))) > 100
 
 
+def test_labels_from_a_file(weights, picture, tmp_path, capsys):
+    names = tmp_path / "my names.txt"
+    names.write_text("".join(f"thing {index}\n" for index in range(20)), encoding="utf-8")
+    arguments = ["explain", str(picture), "--weights", str(weights), "--steps", "1"]
+    assert main([*arguments, "--labels", str(names), "--label", "thing 7"]) == 0
+    assert "Explained: thing 7 (7)" in capsys.readouterr().out
+    assert main(["explain", "not a picture", "--labels", str(names)]) == 1
+    assert "--labels is for pictures" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "change, words",
     [
+        ({"--labels": "nowhere.txt"}, "nowhere.txt: no such file of labels"),
+        ({"--labels": __file__}, "labels, expected 20, one a line"),
         ({"picture": "nowhere.jpg"}, "nowhere.jpg"),
         ({"picture": __file__}, "no picture in a known format"),
         ({"--weights": "nowhere.npz"}, "nowhere.npz: no such weight file"),

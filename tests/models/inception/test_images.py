@@ -14,9 +14,14 @@ from PIL import Image
 
 from models.inception.images import black, deprocess, preprocess
 from models.inception.reading import MAX_PIXELS, ImageError, read_image
-from models.inception.specifications import GOOGLENET_BVLC, INCEPTION5H, MINI_INCEPTION
+from models.inception.specifications import (
+    GOOGLENET_BVLC,
+    GOOGLENET_TORCHVISION,
+    INCEPTION5H,
+    MINI_INCEPTION,
+)
 
-SPECS = [INCEPTION5H, GOOGLENET_BVLC, MINI_INCEPTION]
+SPECS = [INCEPTION5H, GOOGLENET_BVLC, GOOGLENET_TORCHVISION, MINI_INCEPTION]
 COLOUR = (200, 100, 50)
 
 
@@ -230,9 +235,12 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
     [
         (b"", ("empty",)),
         (b"This is a text.\n" * 20, ("no picture in a known format", "JPEG")),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ("no picture",)),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ("a drawing (SVG)",)),
         # no Ghostscript
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n", ("no picture",)),
+        (
+            b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n",
+            ("a PostScript file",),
+        ),
         (b"\x89PNG\r\n\x1a\n", ()),
         (b"\xff\xd8\xff\xe0", ()),
         (b"GIF89a", ()),
@@ -313,7 +321,7 @@ def test_the_limit_holds_for_images_and_arrays_too():
         (np.zeros((4, 0), np.uint8), ("0×4 pixels",)),
         (Image.new("RGB", (0, 3)), ("0×3 pixels",)),
         (Image.new("I", (4, 4)), ("mode 'I'", "convert it to 8 bits")),
-        (Image.new("F", (4, 4)), ("mode 'F'",)),
+        (Image.new("F", (4, 4), 2), ("mode 'F'", "from 2 to 2")),
         (Image.new("La", (4, 4)), ("mode 'La'", "does not turn into RGB")),
         (None, ("got a NoneType",)),
         (7, ("got a int",)),
@@ -361,6 +369,7 @@ def test_a_solid_colour_is_the_same_number_everywhere(spec, size):
     expected = {
         "inception5h": (83, -17, -67),
         "googlenet_bvlc": (-54, -17, 77),
+        "googlenet_torchvision": (72.5, -27.5, -77.5),
         "mini_inception": (83, -17, -67),
     }
     assert (seen == np.float32(expected[spec.name])).all()
@@ -429,3 +438,26 @@ def test_deprocess_refuses_what_is_no_picture(array, words):
     with pytest.raises(ImageError) as caught:
         deprocess(array, INCEPTION5H)
     assert words in str(caught.value)
+
+
+# torchvision's recipe -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(500, 375), (300, 777), (256, 256), (100, 91), (1001, 257)])
+def test_shorter_side_is_resized_and_the_centre_cropped(size):
+    """What torchvision's Resize(256) and CenterCrop(224) do to a Pillow image."""
+    width, height = size
+    pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    shorter = min(size)
+    image = Image.fromarray(pixels).resize(
+        (256 * width // shorter, 256 * height // shorter), Image.Resampling.BILINEAR
+    )
+    left, top = (int(round((length - 224) / 2.0)) for length in image.size)
+    expected = np.asarray(image.crop((left, top, left + 224, top + 224)), np.float32) - 127.5
+    np.testing.assert_array_equal(preprocess(pixels, GOOGLENET_TORCHVISION)[0], expected)
+
+
+def test_very_long_picture_takes_no_room():
+    image = Image.new("RGB", (5_000_000, 1), COLOUR)
+    seen = preprocess(image, GOOGLENET_TORCHVISION)
+    assert seen.shape == (1, 224, 224, 3) and np.all(seen == np.float32(COLOUR) - 127.5)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.inception.labels import LabelError, find_label, read_labels
+from models.inception.labels import LabelError, find_label, read_label_file, read_labels
 
 from ...helpers.data import data_path
 
@@ -137,3 +137,47 @@ def test_other_queries_are_refused_in_one_short_line(imagenet, query):
     with pytest.raises(LabelError) as refusal:
         find_label(imagenet, query)
     assert "\n" not in str(refusal.value) and len(str(refusal.value)) < 300
+
+
+# A file of one's own -----------------------------------------------------------------------------
+
+
+def test_file_of_ones_own(tmp_path):
+    path = tmp_path / "my labels.txt"
+    path.write_bytes("\ufeffMöwe\r\ngrey  heron \r\nn02 duck, drake".encode())
+    assert read_label_file(path, 3) == ("Möwe", "grey heron", "n02 duck, drake")
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "0 labels, expected 3"),
+        (b"a\nb\n", "2 labels, expected 3, one a line"),
+        (b"a\nb\nc\nd\n", "4 labels, expected 3"),
+        (b"a\n\nc\n", "line 2 is '', expected a class's name"),
+        (b"a\nb\x00c\nd", "line 2 is 'b\\\\x00c'"),
+        (b"a\nM\xf6we\nc", "line 2 is not UTF-8"),
+    ],
+)
+def test_broken_file_of_ones_own(content, words, tmp_path):
+    path = tmp_path / "labels.txt"
+    path.write_bytes(content)
+    with pytest.raises(LabelError, match=words):
+        read_label_file(path, 3)
+
+
+def test_a_name_may_stand_twice_as_imagenets_crane_does(tmp_path):
+    path = tmp_path / "labels.txt"
+    path.write_text("crane\nheron\ncrane\n", encoding="utf-8")
+    labels = read_label_file(path, 3)
+    assert labels == ("crane", "heron", "crane")
+    with pytest.raises(LabelError, match=r"crane \(0\), crane \(2\)"):
+        find_label(labels, "crane")
+    assert find_label(labels, "2") == 2
+
+
+def test_no_file_of_ones_own(tmp_path):
+    with pytest.raises(LabelError, match="no such file of labels"):
+        read_label_file(tmp_path / "none.txt", 3)
+    with pytest.raises(LabelError, match="not a plain file"):
+        read_label_file(tmp_path, 3)

@@ -59,6 +59,13 @@ def test_default_network_and_one_without_words(tmp_path):
         SentimentCNN(Vocabulary(("<pad>", "<unk>")), widths=(2, 3), filters=(4,))
 
 
+def test_a_file_from_before_padding_could_count_has_none_that_does(model, tmp_path):
+    metadata = save_sentiment(tmp_path / "a.npz", model)
+    del metadata["specification"]["least_length"]
+    save_weights(tmp_path / "a.npz", model, metadata)
+    assert models.load(tmp_path / "a.npz").least_length == 0
+
+
 SPECIFICATIONS = {
     "none": (None, "NoneType"),
     "widths": ({"widths": [0, 3]}, "widths is [0, 3]"),
@@ -71,6 +78,8 @@ SPECIFICATIONS = {
     "infinite width": ({"width": 1e400}, "width is inf"),
     "dropout": ({"dropout": 1}, "dropout is 1"),
     "named": ({"named_words": 1}, "named_words"),
+    "padding": ({"least_length": 10**9}, "least_length is 1000000000"),
+    "padding as text": ({"least_length": "5"}, "least_length is 5"),
     "words": ({"words": 4}, "has 5 words"),
 }
 

@@ -5,15 +5,16 @@ function minus(text) {
   return String(text).replace("-", "−");
 }
 
-// Four significant digits from 1 on, four decimals below.
+// Four significant digits from 1 on, four decimals below; a dash where there is no number.
 function number(value) {
+  if (value === null) return "–";
   const text = value === 0 ? "0" : Math.abs(value) >= 1 ? value.toPrecision(4) : value.toFixed(4);
   return minus(text);
 }
 
 // Two significant digits: of an error no more are known.
 function rough(value) {
-  return String(Number(value.toPrecision(2)));
+  return value === null ? "∞" : String(Number(value.toPrecision(2)));
 }
 
 function signed(value) {
@@ -21,6 +22,7 @@ function signed(value) {
 }
 
 function percent(share) {
+  if (share === null || !Number.isFinite(share)) return "–"; // infinite: F(x) − F(x′) is 0
   return minus(Math.abs(share) < 0.0005 ? "0.0" : (100 * share).toPrecision(3)) + "\u00a0%"; // a space that does not break
 }
 

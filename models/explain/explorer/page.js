@@ -12,10 +12,11 @@ function chosen() {
   return { picture, explained, name, layer: explained.layers[name], k: Number(pickers.alpha.value) };
 }
 
+const between = data.kind === "between-points"; // slopes are of the stretch that ends at their α
 const last = (list) => list[list.length - 1];
 
 function fillPictures() {
-  fillSelect(pickers.picture, data.pictures.map((picture) => `a ${picture.name} (background: ${picture.background})`));
+  fillSelect(pickers.picture, data.pictures.map((picture) => picture.title));
 }
 
 function fillClasses() {
@@ -24,42 +25,40 @@ function fillClasses() {
     `${one.name}: ${number(last(one.scores))} (${one.role})`));
 }
 
+// A layer's shape in words: rows × columns of cells, or a list of numbers, and the filters of the last axis.
+function shapeOf(shape) {
+  const places = shape.slice(0, -1).join(" × "), filters = `${last(shape) ?? 1} filters`;
+  return places ? `${places} cells, ${filters}` : filters;
+}
+
 function fillLayers() {
-  const shapes = data.pictures[0].classes[0].layers;
-  fillSelect(pickers.layer, data.layers.map((name) => {
-    const [rows, columns, filters] = shapes[name].shape;
-    return `${name} (${rows} × ${columns} cells, ${filters} filters)`;
-  }));
+  const { layers } = data.pictures[0].classes[0];
+  fillSelect(pickers.layer, data.layers.map((name) => `${name} (${shapeOf(layers[name].shape)})`));
 }
 
-function showAnswer({ picture }) {
-  const shares = picture.classes.map((one) => `${one.name} ${percent(one.probability)}`).join(", ");
-  const answer = picture.answer === picture.name ? "so the network is right" : `so the network takes it for a ${picture.answer}`;
-  get("answer").textContent = `Drawn: a ${picture.name} (seed ${picture.seed}). Probabilities: ${shares}; ${answer}.`;
-}
-
-function showPictures({ picture, k }) {
-  const pixels = unpacked(picture.pixels, Uint8Array), alpha = data.alphas[k];
-  drawPicture(get("picture-start"), pixels, data.side, 0, "The baseline: a black picture");
-  drawPicture(get("picture-here"), pixels, data.side, alpha, `The picture at ${percent(alpha)} of its brightness`);
-  drawPicture(get("picture-end"), pixels, data.side, 1, `The picture: a drawn ${picture.name}, background ${picture.background}`);
+function showPictures({ picture, explained, k }) {
+  const seen = { ...picture, bytes: unpacked(picture.pixels, Uint8Array) }, alpha = explained.alphas[k];
+  drawPicture(get("picture-start"), seen, 0, "The baseline: a black picture");
+  drawPicture(get("picture-here"), seen, alpha, `The picture at ${percent(alpha)} of its brightness`);
+  drawPicture(get("picture-end"), seen, 1, `The picture: ${picture.alt}`);
 }
 
 function showPath({ explained, name, layer, k }) {
-  const { scores, slopes } = explained, alpha = data.alphas[k];
-  get("alpha-value").textContent = `α = ${alpha.toFixed(4)}`;
-  pickers.alpha.setAttribute("aria-valuetext", `α = ${alpha.toFixed(4)}, F = ${number(scores[k])}, slope ${number(slopes[k])}`);
+  const { alphas, scores, slopes } = explained, alpha = `α = ${alphas[k].toFixed(4)}`;
+  get("alpha-value").textContent = alpha;
+  pickers.alpha.setAttribute("aria-valuetext", `${alpha}, F = ${number(scores[k])}, slope ${number(slopes[k])}`);
   get("score").textContent = signed(scores[k]);
   get("slope").textContent = signed(slopes[k]);
   get("so-far").textContent = signed(scores[k] - scores[0]);
   get("tie-note").hidden = k > 0;
   get("difference").textContent = signed(explained.difference);
   const goes = `from ${number(scores[0])} at α = 0 to ${number(last(scores))} at α = 1`;
-  const largest = slopes.indexOf(Math.max(...slopes));
-  drawCurve(get("score-chart"), `F along the path, ${goes}; here ${number(scores[k])}`, data.alphas, scores, k, { slope: slopes[k] });
+  const largest = Math.max(...slopes.filter((one) => one !== null)), there = alphas[slopes.indexOf(largest)];
+  drawCurve(get("score-chart"), `F along the path, ${goes}; here ${number(scores[k])}`, alphas, scores, k,
+    { name: "F(x(α))", ...(between ? { chord: true, dots: true } : { slope: slopes[k] }) });
   drawCurve(get("slope-chart"),
-    `dF/dα along the path, largest (${number(slopes[largest])}) at α = ${data.alphas[largest]}; here ${number(slopes[k])}. The sums over ${name} lie on it.`,
-    data.alphas, slopes, k, { area: true, rings: layer.slopes });
+    `The slope of F along the path, largest (${number(largest)}) at α = ${there.toFixed(4)}; here ${number(slopes[k])}. The sums over ${name} lie on it.`,
+    alphas, slopes, k, { name: between ? "ΔF/Δα" : "dF/dα", area: true, rings: layer.slopes, steps: between });
 }
 
 function showLayers({ explained, name, k }) {
@@ -77,13 +76,13 @@ function showLayers({ explained, name, k }) {
   fillTable(table.tBodies[0], layers.map(([label, sums]) =>
     [label, sums.slopes[k], sums.for[k], sums.against[k], sums.totals[k]].map((cell) => (cell === label ? cell : signed(cell)))), name);
   fillTable(table.tFoot, [["the score", signed(explained.slopes[k]), "", "", signed(soFar)]]);
-  get("completeness").textContent = percent(explained.layers[name].completenessError);
+  for (const place of document.querySelectorAll(".completeness")) place.textContent = percent(explained.layers[name].completenessError);
 }
 
 function showFilters({ explained, layer, k }) {
   const rows = layer.filters.map((one) => ({
     label: `filter ${one.filter}`, value: signed(one.upTo[k]),
-    parts: [[one.upTo[k], last(one.upTo), one.upTo[k] < 0 ? "against" : "for"]],
+    parts: [[one.upTo[k], last(one.upTo), one.upTo[k] < 0 ? "against" : "for", one.error]],
   }));
   drawBars(get("filters-chart"), "Accumulated up to α by the strongest filters; the table below has the numbers.",
     rows, withMargin(layer.filters.flatMap((one) => one.upTo), 0.04));
@@ -93,22 +92,25 @@ function showFilters({ explained, layer, k }) {
   get("filters-error").textContent = percent(layer.relativeError);
 }
 
-function showMaps({ picture, layer, name }) {
-  const pixels = unpacked(picture.pixels, Uint8Array);
-  const maps = layer.filters.filter((one) => one.map).map((one) => ({ ...one, blocks: blocksOf(one.map, data.side) }));
-  const strength = strengthOf(maps.map((one) => one.blocks));
-  get("maps").replaceChildren(...maps.map((one) => {
+// The maps of one kind: "places", by position of the layer, or "pixels".
+function showMaps(kind, { picture, layer, name }) {
+  const seen = { ...picture, bytes: unpacked(picture.pixels, Uint8Array) };
+  const maps = layer.filters.filter((one) => one[kind]).map((one) => ({ ...one, map: cellsOf(one[kind]) }));
+  const strength = strengthOf(maps.map((one) => one.map));
+  get(`${kind}-figure`).hidden = maps.length === 0;
+  get(kind).replaceChildren(...maps.map((one) => {
     const figure = document.createElement("figure"), canvas = document.createElement("canvas"), caption = document.createElement("figcaption");
     const value = last(one.upTo), side = value > 0 ? "for" : "against";
     canvas.setAttribute("role", "img");
-    drawMap(canvas, pixels, data.side, one.blocks, strength, data.colours,
-      `Map of filter ${one.filter} of ${name}: most of what it adds ${side} the score comes from the ${whereMost(one.blocks, Math.sign(value))}`);
+    drawMap(canvas, seen, one.map, strength, data.colours,
+      `Map of filter ${one.filter} of ${name}: most of what it adds ${side} the score comes from the ${whereMost(one.map, Math.sign(value))}`);
     caption.append(...[`filter ${one.filter}`, signed(value)].map((text) => Object.assign(document.createElement("span"), { textContent: text })));
     figure.append(canvas, caption);
     return figure;
   }));
-  get("legend-low").textContent = `against, ${signed(-strength)}`;
-  get("legend-high").textContent = `${signed(strength)}, for`;
+  get(`${kind}-low`).textContent = `against, ${signed(-strength)}`;
+  get(`${kind}-high`).textContent = `${signed(strength)}, for`;
+  if (kind === "pixels" && maps.length) get("block").textContent = `${maps[0].map.block} × ${maps[0].map.block} pixels`;
 }
 
 function showAtAlpha() {
@@ -122,21 +124,22 @@ function showAtAlpha() {
 function showAll() {
   const now = chosen();
   for (const place of document.querySelectorAll(".layer-name")) place.textContent = now.name;
-  showAnswer(now);
+  get("answer").textContent = now.picture.about;
   showAtAlpha();
-  showMaps(now);
+  for (const kind of ["places", "pixels"]) showMaps(kind, now);
 }
 
 function begin() {
-  const points = data.alphas.length, { name, filters, sha256 } = data.network, block = data.side / BLOCKS;
+  const { name, filters, sha256 } = data.network;
   fillPictures();
   fillClasses();
   fillLayers();
-  pickers.alpha.max = points - 1;
-  pickers.alpha.value = points >> 1; // in the middle, where x(α) is neither end
-  get("rule").textContent = `the ${data.rule} rule with ${points} points`;
-  get("network").textContent = `${name}, ${filters} filters in ${data.layers.length} layers (SHA-256 of its weights: ${sha256.slice(0, 12)}…)`;
-  get("block").textContent = `${block} × ${block}`;
+  const { alphas } = chosen().explained;
+  pickers.alpha.max = alphas.length - 1;
+  pickers.alpha.value = alphas.findIndex((alpha) => alpha >= 0.5); // in the middle, where x(α) is neither end
+  for (const place of document.querySelectorAll(".rule")) place.textContent = data.rule;
+  get("network").textContent = `${name}, ${filters} filters in ${data.layers.length} layers (SHA-256 of its file: ${sha256.slice(0, 12)}…)`;
+  for (const one of [pickers.picture, pickers.class, pickers.layer]) one.parentElement.hidden = one.length < 2;
   pickers.picture.addEventListener("change", () => { fillClasses(); showAll(); });
   pickers.class.addEventListener("change", showAll);
   pickers.layer.addEventListener("change", showAll);
