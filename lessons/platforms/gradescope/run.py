@@ -73,7 +73,8 @@ def judge_all(base, folder, assignment, results, started):
     chosen, passed_over = files_of_one(own, lessons, known, folder / "unpacked")
     make_readable(folder)
     for lesson, path in chosen.items():
-        results.say(f"Lesson {lesson.number}: {path.relative_to(folder).as_posix()}.")
+        inside = own if path.is_relative_to(own) else folder / "unpacked"
+        results.say(f"Lesson {lesson.number}: {path.relative_to(inside).as_posix()} is judged.")
     for line in passed_over:
         results.say(f"Passed over: {line}")
     for lesson in lessons:
