@@ -10,9 +10,10 @@ import pytest
 
 nbformat = pytest.importorskip("nbformat")
 
+from lessons.__main__ import main
 from lessons.classroom import course, handout
 from lessons.classroom.reading import CourseError
-from lessons.platforms import nbgrader, otter
+from lessons.platforms import command, nbgrader, otter
 from lessons.platforms.gradescope import build
 from lessons.platforms.notebooks import LEFT_OUT, halves
 from lessons.platforms.points import POINTS, points_of
@@ -131,3 +132,23 @@ def test_files_that_differ_are_replaced_only_when_told(tmp_path):
     assert path.read_bytes() == b"1" and not (tmp_path / "b").exists()
     handout.write_files(tmp_path, {path: "2"}, replace=True)
     assert path.read_bytes() == b"2"
+
+
+@pytest.mark.parametrize("platform", command.NEXT)
+def test_the_command_names_what_it_wrote_and_the_page_that_says_more(
+    platform, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(command, "all_lessons", lambda: [LESSON])
+    assert main(["handout", str(tmp_path / "of mine"), "--for", platform]) == 0
+    *paths, _, what_next = capsys.readouterr().out.splitlines()
+    assert any(LESSON.path.stem in path for path in paths)
+    assert all(path.startswith(str(tmp_path / "of mine")) for path in paths)
+    page = what_next.rpartition(" ")[2]
+    assert (course.FOLDER.parent / page).is_file()
+
+
+def test_another_platform_is_refused(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["handout", str(tmp_path), "--for", "moodle"])
+    said = capsys.readouterr().err
+    assert all(platform in said for platform in command.NEXT)

@@ -59,11 +59,16 @@ def autograder(tmp_path_factory):
     base.chmod(0o755)
     built = Autograder(zip_file, base / "autograder")
     assert built.set_up.returncode == 0, built.set_up.stdout + built.set_up.stderr
-    table = built.base / "source" / "assignment.json"
-    assignment = json.loads(table.read_text(encoding="utf-8"))
-    table.write_text(json.dumps(assignment | {"seconds": 4}), encoding="utf-8")
+    change(built, seconds=4)
     yield built
     shutil.rmtree(base)
+
+
+def change(autograder, **limits):
+    """Set limits in the table, as an instructor may."""
+    table = autograder.base / "source" / "assignment.json"
+    assignment = json.loads(table.read_text(encoding="utf-8"))
+    table.write_text(json.dumps(assignment | limits), encoding="utf-8")
 
 
 def results(autograder, files):
@@ -193,6 +198,14 @@ def test_what_was_seen_is_there_when_the_run_is_killed(autograder):
     seen = {one["name"]: one["score"] for one in found["tests"] if "score" in one}
     assert list(seen.values()) == [1, 2, 0, 0]
     assert "not reached" in next(one["output"] for one in found["tests"] if one["number"] == "1.4")
+
+
+def test_when_the_time_for_all_is_over_it_says_so(autograder):
+    change(autograder, seconds_in_all=0)
+    entries, _ = results(autograder, {LESSON.path.name: solved_copy(LESSON)})
+    change(autograder, seconds_in_all=480)
+    assert scores(entries) == dict.fromkeys(POINTS, 0)
+    assert all("not reached" in entry["output"] for entry in entries.values())
 
 
 def test_a_broken_autograder_says_so(autograder):

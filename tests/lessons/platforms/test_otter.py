@@ -75,12 +75,6 @@ def test_a_renamed_notebook_that_is_right(home, tmp_path):
     assert points(graded(home, tmp_path, book, "my work (1).ipynb")) == POINTS
 
 
-def test_an_untouched_notebook(home, tmp_path):
-    found = graded(home, tmp_path, handed_out(home))
-    assert points(found) == dict.fromkeys(POINTS, 0)
-    assert "pick: not yet tried." in found["pick"][1]
-
-
 def test_a_wrong_answer_has_our_verdict_and_costs_its_own_points(home, tmp_path):
     book = solved_notebook(handed_out(home), LESSON, {"receive": "return passed"})
     found = graded(home, tmp_path, book)
@@ -99,9 +93,11 @@ def test_a_loop_an_exit_and_a_syntax_error_cost_their_own_points(home, tmp_path)
     assert "No answer after 20 seconds" in found["receive"][1]
 
 
-def test_nobody_gives_himself_points_by_files_or_by_our_functions(home, tmp_path):
+def test_untouched_is_nothing_whatever_is_changed_around_it(home, tmp_path):
     book = handed_out(home)
     book.cells.insert(1, nbformat.v4.new_code_cell("import lessons.platforms.verdict as ours"))
     book.cells.insert(2, nbformat.v4.new_code_cell("ours.main = print"))
     (tmp_path / "results.json").write_text('{"score": 100}', encoding="utf-8")
-    assert points(graded(home, tmp_path, book)) == dict.fromkeys(POINTS, 0)
+    found = graded(home, tmp_path, book)
+    assert points(found) == dict.fromkeys(POINTS, 0)
+    assert "pick: not yet tried." in found["pick"][1]
