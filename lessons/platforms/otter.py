@@ -67,7 +67,7 @@ def contents(folder, lessons):
         own = folder / lesson.path.stem
         made[own / f"{lesson.path.stem}.ipynb"] = with_check_cells(lesson)
         for exercise, points in points_of(lesson).items():
-            body = textwrap.indent(test_of(lesson, exercise, ", env=place"), "    ")
+            body = textwrap.indent(test_of(lesson, exercise, '"-P"', ", env=place"), "    ")
             made[own / "tests" / f"{exercise}.py"] = TEST.format(
                 exercise=exercise, points=points, body=body
             )

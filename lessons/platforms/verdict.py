@@ -1,6 +1,6 @@
 """The verdict on an exercise of a notebook that Otter or nbgrader runs: what a test cell starts.
 
-    python -P -m lessons.platforms.verdict LESSON EXERCISE < CELLS
+    python -E -P -m lessons.platforms.verdict LESSON EXERCISE < CELLS
 
 CELLS is a JSON list of the code cells that the notebook has run. They are judged like a file that
 is handed in, with limits of time and memory, so the verdict is that of `grade`. It runs in a
@@ -28,23 +28,26 @@ import subprocess
 import sys
 
 cells = json.dumps(get_ipython().history_manager.input_hist_raw)
-command = [sys.executable, "-P", "-m", "lessons.platforms.verdict", "{number}", "{exercise}"]
+command = [sys.executable, {flags}, "-m", "lessons.platforms.verdict", "{number}", "{exercise}"]
 said = subprocess.run(command, input=cells, capture_output=True, encoding="utf-8"{options})
 assert said.returncode == 0, said.stdout or said.stderr
 print(said.stdout)"""
 
 
-def test_of(lesson, exercise, options=""):
+def test_of(lesson, exercise, flags='"-E", "-P"', options=""):
     """The code that says the verdict on an exercise of the notebook it runs in, or stops with it.
 
     Parameters
     ----------
     lesson : lessons.classroom.course.Lesson
     exercise : str
+    flags : str
+        Python's own: by these it finds what is installed, not what lies beside a notebook or what
+        a cell has put into the environment.
     options : str
         More arguments for `subprocess.run`.
     """
-    return TEST.format(number=lesson.number, exercise=exercise, options=options)
+    return TEST.format(number=lesson.number, exercise=exercise, flags=flags, options=options)
 
 
 def judge_cells(number, exercise, cells):

@@ -26,7 +26,10 @@ from_uv() { # where the distribution has none
         UV_PYTHON_INSTALL_DIR="$base/python" "$base/uv/bin/uv" python find 3.12
 }
 
-python=$(new_enough || from_the_distribution || from_uv)
+python=$(new_enough || from_the_distribution || from_uv) || {
+    echo "No Python 3.11 or newer is here, and none can be installed by apt-get or by uv." >&2
+    exit 1
+}
 echo "Python for the course: $python"
 "$python" -m venv "$base/venv"
 "$base/venv/bin/python" -m pip install -q -r "$source_folder/requirements.txt"

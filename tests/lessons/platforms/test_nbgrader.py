@@ -30,10 +30,12 @@ import sys, warnings
     print("hm", file=sys.stderr)
     return max(waiting, key=lambda tensor: tensor.rank)"""
 CHEAT = """\
+import os
 import lessons.platforms.verdict, lessons.grading.examining
 from lessons.classroom.properties import RIGHT
 lessons.platforms.verdict.main = print
 lessons.grading.examining.Child.next_verdict = lambda *_: RIGHT
+os.environ["PYTHONPATH"] = os.getcwd()
 attempt = print"""
 
 
@@ -42,6 +44,16 @@ def home(tmp_path_factory):
     """The course folder with lesson 1 released."""
     folder = tmp_path_factory.mktemp("a course")
     handout_for("nbgrader", folder, replace=False)
+    found = subprocess.run(
+        [sys.executable, "-E", "-P", "-c", "import lessons; print(lessons.__path__[0])"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert Path(found.stdout.strip()) == course.FOLDER, (
+        "nbgrader's kernel must find this repository: pip install -e ."
+    )
     ended = nbgrader("generate_assignment", NAME, folder=folder)
     assert ended.returncode == 0, ended.stderr
     return folder
@@ -56,7 +68,6 @@ def nbgrader(*arguments, folder):
         env={
             **os.environ,
             "PATH": os.pathsep.join((place, os.environ["PATH"])),
-            "PYTHONPATH": str(course.FOLDER.parent),
             "JUPYTER_DATA_DIR": str(folder / "jupyter"),
             "OMP_NUM_THREADS": "1",
         },
@@ -165,4 +176,5 @@ def test_a_student_sees_it_before(home, own, expected, tmp_path):
     nbformat.write(solved_notebook(released(home), LESSON, own), path)
     said = " ".join(nbgrader("validate", path, folder=home).stdout.split())
     assert expected in said, said
-    assert ("complete before it is passed on" in said) == bool(own)
+    # nbgrader cuts long lines
+    assert ("The property that broke: complete before" in said) == bool(own)
