@@ -44,6 +44,8 @@ PACKAGES = {
     "lessons": "the course and its command line",
     "lessons/classroom": "the course at work: its files, running and checking a lesson",
     "lessons/grading": "many students' files, judged in processes of their own",
+    "lessons/platforms": "what Gradescope, Otter and nbgrader take of the course",
+    "lessons/platforms/gradescope": "the zip for Gradescope, and what runs inside it",
     "lessons/checks": "what the exercises are held to",
     "lessons/networks": "the networks and sentences that the lessons explain",
     "lessons/figures": "what the lessons draw and print",

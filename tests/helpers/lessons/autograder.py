@@ -74,7 +74,7 @@ class Autograder:
         self.tools = base / "tools"  # nothing is installed on this machine
         self.tools.mkdir()
         refused = self.tools / "apt-get"
-        refused.write_text("#!/bin/sh\necho apt-get is not run in a test >&2\nexit 1\n")
+        refused.write_text("#!/bin/sh\necho apt-get is not run in a test >&2\nexit 1\n", "utf-8")
         refused.chmod(0o755)
         self.set_up = self.run([source / "setup.sh"], timeout=600, pip=True)
 

@@ -49,6 +49,7 @@ def home(tmp_path_factory):
         cwd=folder,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert Path(found.stdout.strip()) == course.FOLDER, (
