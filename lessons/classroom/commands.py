@@ -213,12 +213,24 @@ def add_handout(commands):
     command.add_argument(
         "--replace", action="store_true", help="replace files that are there and differ"
     )
+    command.add_argument(
+        "--for",
+        dest="platform",
+        choices=("gradescope", "otter", "nbgrader"),
+        help="write what this platform's instructors upload, in place of the plain copies",
+    )
     command.set_defaults(run=run_handout)
 
 
 def run_handout(arguments):
     from .handout import handout
 
+    if arguments.platform:
+        from ..platforms.command import handout_for
+
+        paths, what_next = handout_for(arguments.platform, arguments.folder, arguments.replace)
+        print(*paths, "", what_next, sep="\n")
+        return 0
     paths = handout(arguments.folder, replace=arguments.replace)
     for path in paths:
         print(path)

@@ -25,6 +25,17 @@ def handout(folder, lessons=None, replace=False):
     list of pathlib.Path
         The files written.
     """
+    folder = own_folder(folder)
+    texts = {}
+    for lesson in course.all_lessons() if lessons is None else lessons:
+        copy = lesson.student_copy()
+        texts[folder / lesson.path.name] = copy
+        texts[folder / f"{lesson.path.stem}.ipynb"] = notebook(lesson, copy)
+    return write_files(folder, texts, replace)
+
+
+def own_folder(folder):
+    """The path of a folder for what is handed out; a CourseError if it cannot be one."""
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"{folder} is a file; give a folder")
@@ -32,27 +43,44 @@ def handout(folder, lessons=None, replace=False):
         raise CourseError(
             f"{folder} holds the masters; give another folder for the students' copies"
         )
-    texts = {}
-    for lesson in course.all_lessons() if lessons is None else lessons:
-        copy = lesson.student_copy()
-        texts[folder / lesson.path.name] = copy
-        texts[folder / f"{lesson.path.stem}.ipynb"] = notebook(lesson, copy)
+    return folder
+
+
+def write_files(folder, contents, replace):
+    """Write files into a folder: all, or none where one is there and differs.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Made if missing.
+    contents : dict of pathlib.Path to (str or bytes)
+    replace : bool
+        Whether files that are there and differ may be replaced.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    data = {
+        path: content.encode() if isinstance(content, str) else content
+        for path, content in contents.items()
+    }
     changed = [
-        path.name
-        for path in texts
-        if path.exists() and path.read_text(encoding="utf-8") != texts[path]
+        path.relative_to(folder).as_posix()
+        for path in data
+        if path.exists() and path.read_bytes() != data[path]
     ]
     if changed and not replace:
         raise CourseError(
             f"{folder} has its own {', '.join(changed)}, perhaps with somebody's work; give "
             "another folder or --replace"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in texts.items():
+    for path, content in data.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(content)
         os.replace(part, path)
-    return list(texts)
+    return list(data)
 
 
 def folded(summary, text):

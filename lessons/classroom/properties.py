@@ -16,6 +16,27 @@ NEARLY = 5e-2  # 2.7 for 8/3
 SINGLE_RTOL = 1e-5  # of an answer in float32, which has seven digits
 MOST_SHOWN = 12  # entries of an array that a verdict prints
 
+looked_at = []  # the names of the properties that checks have come to, in order
+
+
+def properties_of(check, answer):
+    """The properties that a check holds a right answer to.
+
+    Parameters
+    ----------
+    check : callable
+    answer : callable or dict
+        A right one: a check stops where a property breaks.
+
+    Returns
+    -------
+    list of str
+        Each once, in the order in which they are first looked at.
+    """
+    looked_at.clear()
+    check(answer)
+    return list(dict.fromkeys(looked_at))
+
 
 class PropertyBroken(AssertionError):
     """A check's verdict.
@@ -44,6 +65,7 @@ def require(holds, property, detail, got=None, expected=None):
     got, expected : array_like, optional
         What a picture can be drawn of: what the answer gave, of any kind, and what is right.
     """
+    looked_at.append(property)
     if not holds:
         with contextlib.suppress(TypeError):  # a Tensor is no array: no picture then
             raise PropertyBroken(property, detail, as_numbers(expected), as_numbers(got))
@@ -92,6 +114,7 @@ def require_pencil(answers, right, traps=None):
     NotImplementedError
         None is wrong, and some are not tried.
     """
+    looked_at.extend(right)
     untried = [key for key in right if answers.get(key, ...) is ...]
     for key, expected in right.items():
         got = answers.get(key, ...)

@@ -58,10 +58,14 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one exercise may take: seconds; behind the guard rail GiB of memory, too."""
+    """What one exercise may take: seconds; behind the guard rail GiB of memory, too.
+
+    ``user``, a number, is who runs the student's code; only root can choose.
+    """
 
     seconds: float = SECONDS
     memory: float | None = None
+    user: int | None = None
 
 
 def check_file(lesson, path, seconds=SECONDS):
@@ -154,6 +158,8 @@ class Child:
                 place = Path(self.folder.name, path.relative_to(Path(self.question["path"]).parent))
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, place)
+        if self.limits.user is not None:
+            options |= as_user(self.limits.user, self.folder.name)
         command = [
             sys.executable,
             "-B",
@@ -260,6 +266,12 @@ class Child:
     def __exit__(self, *error):
         self.end()
         self.folder.cleanup()
+
+
+def as_user(user, folder):
+    """What `subprocess.Popen` needs to run as another user, who gets the folder, too."""
+    os.chown(folder, user, user)
+    return {"user": user, "group": user, "extra_groups": []}
 
 
 def how_it_ended(status):

@@ -11,7 +11,10 @@ from .lesson_page import lesson_page
 from .sources import map_page, source_pages
 
 AFTERNOON = "lessons/debugger/afternoon.md"
-GUIDE = ("glossary", "instructor", "own_model", "own_network", "editors", "gpu")  # these first
+GUIDE = (  # these first
+    "glossary", "instructor", "gradescope", "otter", "nbgrader", "own_model", "own_network",
+    "editors", "gpu",
+)  # fmt: skip
 REPORTS = ("lessons/reports", "models/study/reports")
 
 

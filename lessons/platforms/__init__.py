@@ -1,0 +1,1 @@
+"""What instructors' platforms take: ``python -m lessons handout DIR --for PLATFORM``."""
