@@ -425,3 +425,28 @@ def test_printed_it_has_the_step_and_the_table_of_all(opened, seen):
     assert not tab.locator("#player").is_visible()
     assert tab.locator("#graph").is_visible()
     assert tab.locator("#all tbody tr").count() == len(seen.steps)
+
+
+def test_keys_keep_their_colours_where_colours_are_forced(browser, page):
+    tab = browser.new_page(forced_colors="active")
+    tab.goto(page.as_uri())
+    seen = tab.locator("#kinds .key").evaluate_all(
+        "keys => keys.map(key => getComputedStyle(key).backgroundColor)"
+    )
+    assert len(set(seen)) == len(seen) == 4
+    tab.close()
+
+
+def test_another_address_begins_with_the_entry_that_is_not_0(browser, tmp_path):
+    def two():
+        x = mg.Tensor([0.0, 2.0, 3.0], name="x", requires_grad=True)
+        mg.exp(x)
+        x * 5
+
+    tab = shown_at(browser, two, tmp_path, "#step=1&ask=off")
+    tab.locator("#arrays .new .numbers button").nth(2).click()
+    assert "[2] = " in tab.locator("#rules .filled").inner_text()
+    tab.evaluate("location.hash = 'step=2&ask=off'")
+    tab.wait_for_function("document.querySelector('#where').textContent.startsWith('step 2')")
+    assert "[1] = " in tab.locator("#rules .filled").inner_text()
+    tab.close()
