@@ -30,11 +30,16 @@ def add_replay(commands):
 
 def run_replay(arguments):
     """Run the script, write the page, say where it is."""
+    from minigrad.debug.replay.page import nothing_seen
+
     from .running import replay
 
     script, out = file_of(arguments.script), Path(arguments.out)
     seen, status = replay(script, out, arguments.only, arguments.args)
-    print(f"replayed {script.name}: {len(seen.steps)} steps", file=sys.stderr)
+    count = len(seen.steps)
+    print(f"replayed {script.name}: {count} step{'s' * (count != 1)}", file=sys.stderr)
+    if not count and not status:
+        print(nothing_seen(seen), file=sys.stderr)
     if seen.left_out:
         print(
             f"{seen.left_out:,} more were left out; --only NAME … picks the operations or the "

@@ -28,6 +28,9 @@ class Terms:
     dy_dalpha: np.ndarray
     term: np.ndarray
 
+    def __repr__(self):
+        return f"Terms({len(self.alpha)} points, term {self.term.shape})"
+
     def _repr_html_(self):
         """What Jupyter shows: each factor at every α."""
         from ..debug.notebook import terms_html

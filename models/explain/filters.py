@@ -179,7 +179,8 @@ def describe(explanation, count=3):
     for layer in found:
         filters, total = found.per_filter(layer).shape[1], found.total(layer)[0]
         error, errors = found.relative_error(layer)[0], found.error(layer)[0]
-        lines += ["", f"  {layer}: {filters} filters ± {error:.1%}, together {total:.4f}"]
+        error = f"{error:.1%}" if isfinite(error) else "∞"
+        lines += ["", f"  {layer}: {filters} filters ± {error}, together {total:.4f}"]
         for word, side in zip(("for", "against"), found.strongest(layer, count)):
             lines.append(f"    {word:8s} {listed(side, errors, difference)}")
     return "\n".join([*lines, "", *how_well(found)])
@@ -189,8 +190,11 @@ def how_well(found):
     """What is known of the errors, as lines of text."""
     worst = max(found.relative_error(layer)[0] for layer in found)
     total = max(found.completeness_error(layer)[0] for layer in found)
+    off = f"are off by about {worst:.1%} or less (2-norm, estimated)"
+    if not isfinite(worst):
+        off = "may be off by any amount: of one point no error can be estimated"
     lines = [
-        f"The filters of the worst layer are off by about {worst:.1%} or less (2-norm, estimated).",
+        f"The filters of the worst layer {off}.",
         f"Completeness error: {total:.3%} of F(x) − F(x'), in the worst layer.",
     ]
     if found.converged is False:

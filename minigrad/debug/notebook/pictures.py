@@ -103,10 +103,10 @@ def bars(values, strength, told):
 
 def tint(value, strength):
     """The style of a cell behind a number; half as strong as a picture, so one can read it."""
-    if not np.isfinite(value):
-        return ""
-    colour = rgb(BLUE if value >= 0 else VERMILION)
-    share = 0.45 * abs(value / (strength or 1))
+    if np.isfinite(value):
+        colour, share = rgb(BLUE if value >= 0 else VERMILION), 0.45 * abs(value / (strength or 1))
+    else:
+        colour, share = rgb(YELLOW), 0.45
     return f"background:rgba({','.join(map(str, colour))},{share:.2f});"
 
 

@@ -46,6 +46,11 @@ class Graph:
         return {"width": width, "height": height, "nodes": nodes, "edges": edges}
 
 
+def spoken(argument, labels):
+    """What an operation's argument is called: "b", but not where a named tensor is "b"."""
+    return f"unnamed {argument}" if argument in labels.values() else argument
+
+
 def placed(graph):
     """Where all stands: what is made from others stands below them.
 
@@ -235,7 +240,9 @@ class Passes:
         about = self.labels.get(seen.number), seen.argument, step.operation, step.applied_at
         key = self.key(graph, "leaf", *about)
         number = seen.role == "constant" and seen.value.shape == ()  # says enough itself
-        label = self.labels.get(seen.number) or (None if number else seen.argument)
+        label = self.labels.get(seen.number) or (
+            None if number else spoken(seen.argument, self.labels)
+        )
         role = "before" if seen.role == "result" else seen.role
         title = f"{seen.made_by} before" if seen.role == "result" else seen.role
         graph.nodes[key] = {"title": title, "role": role, "label": label}

@@ -12,7 +12,7 @@ from ...attribution.conductance import conductance_plain, line_integral_plain
 from ...attribution.path.straight import StraightPath
 from ...weights import atomic_file
 from .formulas import formulas
-from .layout import HEIGHT, WIDTH, Graph, Passes
+from .layout import HEIGHT, WIDTH, Graph, Passes, spoken
 from .record import MOST_ALIKE, MOST_STEPS
 from .snapshot import rounded
 from .sources import excerpts, method_source, shown_name, source_of
@@ -159,16 +159,34 @@ def labels_of(steps):
     return labels
 
 
-def label_of(tensor, node):
-    """What a tensor without a name is called: a constant by its number, a result by its box."""
+def label_of(tensor, node, labels):
+    """What a tensor without a name is called: a constant by its number, a result by its box.
+
+    None stands for what the operation calls it.
+    """
     values = tensor.value.values
     if tensor.role == "constant" and tensor.value.shape == () and values.dtype.kind in "fiu":
         return f"{values.item():.6g}".replace("-", "−")
-    return node["label"] if node and node["role"] == "result" else None
+    if node and node["role"] == "result":
+        return node["label"]
+    word = spoken(tensor.argument, labels)
+    return word if word != tensor.argument else None
+
+
+def nothing_seen(seen):
+    """Why a block may have no step, in a sentence."""
+    if seen.only is not None:
+        return "No step was of these operations or on a tensor of these names."
+    return (
+        "No step was recorded: nothing applied an operation of minigrad here, outside a trace "
+        "block of its own and in the thread that was traced."
+    )
 
 
 def notes_of(seen, arrays, passes):
     """What is not on the page, in sentences."""
+    if not seen.steps:
+        yield nothing_seen(seen)
     if seen.left_out:
         yield (
             f"{seen.left_out:,} more steps were counted only: of steps that do the same on one "
@@ -235,7 +253,8 @@ def step_data(step, known):
 def tensor_data(tensor, graph, node_of, known):
     """One tensor of a step: its box in the graph, what it is called, its value and tangent."""
     key = node_of.get(tensor.number)
-    label = known["labels"].get(tensor.number) or label_of(tensor, graph.nodes.get(key))
+    labels = known["labels"]
+    label = labels.get(tensor.number) or label_of(tensor, graph.nodes.get(key), labels)
     return {
         "node": None if key is None else list(graph.nodes).index(key),
         "label": label,

@@ -35,6 +35,7 @@ class Walks:
             "name": product["name"],
             "final": product["way"] == "final",
             "folded": product["folded"],
+            "difference": product["way"] == "line integral",
             "alphas": [rounded(alpha) for alpha in step.detail.alphas],
             "weights": [rounded(weight) for weight in product["weights"].tolist()],
             "units": [unit_name(product, shape, unit) for unit in units],

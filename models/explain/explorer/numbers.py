@@ -28,7 +28,7 @@ def kind_and_rule(found):
     if len(alpha) < count:
         return BETWEEN, f"the line integral between {count} points"
     name = "the trapezoid rule" if alpha[0] == 0 else "Gauss–Legendre quadrature"
-    return POINTS, f"{name} with {count} points"
+    return POINTS, f"{name} with {count} point{'s' * (count != 1)}"
 
 
 def network(name, path, filters):

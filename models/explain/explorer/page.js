@@ -89,7 +89,7 @@ function showFilters({ explained, layer, k }) {
   fillTable(get("filters-table").tBodies[0], layer.filters.map((one) => [
     one.filter, signed(one.terms[k]), signed(one.upTo[k]), signed(last(one.upTo)), rough(one.error),
     percent(last(one.upTo) / explained.difference)]));
-  get("filters-error").textContent = percent(layer.relativeError);
+  get("filters-error").textContent = layer.relativeError === null ? "∞" : percent(layer.relativeError);
 }
 
 // The maps of one kind: "places", by position of the layer, or "pixels".

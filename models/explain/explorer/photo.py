@@ -80,9 +80,10 @@ def photo_data(explanation, photo, weights):
 def in_words(explanation):
     """The strongest labels, which one is explained, and whether that went well."""
     shares = ", ".join(f"{name} {p:.1%}" for _, name, _, p in explanation.top)
+    score = f"{explanation.score:.3f}".replace("-", "−")  # as all numbers of the page
     told = (
         f"The highest probabilities: {shares}. Explained: {explanation.name}, score "
-        f"{explanation.score:.3f} before the softmax, probability {explanation.probability:.1%}."
+        f"{score} before the softmax, probability {explanation.probability:.1%}."
     )
     if explanation.conductance.converged is False:
         told += (

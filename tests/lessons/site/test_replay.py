@@ -72,6 +72,46 @@ def test_a_script_may_leave_and_only_keeps_what_is_named(tmp_path):
     assert (tmp_path / "page.html").is_file()
 
 
+def test_how_a_script_left_is_told_as_python_tells_it(tmp_path, capsys):
+    script, out = tmp_path / "leaves.py", tmp_path / "page.html"
+    script.write_text("import sys\nsys.exit('the data are missing')\n", encoding="utf-8")
+    seen, status = replay(script, out)
+    assert status == 1 and "the data are missing" in capsys.readouterr().err
+    assert "the data are missing" in seen.error
+    script.write_text("import sys\nsys.exit(0)\n", encoding="utf-8")
+    seen, status = replay(script, out)
+    assert status == 0 and not seen.error and page_data(seen)["error"] == ""
+
+
+def test_what_cannot_be_replayed_is_said_before_anything_runs(tmp_path):
+    notebook, script = tmp_path / "mine.ipynb", tmp_path / "mine.py"
+    notebook.write_text("{}", encoding="utf-8")
+    script.write_text("raise AssertionError('it ran')\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="mine.ipynb is a notebook.*nbconvert --to script"):
+        replay(notebook, tmp_path / "page.html")
+    with pytest.raises(IsADirectoryError, match="name the page in it"):
+        replay(script, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line, told", [("print(1)", "in the thread that was traced"), ("mg.exp(1.0)", None)]
+)
+def test_why_there_is_no_step_is_said(tmp_path, capsys, line, told):
+    from lessons.__main__ import main
+
+    script, out = tmp_path / "mine.py", tmp_path / "page.html"
+    script.write_text(f"import minigrad as mg\n{line}\n", encoding="utf-8")
+    assert main(["replay", str(script), "--out", str(out)]) == 0
+    said, page = capsys.readouterr().err, out.read_text(encoding="utf-8")
+    if told:
+        assert "0 steps" in said and told in said and told in page
+    else:
+        assert "1 step\n" in said and "No step" not in said + page
+    assert main(["replay", str(script), "--out", str(out), "--only", "nothing"]) == 0
+    said = capsys.readouterr().err
+    assert "of these operations or on a tensor of these names" in said
+
+
 def test_a_number_is_the_learners_file_then_the_excerpt_then_the_master(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert file_of("8") == build.excerpt_of(8)

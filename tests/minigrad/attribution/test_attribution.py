@@ -261,6 +261,8 @@ def test_internal_influence_is_the_mean_gradient(net):
     x, baseline = net.example(2)
     found = internal_influence(net, x, baseline, steps=6)
     terms = conductance(net, x, baseline, steps=6, keep_terms=True).terms["mixed"]
+    assert repr({"mixed": terms}).startswith("{'mixed': Terms(6 points, term (6, ")  # no arrays
+    assert len(repr(terms)) < 60
     np.testing.assert_allclose(
         found["mixed"], np.tensordot(terms.weight, terms.dF_dy, 1), rtol=1e-13
     )

@@ -88,6 +88,9 @@ def test_what_is_not_finite_is_told_and_yellow():
         assert number in [cell for row in cells_of(tree) for cell in row]
         picture = pictures.shades(values[0, ..., 0 if number == "nan" else 1], 1.0)
         assert np.argwhere(picture == pictures.NOT_FINITE).tolist() == [list(place)]
+    yellow = ",".join(map(str, pictures.rgb(colours.YELLOW)))
+    table = mg.Tensor([[1.0, np.nan], [np.inf, -2.0]])._repr_html_()
+    assert "2 of 4 not finite (yellow)" in table and table.count(f"rgba({yellow},") == 2
     assert [*zip(["0", "1", "2"], ["1", "nan", "-inf"])] == [
         tuple(row[:2]) for row in cells_of(shown(mg.Tensor([1.0, np.nan, -np.inf])))
     ]

@@ -122,6 +122,16 @@ def test_layers_without_positions_have_no_map_by_position_and_an_infinite_error_
     assert rounded([1.23456789, -0.0, np.nan]) == [1.234568, 0, None]
 
 
+def test_from_one_point_the_command_claims_no_error(boat, tmp_path, capsys):
+    out = tmp_path / "page.html"
+    options = ["--page", str(out), "--label", "submarine", "--steps", "1"]
+    assert main(["explain", str(boat), *options]) == 0
+    printed, page = capsys.readouterr().out, out.read_text(encoding="utf-8")
+    assert "inf" not in printed.replace("mini-inception", "") and "filters ± ∞," in printed
+    assert "of one point no error can be estimated" in printed
+    assert 'with 1 point"' in page and "submarine, score −" in page
+
+
 def test_large_maps_are_summed_in_blocks_also_where_they_do_not_come_out_even(rng):
     values = rng.standard_normal((70, 33))
     got = grid(values)

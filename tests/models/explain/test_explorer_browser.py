@@ -96,3 +96,21 @@ def test_points_without_slopes_and_layers_without_maps_are_shown(
 @pytest.mark.parametrize("width", [400, 1400])
 def test_it_is_readable_at_this_width_in_this_light(opened, width, scheme, axe):
     assert_readable(opened(width, scheme), width, axe)
+
+
+@pytest.mark.browser
+def test_keys_keep_their_colours_where_colours_are_forced_and_no_error_is_a_word(
+    browser, boat, tmp_path
+):
+    from models.__main__ import main
+
+    page = tmp_path / "page.html"
+    assert main(["explain", str(boat), "--steps", "1", "--page", str(page)]) == 0
+    tab = browser.new_page(forced_colors="active")
+    tab.goto(page.as_uri())
+    assert tab.locator("#filters-error").inner_text() == "∞"
+    seen = tab.locator(".key").evaluate_all(
+        "keys => keys.map(key => getComputedStyle(key).backgroundColor)"
+    )
+    assert len(set(seen)) == 3
+    tab.close()

@@ -147,11 +147,19 @@ function drawGraph(holder, k, hidden, layer) {
   );
   const scroll = [holder.scrollLeft, holder.scrollTop];
   holder.replaceChildren(root);
+  root.querySelectorAll(".node text").forEach((text) => narrow(text, width - 12));
   [holder.scrollLeft, holder.scrollTop] = scroll;
   if (here !== null) {
     const { x, y } = graph.nodes[here];
     keepInView(holder, { x: size * x, y: size * y }, size * width, size * height);
   }
+}
+
+// A text that is wider than its box, in this browser's font, is drawn as wide as the box.
+function narrow(text, most) {
+  if (text.getComputedTextLength() <= most) return;
+  text.setAttribute("textLength", most);
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
 }
 
 // Scrolls the holder, never the page, and only if the box is out of sight.

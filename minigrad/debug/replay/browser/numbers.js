@@ -119,8 +119,11 @@ function ruleText(step, rule, shape) {
       const { array } = operand(step, name);
       return array.values || array.zero;
     });
+    const symbols = spelled(rule.entry, (name) => operand(step, name).text),
+      copied = sizeOf(data.arrays[step.output.value].shape) > sizeOf(shape);
     return {
-      symbols: spelled(rule.entry, (name) => operand(step, name).text),
+      // of what was broadcast every place where it was used contributes
+      symbols: copied ? `Σ ${/ [+−] /.test(symbols) ? `(${symbols})` : symbols}, over the places it was copied to` : symbols,
       numbers: small ? (index) => entryNumbers(step, rule.entry, index, shape) : null,
     };
   }

@@ -82,6 +82,8 @@ function explained(step) {
     return "The integral is complete. Times the whole way x − x′ it is the integrated gradient of each input.";
   if (step.dy === undefined)
     return "The walk along the path takes in one more point: weight times what was found there.";
+  if (step.difference)
+    return `What F gains per unit of ${step.name}, the mean at this point and the one before, times how far ${step.name} moved between them, Δ: that is added to the conductance of each unit.`;
   return `What F gains per unit of ${step.name}, times how fast ${step.name} moves, times the weight of the point: that is added to the conductance of each unit.`;
 }
 

@@ -48,12 +48,15 @@ function showPath(k, hidden, unit) {
   const left = step.hidden
     ? ` Of the layer's units the ${step.units.length} strongest are here, ${step.hidden} are not.`
     : "";
-  const what = step.dy ? "∂F/∂y · dy/dα" : foundAt(step);
+  const what = step.dy ? `∂F/∂y · ${moveOf(step, "y")}` : foundAt(step);
   get("path-words").textContent =
-    `Each bar is one point α: as high as ${what}, as wide as its weight. The area so far is the sum so far.${left}`;
+    (step.difference
+      ? `Each bar is one piece of the path: as high as ${what}. The heights so far add up to the sum so far.`
+      : `Each bar is one point α: as high as ${what}, as wide as its weight. The area so far is the sum so far.`) +
+    left;
   const name = step.units[unit],
     heads = step.dy
-      ? ["α", `∂F/∂${name}`, `d${name}/dα`, "product", "weight", "sum so far"]
+      ? ["α", `∂F/∂${name}`, moveOf(step, name), "product", "weight", "sum so far"]
       : ["α", what, "weight", "sum so far"];
   const table = get("path-table");
   table.caption.textContent = `The sum of ${name}, point by point`;
@@ -91,15 +94,20 @@ function showPath(k, hidden, unit) {
       ),
     );
   }
-  drawPath(get("path-chart"), rows, unit, name);
+  drawPath(get("path-chart"), rows, unit, name, step.difference);
+}
+
+// How y moves: per α, or of a line integral from point to point.
+function moveOf(step, name) {
+  return step.difference ? `Δ${name}` : `d${name}/dα`;
 }
 
 // What a walk adds at a point, where it is no product of two factors that are shown.
 function foundAt(step) {
-  return step.folded ? "Σ ∂F/∂y · dy/dα over the filter's positions" : `∂F/∂${step.name}`;
+  return step.folded ? `Σ ∂F/∂y · ${moveOf(step, "y")} over the filter's positions` : `∂F/∂${step.name}`;
 }
 
-function drawPath(holder, rows, unit, name) {
+function drawPath(holder, rows, unit, name, difference) {
   const width = Math.max(240, Math.floor(holder.clientWidth)),
     height = 180,
     left = 62,
@@ -119,18 +127,21 @@ function drawPath(holder, rows, unit, name) {
     role: "img",
     "aria-label": `${name}: ${past.length} of ${rows.length} points taken in, the sum so far is ${sum}`,
   });
+  // One beside the other, so none hides a part of the area: each bar then holds its α.
+  let start = 0;
   for (const row of past) {
-    const start = Math.max(0, Math.min(1 - row.weight, row.alpha - row.weight / 2)),
-      value = real(row.term[unit]);
+    const value = real(row.term[unit]),
+      end = difference ? row.alpha : Math.min(1, start + row.weight);
     root.append(
       svg("rect", {
         class: `bar${row.now ? " now" : ""}`,
         x: x(start),
-        width: Math.max(2, x(start + Math.min(row.weight, 1)) - x(start)),
+        width: Math.max(2, x(end) - x(start)),
         y: y(Math.max(value, 0)),
         height: Math.abs(y(0) - y(value)),
       }),
     );
+    start = end;
   }
   root.append(svg("line", { class: "zero", x1: left, x2: width - 12, y1: y(0), y2: y(0) }));
   for (const value of [0, ...[low, high].filter((one) => Math.abs(y(one) - y(0)) > 14)])

@@ -11,7 +11,7 @@ function questionOf(k) {
     return {
       left: step.final
         ? `∫ ∂F/∂${step.units[unit]} dα · (x − x′)`
-        : `∂F/∂${step.units[unit]} · d${step.units[unit]}/dα`,
+        : `∂F/∂${step.units[unit]} · ${moveOf(step, step.units[unit])}`,
       numbers: `${number(step.dF_dy[0][unit])} · ${bracketed(number(step.dy[0][unit]), "*")}`,
       result: step.term[0][unit],
     };
@@ -63,11 +63,12 @@ function showQuestion() {
 
 function judge(event) {
   event.preventDefault();
-  const text = get("answer").value.trim().replace("−", "-").replace(",", "."),
-    [over, under] = text.split("/").map(Number);
+  const text = get("answer").value.trim().replace(/[−–]/g, "-").replace(/,/g, "."),
+    parts = text.split("/"),
+    [over, under] = parts.map(Number);
   const given = under === undefined ? over : over / under,
     { result } = questionOf(at);
-  if (text === "" || !Number.isFinite(given)) {
+  if (parts.length > 2 || parts.some((part) => !part.trim()) || !Number.isFinite(given)) {
     get("verdict").textContent = "Write a number, such as 2.5, −1 or 1/3.";
     return;
   }

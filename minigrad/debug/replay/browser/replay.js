@@ -78,14 +78,15 @@ function showProduct(step, hidden) {
           make("b", { textContent: result }),
         );
       const factors = filled
-        ? `∂F/∂${name} · d${name}/dα = ${filled}`
+        ? `∂F/∂${name} · ${moveOf(step, name)} = ${filled}`
         : `${step.folded ? `${name}, Σ over its positions` : `∂F/∂${name}`} = `;
       return make(
         "p",
         { className: "formula" },
         factors,
         make("b", { textContent: result }),
-        `; times the weight ${number(step.weights[point])}, the sum so far is `,
+        step.difference ? "" : `; times the weight ${number(step.weights[point])}`,
+        step.difference ? "; the sum so far is " : ", the sum so far is ",
         make("b", { textContent: sum }),
       );
     }),
@@ -259,14 +260,19 @@ function fillAll() {
   );
 }
 
+const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
 function begin() {
   const counts = KINDS.map((kind) => [
     kind,
     data.steps.filter((step) => step.kind === kind).length,
   ]).filter(([, count]) => count);
+  const named = data.steps.filter((step) => step.kind === "name").length,
+    tally = counts.map(([kind, count]) => `${count} ${kind}`);
+  if (named) tally.push(counted(named, "name"));
   get("opening").textContent = data.steps.length
-    ? `${data.steps.length} steps, ${counts.map(([kind, count]) => `${count} ${kind}`).join(", ")}: what automatic differentiation does, one step at a time. Click into the player, then ← and → go back and on.`
-    : "No step was recorded: the block applied no operation of minigrad.";
+    ? `${counted(data.steps.length, "step")}, ${tally.join(", ")}: what automatic differentiation does, one step at a time. Click into the player, then ← and → go back and on.`
+    : "There is nothing to show.";
   get("notes").append(
     ...data.notes.map((text) => make("p", { className: "note", textContent: text })),
   );
@@ -316,6 +322,7 @@ function begin() {
   get("all").addEventListener("toggle", fillAll);
   addEventListener("beforeprint", fillAll);
   addEventListener("hashchange", () => {
+    picked = undefined;
     readAddress();
     draw();
   });

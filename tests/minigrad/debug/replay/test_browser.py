@@ -1,5 +1,7 @@
 """A replay in headless Chromium: keys, slider, address, question, widths, darkness, barriers."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -208,11 +210,15 @@ def test_a_question_comes_before_the_answer_and_is_judged(opened, seen):
     tab.locator("#answer").fill("two")
     tab.locator("#answer").press("Enter")
     assert "Write a number" in tab.locator("#verdict").inner_text()
+    for odd in ("", "/2", "5/", "5/2/1"):
+        tab.locator("#answer").fill(odd)
+        tab.locator("#answer").press("Enter")
+        assert "Write a number" in tab.locator("#verdict").inner_text(), odd
     tab.locator("#answer").fill("-2.5")
     tab.locator("#answer").press("ArrowLeft")  # moves in the field, not in the page
     tab.locator("#answer").press("Enter")
     assert "−2.5 is not it" in tab.locator("#verdict").inner_text() and where(tab) == k
-    tab.locator("#answer").fill("5/2")
+    tab.locator("#answer").fill("−5,0/−2,0")  # as it is written elsewhere, every sign of it
     tab.locator("#answer").press("Enter")
     assert "Right: 2.5" in tab.locator("#said").inner_text()
     assert not tab.locator("#question").is_visible()
@@ -228,6 +234,82 @@ def test_a_question_comes_before_the_answer_and_is_judged(opened, seen):
     assert where(tab) == 1 and not tab.locator("#question").is_visible()
     tab.keyboard.press("ArrowRight")
     assert where(tab) == 2
+
+
+def test_the_counts_add_up(opened, seen):
+    opening = opened().locator("#opening").inner_text()
+    whole, *parts = map(int, re.findall(r"\d+", opening))
+    assert whole == sum(parts) == len(seen.steps) and " names:" in opening
+
+
+def shown_at(browser, run, tmp_path, address):
+    """A page of its own, drawn at an address."""
+    tab = browser.new_page(viewport={"width": WIDE, "height": 950})
+    tab.goto(traced(run).save(tmp_path / "page.html").as_uri() + address)
+    return tab
+
+
+def test_of_what_was_broadcast_the_formula_is_a_sum(browser, tmp_path):
+    def add():
+        x = mg.Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True, name="x")
+        b = mg.Tensor([1.0, -1.0], requires_grad=True, name="b")
+        (x + b).backward([[1.0, 2.0], [3.0, 5.0]])
+
+    tab = shown_at(browser, add, tmp_path, "#step=2&ask=off")
+    rules = tab.locator("#rules .formula").all_inner_texts()
+    assert rules[0] == "∂F/∂x = ∂F/∂v₁"
+    assert rules[2] == "∂F/∂b = Σ ∂F/∂v₁, over the places it was copied to"
+    assert rules[3] == "∂F/∂b[0] = 1 + 3 = 4"
+    tab.close()
+
+
+@pytest.mark.parametrize("rule", ["gauss_legendre", "midpoint", "trapezoid"])
+def test_bars_of_the_path_stand_side_by_side_and_hold_their_points(browser, tmp_path, rule):
+    tab = shown_at(browser, lambda: walk(steps=4, rule=rule), tmp_path, "#step=999&ask=off")
+    bars = tab.locator("#path-chart .bar").evaluate_all(
+        "bars => bars.map(bar => [+bar.getAttribute('x'), +bar.getAttribute('width')])"
+    )
+    zero = tab.locator("#path-chart .zero")
+    left, right = (float(zero.get_attribute(one)) for one in ("x1", "x2"))
+    edge = left
+    points = tab.locator("#path-table tbody tr td:first-child").all_inner_texts()
+    assert len(points) == len(bars) >= 4
+    for (x, width), alpha in zip(bars, points):
+        assert abs(x - edge) < 1e-6 * right
+        edge = x + width
+        assert x - 0.1 <= left + number(alpha) * (right - left) <= edge + 0.1
+    assert abs(edge - right) < 0.01
+    tab.close()
+
+
+def test_a_line_integral_is_told_by_how_far_the_layer_moved(browser, tmp_path):
+    run = lambda: walk(steps=[0, 0.25, 1.0], rule=None)  # noqa: E731
+    tab = shown_at(browser, run, tmp_path, "#step=999&ask=off")
+    heads = tab.locator("#path-table th").all_inner_texts()
+    assert heads[2] == "Δy[0]" and "add up" in tab.locator("#path-words").inner_text()
+    widths = tab.locator("#path-chart .bar").evaluate_all(
+        "bars => bars.map(bar => +bar.getAttribute('width'))"
+    )
+    assert len(widths) == 2 and abs(widths[1] / widths[0] - 3) < 0.01
+    tab.locator("#kinds button", has_text="product").click()
+    assert "/dα" not in tab.locator("#right").inner_text()
+    assert "∂F/∂y[0] · Δy[0] = " in tab.locator("#rules").inner_text()
+    tab.close()
+
+
+def test_words_stay_inside_their_boxes(browser, tmp_path):
+    def long_names():
+        x = mg.Tensor([0.123456, -0.234567, 0.345678, 1.5], name="W" * 30, requires_grad=True)
+        mg.tanh(x * -1234.5).named("M" * 30)
+
+    tab = shown_at(browser, long_names, tmp_path, "#step=3&ask=off")
+    over = tab.locator("#graph .node").evaluate_all(
+        "nodes => nodes.flatMap(node => { const box = node.querySelector('rect').getBBox();"
+        "return [...node.querySelectorAll('text')].map(text => { const own = text.getBBox();"
+        "return own.x + own.width - box.x - box.width; }); })"
+    )
+    assert len(over) >= 5 and max(over) < 0
+    tab.close()
 
 
 def test_questions_can_be_switched_off_and_the_choice_is_kept(opened):
@@ -343,3 +425,28 @@ def test_printed_it_has_the_step_and_the_table_of_all(opened, seen):
     assert not tab.locator("#player").is_visible()
     assert tab.locator("#graph").is_visible()
     assert tab.locator("#all tbody tr").count() == len(seen.steps)
+
+
+def test_keys_keep_their_colours_where_colours_are_forced(browser, page):
+    tab = browser.new_page(forced_colors="active")
+    tab.goto(page.as_uri())
+    seen = tab.locator("#kinds .key").evaluate_all(
+        "keys => keys.map(key => getComputedStyle(key).backgroundColor)"
+    )
+    assert len(set(seen)) == len(seen) == 4
+    tab.close()
+
+
+def test_another_address_begins_with_the_entry_that_is_not_0(browser, tmp_path):
+    def two():
+        x = mg.Tensor([0.0, 2.0, 3.0], name="x", requires_grad=True)
+        mg.exp(x)
+        x * 5
+
+    tab = shown_at(browser, two, tmp_path, "#step=1&ask=off")
+    tab.locator("#arrays .new .numbers button").nth(2).click()
+    assert "[2] = " in tab.locator("#rules .filled").inner_text()
+    tab.evaluate("location.hash = 'step=2&ask=off'")
+    tab.wait_for_function("document.querySelector('#where').textContent.startsWith('step 2')")
+    assert "[1] = " in tab.locator("#rules .filled").inner_text()
+    tab.close()

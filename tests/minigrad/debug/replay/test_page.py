@@ -122,6 +122,18 @@ def test_passes_through_one_network_are_drawn_in_the_same_places():
         assert 0 <= one["x"] <= graph["width"] - WIDTH and 0 <= one["y"] <= graph["height"] - HEIGHT
 
 
+def test_what_has_no_name_is_not_called_as_another_tensor_is():
+    def subtract():
+        b = mg.Tensor([1.0, 2.0], requires_grad=True, name="b")
+        (b - np.array([3.0, 4.0]))[0].backward()
+
+    data = page_data(traced(subtract))
+    labels = [node["label"] for node in data["graphs"][0]["nodes"]]
+    assert labels == ["b", "unnamed b", "v₁", "v₂"]
+    told = [tensor["label"] for tensor in data["steps"][0]["inputs"]]
+    assert told == ["b", "unnamed b"]
+
+
 def test_an_edge_that_passes_a_row_goes_round_its_boxes():
     def run():
         y = (mg.Tensor(2.0, requires_grad=True, name="x") * 3).named("y")
