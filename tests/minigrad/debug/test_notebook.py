@@ -97,9 +97,9 @@ def test_what_is_not_finite_is_told_and_yellow():
 
 
 def test_another_reader_of_png_sees_blue_vermilion_and_nothing():
-    image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install -e '.[lessons]'")
+    Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install -e '.[lessons]'")
     plane = np.array([[1.0, 0.0, -1.0], [0.5, np.nan, -0.25]])
-    read = image.open(io.BytesIO(pictures.png(pictures.shades(plane, 1.0)))).convert("RGBA")
+    read = Image.open(io.BytesIO(pictures.png(pictures.shades(plane, 1.0)))).convert("RGBA")
     seen = np.asarray(read).tolist()
     blue, vermilion = (list(pictures.rgb(colour)) for colour in (colours.BLUE, colours.VERMILION))
     assert seen[0] == [[*blue, 255], [*blue, 0], [*vermilion, 255]]

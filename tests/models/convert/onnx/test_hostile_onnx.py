@@ -282,7 +282,7 @@ def test_a_file_with_a_byte_changed_anywhere(tmp_path):
 
 def test_a_pointer_in_the_place_of_the_file(tmp_path):
     text = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 28020232\n"
-    (tmp_path / "net.onnx").write_text(text)
+    (tmp_path / "net.onnx").write_text(text, encoding="utf-8")
     assert_refused(tmp_path / "net.onnx", tmp_path / "out", "Git LFS")
 
 
