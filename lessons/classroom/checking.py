@@ -212,7 +212,7 @@ def definitions(source, path):
     return found
 
 
-def judge_source(checks, source, exercise, path="answer.py", course=""):
+def judge_source(checks, source, exercise, path="answer.py", course=()):
     """The verdict on one exercise of a student's file.
 
     A wrong answer is judged once more with all that the student wrote above it: it may change what
@@ -228,8 +228,8 @@ def judge_source(checks, source, exercise, path="answer.py", course=""):
     exercise : str
     path : str or os.PathLike
         The student's file, for messages.
-    course : str
-        The lesson's own file: what stands there, too, is not the student's.
+    course : collection of str
+        `StudentsFile.marks` of the lesson: what stands there, too, is not the student's.
 
     Returns
     -------

@@ -111,7 +111,6 @@ class Judge:
     def __init__(self, question, checks):
         self.question, self.checks = question, checks
         self.guarded = question["memory"] is not None
-        self.course = Path(question["lesson"]).read_text(encoding="utf-8")
         self.changed_since = guard.changed_since
         self.before = guard.functions_of_checks(checks) if self.guarded else {}
 
@@ -124,9 +123,8 @@ class Judge:
             guard.limit_resources(question["seconds"], question["memory"])
             guard.refuse_harm(os.getcwd())
         started = clock()
-        verdict = judged(
-            self.checks, question["source"], exercise, Path(question["path"]).name, self.course
-        )
+        name = Path(question["path"]).name
+        verdict = judged(self.checks, question["source"], exercise, name, question["course"])
         changed = changed_since(self.before, self.checks)
         if changed:
             said = (

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..classroom.answers.file import marks_of
 from ..classroom.checking import Verdict
 from ..classroom.course import child_environment
 from ..classroom.properties import WRONG
@@ -71,17 +72,7 @@ class Limits:
 def check_file(lesson, path, seconds=SECONDS):
     """The verdict on every exercise of a file of one's own; what it prints goes to stderr.
 
-    Parameters
-    ----------
-    lesson : lessons.classroom.course.Lesson
-    path : str or os.PathLike
-        The ``.py`` or ``.ipynb`` file.
-    seconds : float
-        How long one exercise may take.
-
-    Yields
-    ------
-    Verdict
+    ``seconds`` is how long one exercise may take.
     """
     for verdict, _ in examine(lesson, read_code(path), Path(path), Limits(seconds)):
         yield verdict
@@ -134,7 +125,7 @@ class Child:
         self.question = {
             "secret": self.secret,
             "checks": str(lesson.path_of_checks),
-            "lesson": str(lesson.path),
+            "course": marks_of(lesson.path),
             "source": source,
             "path": str(path),
             "folder": None,  # of this child, for what it writes

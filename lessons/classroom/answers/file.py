@@ -14,6 +14,7 @@ import __future__
 import ast
 import asyncio
 import contextlib
+import hashlib
 import inspect
 import linecache
 import re
@@ -142,11 +143,16 @@ class StudentsFile:
 
         Parameters
         ----------
-        course : str
-            The code of the lesson; all of a student's file is the student's without it.
+        course : collection of str
+            `marks` of the lesson's code; all of a student's file is the student's without them.
         """
-        theirs = set(StudentsFile(course, "").texts())
-        return [index for index, text in enumerate(self.texts()) if text not in theirs]
+        return [index for index, mark in enumerate(self.marks()) if mark not in course]
+
+    def marks(self):
+        """A checksum of every statement: who knows it has not read the statement."""
+        return [
+            hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in self.texts()
+        ]
 
     def texts(self):
         """The lines of every statement."""
@@ -205,6 +211,12 @@ class StudentsFile:
             except (Exception, SystemExit) as error:
                 failures.append(Failure(frozenset(one.binds), one.node.lineno, error))
         return vars(module), failures
+
+
+def marks_of(path):
+    """`StudentsFile.marks` of a lesson's own file; none where that is kept away from students."""
+    found = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return StudentsFile(found, "").marks()
 
 
 @contextlib.contextmanager
