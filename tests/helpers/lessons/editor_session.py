@@ -14,7 +14,8 @@ from minigrad.colours import BLACK, BLUE, GREY
 from .editor import ROOT, configurations, configured, launched
 from .editor_pictures import IN_NETWORK, NETWORK, PALE, PICTURES, SCRIPT, WHITE, draw_lines
 
-SWEEP, IN_SWEEP = ROOT / "minigrad" / "autodiff.py", "function.backward(grad_output)"
+SWEEP = ROOT / "minigrad" / "autodiff.py"
+IN_SWEEP = "grad_inputs = function.backward(grad_output)"
 PATH = ROOT / "minigrad" / "attribution" / "path" / "walk.py"
 IN_PATH = "term = product(dF_dy, dy_dalpha)"
 ONLY_PRODUCTS, LATE = 'function.name == "multiply"', "alphas[0] > 0.5"
