@@ -181,7 +181,7 @@ def canvas(columns, lines):
     return image, ImageDraw.Draw(image), font, width, height
 
 
-def draw_lines(lines, columns, path, text):
+def draw_lines(lines, columns, path, text, framed=False):
     """(background, parts of text with their colours), line by line; kept in the file as text."""
     image, pen, font, width, height = canvas(columns, len(lines))
     for at, (paper, parts) in enumerate(lines):
@@ -191,13 +191,16 @@ def draw_lines(lines, columns, path, text):
         for part, ink in parts:
             pen.text((x, y), part, font=font, fill=ink)
             x += width * len(part)
-    save(image, path, text)
+    save(image, path, text, framed)
 
 
-def save(image, path, text=None, colours=32):
-    """A small file: 32 colours are enough for letters."""
+def save(image, path, text=None, framed=False, colours=32):
+    """A small file: 32 colours are enough for letters. A frame parts it from a page's own words."""
+    from PIL import ImageDraw
     from PIL.PngImagePlugin import PngInfo
 
+    if framed:
+        ImageDraw.Draw(image).rectangle([0, 0, image.width - 1, image.height - 1], outline=GREY)
     info = PngInfo()
     if text is not None:
         info.add_itxt("rows", text)

@@ -5,6 +5,7 @@ line at each stop, and the rows that the adapter answers there. What is drawn is
 text.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent, wrap
@@ -22,6 +23,7 @@ ONLY_PRODUCTS, LATE = 'function.name == "multiply"', "alphas[0] > 0.5"
 FACTORS = ("self.a", "self.b", "grad_output", "grad_a", "grad_b")
 TERMS = ("alphas", "y.data", "dF_dy", "dy_dalpha", "term")
 COLUMNS = 52  # of a picture that is read on a phone too
+IN_ARRAY = re.compile(r"(?<=[\d\]]), (?=[\d\[-])")  # no line is broken between two numbers
 YELLOW = "#FFF0C2"
 
 
@@ -51,7 +53,9 @@ class Stop:
         for depth, arrow, name, value in self.rows:
             start, label = f"{'  ' * depth}{arrow} ", f"{name}: "
             room = COLUMNS - len(start) - 2
-            first, *more = wrap(label + value, room, subsequent_indent="  ")
+            whole = IN_ARRAY.sub(",\N{NO-BREAK SPACE}", label + value)
+            lines = wrap(whole, room, subsequent_indent="  ")
+            first, *more = [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
             yield WHITE, [(start, GREY), (label, BLUE), (first[len(label) :], BLACK)]
             for rest in more:
                 yield WHITE, [(" " * len(start) + rest, BLACK)]
@@ -63,7 +67,7 @@ class Stop:
         return "\n".join(lines)
 
     def draw(self):
-        draw_lines(list(self.drawn), COLUMNS, self.picture, self.text)
+        draw_lines(list(self.drawn), COLUMNS, self.picture, self.text, framed=True)
 
 
 def stops():

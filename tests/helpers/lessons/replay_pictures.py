@@ -58,7 +58,7 @@ def take(shot, folder, browser):
         tab.screenshot(path=raw, clip=clip, full_page=clip is not None)
         where = tab.locator("#where").inner_text()
     with Image.open(raw) as image:
-        save(image.convert("RGB"), PICTURES / raw.name, where, colours=256)
+        save(image.convert("RGB"), PICTURES / raw.name, where, framed=clip is not None, colours=256)
 
 
 def between(tab, first, last):
