@@ -63,16 +63,24 @@ class Editor:
 
     def run_to(self, path, *texts):
         """Set a breakpoint on the first line that holds each text, and begin; the first stop."""
+        self.stop_at(path, *texts)
+        return self.begin()
+
+    def stop_at(self, path, *texts, **options):
+        """Breakpoints on these lines of a file, instead of those it had; ``condition=...``."""
         lines = path.read_text(encoding="utf-8").splitlines()
         at = [next(n for n, line in enumerate(lines, 1) if text in line) for text in texts]
-        points = [{"line": line} for line in at]
+        points = [{"line": line, **options} for line in at]
         self.ask("setBreakpoints", source={"path": str(path)}, breakpoints=points)
+
+    def begin(self):
+        """Run to the first breakpoint."""
         self.ask("configurationDone")
         return self.stopped()
 
-    def go_on(self):
-        """Run to the next breakpoint."""
-        self.send("continue", threadId=self.thread)
+    def go_on(self, how="continue"):
+        """Run to the next breakpoint; "next", "stepIn" and "stepOut" go by lines and calls."""
+        self.send(how, threadId=self.thread)
         return self.stopped()
 
     def stopped(self):

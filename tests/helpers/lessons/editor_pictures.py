@@ -56,15 +56,11 @@ def rows_of(environment, opened):
 
 def draw_rows(rows, path):
     """A pane: a row's arrow, its name and its value in one line each; kept in the file as text."""
-    image, pen, font, width, height = canvas(COLUMNS, len(rows))
-    for at, (depth, start, label, text) in enumerate(parts_of(rows)):
-        x, y = MARGIN, MARGIN + at * height
-        if depth == 0:
-            pen.rectangle([0, y - 1, image.width, y + height - 2], fill=PALE)
-        for part, colour in ((start, GREY), (label, BLUE), (text, BLACK)):
-            pen.text((x, y), part, font=font, fill=colour)
-            x += width * len(part)
-    save(image, path, text_of(rows))
+    lines = [
+        (WHITE if depth else PALE, [(start, GREY), (label, BLUE), (text, BLACK)])
+        for depth, start, label, text in parts_of(rows)
+    ]
+    draw_lines(lines, COLUMNS, path, text_of(rows))
 
 
 def parts_of(rows):
@@ -185,14 +181,30 @@ def canvas(columns, lines):
     return image, ImageDraw.Draw(image), font, width, height
 
 
-def save(image, path, text=None):
-    """A small file: 32 colours are enough for letters."""
+def draw_lines(lines, columns, path, text, framed=False):
+    """(background, parts of text with their colours), line by line; kept in the file as text."""
+    image, pen, font, width, height = canvas(columns, len(lines))
+    for at, (paper, parts) in enumerate(lines):
+        x, y = MARGIN, MARGIN + at * height
+        if paper != WHITE:
+            pen.rectangle([0, y - 1, image.width, y + height - 2], fill=paper)
+        for part, ink in parts:
+            pen.text((x, y), part, font=font, fill=ink)
+            x += width * len(part)
+    save(image, path, text, framed)
+
+
+def save(image, path, text=None, framed=False, colours=32):
+    """A small file: 32 colours are enough for letters. A frame parts it from a page's own words."""
+    from PIL import ImageDraw
     from PIL.PngImagePlugin import PngInfo
 
+    if framed:
+        ImageDraw.Draw(image).rectangle([0, 0, image.width - 1, image.height - 1], outline=GREY)
     info = PngInfo()
     if text is not None:
         info.add_itxt("rows", text)
-    image.quantize(32).save(path, optimize=True, pnginfo=info)
+    image.quantize(colours).save(path, optimize=True, pnginfo=info)
     print(f"{path.relative_to(ROOT)}  {image.width} × {image.height}  {path.stat().st_size} bytes")
 
 
