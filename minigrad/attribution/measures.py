@@ -17,11 +17,7 @@ from .score import or_zeros, score_and_layers
 
 MEASURES = ("activation", "gradient × activation", "internal influence", "conductance")
 # What people use today beside the paper's four; see `rivals` for their names elsewhere.
-MORE_MEASURES = (
-    "gradient × (y − y′)",
-    "influence × (y − y′)",
-    "layer integrated gradients",
-)
+MORE_MEASURES = ("gradient × (y − y′)", "influence × (y − y′)", "layer integrated gradients")
 
 
 class FilterMeasures(NamedTuple):

@@ -316,8 +316,7 @@ def checked_input(what, array):
     if array.dtype.kind in "iub":
         raise TypeError(
             f"{what} has dtype {array.dtype}; the path from the baseline runs through fractions, "
-            "so give floats "
-            "(for text, the embedding of the tokens)"
+            "so give floats (for text, the embedding of the tokens)"
         )
     if array.dtype.kind != "f":
         raise TypeError(f"{what} has dtype {array.dtype}; expected real floating-point numbers")

@@ -6,16 +6,7 @@ from math import prod
 import numpy as np
 
 from ...machine.backend import to_numpy
-from .pictures import (
-    WIDE,
-    bar_table,
-    bars,
-    heat_map,
-    number,
-    number_table,
-    quiet,
-    side_by_side,
-)
+from .pictures import WIDE, bar_table, bars, heat_map, number, number_table, quiet, side_by_side
 
 MOST = 2**18  # entries that are looked at, and that come from a GPU
 FEW, COLUMNS = 64, 8  # entries of a matrix that are written as numbers, so many in a row
