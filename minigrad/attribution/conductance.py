@@ -10,10 +10,10 @@ from functools import partial
 
 import numpy as np
 
-from ..recording import watch_layers
+from ..recording import layer_names, watch_layers
 from ..tensor import Tensor
 from .path.quadrature import FIRST_POINTS, check_rule, is_auto
-from .path.straight import StraightPath, layer_names
+from .path.straight import StraightPath
 from .path.sums import Sums
 from .path.walk import add_chain_rule, add_line_integral, chain_rule, gradients_and_values, walks
 from .result import joined

@@ -3,7 +3,6 @@
 from functools import partial
 
 from ..autodiff import gradients
-from ..machine.backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
@@ -12,7 +11,7 @@ from .path.quadrature import is_auto
 from .path.straight import StraightPath
 from .path.sums import Stretch, Sums
 from .path.walk import add_line_integral, walks
-from .score import score_of
+from .score import or_zeros, score_of
 
 
 def integrated_gradients(
@@ -181,7 +180,4 @@ def gradients_through(selections, layers, path, alphas):
 
 def gradient_or_zeros(output, tensor, grad_output=None):
     """The gradient of ``output`` with respect to one tensor; zeros if it does not depend on it."""
-    found = gradients(output, grad_output, wanted=[tensor])
-    return (
-        found[tensor] if tensor in found else get_array_module(tensor.data).zeros_like(tensor.data)
-    )
+    return or_zeros(gradients(output, grad_output, wanted=[tensor]).get(tensor), tensor)

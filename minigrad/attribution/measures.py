@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ..machine.backend import to_numpy
+from ..recording import layer_names
 from ..tensor import Tensor
 from .conductance import conductance
 from .filters import by_filter
 from .path.quadrature import is_auto, quadrature
-from .path.straight import StraightPath, layer_names
+from .path.straight import StraightPath
 from .result import relative
 from .rivals import differences, internal_influence, layer_integrated_gradients
 from .score import or_zeros, score_and_layers

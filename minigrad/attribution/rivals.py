@@ -10,11 +10,11 @@ from functools import partial
 
 from ..machine.backend import get_array_module
 from ..machine.parallel import in_order, shares
-from ..recording import Watcher, no_grad, watch_layers
+from ..recording import Watcher, layer_names, no_grad, watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
 from .path.quadrature import is_auto
-from .path.straight import StraightPath, layer_names
+from .path.straight import StraightPath
 from .result import Attribution
 from .score import or_zeros, score_and_layers, score_of
 

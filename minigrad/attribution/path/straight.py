@@ -304,13 +304,6 @@ class located:
             )
 
 
-def layer_names(layers):
-    """The names of layers as a tuple, from any iterable of them; None stays None."""
-    if isinstance(layers, str):
-        raise TypeError(f"layers: {layers!r} is one name; give a list of them, [{layers!r}]")
-    return None if layers is None else tuple(layers)
-
-
 def checked_input(what, array):
     """The array as floats in the machine's byte order, if it holds finite numbers."""
     if array.dtype.kind in "iub":

@@ -38,8 +38,7 @@ def array_html(array, title, kernel=False, most=8):
     index = shown_index(array.shape, kernel)
     part = to_numpy(array[tuple(index)])
     values = as_floats(part)
-    sizes = np.abs(values[np.isfinite(values)])
-    strength = float(sizes.max()) if sizes.size else 0.0
+    strength = float(np.abs(values[np.isfinite(values)]).max(initial=0))
     few, limits = array.size <= FEW, LIMITS.get(part.ndim, (32, 32))
     pictures = []
     if part.size and part.ndim:

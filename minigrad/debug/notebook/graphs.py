@@ -5,7 +5,7 @@ from html import escape
 from statistics import fmean
 
 from ...colours import BLUE, GREEN
-from .pictures import quiet, scrolling, svg, whole
+from .pictures import quiet, scrolling, shortened, svg, whole
 
 NODES = 60  # that are drawn, those nearest the output
 LETTERS = 44  # of a line
@@ -109,7 +109,7 @@ def laid_out(rows, lines, widths):
 
 def drawing(rows):
     """The SVG of rows of nodes."""
-    told = {node: [cut(line) for line in node.lines] for row in rows for node in row}
+    told = {node: [shortened(line, LETTERS) for line in node.lines] for row in rows for node in row}
     rows, lines = with_waypoints(rows)
     widths = {place: 8 for row in rows for place in row}
     widths |= {node: 14 + LETTER * max(map(len, texts)) for node, texts in told.items()}
@@ -128,15 +128,10 @@ def drawing(rows):
     return svg(width, down - BETWEEN + 1, f"{looks}{''.join(parts)}</g>", spoke)
 
 
-def cut(line):
-    """A line that fits into a box; of a long one the beginning."""
-    return line if len(line) <= LETTERS else f"{line[: LETTERS - 1]}…"
-
-
 def spoken(node):
     """'multiply () from leaf, leaf', for those who do not see the lines."""
     inputs = ", ".join(other.title for other in node.inputs)
-    return f"{cut(next(node.lines))}{' from ' + inputs if inputs else ''}"
+    return f"{shortened(next(node.lines), LETTERS)}{' from ' + inputs if inputs else ''}"
 
 
 def arrow(line, x, y, tall):
