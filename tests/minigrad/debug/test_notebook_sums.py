@@ -10,6 +10,7 @@ from minigrad import colours
 from minigrad.attribution import Attribution, activation, conductance
 from minigrad.attribution.result import Terms
 from minigrad.debug.notebook import attributions, graphs, pictures
+from minigrad.debug.notebook.pictures import shortened
 from tests.helpers.networks import SmoothNet
 from tests.helpers.notebooks import SVG, cells_of, everything, shown, text_of
 from tests.helpers.tensors import leaf
@@ -151,7 +152,9 @@ def test_a_graph_is_drawn_without_graphviz(capsys):
     strokes = Counter(one.get("stroke") for one in tree.iter(f"{SVG}rect"))
     assert strokes[colours.GREEN] == 1 and strokes[colours.BLUE] == 5  # x; the layers
     texts = [one.text for one in tree.iter(f"{SVG}text")]
-    assert sorted(texts) == sorted(graphs.cut(line) for node in nodes for line in node.lines)
+    assert sorted(texts) == sorted(
+        shortened(line, graphs.LETTERS) for node in nodes for line in node.lines
+    )
     mg.print_graph(score)
     assert capsys.readouterr().out == f"{graph}\n"
 
