@@ -7,7 +7,7 @@ from ..function import Function
 from ..machine.backend import get_array_module, is_array
 from ..recording import Watcher
 from ..tensor import check_unused
-from .filters import check_filters, filters_in
+from .filters import filter_mask
 
 
 def as_filters(chosen):
@@ -137,11 +137,7 @@ def chosen_units(chosen, layer, tensor):
                 f"layer's, {tensor.shape[1:]}, or {tensor.shape} for rows of their own"
             )
         return xp.asarray(chosen)
-    count = filters_in(tensor.shape)
-    check_filters("ablate", chosen, layer, count)
-    mask = np.zeros(count, dtype=bool)
-    mask[chosen] = True
-    return xp.asarray(mask if tensor.ndim > 1 else mask[0])  # (N,) is one filter
+    return xp.asarray(filter_mask("ablate", chosen, layer, tensor.shape))
 
 
 def fitting_values(values, layer, tensor):

@@ -72,21 +72,7 @@ def inputs_as_filters(path, alphas):
     return Stretch(alphas, found, path.xp.zeros(shape[:2]))
 
 
-def conductance_map(
-    F,
-    x,
-    baseline,
-    *,
-    layer,
-    select,
-    steps=50,
-    rule=None,
-    tolerance=0.05,
-    most_steps=1025,
-    batch_size=None,
-    workers=None,
-    progress=None,
-):
+def conductance_map(F, x, baseline, *, layer, select, steps=50, **how):
     """Where in the input the conductance of some units comes from (Eq. 2).
 
     Cond_i^y = (x_i − x'_i) ∫₀¹ ∂F/∂y · ∂y/∂x_i dα, summed over the units y that ``select``
@@ -95,9 +81,8 @@ def conductance_map(
 
     Parameters
     ----------
-    F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
-        As for `conductance`; ``steps`` may be its ``points``. With "auto" they are the points
-        that the conductance of the layer takes.
+    F, x, baseline, steps, **how
+        As for `conductance_maps`.
     layer : str
         The hidden layer.
     select : int, sequence of int, or boolean array shaped like the layer (without N)
@@ -108,20 +93,7 @@ def conductance_map(
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
-    (the_map,) = conductance_maps(
-        F,
-        x,
-        baseline,
-        selections=[(layer, select)],
-        steps=steps,
-        rule=rule,
-        tolerance=tolerance,
-        most_steps=most_steps,
-        batch_size=batch_size,
-        workers=workers,
-        progress=progress,
-    )
-    return the_map
+    return conductance_maps(F, x, baseline, selections=[(layer, select)], steps=steps, **how)[0]
 
 
 def conductance_maps(
@@ -143,7 +115,8 @@ def conductance_maps(
     Parameters
     ----------
     F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
-        As for `conductance_map`.
+        As for `conductance`; ``steps`` may be its ``points``. With "auto" they are the points
+        that the conductance of the layers takes.
     selections : sequence of (layer, select)
         What `conductance_map` takes, once for each map.
 

@@ -168,11 +168,9 @@ def summed_at_x(path, layers, moved):
     found, positions = {}, {}
     for name, y in hidden.items():
         dF_dy = or_zeros(y.grad, y)
-        factors = {"activation": 1, "gradient × activation": dF_dy}
-        found[name] = {
-            measure: to_numpy(by_filter(y.data * factor)) for measure, factor in factors.items()
-        }
+        arrays = {"activation": y.data, "gradient × activation": y.data * dF_dy}
         if name in moved:
-            found[name][MORE_MEASURES[0]] = to_numpy(by_filter(dF_dy * moved[name]))
+            arrays[MORE_MEASURES[0]] = dF_dy * moved[name]
+        found[name] = {one: to_numpy(by_filter(array)) for one, array in arrays.items()}
         positions[name] = int(np.prod(y.shape[1:-1]))
     return found, positions

@@ -9,7 +9,7 @@ F(x) − F(x') over a layer that cuts the network; the others do not.
 from functools import partial
 
 from ..machine.backend import get_array_module
-from ..machine.parallel import in_order, shares
+from ..machine.parallel import in_order, shares, threads_for
 from ..recording import Watcher, layer_names, no_grad, watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
@@ -107,7 +107,7 @@ def at_x(measure, F, x, layers, workers):
     dictionary of arrays (N, *layer).
     """
     path = StraightPath(x, 0.0, F)  # for its checks
-    layers, workers = layer_names(layers), path.threads(workers)
+    layers, workers = layer_names(layers), threads_for(path.x, workers)
     if hasattr(F, "for_rows"):
         parts = [(F.for_rows(rows), path.x[rows]) for rows in shares(path.examples, workers)]
     else:

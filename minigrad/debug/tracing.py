@@ -28,7 +28,7 @@ class Step:
         How many of the shapes and norms, counted from the end, came out.
     applied_at : (str, int)
         File and line of the user's code.
-    detail : replay.record.Detail or None
+    detail : replay.detail.Detail or None
         Where arrays are kept: which tensors these are, and what they held.
     """
 

@@ -1,20 +1,18 @@
 """The straight path from the baseline to the input, walked a few points at a time."""
 
 import warnings
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from functools import partial
 
 import numpy as np
 
 from ...autodiff import data_of
-from ...functions.chain_rule import unchecked
 from ...functions.winograd import keep_kernels
-from ...machine.backend import fetched, free_bytes, get_array_module, on_gpu, to_numpy
+from ...machine.backend import free_bytes, get_array_module, on_gpu
 from ...machine.parallel import in_order, threads_for
-from ...recording import current_mode, no_grad, watch_layers
-from ...tensor import Tensor
-from ..score import check_layers, score_of
+from ...recording import current_mode
 from .quadrature import FIRST_POINTS, is_auto, quadrature
+from .visits import located, scores_beside, weighted
 
 # Rows (path points × examples) in one forward pass unless told: few enough that what one
 # operation writes is still in the cache when the next reads it.
@@ -138,8 +136,6 @@ class StraightPath:
 
     def velocity(self, alphas):
         """dx/dα = x − x' at every α and example, shaped like `points`; a view if it can be."""
-        if len(alphas) == 1:
-            return self.difference
         if self.examples == 1:
             return self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape[1:]))
         repeated = self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape))
@@ -180,7 +176,7 @@ class StraightPath:
             Wraps ``batches`` while they are walked.
         """
         shown = batches if progress is None else progress(batches)
-        found = in_order(visit, shown, self.threads(workers))
+        found = in_order(visit, shown, threads_for(self.x, workers))
         with keep_kernels(), closing(found):
             yield found
 
@@ -212,10 +208,6 @@ class StraightPath:
         """Context manager for a visit: an exception is told which points the rows are."""
         return located(alphas, self.examples)
 
-    def threads(self, workers):
-        """How many threads to use: what the caller says, or `default_workers`."""
-        return threads_for(self.x, workers)
-
     def sum_over_points(self, weights, values):
         """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...)."""
         weights = self.xp.asarray(weights, dtype=values.dtype).reshape(1, -1)
@@ -238,7 +230,7 @@ class StraightPath:
         """
         beside = ([1.0, 0.0], self.baseline), ([1.0, 1.0], self.x)
         visit = partial(scores_beside, self, layers)
-        with self.visits(visit, beside, min(2, self.threads(workers))) as visits:
+        with self.visits(visit, beside, min(2, threads_for(self.x, workers))) as visits:
             (score_x, score_baseline), (again, _) = visits
         gap = np.abs(again - score_x)
         if (gap > np.sqrt(np.finfo(self.x.dtype).eps) * np.abs(score_x)).any():
@@ -250,58 +242,6 @@ class StraightPath:
                 stacklevel=3,
             )
         return score_x, score_baseline
-
-
-def weighted(path, visit, pair, careful=False):
-    """Σ weight · ``visit(path, alphas)`` over a few points, (alphas, weights).
-
-    What is not finite shows in the sums; then all is done again, with care.
-    """
-    alphas, weights = pair
-    with path.located(alphas), nullcontext() if careful else unchecked():
-        found = visit(path, alphas)
-    sums = {name: path.sum_over_points(weights, array) for name, array in found.items()}
-    if not (careful or np.isfinite(fetched(*(of.sum() for of in sums.values()))).all()):
-        return weighted(path, visit, pair, careful=True)
-    for watcher in current_mode().watchers:
-        for name, array in found.items():
-            apart = array.reshape(len(alphas), path.examples, *array.shape[1:])
-            watcher.added(name, alphas, weights, (apart,), None)
-    return sums
-
-
-def scores_beside(path, layers, pair):
-    """F(x) and F of its neighbours, (alphas, rows), from one pass; the layers are checked."""
-    alphas, neighbours = pair
-    rows = path.xp.concatenate([path.x, neighbours])
-    with path.located(alphas), watch_layers(layers) as hidden, no_grad():
-        scores = to_numpy(score_of(path.F, Tensor(rows)).data).astype(np.float64)
-    if layers is None or len(layers):
-        check_layers(hidden, len(rows))
-    return np.split(scores, 2)
-
-
-class located:
-    """Context manager: watchers, and an exception, are told at which points of the path it is."""
-
-    def __init__(self, alphas, examples):
-        self.alphas, self.examples = alphas, examples
-
-    def __enter__(self):
-        for watcher in current_mode().watchers:
-            watcher.located(self.alphas)
-        return self
-
-    def __exit__(self, kind, error, traceback):
-        for watcher in current_mode().watchers:
-            watcher.located(None)
-        if isinstance(error, Exception):
-            points = ", ".join(f"{alpha:.6g}" for alpha in self.alphas)
-            whose = f"; row r is point r // {self.examples}, example r % {self.examples}"
-            error.add_note(
-                "on the path from the baseline (α = 0) to x (α = 1), where the rows are "
-                f"α = {points}" + (whose if self.examples > 1 else "")
-            )
 
 
 def checked_input(what, array):
