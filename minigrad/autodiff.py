@@ -101,18 +101,19 @@ def checked_gradients(function, grad_inputs):
         raise AssertionError(
             f"{function.name}.backward must return a tuple, one gradient for each of {count} inputs"
         )
-    checked = []
-    for argument, (tensor, needed) in enumerate(zip(function.inputs, function.needs_grad)):
-        grad_input = grad_inputs[argument] if needed else None
-        if needed:
-            if grad_input is None or grad_input.shape != tensor.data.shape:
-                shape = "" if grad_input is None else f"a gradient of shape {grad_input.shape}"
-                raise AssertionError(
-                    f"{function.name}.backward gave {shape or 'no gradient'} "
-                    f"for input {argument}, {describe(tensor)}"
-                )
-            grad_input = grad_input.astype(tensor.data.dtype, copy=False)
-        checked.append(grad_input)
+    checked = [None] * count
+    for argument, tensor in enumerate(function.inputs):
+        if not function.needs_grad[argument]:
+            continue
+        grad_input = grad_inputs[argument]
+        if grad_input is None or grad_input.shape != tensor.data.shape:
+            given = "no gradient"
+            if grad_input is not None:
+                given = f"a gradient of shape {grad_input.shape}"
+            raise AssertionError(
+                f"{function.name}.backward gave {given} for input {argument}, {describe(tensor)}"
+            )
+        checked[argument] = grad_input.astype(tensor.data.dtype, copy=False)
     return checked
 
 

@@ -156,9 +156,8 @@ def influence_and_conductance(layers, moved, path, alphas):
     _, hidden = score_and_layers(path.F, x_alpha, layers)
     found = {}
     for name, y in hidden.items():
-        dF_dy = or_zeros(y.grad, y)
-        dy_dalpha = or_zeros(y.tangent, y)
-        found[name] = stacked(path, dF_dy, dF_dy * dy_dalpha, moved.get(name))
+        product = y.grad * or_zeros(y.tangent, y)
+        found[name] = stacked(path, y.grad, product, moved.get(name))
     return found
 
 
@@ -167,10 +166,9 @@ def summed_at_x(path, layers, moved):
     _, hidden = score_and_layers(path.F, Tensor(path.x), layers)
     found, positions = {}, {}
     for name, y in hidden.items():
-        dF_dy = or_zeros(y.grad, y)
-        arrays = {"activation": y.data, "gradient × activation": y.data * dF_dy}
+        arrays = {"activation": y.data, "gradient × activation": y.data * y.grad}
         if name in moved:
-            arrays[MORE_MEASURES[0]] = dF_dy * moved[name]
+            arrays[MORE_MEASURES[0]] = y.grad * moved[name]
         found[name] = {one: to_numpy(by_filter(array)) for one, array in arrays.items()}
         positions[name] = int(np.prod(y.shape[1:-1]))
     return found, positions

@@ -16,7 +16,7 @@ from .conductance import conductance
 from .path.quadrature import is_auto
 from .path.straight import StraightPath
 from .result import Attribution
-from .score import or_zeros, score_and_layers, score_of
+from .score import score_and_layers, score_of
 
 
 def activation(F, x, *, layers=None, workers=None):
@@ -92,14 +92,14 @@ def gradients_times_activations(layers, part):
     """y · ∂F/∂y of every layer for some rows of x, (F, x)."""
     F, x = part
     _, hidden = score_and_layers(F, Tensor(x), layers)
-    return {name: y.data * or_zeros(y.grad, y) for name, y in hidden.items()}
+    return {name: y.data * y.grad for name, y in hidden.items()}
 
 
 def gradients(layers, part):
     """∂F/∂y of every layer for some rows of x, (F, x)."""
     F, x = part
     _, hidden = score_and_layers(F, Tensor(x), layers)
-    return {name: or_zeros(y.grad, y) for name, y in hidden.items()}
+    return {name: y.grad for name, y in hidden.items()}
 
 
 def at_x(measure, F, x, layers, workers):
@@ -154,8 +154,7 @@ def internal_influence(
 
 def layer_gradients(layers, path, alphas):
     """∂F/∂y at a few points, for every layer: a dictionary of (points · N, *layer)."""
-    _, hidden = score_and_layers(path.F, Tensor(path.points(alphas)), layers)
-    return {name: or_zeros(y.grad, y) for name, y in hidden.items()}
+    return gradients(layers, (path.F, path.points(alphas)))
 
 
 def influence_times_difference(F, x, baseline, *, layers=None, workers=None, **how):

@@ -28,7 +28,10 @@ def score_of(F, x_alpha):
 
 
 def score_and_layers(F, x_alpha, layers):
-    """F(x_alpha) and the watched layers, with ∂F/∂y in ``grad`` and dy/dα in ``tangent``."""
+    """F(x_alpha) and the watched layers, with ∂F/∂y in ``grad`` and dy/dα in ``tangent``.
+
+    Where F does not depend on y, ∂F/∂y is 0; where y does not depend on α its tangent is None.
+    """
     with watch_layers(layers) as hidden:
         score = score_of(F, x_alpha)
         backward_to_layers(score, hidden)
@@ -54,10 +57,11 @@ def backward_to_layers(score, hidden):
             "result, or for NumPy's functions",
             stacklevel=2,
         )
-        return
     # Each row has a score of its own, so the gradient of the sum is every row's.
-    for y, dF_dy in gradients(score.sum(), wanted=hidden.tensors.values()).items():
-        y.grad = dF_dy
+    wanted = hidden.tensors.values()
+    dF_d = gradients(score.sum(), wanted=wanted) if score.requires_grad else {}
+    for y in wanted:
+        y.grad = or_zeros(dF_d.get(y), y)
 
 
 def check_layers(hidden, rows):

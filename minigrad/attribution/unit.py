@@ -105,7 +105,7 @@ def explain_unit(F, x, baseline, *, layer, unit, steps=10, rule=None):
         y = hidden[layer]
         units = y.shape[1:] or (1,)  # a layer (N,) is one unit
         check_unit(layer, unit, units)
-        arrays = y.data, or_zeros(y.grad, y), or_zeros(y.tangent, y)
+        arrays = y.data, y.grad, or_zeros(y.tangent, y)
         value, dF_dy, dy_dalpha = (float(to_numpy(one.reshape(units)[unit])) for one in arrays)
         product = dF_dy * dy_dalpha
         running_sum += weight * product

@@ -4,6 +4,7 @@ from collections import Counter
 from html import escape
 
 from ...colours import BLUE, GREEN
+from ..graph import all_behind
 from ..rows import laid_out, with_waypoints
 from .pictures import quiet, scrolling, shortened, svg, whole
 
@@ -23,17 +24,6 @@ def graph_html(node):
     rest = f"the {count} nearest the output are drawn; depth=1 shows parts of a module as one"
     title = f"behind <b>{escape(node.title)}</b> <code>{node.tensor.shape}</code>"
     return whole(told, title, quiet(rest) if count < total else "", scrolling(drawn, told, "36em"))
-
-
-def all_behind(node):
-    """The node and all that it was made of, as a dictionary's keys, each once."""
-    found, waiting = {node: None}, [node]
-    while waiting:
-        for other in waiting.pop().inputs:
-            if other not in found:
-                found[other] = None
-                waiting.append(other)
-    return found
 
 
 def rows_of(node):

@@ -265,10 +265,9 @@ class Arrays(Pool):
             "unit": rounded(snapshot.unit),
             "where": snapshot.where,
         }
-        if json.dumps(whole, ensure_ascii=False) in self.places:
-            return super().place(whole)
-        self.bytes += len(picture)
-        if self.bytes <= PICTURE_BYTES:
-            return super().place(whole)
-        self.without_picture += 1
-        return super().place(data)
+        if json.dumps(whole, ensure_ascii=False) not in self.places:
+            self.bytes += len(picture)
+            if self.bytes > PICTURE_BYTES:
+                self.without_picture += 1
+                return super().place(data)
+        return super().place(whole)
