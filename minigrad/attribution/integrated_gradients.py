@@ -72,7 +72,21 @@ def inputs_as_filters(path, alphas):
     return Stretch(alphas, found, path.xp.zeros(shape[:2]))
 
 
-def conductance_map(F, x, baseline, *, layer, select, steps=50, **how):
+def conductance_map(
+    F,
+    x,
+    baseline,
+    *,
+    layer,
+    select,
+    steps=50,
+    rule=None,
+    tolerance=0.05,
+    most_steps=1025,
+    batch_size=None,
+    workers=None,
+    progress=None,
+):
     """Where in the input the conductance of some units comes from (Eq. 2).
 
     Cond_i^y = (x_i − x'_i) ∫₀¹ ∂F/∂y · ∂y/∂x_i dα, summed over the units y that ``select``
@@ -81,7 +95,7 @@ def conductance_map(F, x, baseline, *, layer, select, steps=50, **how):
 
     Parameters
     ----------
-    F, x, baseline, steps, **how
+    F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
         As for `conductance_maps`.
     layer : str
         The hidden layer.
@@ -93,7 +107,9 @@ def conductance_map(F, x, baseline, *, layer, select, steps=50, **how):
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
-    return conductance_maps(F, x, baseline, selections=[(layer, select)], steps=steps, **how)[0]
+    how = {"steps": steps, "rule": rule, "tolerance": tolerance, "most_steps": most_steps}
+    how |= {"batch_size": batch_size, "workers": workers, "progress": progress}
+    return conductance_maps(F, x, baseline, selections=[(layer, select)], **how)[0]
 
 
 def conductance_maps(
