@@ -151,8 +151,7 @@ def starting_gradient(output, grad_output):
         if output.size != 1:
             raise ValueError(
                 f"backward: {describe(output)} is not a scalar, so the gradient to start from must "
-                "be given: pass grad_output of that shape, or reduce it first, for example with "
-                ".sum()"
+                "be given: pass grad_output of that shape, or reduce it first, with .sum()"
             )
         return xp.ones(output.shape, dtype=output.dtype)
     grad_output = as_array(data_of(grad_output), default=output.dtype)
@@ -238,13 +237,11 @@ def jvp(f, primals, tangents):
     """
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError(
-            "jvp: primals and tangents are tuples, one entry for each argument of f: "
-            "jvp(f, (x,), (v,))"
+            "jvp: primals and tangents are tuples, one for each argument of f: jvp(f, (x,), (v,))"
         )
     if len(primals) != len(tangents):
         raise ValueError(
-            f"jvp: {len(primals)} primals but {len(tangents)} tangents; "
-            "give one tangent for each primal"
+            f"jvp: {len(primals)} primals but {len(tangents)} tangents; give one for each primal"
         )
     direction, moving = object(), []
     for primal, tangent in zip(primals, tangents):

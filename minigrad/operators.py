@@ -78,8 +78,7 @@ def not_compared(other):
     """The error of a comparison: it has no derivative, so it is not an operation."""
     return TypeError(
         f"a Tensor is not compared with {type(other).__name__}: a comparison has no derivative. "
-        "Compare the arrays: x.data > 0 is a mask for x[...] and mg.where, mg.equal(x, y) one of "
-        "equal entries"
+        "Compare the arrays: x.data > 0 is a mask for x[...] and mg.where, mg.equal(x, y) another"
     )
 
 

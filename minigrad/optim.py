@@ -23,9 +23,7 @@ class Optimizer:
     def __init__(self, parameters, learning_rate, weight_decay=0.0):
         self.parameters = list(parameters)
         if not self.parameters:
-            raise ValueError(
-                f"{type(self).__name__}: no parameters given; pass module.parameters()"
-            )
+            raise ValueError(f"{type(self).__name__}: no parameters; pass module.parameters()")
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.steps = 0

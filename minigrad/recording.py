@@ -195,8 +195,7 @@ class watch_layers(changed_mode):
         """Note that ``tensor`` was named; returns whether it is watched."""
         if name in self.met:
             raise ValueError(
-                f"two tensors are named {name!r} in one forward pass; "
-                "a layer's name must be its own"
+                f"two tensors are named {name!r} in one forward pass; a layer's name is its own"
             )
         self.met.append(name)
         if self.names is not None and name not in self.names:

@@ -121,8 +121,7 @@ def values_of(filters, values):
     for layer in filters:
         if layer not in values:
             raise ValueError(
-                f"ablate: values holds {list(values)}, and none for layer {layer!r}; give 0 for "
-                "what is to be zero"
+                f"ablate: values holds {list(values)}, none for layer {layer!r}; give 0 for zero"
             )
     return {layer: data_of(values[layer]) for layer in filters}
 

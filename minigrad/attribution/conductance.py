@@ -218,6 +218,5 @@ def check_options(method, steps, rule, tolerance, most_steps, keep_terms):
         raise ValueError(f"conductance: tolerance is {tolerance!r}; expected a number above 0")
     if is_auto(steps) and most_steps < FIRST_POINTS:
         raise ValueError(
-            f"conductance: most_steps is {most_steps}; steps='auto' begins with "
-            f"{FIRST_POINTS} points"
+            f"conductance: most_steps is {most_steps}; 'auto' begins with {FIRST_POINTS} points"
         )

@@ -106,8 +106,7 @@ class ClassScore:
         self.labels = np.atleast_1d(np.asarray(data_of(labels)))
         if self.labels.dtype.kind not in "iu" or self.labels.ndim != 1 or self.labels.size == 0:
             raise ValueError(
-                f"ClassScore: labels are {labels!r}; expected a class index, or one "
-                "for each example"
+                f"ClassScore: labels {labels!r}; expected a class index, or one for each example"
             )
         self.examples = len(self.labels) if len(self.labels) > 1 else None
 

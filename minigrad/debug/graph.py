@@ -221,8 +221,7 @@ def draw_graph(tensor, path, depth=None):
     path = Path(path)
     if path.suffix.lower() not in (".svg", ".pdf", ".png"):
         raise ValueError(
-            f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; "
-            "give the file one of these endings"
+            f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; name the file so"
         )
     dot = as_dot(tensor, depth)
     if dot is None or shutil.which("dot") is None:

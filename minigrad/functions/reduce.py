@@ -32,8 +32,7 @@ def check_not_empty(operation, count, shape):
     """Raise a ValueError if no entries are folded: they have a sum, but no mean or maximum."""
     if count == 0:
         raise ValueError(
-            f"{operation}: the tensor has shape {shape}, "
-            f"so there are no entries to take the {operation} of"
+            f"{operation}: a tensor of shape {shape} has no entries to take the {operation} of"
         )
 
 

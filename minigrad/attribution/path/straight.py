@@ -61,9 +61,7 @@ class StraightPath:
                 f"x has shape {self.x.shape}; expected a batch (N, ...), for one example x[None]"
             )
         if self.x.shape[0] == 0:
-            raise ValueError(
-                f"x has shape {self.x.shape}: the batch is empty, give at least one example"
-            )
+            raise ValueError(f"x has shape {self.x.shape}: the batch is empty, give at least one")
         baseline = data_of(baseline)
         get_array_module(self.x, baseline)  # refuses a mix of NumPy and CuPy
         baseline = checked_input("baseline", xp.asarray(baseline, dtype=self.x.dtype))
@@ -71,8 +69,7 @@ class StraightPath:
             self.baseline = xp.broadcast_to(baseline, self.x.shape)
         except ValueError:
             raise ValueError(
-                f"the baseline has shape {baseline.shape}, which does not broadcast "
-                f"to x's {self.x.shape}"
+                f"the baseline's shape {baseline.shape} does not broadcast to x's {self.x.shape}"
             ) from None
         with np.errstate(over="ignore"):
             self.difference = self.x - self.baseline
@@ -116,9 +113,7 @@ class StraightPath:
             return [(self, *quadrature(steps, rule))]
         paths = self.one_by_one()
         if len(steps) != len(paths):
-            raise ValueError(
-                f"steps is a list of points for {len(steps)} examples; expected {len(paths)}"
-            )
+            raise ValueError(f"steps holds points for {len(steps)} examples; expected {len(paths)}")
         return [(one, *quadrature(points, rule)) for one, points in zip(paths, steps)]
 
     def one_by_one(self):

@@ -24,8 +24,7 @@ class Pool2d(Function):
         if max(w.top, w.bottom) >= w.height or max(w.left, w.right) >= w.width:
             raise ValueError(
                 f"{self.name}: padding ({w.top}, {w.bottom}), ({w.left}, {w.right}) is as large as "
-                f"the window {w.height}×{w.width}, so some windows would hold no pixel; use less "
-                "padding"
+                f"the window {w.height}×{w.width}, so some would hold no pixel; use less padding"
             )
         self.x_shape = x.shape
 
