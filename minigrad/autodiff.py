@@ -101,18 +101,19 @@ def checked_gradients(function, grad_inputs):
         raise AssertionError(
             f"{function.name}.backward must return a tuple, one gradient for each of {count} inputs"
         )
-    checked = []
-    for argument, (tensor, needed) in enumerate(zip(function.inputs, function.needs_grad)):
-        grad_input = grad_inputs[argument] if needed else None
-        if needed:
-            if grad_input is None or grad_input.shape != tensor.data.shape:
-                shape = "" if grad_input is None else f"a gradient of shape {grad_input.shape}"
-                raise AssertionError(
-                    f"{function.name}.backward gave {shape or 'no gradient'} "
-                    f"for input {argument}, {describe(tensor)}"
-                )
-            grad_input = grad_input.astype(tensor.data.dtype, copy=False)
-        checked.append(grad_input)
+    checked = [None] * count
+    for argument, tensor in enumerate(function.inputs):
+        if not function.needs_grad[argument]:
+            continue
+        grad_input = grad_inputs[argument]
+        if grad_input is None or grad_input.shape != tensor.data.shape:
+            given = "no gradient"
+            if grad_input is not None:
+                given = f"a gradient of shape {grad_input.shape}"
+            raise AssertionError(
+                f"{function.name}.backward gave {given} for input {argument}, {describe(tensor)}"
+            )
+        checked[argument] = grad_input.astype(tensor.data.dtype, copy=False)
     return checked
 
 
@@ -150,8 +151,7 @@ def starting_gradient(output, grad_output):
         if output.size != 1:
             raise ValueError(
                 f"backward: {describe(output)} is not a scalar, so the gradient to start from must "
-                "be given: pass grad_output of that shape, or reduce it first, for example with "
-                ".sum()"
+                "be given: pass grad_output of that shape, or reduce it first, with .sum()"
             )
         return xp.ones(output.shape, dtype=output.dtype)
     grad_output = as_array(data_of(grad_output), default=output.dtype)
@@ -237,13 +237,11 @@ def jvp(f, primals, tangents):
     """
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError(
-            "jvp: primals and tangents are tuples, one entry for each argument of f: "
-            "jvp(f, (x,), (v,))"
+            "jvp: primals and tangents are tuples, one for each argument of f: jvp(f, (x,), (v,))"
         )
     if len(primals) != len(tangents):
         raise ValueError(
-            f"jvp: {len(primals)} primals but {len(tangents)} tangents; "
-            "give one tangent for each primal"
+            f"jvp: {len(primals)} primals but {len(tangents)} tangents; give one for each primal"
         )
     direction, moving = object(), []
     for primal, tangent in zip(primals, tangents):

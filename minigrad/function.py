@@ -214,8 +214,7 @@ def twice(function):
     file, line = function.applied_at
     return (
         f"{function.name}: this {type(function).__name__} object was applied before, at "
-        f"{file}:{line}, and holds what its backward needs for that; make a new object for each "
-        "application"
+        f"{file}:{line}, and holds what its backward needs for that; make a new object each time"
     )
 
 

@@ -53,29 +53,20 @@ def equal(a, b):
 
 
 def same(x, other):
-    """``x == other``: whether they are one object, as dictionaries ask; never entry by entry."""
+    """``x == other``: whether they are one object, as dictionaries ask; never entry by entry.
+
+    Python makes ``x != other`` of it.
+    """
     if isinstance(other, Tensor):
         warnings.warn(
             "== and != compare two Tensors as objects, not their entries: write mg.equal(x, y) "
-            "for the entries, x is y for the objects",
+            "(with ~ in front for !=) for the entries, x is y for the objects",
             stacklevel=2,
         )
         return x is other
     if is_array(other) or isinstance(other, (Number, np.generic, list, tuple)):
         raise not_compared(other)
     return NotImplemented
-
-
-def different(x, other):
-    """``x != other``; see `same`."""
-    if isinstance(other, Tensor):
-        warnings.warn(
-            "== and != compare two Tensors as objects, not their entries: write ~mg.equal(x, y) "
-            "for the entries, x is not y for the objects",
-            stacklevel=2,
-        )
-        return x is not other
-    return same(x, other)
 
 
 def ordered(x, other):
@@ -87,8 +78,7 @@ def not_compared(other):
     """The error of a comparison: it has no derivative, so it is not an operation."""
     return TypeError(
         f"a Tensor is not compared with {type(other).__name__}: a comparison has no derivative. "
-        "Compare the arrays: x.data > 0 is a mask for x[...] and mg.where, mg.equal(x, y) one of "
-        "equal entries"
+        "Compare the arrays: x.data > 0 is a mask for x[...] and mg.where, mg.equal(x, y) another"
     )
 
 
@@ -104,7 +94,6 @@ Tensor.__getitem__ = functions.get_item
 
 # Tensors stay keys of dictionaries: __hash__ is the object's, whatever __eq__ is.
 Tensor.__eq__ = same
-Tensor.__ne__ = different
 Tensor.__lt__ = Tensor.__le__ = Tensor.__gt__ = Tensor.__ge__ = ordered
 
 Tensor.__radd__ = reflected_add

@@ -23,15 +23,14 @@ class Optimizer:
     def __init__(self, parameters, learning_rate, weight_decay=0.0):
         self.parameters = list(parameters)
         if not self.parameters:
-            raise ValueError(
-                f"{type(self).__name__}: no parameters given; pass module.parameters()"
-            )
+            raise ValueError(f"{type(self).__name__}: no parameters; pass module.parameters()")
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.steps = 0
         self.slots = {}
+        arrays = [parameter.data for parameter in self.parameters]
         for name in self.slot_names:
-            self.slots[name] = [_zeros_like(parameter.data) for parameter in self.parameters]
+            self.slots[name] = [get_array_module(array).zeros_like(array) for array in arrays]
 
     def zero_grad(self):
         """Forget the gradients, as `step` does with those it has used."""
@@ -125,7 +124,3 @@ class Adam(Optimizer):
         corrected_mean = mean / (1 - self.beta1**self.steps)
         corrected_square = square / (1 - self.beta2**self.steps)
         return corrected_mean / (get_array_module(grad).sqrt(corrected_square) + self.epsilon)
-
-
-def _zeros_like(array):
-    return get_array_module(array).zeros_like(array)

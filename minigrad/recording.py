@@ -177,9 +177,7 @@ class watch_layers(changed_mode):
 
     def __init__(self, names=None):
         super().__init__()
-        if isinstance(names, str):
-            raise TypeError(f"layers: {names!r} is one name; give a list of them, [{names!r}]")
-        self.names = None if names is None else tuple(names)
+        self.names = layer_names(names)
         self.tensors = {}
         self.met = []
 
@@ -197,8 +195,7 @@ class watch_layers(changed_mode):
         """Note that ``tensor`` was named; returns whether it is watched."""
         if name in self.met:
             raise ValueError(
-                f"two tensors are named {name!r} in one forward pass; "
-                "a layer's name must be its own"
+                f"two tensors are named {name!r} in one forward pass; a layer's name is its own"
             )
         self.met.append(name)
         if self.names is not None and name not in self.names:
@@ -213,6 +210,13 @@ class watch_layers(changed_mode):
                 raise KeyError(
                     f"no layer named {name!r} in this forward pass; the named layers are {self.met}"
                 )
+
+
+def layer_names(layers):
+    """The names of layers as a tuple, from any iterable of them; None stays None."""
+    if isinstance(layers, str):
+        raise TypeError(f"layers: {layers!r} is one name; give a list of them, [{layers!r}]")
+    return None if layers is None else tuple(layers)
 
 
 def asks_gradient(tensor, mode):

@@ -58,8 +58,7 @@ class Tensor:
             raise TypeError(
                 f"Tensor: requires_grad=True on dtype {self.data.dtype}; only floating-point "
                 "tensors have gradients. Give floats, for example data.astype(np.float32); if "
-                "these are token numbers, explain the embedding instead: it is what a network "
-                "computes with"
+                "these are token numbers, explain the embedding, which the network computes with"
             )
         self.requires_grad = requires_grad
         self.keeps_grad = requires_grad
@@ -267,8 +266,7 @@ def numbers_as_array(data, default):
         array = np.asarray(data)
     except ValueError:
         raise ValueError(
-            "Tensor: the nested list has rows of different lengths; "
-            "every row must be as long as the others"
+            "Tensor: the nested list has rows of different lengths; make them equally long"
         ) from None
     is_object = array.dtype.kind == "O"
     if is_object and all([isinstance(number, int) for number in array.flat]):

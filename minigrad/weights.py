@@ -103,8 +103,7 @@ def load_weights(path, max_bytes=MAX_BYTES):
     _check_finite_floats(path, arrays)
     if checksum(arrays) != metadata.get("sha256"):
         raise WeightsError(
-            f"{path}: the arrays do not match the checksum in the metadata; "
-            "fetch or convert it again"
+            f"{path}: the arrays do not match the checksum in the metadata; fetch or convert again"
         )
     return arrays, metadata
 

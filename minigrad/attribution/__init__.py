@@ -23,26 +23,11 @@ from .rivals import (
 from .score import ClassScore
 from .unit import UnitLedger, explain_unit
 
+# fmt: off
 __all__ = [
-    "ablate",
-    "activation",
-    "Attribution",
-    "ClassScore",
-    "conductance",
-    "conductance_by_definition",
-    "conductance_map",
-    "conductance_maps",
-    "explain_unit",
-    "gradient_times_activation",
-    "gradient_times_difference",
-    "influence_times_difference",
-    "integrated_gradients",
-    "internal_influence",
-    "layer_integrated_gradients",
-    "MEASURES",
-    "measures_per_filter",
-    "MORE_MEASURES",
-    "quadrature",
-    "StraightPath",
-    "UnitLedger",
+    "conductance", "conductance_by_definition", "conductance_map", "conductance_maps",
+    "integrated_gradients", "explain_unit", "UnitLedger", "Attribution", "ClassScore",
+    "activation", "gradient_times_activation", "gradient_times_difference", "internal_influence",
+    "influence_times_difference", "layer_integrated_gradients",
+    "measures_per_filter", "MEASURES", "MORE_MEASURES", "ablate", "quadrature", "StraightPath",
 ]

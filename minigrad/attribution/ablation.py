@@ -7,7 +7,7 @@ from ..function import Function
 from ..machine.backend import get_array_module, is_array
 from ..recording import Watcher
 from ..tensor import check_unused
-from .filters import check_filters, filters_in
+from .filters import filter_mask
 
 
 def as_filters(chosen):
@@ -121,8 +121,7 @@ def values_of(filters, values):
     for layer in filters:
         if layer not in values:
             raise ValueError(
-                f"ablate: values holds {list(values)}, and none for layer {layer!r}; give 0 for "
-                "what is to be zero"
+                f"ablate: values holds {list(values)}, none for layer {layer!r}; give 0 for zero"
             )
     return {layer: data_of(values[layer]) for layer in filters}
 
@@ -137,11 +136,7 @@ def chosen_units(chosen, layer, tensor):
                 f"layer's, {tensor.shape[1:]}, or {tensor.shape} for rows of their own"
             )
         return xp.asarray(chosen)
-    count = filters_in(tensor.shape)
-    check_filters("ablate", chosen, layer, count)
-    mask = np.zeros(count, dtype=bool)
-    mask[chosen] = True
-    return xp.asarray(mask if tensor.ndim > 1 else mask[0])  # (N,) is one filter
+    return xp.asarray(filter_mask("ablate", chosen, layer, tensor.shape))
 
 
 def fitting_values(values, layer, tensor):

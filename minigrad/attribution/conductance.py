@@ -13,10 +13,11 @@ import numpy as np
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .path.quadrature import FIRST_POINTS, check_rule, is_auto
-from .path.straight import StraightPath, layer_names
+from .path.straight import StraightPath
 from .path.sums import Sums
 from .path.walk import add_chain_rule, add_line_integral, chain_rule, gradients_and_values, walks
 from .result import joined
+from .score import layers_of
 
 
 def conductance_plain(F, x, baseline, layers, alphas, weights):
@@ -155,7 +156,7 @@ def conductance(
     completeness error, that of integrating the one function dF/dα. It says nothing of a filter:
     errors of either sign cancel in the sum.
     """
-    layers, auto = layer_names(layers, F), is_auto(steps)
+    layers, auto = layers_of(layers, F), is_auto(steps)
     if method is None:
         method = "difference" if auto or np.ndim(steps) else "chain_rule"
     check_options(method, steps, rule, tolerance, most_steps, keep_terms)
@@ -220,6 +221,5 @@ def check_options(method, steps, rule, tolerance, most_steps, keep_terms):
         raise ValueError(f"conductance: tolerance is {tolerance!r}; expected a number above 0")
     if is_auto(steps) and most_steps < FIRST_POINTS:
         raise ValueError(
-            f"conductance: most_steps is {most_steps}; steps='auto' begins with "
-            f"{FIRST_POINTS} points"
+            f"conductance: most_steps is {most_steps}; 'auto' begins with {FIRST_POINTS} points"
         )

@@ -7,7 +7,7 @@ from ..recording import watch_layers
 from ..tensor import Tensor
 from .path.quadrature import quadrature
 from .path.straight import StraightPath
-from .score import score_of
+from .score import or_zeros, score_of
 
 
 def conductance_by_definition(F, x, baseline, *, layer, steps=50, rule=None):
@@ -57,12 +57,11 @@ def jacobians(F, x_alpha, layer):
         hidden.check_all_met()
         y = hidden.tensors[layer]
         found = gradients(score.sum(), wanted=[y])
-        dF_dy = found[y].reshape(-1) if y in found else np.zeros(y.size, dtype=y.dtype)
+        dF_dy = or_zeros(found.get(y), y).reshape(-1)
         dy_dx = np.zeros((y.size, x_alpha.size), dtype=y.dtype)
         for unit in range(y.size):
             only_this_unit = np.zeros(y.size, dtype=y.dtype)
             only_this_unit[unit] = 1
             found = gradients(y, only_this_unit.reshape(y.shape), wanted=[x_alpha])
-            if x_alpha in found:
-                dy_dx[unit] = found[x_alpha].reshape(-1)
+            dy_dx[unit] = or_zeros(found.get(x_alpha), x_alpha).reshape(-1)
     return dF_dy, dy_dx

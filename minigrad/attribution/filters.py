@@ -22,15 +22,13 @@ def unit_mask(xp, select, layer, y):
                 f"select: the mask has shape {units.shape}, but layer {layer!r} has {y.shape[1:]}"
             )
         return xp.asarray(units.astype(y.dtype))
-    units = units if units.size else units.astype(int)
-    check_filters("select", np.atleast_1d(units), layer, filters_in(y.shape))
-    mask = np.zeros(filters_in(y.shape), dtype=y.dtype)
-    mask[units] = 1
-    return xp.asarray(mask if y.ndim > 1 else mask[0])
+    units = np.atleast_1d(units if units.size else units.astype(int))
+    return xp.asarray(filter_mask("select", units, layer, y.shape).astype(y.dtype))
 
 
-def check_filters(what, filters, layer, count):
-    """Raise an error unless ``filters`` are whole numbers from 0 to count − 1."""
+def filter_mask(what, filters, layer, shape):
+    """Whether a filter is one of ``filters``, if the layer has all of them: (filters,) of bool."""
+    count = filters_in(shape)
     if filters.dtype.kind not in "iu":
         raise TypeError(
             f"{what}: filters of layer {layer!r} came as {filters.dtype}; expected whole numbers"
@@ -40,3 +38,6 @@ def check_filters(what, filters, layer, count):
         raise IndexError(
             f"{what}: layer {layer!r} has filters 0 to {count - 1}, got {wrong.tolist()[:5]}"
         )
+    mask = np.zeros(count, dtype=bool)
+    mask[filters] = True
+    return mask if len(shape) > 1 else mask[0]  # (N,) is one filter

@@ -3,7 +3,6 @@
 from functools import partial
 
 from ..autodiff import gradients
-from ..machine.backend import get_array_module
 from ..recording import watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
@@ -12,7 +11,7 @@ from .path.quadrature import is_auto
 from .path.straight import StraightPath
 from .path.sums import Stretch, Sums
 from .path.walk import add_line_integral, walks
-from .score import score_of
+from .score import or_zeros, score_of
 
 
 def integrated_gradients(
@@ -97,8 +96,7 @@ def conductance_map(
     Parameters
     ----------
     F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
-        As for `conductance`; ``steps`` may be its ``points``. With "auto" they are the points
-        that the conductance of the layer takes.
+        As for `conductance_maps`.
     layer : str
         The hidden layer.
     select : int, sequence of int, or boolean array shaped like the layer (without N)
@@ -109,20 +107,9 @@ def conductance_map(
     array, shape (N, ...)
         Shaped like ``x``. Its sum over an example is the conductance of the units.
     """
-    (the_map,) = conductance_maps(
-        F,
-        x,
-        baseline,
-        selections=[(layer, select)],
-        steps=steps,
-        rule=rule,
-        tolerance=tolerance,
-        most_steps=most_steps,
-        batch_size=batch_size,
-        workers=workers,
-        progress=progress,
-    )
-    return the_map
+    how = {"steps": steps, "rule": rule, "tolerance": tolerance, "most_steps": most_steps}
+    how |= {"batch_size": batch_size, "workers": workers, "progress": progress}
+    return conductance_maps(F, x, baseline, selections=[(layer, select)], **how)[0]
 
 
 def conductance_maps(
@@ -144,7 +131,8 @@ def conductance_maps(
     Parameters
     ----------
     F, x, baseline, steps, rule, tolerance, most_steps, batch_size, workers, progress
-        As for `conductance_map`.
+        As for `conductance`; ``steps`` may be its ``points``. With "auto" they are the points
+        that the conductance of the layers takes.
     selections : sequence of (layer, select)
         What `conductance_map` takes, once for each map.
 
@@ -181,7 +169,4 @@ def gradients_through(selections, layers, path, alphas):
 
 def gradient_or_zeros(output, tensor, grad_output=None):
     """The gradient of ``output`` with respect to one tensor; zeros if it does not depend on it."""
-    found = gradients(output, grad_output, wanted=[tensor])
-    return (
-        found[tensor] if tensor in found else get_array_module(tensor.data).zeros_like(tensor.data)
-    )
+    return or_zeros(gradients(output, grad_output, wanted=[tensor]).get(tensor), tensor)

@@ -10,18 +10,14 @@ from ..tensor import Tensor
 from .conductance import conductance
 from .filters import by_filter
 from .path.quadrature import is_auto, quadrature
-from .path.straight import StraightPath, layer_names
+from .path.straight import StraightPath
 from .result import relative
 from .rivals import differences, internal_influence, layer_integrated_gradients
-from .score import or_zeros, score_and_layers
+from .score import layers_of, or_zeros, score_and_layers
 
 MEASURES = ("activation", "gradient × activation", "internal influence", "conductance")
 # What people use today beside the paper's four; see `rivals` for their names elsewhere.
-MORE_MEASURES = (
-    "gradient × (y − y′)",
-    "influence × (y − y′)",
-    "layer integrated gradients",
-)
+MORE_MEASURES = ("gradient × (y − y′)", "influence × (y − y′)", "layer integrated gradients")
 
 
 class FilterMeasures(NamedTuple):
@@ -91,7 +87,7 @@ def measures_per_filter(
     FilterMeasures
     """
     check_measures(measures)
-    path, layers = StraightPath(x, baseline, F), layer_names(layers, F)
+    path, layers = StraightPath(x, baseline, F), layers_of(layers, F)
     how = {"batch_size": batch_size, "workers": workers, "progress": progress}
     search = {"tolerance": tolerance, "most_steps": most_steps}
     score_x, score_baseline = path.scores_at_ends(layers, workers)
@@ -159,9 +155,8 @@ def influence_and_conductance(layers, moved, path, alphas):
     _, hidden = score_and_layers(path.F, x_alpha, layers)
     found = {}
     for name, y in hidden.items():
-        dF_dy = or_zeros(y.grad, y)
-        dy_dalpha = or_zeros(y.tangent, y)
-        found[name] = stacked(path, dF_dy, dF_dy * dy_dalpha, moved.get(name))
+        product = y.grad * or_zeros(y.tangent, y)
+        found[name] = stacked(path, y.grad, product, moved.get(name))
     return found
 
 
@@ -170,12 +165,9 @@ def summed_at_x(path, layers, moved):
     _, hidden = score_and_layers(path.F, Tensor(path.x), layers)
     found, positions = {}, {}
     for name, y in hidden.items():
-        dF_dy = or_zeros(y.grad, y)
-        factors = {"activation": 1, "gradient × activation": dF_dy}
-        found[name] = {
-            measure: to_numpy(by_filter(y.data * factor)) for measure, factor in factors.items()
-        }
+        arrays = {"activation": y.data, "gradient × activation": y.data * y.grad}
         if name in moved:
-            found[name][MORE_MEASURES[0]] = to_numpy(by_filter(dF_dy * moved[name]))
+            arrays[MORE_MEASURES[0]] = y.grad * moved[name]
+        found[name] = {one: to_numpy(by_filter(array)) for one, array in arrays.items()}
         positions[name] = int(np.prod(y.shape[1:-1]))
     return found, positions

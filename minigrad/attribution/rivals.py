@@ -9,14 +9,14 @@ F(x) − F(x') over a layer that cuts the network; the others do not.
 from functools import partial
 
 from ..machine.backend import get_array_module
-from ..machine.parallel import in_order, shares
+from ..machine.parallel import in_order, shares, threads_for
 from ..recording import Watcher, no_grad, watch_layers
 from ..tensor import Tensor
 from .conductance import conductance
 from .path.quadrature import is_auto
-from .path.straight import StraightPath, layer_names
+from .path.straight import StraightPath
 from .result import Attribution
-from .score import or_zeros, score_and_layers, score_of
+from .score import layers_of, score_and_layers, score_of
 
 
 def activation(F, x, *, layers=None, workers=None):
@@ -92,14 +92,14 @@ def gradients_times_activations(layers, part):
     """y · ∂F/∂y of every layer for some rows of x, (F, x)."""
     F, x = part
     _, hidden = score_and_layers(F, Tensor(x), layers)
-    return {name: y.data * or_zeros(y.grad, y) for name, y in hidden.items()}
+    return {name: y.data * y.grad for name, y in hidden.items()}
 
 
 def gradients(layers, part):
     """∂F/∂y of every layer for some rows of x, (F, x)."""
     F, x = part
     _, hidden = score_and_layers(F, Tensor(x), layers)
-    return {name: or_zeros(y.grad, y) for name, y in hidden.items()}
+    return {name: y.grad for name, y in hidden.items()}
 
 
 def at_x(measure, F, x, layers, workers):
@@ -107,7 +107,7 @@ def at_x(measure, F, x, layers, workers):
     dictionary of arrays (N, *layer).
     """
     path = StraightPath(x, 0.0, F)  # for its checks
-    layers, workers = layer_names(layers, F), path.threads(workers)
+    layers, workers = layers_of(layers, F), threads_for(path.x, workers)
     if hasattr(F, "for_rows"):
         parts = [(F.for_rows(rows), path.x[rows]) for rows in shares(path.examples, workers)]
     else:
@@ -144,7 +144,7 @@ def internal_influence(
     -------
     Attribution
     """
-    path, layers = StraightPath(x, baseline, F), layer_names(layers, F)
+    path, layers = StraightPath(x, baseline, F), layers_of(layers, F)
     how = {"batch_size": batch_size, "workers": workers, "progress": progress}
     if is_auto(steps):
         options = {"steps": "auto", "tolerance": tolerance, "most_steps": most_steps, **how}
@@ -154,8 +154,7 @@ def internal_influence(
 
 def layer_gradients(layers, path, alphas):
     """∂F/∂y at a few points, for every layer: a dictionary of (points · N, *layer)."""
-    _, hidden = score_and_layers(path.F, Tensor(path.points(alphas)), layers)
-    return {name: or_zeros(y.grad, y) for name, y in hidden.items()}
+    return gradients(layers, (path.F, path.points(alphas)))
 
 
 def influence_times_difference(F, x, baseline, *, layers=None, workers=None, **how):
@@ -175,7 +174,7 @@ def influence_times_difference(F, x, baseline, *, layers=None, workers=None, **h
     Attribution
     """
     influence = internal_influence(F, x, baseline, layers=layers, workers=workers, **how)
-    moved = differences(StraightPath(x, baseline, F), layer_names(layers, F), workers)
+    moved = differences(StraightPath(x, baseline, F), layers_of(layers, F), workers)
     return Attribution({name: influence[name] * moved[name] for name in influence})
 
 
@@ -243,7 +242,7 @@ def layer_integrated_gradients(F, x, baseline, *, layers=None, workers=None, **h
     Attribution
         ``points`` are a dictionary, {layer: points}, as ``along`` and ``terms`` are not kept.
     """
-    path, layers = StraightPath(x, baseline, F), layer_names(layers, F)
+    path, layers = StraightPath(x, baseline, F), layers_of(layers, F)
     score_x, score_baseline = path.scores_at_ends(layers, workers)
     ends = [at_x(activations, F, end, layers, workers) for end in (path.x, path.baseline)]
     found = {}

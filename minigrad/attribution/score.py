@@ -6,7 +6,7 @@ import numpy as np
 
 from ..autodiff import data_of, gradients
 from ..machine.backend import get_array_module
-from ..recording import watch_layers
+from ..recording import layer_names, watch_layers
 from ..tensor import Tensor
 
 
@@ -27,8 +27,23 @@ def score_of(F, x_alpha):
     return score
 
 
+def layers_of(layers, F):
+    """The names of layers as a tuple, from any iterable of them or "cuts"; None stays None."""
+    if not (isinstance(layers, str) and layers == "cuts"):
+        return layer_names(layers)
+    if getattr(F, "cuts", None) is None:
+        raise ValueError(
+            "layers='cuts': F does not say which layers cut the network. A ClassScore of a "
+            "network that models.load made does; otherwise give a list of names"
+        )
+    return tuple(F.cuts)
+
+
 def score_and_layers(F, x_alpha, layers):
-    """F(x_alpha) and the watched layers, with ∂F/∂y in ``grad`` and dy/dα in ``tangent``."""
+    """F(x_alpha) and the watched layers, with ∂F/∂y in ``grad`` and dy/dα in ``tangent``.
+
+    Where F does not depend on y, ∂F/∂y is 0; where y does not depend on α its tangent is None.
+    """
     with watch_layers(layers) as hidden:
         score = score_of(F, x_alpha)
         backward_to_layers(score, hidden)
@@ -54,10 +69,11 @@ def backward_to_layers(score, hidden):
             "result, or for NumPy's functions",
             stacklevel=2,
         )
-        return
     # Each row has a score of its own, so the gradient of the sum is every row's.
-    for y, dF_dy in gradients(score.sum(), wanted=hidden.tensors.values()).items():
-        y.grad = dF_dy
+    wanted = hidden.tensors.values()
+    dF_d = gradients(score.sum(), wanted=wanted) if score.requires_grad else {}
+    for y in wanted:
+        y.grad = or_zeros(dF_d.get(y), y)
 
 
 def check_layers(hidden, rows):
@@ -104,8 +120,7 @@ class ClassScore:
         self.labels = np.atleast_1d(np.asarray(data_of(labels)))
         if self.labels.dtype.kind not in "iu" or self.labels.ndim != 1 or self.labels.size == 0:
             raise ValueError(
-                f"ClassScore: labels are {labels!r}; expected a class index, or one "
-                "for each example"
+                f"ClassScore: labels {labels!r}; expected a class index, or one for each example"
             )
         self.examples = len(self.labels) if len(self.labels) > 1 else None
 

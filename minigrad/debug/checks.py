@@ -62,9 +62,8 @@ class check_unchanged(Watcher):
         for what, array, before in self._sums.get(function, ()):
             if checksum(array) != before:
                 raise ValueError(
-                    f"{what} of {function.name} was overwritten after the operation was applied, "
-                    "so its backward works at another point; give the operation a copy, or write "
-                    "into a new array"
+                    f"{what} of {function.name} was overwritten after that was applied, so its "
+                    "backward works at another point; give it a copy, or write into a new array"
                 )
 
 

@@ -116,8 +116,9 @@ def shown_graph(output, depth=None):
                 continue
             if call is None or node_of[parent] not in node.inputs:
                 node.inputs.append(node_of[parent])
-    if depth is not None:
-        hide_own_parameters(nodes.values())
+    if depth is not None:  # a parameter belongs to the module that is shown
+        for node in nodes.values():
+            node.inputs = [other for other in node.inputs if not other.tensor.is_parameter]
     return node_of[output]
 
 
@@ -145,10 +146,15 @@ def name_in(module, part):
     return next((name for name, child in module.children() if child is part), type(part).__name__)
 
 
-def hide_own_parameters(nodes):
-    """Leave out the parameters, which belong to the module that is shown."""
-    for node in nodes:
-        node.inputs = [other for other in node.inputs if not other.tensor.is_parameter]
+def all_behind(node):
+    """The node and all that it was made of, as a dictionary's keys, each once."""
+    found, waiting = {node: None}, [node]
+    while waiting:
+        for other in waiting.pop().inputs:
+            if other not in found:
+                found[other] = None
+                waiting.append(other)
+    return found
 
 
 def print_graph(tensor, depth=None, file=None):
@@ -215,8 +221,7 @@ def draw_graph(tensor, path, depth=None):
     path = Path(path)
     if path.suffix.lower() not in (".svg", ".pdf", ".png"):
         raise ValueError(
-            f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; "
-            "give the file one of these endings"
+            f"draw_graph: {path}: graphs are drawn as .svg, .pdf or .png; name the file so"
         )
     dot = as_dot(tensor, depth)
     if dot is None or shutil.which("dot") is None:
@@ -239,17 +244,12 @@ def as_dot(tensor, depth=None):
     )
     dot.attr("node", shape="box", style="rounded", fontname="Helvetica", fontsize="11", color=GREY)
     dot.attr("edge", color=GREY, arrowsize="0.7")
-    waiting, names = [shown_graph(tensor, depth)], {}
-    while waiting:
-        node = waiting.pop()
-        if node in names:
-            continue
-        names[node] = f"node{len(names)}"
+    nodes = all_behind(shown_graph(tensor, depth))
+    names = {node: f"node{place}" for place, node in enumerate(nodes)}
+    for node, name in names.items():
         colour = GREEN if node.tensor.creator is None else BLUE if node.tensor.keeps_grad else GREY
         wide = "2" if node.tensor.keeps_grad else "1"
-        dot.node(names[node], graphviz.escape("\n".join(node.lines)), color=colour, penwidth=wide)
-        waiting += node.inputs
-    for node, name in names.items():
+        dot.node(name, graphviz.escape("\n".join(node.lines)), color=colour, penwidth=wide)
         for other in node.inputs:
             dot.edge(names[other], name)
     return dot

@@ -28,7 +28,7 @@ class Step:
         How many of the shapes and norms, counted from the end, came out.
     applied_at : (str, int)
         File and line of the user's code.
-    detail : replay.record.Detail or None
+    detail : replay.detail.Detail or None
         Where arrays are kept: which tensors these are, and what they held.
     """
 
@@ -42,22 +42,25 @@ class Step:
     detail: object = field(default=None, repr=False)
 
     def __str__(self):
-        went_in, came_out = self._arrays(None, -self.came_out), self._arrays(-self.came_out, None)
-        arrays = came_out if self.kind == "name" else f"{went_in} → {came_out}"
         file, line = self.applied_at
-        return f"{self.kind:9}{self.operation:20} {arrays}  {self._names()}{file}:{line}"
+        names = self.names_as_text()
+        names += "  " if names else ""
+        return f"{self.kind:9}{self.operation:20} {self.arrays_as_text()}  {names}{file}:{line}"
 
-    def _arrays(self, start, stop):
-        """Shape and norm of some of the arrays."""
-        pairs = zip(self.shapes[start:stop], self.norms[start:stop])
-        return ", ".join(f"{shape} ‖{norm:.4g}‖" for shape, norm in pairs) or "nothing"
+    def arrays_as_text(self):
+        """'(2,) ‖3‖, (2,) ‖2‖ → (2,) ‖6‖', shape and norm of each array."""
+        arrays = [f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(self.shapes, self.norms)]
+        went_in, came_out = arrays[: -self.came_out], ", ".join(arrays[-self.came_out :])
+        return (
+            came_out if self.kind == "name" else f"{', '.join(went_in) or 'nothing'} → {came_out}"
+        )
 
-    def _names(self):
+    def names_as_text(self, most=None):
         """'a', … → 'z' of the inputs and the output; … stands for one without a name."""
         if all(name is None for name in self.names):
             return ""
-        *inputs, output = ("…" if name is None else repr(name) for name in self.names)
-        return f"{output}  " if not inputs else f"{', '.join(inputs)} → {output}  "
+        *inputs, output = ("…" if name is None else repr(name)[:most] for name in self.names)
+        return f"{', '.join(inputs)} → {output}" if inputs else output
 
 
 class trace(Watcher):

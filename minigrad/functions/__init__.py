@@ -1,16 +1,6 @@
 """The differentiable operations: each a `Function`, and the function that applies it."""
 
-from .arithmetic import (
-    add,
-    divide,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    power,
-    subtract,
-    where,
-)
+from .arithmetic import add, divide, maximum, minimum, multiply, negative, power, subtract, where
 from .windowed.conv import conv1d, conv2d
 from .elementwise import abs, exp, log, relu, sigmoid, softplus, sqrt, tanh
 from .embed import embedding

@@ -38,9 +38,7 @@ def embedding(weight, indices):
     Tensor, shape (..., E)
     """
     if len(weight.shape) != 2:
-        raise ValueError(
-            f"embedding: weight has shape {weight.shape}; expected a table (entries, width)"
-        )
+        raise ValueError(f"embedding: weight has shape {weight.shape}; expected (entries, width)")
     indices = as_indices("embedding", "indices", indices, weight.shape[0], like=weight)
     return Embedding(indices)(weight)
 
@@ -54,8 +52,7 @@ def as_indices(operation, what, indices, limit, like):
     indices = indices if is_array(indices) else np.asarray(indices)
     if indices.dtype.kind not in "iu":
         raise TypeError(
-            f"{operation}: {what} are whole numbers, but they came as {indices.dtype}; "
-            "use .astype(int)"
+            f"{operation}: {what} are whole numbers, but came as {indices.dtype}; use .astype(int)"
         )
     if indices.size and (int(indices.min()) < 0 or int(indices.max()) >= limit):
         raise IndexError(

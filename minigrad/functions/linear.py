@@ -27,8 +27,7 @@ class Matmul(Function):
             np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         except ValueError:
             raise ValueError(
-                f"matmul: shapes {a.shape} and {b.shape}: the leading axes, the batches, "
-                "do not broadcast"
+                f"matmul: shapes {a.shape} and {b.shape}: the batches in front do not broadcast"
             ) from None
         self.a, self.b = a, b
         return a @ b

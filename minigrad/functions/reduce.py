@@ -18,10 +18,9 @@ class Reduction(Function):
         """Set `axes`, the folded ones, and `kept_shape`, the result's with these kept as 1."""
         self.axes = as_axes(self.name, self.axis, x.ndim)
         self.x_shape = x.shape
-        kept_shape = list(x.shape)
-        for axis in self.axes:
-            kept_shape[axis] = 1
-        self.kept_shape = tuple(kept_shape)
+        self.kept_shape = tuple(
+            [1 if axis in self.axes else length for axis, length in enumerate(x.shape)]
+        )
         self.count = math.prod([x.shape[axis] for axis in self.axes])
 
     def unfold(self, grad_output):
@@ -33,8 +32,7 @@ def check_not_empty(operation, count, shape):
     """Raise a ValueError if no entries are folded: they have a sum, but no mean or maximum."""
     if count == 0:
         raise ValueError(
-            f"{operation}: the tensor has shape {shape}, "
-            f"so there are no entries to take the {operation} of"
+            f"{operation}: a tensor of shape {shape} has no entries to take the {operation} of"
         )
 
 
@@ -72,6 +70,7 @@ class Max(Reduction):
     def forward(self, x):
         self.read_axes(x)
         check_not_empty(self.name, self.count, x.shape)
+        self.order = tuple([axis for axis in range(x.ndim) if axis not in self.axes]) + self.axes
         rows = self.as_rows(x)
         extreme = self.extreme(rows)
         if self.differentiated:
@@ -86,25 +85,20 @@ class Max(Reduction):
 
     def as_rows(self, x):
         """``x`` with the folded axes moved last and made one, so that each row has one maximum."""
-        others = tuple(axis for axis in range(x.ndim) if axis not in self.axes)
-        moved = x.transpose(others + self.axes)
-        return moved.reshape(moved.shape[: len(others)] + (self.count,))
-
-    def take_winner(self, rows):
-        result = self.xp.take_along_axis(rows, self.winner, axis=-1)[..., 0]
-        return result.reshape(self.kept_shape) if self.keepdims else result
+        moved = x.transpose(self.order)
+        return moved.reshape(moved.shape[: x.ndim - len(self.axes)] + (self.count,))
 
     def backward(self, grad_output):
         rows_shape = self.winner.shape[:-1] + (self.count,)
         position = self.xp.broadcast_to(self.xp.arange(self.count), rows_shape)
         rows = self.xp.where(position == self.winner, grad_output.reshape(self.winner.shape), 0)
-        others = tuple(axis for axis in range(len(self.x_shape)) if axis not in self.axes)
-        moved = rows.reshape([self.x_shape[axis] for axis in others + self.axes])
-        back = [(others + self.axes).index(axis) for axis in range(len(self.x_shape))]
+        moved = rows.reshape([self.x_shape[axis] for axis in self.order])
+        back = [self.order.index(axis) for axis in range(len(self.order))]
         return (moved.transpose(back),)
 
     def jvp(self, dx):
-        return self.take_winner(self.as_rows(dx))
+        dy = self.xp.take_along_axis(self.as_rows(dx), self.winner, axis=-1)[..., 0]
+        return dy.reshape(self.kept_shape) if self.keepdims else dy
 
 
 class Min(Max):

@@ -21,8 +21,7 @@ class Reshape(Function):
             return x.reshape(self.shape)
         except ValueError:
             raise ValueError(
-                f"reshape: {x.shape} has {x.size} entries, "
-                f"which do not fill shape {tuple(self.shape)}"
+                f"reshape: {x.shape} has {x.size} entries, which do not fill {tuple(self.shape)}"
             ) from None
 
     def backward(self, grad_output):
@@ -41,8 +40,7 @@ class Transpose(Function):
             self.axes = tuple(reversed(range(x.ndim)))
         if as_axes("transpose", self.axes, x.ndim) != tuple(range(x.ndim)):
             raise ValueError(
-                f"transpose: axes {self.axes} do not name each of the {x.ndim} axes of {x.shape} "
-                "once"
+                f"transpose: axes {self.axes} do not name all {x.ndim} axes of {x.shape} once"
             )
         self.axes = tuple(axis % x.ndim for axis in self.axes)
         return x.transpose(self.axes)
@@ -89,9 +87,7 @@ class Concatenate(Function):
         elsewhere = {array.shape[: self.axis] + array.shape[self.axis + 1 :] for array in arrays}
         if len(elsewhere) != 1 or len({array.ndim for array in arrays}) != 1:
             shapes = ", ".join(str(array.shape) for array in arrays)
-            raise ValueError(
-                f"concatenate: shapes {shapes} differ elsewhere than on axis {self.axis}"
-            )
+            raise ValueError(f"concatenate: shapes {shapes} differ not only on axis {self.axis}")
         self.lengths = [array.shape[self.axis] for array in arrays]
         return self.xp.concatenate(arrays, axis=self.axis)
 

@@ -140,6 +140,11 @@ def tap(x, windows, i, j):
     return x[:, rows, columns]
 
 
+def taps(windows):
+    """Every (row, column) inside a window, row by row."""
+    return [(i, j) for i in range(windows.height) for j in range(windows.width)]
+
+
 def rows_inside(windows, height):
     """For each row i of a window: which rows of windows have it inside the image, and where.
 

@@ -37,14 +37,15 @@ def hold_to_one_thread():
 def one_scipy_thread():
     """Context manager: inside, SciPy's own products use one thread each, as NumPy's do."""
     blas = scipy_blas()
-    before = blas.get_num_threads() if blas is not None else 1
+    if blas is None:
+        yield
+        return
+    before = blas.get_num_threads()
+    blas.set_num_threads(1)
     try:
-        if blas is not None:
-            blas.set_num_threads(1)
         yield
     finally:
-        if blas is not None:
-            blas.set_num_threads(before)
+        blas.set_num_threads(before)
 
 
 @cache

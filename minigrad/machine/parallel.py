@@ -206,9 +206,7 @@ def predict(model, x, workers=None):
     x = data_of(x)
     workers = threads_for(x, workers)
     if len(x) == 0:
-        raise ValueError(
-            f"predict: x has shape {x.shape}: the batch is empty, give at least one example"
-        )
+        raise ValueError(f"predict: x has shape {x.shape}: the batch is empty, give at least one")
     rows = shares(len(x), workers)
     with no_grad(), unwatched():
         found = list(in_order(partial(output_of, model), [x[some] for some in rows], workers))

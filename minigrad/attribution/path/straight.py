@@ -1,20 +1,18 @@
 """The straight path from the baseline to the input, walked a few points at a time."""
 
 import warnings
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from functools import partial
 
 import numpy as np
 
 from ...autodiff import data_of
-from ...functions.chain_rule import unchecked
 from ...functions.winograd import keep_kernels
-from ...machine.backend import fetched, free_bytes, get_array_module, on_gpu, to_numpy
+from ...machine.backend import free_bytes, get_array_module, on_gpu
 from ...machine.parallel import in_order, threads_for
-from ...recording import current_mode, no_grad, watch_layers
-from ...tensor import Tensor
-from ..score import check_layers, score_of
+from ...recording import current_mode
 from .quadrature import FIRST_POINTS, is_auto, quadrature
+from .visits import located, scores_beside, weighted
 
 # Rows (path points × examples) in one forward pass unless told: few enough that what one
 # operation writes is still in the cache when the next reads it.
@@ -63,9 +61,7 @@ class StraightPath:
                 f"x has shape {self.x.shape}; expected a batch (N, ...), for one example x[None]"
             )
         if self.x.shape[0] == 0:
-            raise ValueError(
-                f"x has shape {self.x.shape}: the batch is empty, give at least one example"
-            )
+            raise ValueError(f"x has shape {self.x.shape}: the batch is empty, give at least one")
         baseline = data_of(baseline)
         get_array_module(self.x, baseline)  # refuses a mix of NumPy and CuPy
         baseline = checked_input("baseline", xp.asarray(baseline, dtype=self.x.dtype))
@@ -73,8 +69,7 @@ class StraightPath:
             self.baseline = xp.broadcast_to(baseline, self.x.shape)
         except ValueError:
             raise ValueError(
-                f"the baseline has shape {baseline.shape}, which does not broadcast "
-                f"to x's {self.x.shape}"
+                f"the baseline's shape {baseline.shape} does not broadcast to x's {self.x.shape}"
             ) from None
         with np.errstate(over="ignore"):
             self.difference = self.x - self.baseline
@@ -118,9 +113,7 @@ class StraightPath:
             return [(self, *quadrature(steps, rule))]
         paths = self.one_by_one()
         if len(steps) != len(paths):
-            raise ValueError(
-                f"steps is a list of points for {len(steps)} examples; expected {len(paths)}"
-            )
+            raise ValueError(f"steps holds points for {len(steps)} examples; expected {len(paths)}")
         return [(one, *quadrature(points, rule)) for one, points in zip(paths, steps)]
 
     def one_by_one(self):
@@ -138,8 +131,6 @@ class StraightPath:
 
     def velocity(self, alphas):
         """dx/dα = x − x' at every α and example, shaped like `points`; a view if it can be."""
-        if len(alphas) == 1:
-            return self.difference
         if self.examples == 1:
             return self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape[1:]))
         repeated = self.xp.broadcast_to(self.difference, (len(alphas), *self.x.shape))
@@ -180,7 +171,7 @@ class StraightPath:
             Wraps ``batches`` while they are walked.
         """
         shown = batches if progress is None else progress(batches)
-        found = in_order(visit, shown, self.threads(workers))
+        found = in_order(visit, shown, threads_for(self.x, workers))
         with keep_kernels(), closing(found):
             yield found
 
@@ -212,10 +203,6 @@ class StraightPath:
         """Context manager for a visit: an exception is told which points the rows are."""
         return located(alphas, self.examples)
 
-    def threads(self, workers):
-        """How many threads to use: what the caller says, or `default_workers`."""
-        return threads_for(self.x, workers)
-
     def sum_over_points(self, weights, values):
         """Σ_k weight_k · values[point k], for values (points · N, ...): shape (N, ...)."""
         weights = self.xp.asarray(weights, dtype=values.dtype).reshape(1, -1)
@@ -238,7 +225,7 @@ class StraightPath:
         """
         beside = ([1.0, 0.0], self.baseline), ([1.0, 1.0], self.x)
         visit = partial(scores_beside, self, layers)
-        with self.visits(visit, beside, min(2, self.threads(workers))) as visits:
+        with self.visits(visit, beside, min(2, threads_for(self.x, workers))) as visits:
             (score_x, score_baseline), (again, _) = visits
         gap = np.abs(again - score_x)
         if (gap > np.sqrt(np.finfo(self.x.dtype).eps) * np.abs(score_x)).any():
@@ -252,79 +239,12 @@ class StraightPath:
         return score_x, score_baseline
 
 
-def weighted(path, visit, pair, careful=False):
-    """Σ weight · ``visit(path, alphas)`` over a few points, (alphas, weights).
-
-    What is not finite shows in the sums; then all is done again, with care.
-    """
-    alphas, weights = pair
-    with path.located(alphas), nullcontext() if careful else unchecked():
-        found = visit(path, alphas)
-    sums = {name: path.sum_over_points(weights, array) for name, array in found.items()}
-    if not (careful or np.isfinite(fetched(*(of.sum() for of in sums.values()))).all()):
-        return weighted(path, visit, pair, careful=True)
-    for watcher in current_mode().watchers:
-        for name, array in found.items():
-            apart = array.reshape(len(alphas), path.examples, *array.shape[1:])
-            watcher.added(name, alphas, weights, (apart,), None)
-    return sums
-
-
-def scores_beside(path, layers, pair):
-    """F(x) and F of its neighbours, (alphas, rows), from one pass; the layers are checked."""
-    alphas, neighbours = pair
-    rows = path.xp.concatenate([path.x, neighbours])
-    with path.located(alphas), watch_layers(layers) as hidden, no_grad():
-        scores = to_numpy(score_of(path.F, Tensor(rows)).data).astype(np.float64)
-    if layers is None or len(layers):
-        check_layers(hidden, len(rows))
-    return np.split(scores, 2)
-
-
-class located:
-    """Context manager: watchers, and an exception, are told at which points of the path it is."""
-
-    def __init__(self, alphas, examples):
-        self.alphas, self.examples = alphas, examples
-
-    def __enter__(self):
-        for watcher in current_mode().watchers:
-            watcher.located(self.alphas)
-        return self
-
-    def __exit__(self, kind, error, traceback):
-        for watcher in current_mode().watchers:
-            watcher.located(None)
-        if isinstance(error, Exception):
-            points = ", ".join(f"{alpha:.6g}" for alpha in self.alphas)
-            whose = f"; row r is point r // {self.examples}, example r % {self.examples}"
-            error.add_note(
-                "on the path from the baseline (α = 0) to x (α = 1), where the rows are "
-                f"α = {points}" + (whose if self.examples > 1 else "")
-            )
-
-
-def layer_names(layers, F):
-    """The names of layers as a tuple, from any iterable of them or "cuts"; None stays None."""
-    if isinstance(layers, str) and layers == "cuts":
-        if getattr(F, "cuts", None) is None:
-            raise ValueError(
-                "layers='cuts': F does not say which layers cut the network. A ClassScore of a "
-                "network that models.load made does; otherwise give a list of names"
-            )
-        return tuple(F.cuts)
-    if isinstance(layers, str):
-        raise TypeError(f"layers: {layers!r} is one name; give a list of them, [{layers!r}]")
-    return None if layers is None else tuple(layers)
-
-
 def checked_input(what, array):
     """The array as floats in the machine's byte order, if it holds finite numbers."""
     if array.dtype.kind in "iub":
         raise TypeError(
             f"{what} has dtype {array.dtype}; the path from the baseline runs through fractions, "
-            "so give floats "
-            "(for text, the embedding of the tokens)"
+            "so give floats (for text, the embedding of the tokens)"
         )
     if array.dtype.kind != "f":
         raise TypeError(f"{what} has dtype {array.dtype}; expected real floating-point numbers")

@@ -160,10 +160,9 @@ def chain_rule(layers, keep_terms, path, alphas, careful=False):
         x_alpha = Tensor(path.points(alphas), tangent=path.velocity(alphas))
         score, hidden = score_and_layers(path.F, x_alpha, layers)
         for name, y in hidden.items():
-            dF_dy = or_zeros(y.grad, y)
             dy_dalpha = or_zeros(y.tangent, y)
-            term = product(dF_dy, dy_dalpha)
-            found[name] = apart(dF_dy), apart(dy_dalpha), apart(term)
+            term = product(y.grad, dy_dalpha)  # ∂F/∂y · dy/dα
+            found[name] = apart(y.grad), apart(dy_dalpha), apart(term)
     numbers = apart(score.data), apart(or_zeros(score.tangent, score))
     score, slope, *sums = fetched(*numbers, *(sums_of(term) for *_, term in found.values()))
     if not (careful or all(np.isfinite(of).all() for of in (slope, *sums))):
@@ -225,7 +224,7 @@ def gradients_and_values(layers, path, alphas, careful=False):
     apart = partial(points_apart, path.examples)
     with path.located(alphas), nullcontext() if careful else unchecked():
         score, hidden = score_and_layers(path.F, Tensor(path.points(alphas)), layers)
-        found = {name: (apart(or_zeros(y.grad, y)), apart(y.data)) for name, y in hidden.items()}
+        found = {name: (apart(y.grad), apart(y.data)) for name, y in hidden.items()}
     again = None if careful else partial(gradients_and_values, layers, path, careful=True)
     return Stretch(alphas, found, apart(score.data), again=again)
 

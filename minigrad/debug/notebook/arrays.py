@@ -6,16 +6,7 @@ from math import prod
 import numpy as np
 
 from ...machine.backend import to_numpy
-from .pictures import (
-    WIDE,
-    bar_table,
-    bars,
-    heat_map,
-    number,
-    number_table,
-    quiet,
-    side_by_side,
-)
+from .pictures import WIDE, bar_table, bars, heat_map, number, number_table, quiet, side_by_side
 
 MOST = 2**18  # entries that are looked at, and that come from a GPU
 FEW, COLUMNS = 64, 8  # entries of a matrix that are written as numbers, so many in a row
@@ -47,8 +38,7 @@ def array_html(array, title, kernel=False, most=8):
     index = shown_index(array.shape, kernel)
     part = to_numpy(array[tuple(index)])
     values = as_floats(part)
-    sizes = np.abs(values[np.isfinite(values)])
-    strength = float(sizes.max()) if sizes.size else 0.0
+    strength = float(np.abs(values[np.isfinite(values)]).max(initial=0))
     few, limits = array.size <= FEW, LIMITS.get(part.ndim, (32, 32))
     pictures = []
     if part.size and part.ndim:

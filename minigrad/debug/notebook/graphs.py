@@ -2,14 +2,15 @@
 
 from collections import Counter
 from html import escape
-from statistics import fmean
 
 from ...colours import BLUE, GREEN
-from .pictures import quiet, scrolling, svg, whole
+from ..graph import all_behind
+from ..rows import laid_out, with_waypoints
+from .pictures import quiet, scrolling, shortened, svg, whole
 
 NODES = 60  # that are drawn, those nearest the output
 LETTERS = 44  # of a line
-LINE, LETTER, GAP, BETWEEN = 15, 6.7, 16, 30  # pixels: between boxes of a row, between rows
+LINE, LETTER, BETWEEN = 15, 6.7, 30  # pixels: of a line, of a letter, between rows
 
 
 def graph_html(node):
@@ -23,17 +24,6 @@ def graph_html(node):
     rest = f"the {count} nearest the output are drawn; depth=1 shows parts of a module as one"
     title = f"behind <b>{escape(node.title)}</b> <code>{node.tensor.shape}</code>"
     return whole(told, title, quiet(rest) if count < total else "", scrolling(drawn, told, "36em"))
-
-
-def all_behind(node):
-    """The node and all that it was made of, as a dictionary's keys, each once."""
-    found, waiting = {node: None}, [node]
-    while waiting:
-        for other in waiting.pop().inputs:
-            if other not in found:
-                found[other] = None
-                waiting.append(other)
-    return found
 
 
 def rows_of(node):
@@ -56,61 +46,11 @@ def rows_of(node):
     return rows
 
 
-def with_waypoints(rows):
-    """Rows in which a line that passes a row has a place of its own there, and the short lines.
-
-    Returns
-    -------
-    rows : list of list
-        A waypoint is a tuple, (user, input, row).
-    lines : list of list
-        The places that each line visits, from the user to the input.
-    """
-    row_of = {node: number for number, row in enumerate(rows) for node in row}
-    rows, lines = [list(row) for row in rows], []
-    for node, number in row_of.items():
-        for other in filter(row_of.__contains__, node.inputs):
-            between = [(node, other, passed) for passed in range(number + 1, row_of[other])]
-            for point in between:
-                rows[point[2]].append(point)
-            lines.append([node, *between, other])
-    return rows, lines
-
-
-def laid_out(rows, lines, widths):
-    """Where each place of the rows lies: x of its middle, in pixels from 0 on.
-
-    A place is drawn to the mean of its neighbours, up and down in turn, and keeps the distance
-    from the next.
-    """
-    near = {place: [] for row in rows for place in row}
-    for line in lines:
-        for one, next_one in zip(line, line[1:]):
-            near[one].append(next_one)
-            near[next_one].append(one)
-    x, row_of = {}, {place: number for number, row in enumerate(rows) for place in row}
-    order = [*range(len(rows)), *reversed(range(len(rows))), *range(len(rows))] * 2
-    for turn, number in enumerate(order):
-        up = (turn // len(rows)) % 2 == 0  # which of the neighbours have moved last
-        wanted = {}
-        for place in rows[number]:
-            known = [other for other in near[place] if other in x]
-            moved = [other for other in known if (row_of[other] < number) == up] or known
-            wanted[place] = fmean(x[other] for other in moved) if moved else x.get(place, 0)
-        row, right = sorted(rows[number], key=wanted.get), float("-inf")
-        for place in row:
-            x[place] = max(wanted[place], right + widths[place] / 2)
-            right = x[place] + widths[place] / 2 + GAP
-        back = fmean(x[place] - wanted[place] for place in row)
-        x |= {place: x[place] - back for place in row}
-    left = min(x[place] - widths[place] / 2 for place in x)
-    return {place: middle - left + 1 for place, middle in x.items()}
-
-
 def drawing(rows):
     """The SVG of rows of nodes."""
-    told = {node: [cut(line) for line in node.lines] for row in rows for node in row}
-    rows, lines = with_waypoints(rows)
+    told = {node: [shortened(line, LETTERS) for line in node.lines] for row in rows for node in row}
+    edges = [(node, other) for node in told for other in node.inputs if other in told]
+    rows, lines = with_waypoints(rows, edges)
     widths = {place: 8 for row in rows for place in row}
     widths |= {node: 14 + LETTER * max(map(len, texts)) for node, texts in told.items()}
     x, y, tall, down = laid_out(rows, lines, widths), {}, {}, 1
@@ -128,15 +68,10 @@ def drawing(rows):
     return svg(width, down - BETWEEN + 1, f"{looks}{''.join(parts)}</g>", spoke)
 
 
-def cut(line):
-    """A line that fits into a box; of a long one the beginning."""
-    return line if len(line) <= LETTERS else f"{line[: LETTERS - 1]}…"
-
-
 def spoken(node):
     """'multiply () from leaf, leaf', for those who do not see the lines."""
     inputs = ", ".join(other.title for other in node.inputs)
-    return f"{cut(next(node.lines))}{' from ' + inputs if inputs else ''}"
+    return f"{shortened(next(node.lines), LETTERS)}{' from ' + inputs if inputs else ''}"
 
 
 def arrow(line, x, y, tall):

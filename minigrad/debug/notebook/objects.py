@@ -9,7 +9,7 @@ from ...function import NOTED
 from ...machine.backend import is_array, is_cupy
 from ...recording import short_place
 from .arrays import array_html, axes_of
-from .pictures import cell, heading, quiet, scrolling, side_by_side, table, whole
+from .pictures import cell, heading, quiet, scrolling, shortened, side_by_side, table, whole
 
 ROWS = 60  # of a trace
 INPUTS = 6  # of a Function, and arrays that it saved
@@ -65,11 +65,6 @@ def origin(tensor):
     return "a leaf" if made_by is None else f"made by {made_by[0]} at {short_place(*made_by[1:])}"
 
 
-def shortened(text, most=60):
-    """At most so many characters."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def function_html(function):
     """A Function: its operation in words, its inputs, and what it saved for the way back."""
     noted = vars(function)
@@ -112,13 +107,8 @@ def trace_html(seen):
         return whole("trace", "of no steps", quiet("mg.trace(collect=True) keeps the steps"))
     rows = ""
     for position, step in enumerate(steps[:ROWS]):
-        cut = len(step.shapes) - step.came_out
-        arrays = [f"{shape} ‖{norm:.4g}‖" for shape, norm in zip(step.shapes, step.norms)]
-        *inputs, output = ("…" if name is None else repr(name)[:20] for name in step.names)
-        names = f"{', '.join(inputs)} → {output}" if inputs else output
-        went = f"{', '.join(arrays[:cut])} → {', '.join(arrays[cut:])}".removeprefix(" → ")
-        names = names if any(step.names) else ""
-        texts = [step.kind, step.operation, names, short_place(*step.applied_at), went]
+        place = short_place(*step.applied_at)
+        texts = [step.kind, step.operation, step.names_as_text(20), place, step.arrays_as_text()]
         cells = "".join(
             cell(shortened(text, 120), "text-align:left;white-space:nowrap;") for text in texts
         )

@@ -86,17 +86,20 @@ def rectangle(left, right, top, bottom, colour):
     return f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{colour}"/>'
 
 
+def bar(value, strength):
+    """A value's bar: its ends, from −1 to 1, and its colour; what is not finite fills all."""
+    if not np.isfinite(value):
+        return -1, 1, YELLOW
+    end = value / (strength or 1)
+    return min(end, 0), max(end, 0), BLUE if value >= 0 else VERMILION
+
+
 def bars(values, strength, told):
     """A vector as upright bars on the line of 0; NaN and infinities are yellow."""
     step, drawn = WIDE // max(len(values), 24), ""
     for k, value in enumerate(values.tolist()):
-        colour, ends = YELLOW, (0, 60)
-        if np.isfinite(value):
-            colour, ends = (
-                BLUE if value >= 0 else VERMILION,
-                (30, 30 - 30 * value / (strength or 1)),
-            )
-        drawn += rectangle(k * step, (k + 1) * step - 1, min(ends), max(ends), colour)
+        low, high, colour = bar(value, strength)
+        drawn += rectangle(k * step, (k + 1) * step - 1, 30 - 30 * high, 30 - 30 * low, colour)
     zero = f'<path stroke="currentColor" d="M0 30h{step * len(values)}"/>'
     return svg(step * len(values), 60, drawn + zero, told)
 
@@ -124,13 +127,8 @@ def bar_table(texts, values, strength, told):
     """A short vector: index, number and bar of each entry in a row of its own."""
     rows = ""
     for k, (text, value) in enumerate(zip(texts, values.tolist())):
-        colour, ends = YELLOW, (0, 80)
-        if np.isfinite(value):
-            colour, ends = (
-                BLUE if value >= 0 else VERMILION,
-                (40, 40 + 40 * value / (strength or 1)),
-            )
-        drawn = rectangle(min(ends), max(ends), 0, 12, colour)
+        low, high, colour = bar(value, strength)
+        drawn = rectangle(40 + 40 * low, 40 + 40 * high, 0, 12, colour)
         drawn = svg(80, 12, drawn + '<path stroke="currentColor" d="M40 0V12"/>')
         rows += f"<tr>{cell(str(k), 'opacity:.8;')}{cell(text)}{cell_of_html(drawn)}</tr>"
     return table(rows, told)
@@ -161,6 +159,11 @@ def heading(*titles, align="right"):
     """A row of titles."""
     style = f"font-weight:600;text-align:{align};"
     return f"<tr>{''.join(cell(title, style, 'th') for title in titles)}</tr>"
+
+
+def shortened(text, most=60):
+    """At most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def quiet(text):

@@ -41,14 +41,12 @@ WORDS = {
     "power": (None, None, "da · b · a^(b − 1), and if the exponent moves too, db · out · log(a)"),
     "max": (
         "the largest entry along the axis",
-        "∂F/∂out goes to the entry that was the largest (the first of equal ones); the others get "
-        "0",
+        "∂F/∂out goes to the largest entry (the first of equal ones); the others get 0",
         "the tangent of the entry that was the largest",
     ),
     "min": (
         "the smallest entry along the axis",
-        "∂F/∂out goes to the entry that was the smallest (the first of equal ones); the others get "
-        "0",
+        "∂F/∂out goes to the smallest entry (the first of equal ones); the others get 0",
         "the tangent of the entry that was the smallest",
     ),
     "var": (

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from itertools import count
 
+from ..rows import laid_out, with_waypoints
+
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MOST_NODES = 40  # of more, the operations inside one call of a module are one node
-WIDTH, HEIGHT, BETWEEN, BELOW = 144, 66, 12, 30  # of a node, and around it, in pixels
-LANE = 28  # for an edge that passes a row
+WIDTH, HEIGHT, BELOW = 144, 66, 30  # of a node, and below it, in pixels
+LANE = 12  # for an edge that passes a row
 
 
 @dataclass
@@ -62,61 +64,33 @@ def placed(graph):
         Where an edge passes rows in which it has no end, beside their nodes.
     width, height : float
     """
-    into, out = neighbours(graph)
-    level = {}
-    for key in graph.nodes:  # inputs were met before what is made of them
-        level[key] = 1 + max((level[other] for other in into[key]), default=-1)
-    for key in graph.nodes:  # a leaf stands just above its first use
-        if not into[key] and out[key]:
-            level[key] = min(level[other] for other in out[key]) - 1
-    rows = [[] for _ in range(max(level.values(), default=0) + 1)]
+    level = levels(graph)
+    rows = [[] for _ in range(max(level.values()) + 1)]
     for key in graph.nodes:
         rows[level[key]].append(key)
-    for start, end in graph.edges:
-        for passed in range(level[start] + 1, level[end]):
-            rows[passed].append((start, end, passed))
-    order, lefts = {}, {}
-    for row in rows:
-        row.sort(key=lambda key: mean_place(key, into, out, order))
-        left = -sum(map(room, row)) / 2  # every row about the middle
-        for key in row:
-            order[key], lefts[key] = left + room(key) / 2, left
-            left += room(key)
-    widest = max((sum(map(room, row)) for row in rows), default=0) + BETWEEN
-    places, bends = {}, {edge: [] for edge in graph.edges}
-    for number, row in enumerate(rows):
-        top = BELOW / 2 + number * (HEIGHT + BELOW)
-        for key in row:
-            if isinstance(key, tuple):
-                bends[key[:2]].append((widest / 2 + order[key], top))
-            else:
-                places[key] = widest / 2 + lefts[key] + BETWEEN / 2, top
-    return places, bends, widest, len(rows) * (HEIGHT + BELOW)
+    rows, lines = with_waypoints(rows, graph.edges)
+    widths = {place: WIDTH if place in level else LANE for row in rows for place in row}
+    x = laid_out(rows, lines, widths)
+    top = {place: BELOW / 2 + k * (HEIGHT + BELOW) for k, row in enumerate(rows) for place in row}
+    places = {key: (x[key] - WIDTH / 2, top[key]) for key in graph.nodes}
+    bends = {(line[0], line[-1]): [(x[one], top[one]) for one in line[1:-1]] for line in lines}
+    width = max(x[place] + widths[place] / 2 for place in x) + 1
+    return places, bends, width, len(rows) * (HEIGHT + BELOW)
 
 
-def room(key):
-    """How wide a node is, with the space beside it; of an edge that passes, a lane."""
-    return LANE if isinstance(key, tuple) else WIDTH + BETWEEN
-
-
-def mean_place(key, into, out, order):
-    """How far to the right a node belongs: where what it is made from, or a sibling's, stands."""
-    if isinstance(key, tuple):
-        start, end, passed = key
-        return order.get((start, end, passed - 1), order.get(start, 0)) + LANE
-    known = [order[other] for other in into[key] if other in order]
-    if not known:  # a leaf: beside what its user is made from
-        known = [order[one] for other in out[key] for one in into[other] if one in order]
-    return sum(known) / len(known) if known else 0
-
-
-def neighbours(graph):
-    """For each node those it is made from, and those made from it."""
-    into, out = {key: [] for key in graph.nodes}, {key: [] for key in graph.nodes}
-    for start, end in graph.edges:
-        into[end].append(start)
-        out[start].append(end)
-    return into, out
+def levels(graph):
+    """The row of every node: below all that it is made from, a leaf just above its first use."""
+    level = dict.fromkeys(graph.nodes, 0)
+    for _ in graph.nodes:  # most often once: inputs were met before what is made of them
+        late = [edge for edge in graph.edges if level[edge[1]] <= level[edge[0]]]
+        if not late:
+            break
+        for start, end in late:
+            level[end] = max(level[end], level[start] + 1)
+    made = {end for _, end in graph.edges}
+    for key in graph.nodes.keys() - made:
+        level[key] = min((level[end] for start, end in graph.edges if start == key), default=1) - 1
+    return level
 
 
 class Passes:

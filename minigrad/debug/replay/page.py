@@ -19,16 +19,8 @@ from .sources import excerpts, method_source, shown_name, source_of
 from .walks import Walks
 
 BROWSER = Path(__file__).resolve().parent / "browser"
-SCRIPTS = (
-    "steps.js",
-    "numbers.js",
-    "graph.js",
-    "arrays.js",
-    "panels.js",
-    "path.js",
-    "question.js",
-    "replay.js",
-)
+PARTS = "steps", "numbers", "graph", "arrays", "panels", "path", "question", "replay"
+SCRIPTS = [f"{part}.js" for part in PARTS]  # in this order
 # Where a product along a path is written, and which of the lines it is.
 WAYS = {
     "chain rule": (conductance_plain, "y.grad * y.tangent"),
@@ -292,10 +284,9 @@ class Arrays(Pool):
             "unit": rounded(snapshot.unit),
             "where": snapshot.where,
         }
-        if json.dumps(whole, ensure_ascii=False) in self.places:
-            return super().place(whole)
-        self.bytes += len(picture)
-        if self.bytes <= PICTURE_BYTES:
-            return super().place(whole)
-        self.without_picture += 1
-        return super().place(data)
+        if json.dumps(whole, ensure_ascii=False) not in self.places:
+            self.bytes += len(picture)
+            if self.bytes > PICTURE_BYTES:
+                self.without_picture += 1
+                return super().place(data)
+        return super().place(whole)

@@ -6,7 +6,6 @@ can be looked at, all of a small one and of a large one a few numbers and a pict
 
 import inspect
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from weakref import ref
@@ -15,84 +14,10 @@ import numpy as np
 
 from ...machine.backend import to_numpy
 from ..graph import name_in
-from .snapshot import ALL, Snapshot, snapshot, strongest_channel
+from .detail import Detail, Seen
+from .snapshot import ALL, snapshot, strongest_channel
 
 MOST_STEPS, MOST_ALIKE = 1000, 25  # more, and more rounds of a loop, are not kept
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One tensor of a step: which it is, and what it held.
-
-    Attributes
-    ----------
-    number : int
-        The same for one tensor in all steps of a block.
-    name : str or None
-    role : {"parameter", "leaf", "constant", "result"}
-    made_by : str or None
-        The operation that made it.
-    argument : str
-        What the operation calls it; "out" is what comes out.
-    value : Snapshot
-    tangent : Snapshot or None
-    """
-
-    number: int
-    name: str
-    role: str
-    made_by: str
-    argument: str
-    value: Snapshot
-    tangent: Snapshot
-
-
-@dataclass(frozen=True)
-class Detail:
-    """What `minigrad.debug.tracing.Step` holds beside its norms when arrays are kept.
-
-    Attributes
-    ----------
-    sweep : int
-        Which sweep, forward or backward, the step belongs to.
-    alphas : tuple of float or None
-        The points of a path that the rows are at.
-    tensors : tuple of Seen
-        The inputs, then the output.
-    function : type or None
-        The operation's class.
-    attributes : dict of str to str
-        What the operation was made with: axis, stride.
-    depth : int
-        How many operations of the block lie behind the output, one after another.
-    modules : tuple of (int, str)
-        The calls of modules around it, outermost first: a number and a title.
-    begins : bool
-        Whether a backward sweep begins with the step.
-    grad_output : Snapshot or None
-        Going backward, dF/d(output).
-    contributions, sums : tuple of (Snapshot or None)
-        Going backward, what each input is given, and the sum of all that it was given so far.
-    product : dict
-        Of a product along a path: the ``name`` of the layer, ``weights`` (points,), and arrays
-        (points, N, ...) ``dF_dy``, ``dy``, ``term`` and ``running``, the sum up to each point. Of a
-        large layer, ``folded``, only the last two, by filter: (points, 1, filters). ``way`` is
-        "chain rule", "line integral", "sum" of one factor, or "final", what multiplies a whole
-        integral.
-    """
-
-    sweep: int
-    alphas: tuple = None
-    tensors: tuple = ()
-    function: type = None
-    attributes: dict = field(default_factory=dict)
-    depth: int = 0
-    modules: tuple = ()
-    begins: bool = False
-    grad_output: Snapshot = None
-    contributions: tuple = ()
-    sums: tuple = ()
-    product: dict = field(default_factory=dict)
 
 
 class ByIdentity:
@@ -155,8 +80,7 @@ class Recorder:
         """The `Detail` of a forward step, or of a tangent's."""
         self.turn("forward")
         if output not in self.forward:
-            tensors = zip((*function.inputs, output), arguments_of(function))
-            self.forward[output] = tuple(self.seen(*pair) for pair in tensors)
+            self.forward[output] = self.tensors_of(function, output)
             behind = [self.depths[one] for one in function.inputs if one in self.depths]
             self.depths[output] = 1 + max(behind, default=0)
         return self.detail(function, output)
@@ -182,8 +106,7 @@ class Recorder:
     def went_back(self, function, output, grad_output, grad_inputs):
         """The `Detail` of a backward step."""
         if output not in self.forward:  # applied before the block
-            tensors = zip((*function.inputs, output), arguments_of(function))
-            self.forward[output] = tuple(self.seen(*pair) for pair in tensors)
+            self.forward[output] = self.tensors_of(function, output)
         contributions, sums = [], []
         for tensor, grad in zip(function.inputs, grad_inputs):
             known = grad is not None
@@ -191,6 +114,11 @@ class Recorder:
             sums.append(self.small(tensor, self.sums[tensor]) if known else None)
         back = self.begins, self.small(output, grad_output), tuple(contributions), tuple(sums)
         return self.detail(function, output, *back)
+
+    def tensors_of(self, function, output):
+        """The tensors of a step as they are now: the inputs, then the output."""
+        pairs = zip((*function.inputs, output), arguments_of(function))
+        return tuple(self.seen(*pair) for pair in pairs)
 
     def detail(self, function, output, *back):
         """A step of an operation."""

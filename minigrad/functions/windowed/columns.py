@@ -8,7 +8,7 @@ from functools import partial
 
 from ...machine.backend import pieces
 from ...machine.parallel import share_out
-from ..windows import padded, padded_shape, tap, without_padding
+from ..windows import padded, padded_shape, tap, taps, without_padding
 
 
 def correlate_columns(xp, x, weight, windows, bias=None):
@@ -50,10 +50,9 @@ def scatter_columns(xp, grad_output, weight, windows, x_shape):
         grad_columns = grad_output[images, rows].reshape(-1, out) @ matrix
         shape = (-1, some.rows, some.columns, some.height, some.width, x_shape[3])
         grad_windows = grad_columns.reshape(shape)
-        for i in range(some.height):
-            for j in range(some.width):
-                met = tap(grad_padded[images, pixels], some, i, j)  # a view
-                met += grad_windows[:, :, :, i, j]
+        for i, j in taps(some):
+            met = tap(grad_padded[images, pixels], some, i, j)  # a view
+            met += grad_windows[:, :, :, i, j]
     return without_padding(grad_padded, windows)
 
 

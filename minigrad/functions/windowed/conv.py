@@ -4,7 +4,7 @@ from ...function import Function
 from ...machine.backend import on_gpu
 from ..chain_rule import bilinear
 from ..shape import reshape
-from ..windows import padded, place_windows, tap, turned_windows
+from ..windows import padded, place_windows, tap, taps, turned_windows
 from ..winograd import correlate_winograd, pays, turned_kernel
 from .columns import correlate_columns, gradient_of_kernel, scatter_columns
 
@@ -13,9 +13,8 @@ def conv2d_plain(xp, x, weight, windows):
     """The specification of `correlate`: each kernel entry times the pixels it meets, summed."""
     x_padded = padded(xp, x, windows)
     y = 0
-    for i in range(windows.height):
-        for j in range(windows.width):
-            y = y + tap(x_padded, windows, i, j) @ weight[i, j]
+    for i, j in taps(windows):
+        y = y + tap(x_padded, windows, i, j) @ weight[i, j]
     return y
 
 

@@ -1,5 +1,6 @@
 """What a notebook shows of a trace, an attribution, its terms and a graph; and all in a browser."""
 
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -10,6 +11,8 @@ from minigrad import colours
 from minigrad.attribution import Attribution, activation, conductance
 from minigrad.attribution.result import Terms
 from minigrad.debug.notebook import attributions, graphs, pictures
+from minigrad.debug.notebook.pictures import shortened
+from minigrad.debug.rows import laid_out, with_waypoints
 from tests.helpers.networks import SmoothNet
 from tests.helpers.notebooks import SVG, cells_of, everything, shown, text_of
 from tests.helpers.tensors import leaf
@@ -151,7 +154,9 @@ def test_a_graph_is_drawn_without_graphviz(capsys):
     strokes = Counter(one.get("stroke") for one in tree.iter(f"{SVG}rect"))
     assert strokes[colours.GREEN] == 1 and strokes[colours.BLUE] == 5  # x; the layers
     texts = [one.text for one in tree.iter(f"{SVG}text")]
-    assert sorted(texts) == sorted(graphs.cut(line) for node in nodes for line in node.lines)
+    assert sorted(texts) == sorted(
+        shortened(line, graphs.LETTERS) for node in nodes for line in node.lines
+    )
     mg.print_graph(score)
     assert capsys.readouterr().out == f"{graph}\n"
 
@@ -172,6 +177,23 @@ def test_no_box_of_a_graph_lies_on_another_and_each_line_goes_down():
     for k, (x1, y1, w1, h1) in enumerate(boxes):
         for x2, y2, w2, h2 in boxes[:k]:
             assert x1 + w1 < x2 or x2 + w2 < x1 or y1 + h1 < y2 or y2 + h2 < y1
+
+
+def test_few_lines_of_a_graph_cross():
+    """Sweeps that asked the neighbours of the wrong side left eight crossings here."""
+    x = leaf([1.0, 2.0], name="x")
+    a = x * 2
+    score = (a * x + mg.relu(a) * mg.tanh(x) + a).sum() + x.sum()
+    rows = graphs.rows_of(mg.shown_graph(score))
+    edges = [(node, other) for row in rows for node in row for other in node.inputs]
+    rows, lines = with_waypoints(rows, edges)
+    x = laid_out(rows, lines, dict.fromkeys(itertools.chain(*rows), 50))
+    row_of = {place: k for k, row in enumerate(rows) for place in row}
+    pieces = itertools.combinations([pair for line in lines for pair in zip(line, line[1:])], 2)
+    crossings = [
+        (x[a] - x[c]) * (x[b] - x[d]) < 0 for (a, b), (c, d) in pieces if row_of[a] == row_of[c]
+    ]
+    assert sum(crossings) <= 2
 
 
 def test_of_a_large_graph_the_nearest_the_output_is_drawn():

@@ -9,6 +9,7 @@ import minigrad as mg
 from minigrad.functions.reduce import first_largest, first_largest_plain
 from minigrad.functions.windowed import conv, pool
 from minigrad.functions.windowed.columns import gradient_of_kernel
+from minigrad.functions.windowed.largest import max_pool2d_plain
 from minigrad.functions.windows import padded, place_windows, turned_windows
 from minigrad.functions.winograd import (
     correlate_winograd,
@@ -196,7 +197,7 @@ def test_max_pool_is_the_plain_one_with_ties(rng, size, stride, padding, ceil_mo
     leaf = mg.Tensor(x, requires_grad=True, tangent=rng.standard_normal(x.shape))
     y = operation(leaf)
     windows = operation.windows
-    largest, first = pool.max_pool2d_plain(np, padded(np, x, windows, value=-np.inf), windows)
+    largest, first = max_pool2d_plain(np, padded(np, x, windows, value=-np.inf), windows)
     assert (y.data == largest).all()
     offsets = padded(np, leaf.tangent, windows)
     stacked = np.stack([pool.tap(offsets, windows, i, j) for i, j in pool.taps(windows)])

@@ -15,6 +15,7 @@ from minigrad.debug.gradcheck import GradcheckError
 from minigrad.function import Function
 from minigrad.functions.elementwise import Exp
 from minigrad.functions.windowed import conv, pool
+from minigrad.functions.windowed.largest import max_pool2d_plain
 from minigrad.functions.windows import padded, tap
 from minigrad.machine import backend
 from minigrad.machine.backend import to_numpy
@@ -273,7 +274,7 @@ def test_max_pooling_is_the_plain_one_beside_it_also_with_ties(row, levels):
     x = np.random.default_rng(3).integers(0, levels, x.shape).astype(float)
     output = row.apply(mg.Tensor(x, tangent=dx, requires_grad=True))
     windows = output.creator.windows
-    values, winners = pool.max_pool2d_plain(np, padded(np, x, windows, value=-np.inf), windows)
+    values, winners = max_pool2d_plain(np, padded(np, x, windows, value=-np.inf), windows)
     tangents = np.stack(
         [tap(padded(np, dx, windows), windows, i, j) for i, j in pool.taps(windows)]
     )

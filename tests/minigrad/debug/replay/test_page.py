@@ -10,10 +10,11 @@ import minigrad as mg
 from lessons.networks.two_neurons import F, X
 from minigrad.attribution import integrated_gradients
 from minigrad.debug.replay import page
-from minigrad.debug.replay.layout import BETWEEN, HEIGHT, MOST_NODES, WIDTH
+from minigrad.debug.replay.layout import HEIGHT, MOST_NODES, WIDTH
 from minigrad.debug.replay.page import data_of, page_of
 from minigrad.debug.replay.sources import ROOT
 from minigrad.debug.replay.walks import MOST_UNITS
+from minigrad.debug.rows import GAP
 
 from .tracing import OTHER, page_data, sweep, traced, walk
 
@@ -115,9 +116,7 @@ def test_passes_through_one_network_are_drawn_in_the_same_places():
         assert start["y"] + HEIGHT < end["y"]
     for k, one in enumerate(graph["nodes"]):
         for other in graph["nodes"][:k]:
-            apart = (
-                abs(one["x"] - other["x"]) >= WIDTH + BETWEEN or abs(one["y"] - other["y"]) > HEIGHT
-            )
+            apart = abs(one["x"] - other["x"]) >= WIDTH + GAP or abs(one["y"] - other["y"]) > HEIGHT
             assert apart
         assert 0 <= one["x"] <= graph["width"] - WIDTH and 0 <= one["y"] <= graph["height"] - HEIGHT
 
@@ -185,6 +184,18 @@ def test_a_deep_network_is_folded_by_module():
     titles = [node["title"] for node in graph["nodes"] if node["role"] == "block"]
     assert titles == [f"blocks.{k} Block" for k in range(3)]
     assert any("one box" in note for note in data["notes"])
+
+
+def test_a_leaf_that_only_a_later_operation_of_a_module_takes_stands_above_it():
+    class Scaled(mg.Module):
+        def forward(self, x):
+            for _ in range(MOST_NODES):
+                x = mg.tanh(x)
+            return x * mg.Tensor(2.0, requires_grad=True, name="scale")
+
+    (graph,) = page_data(traced(lambda: Scaled()(mg.Tensor(OTHER, requires_grad=True))))["graphs"]
+    top = {node["label"] or node["title"]: node["y"] for node in graph["nodes"]}
+    assert top["scale"] == top["x"] < top["Scaled"]
 
 
 def test_a_deep_chain_and_a_wide_one_are_laid_out_in_time():
