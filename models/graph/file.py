@@ -47,7 +47,7 @@ def graph_network_from(state, metadata, path):
         check_arrays(graph, state)
         preset, labels = metadata.get("preprocess"), metadata.get("labels")
         if preset is not None:
-            preset_named(preset if isinstance(preset, str) else str(preset)[:80])
+            preset_named(str(preset)[:80])
         check_labels(labels, graph.classes)
     except ValueError as error:
         raise WeightsError(f"{path}: {error}") from None
