@@ -69,7 +69,14 @@ def check_labels(labels, classes):
     """Raise a ValueError unless there are no labels, or a name for every class."""
     if labels is None:
         return
-    named = isinstance(labels, list) and all(isinstance(label, str) for label in labels)
+    named = isinstance(labels, list) and all(map(is_label, labels))
     if not named or len(labels) != classes:
         count = len(labels) if isinstance(labels, list) else type(labels).__name__
-        raise ValueError(f"the metadata's labels are {count}, expected {classes} names")
+        raise ValueError(
+            f"the metadata's labels are {count}, expected {classes} names, each on one line"
+        )
+
+
+def is_label(value):
+    """Whether a value from a file is a class's name: text on one line, without control signs."""
+    return isinstance(value, str) and value.replace("\t", " ").isprintable()

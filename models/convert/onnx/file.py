@@ -243,9 +243,10 @@ def before_softmax(nodes, output, found):
     """The name of the scores: what goes into a softmax at the end, if there is one."""
     makers = {name: node for node in nodes for name in node.outputs}
     node, name = makers.get(output), output
-    passed = ("Identity", "Softmax", "LogSoftmax")
+    same = ("Identity", "Cast")  # a cast: converters to half precision give float32 back
+    passed = (*same, "Softmax", "LogSoftmax")
     while node is not None and node.operation in passed and node.inputs:
-        if node.operation != "Identity":
+        if node.operation not in same:
             found.append(f"explained are the scores before the {node.operation} at the end")
         name = node.inputs[0]
         node = makers.get(name)
