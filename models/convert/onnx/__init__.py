@@ -14,7 +14,7 @@ from . import googlenet, network
 from .constants import fold
 from .file import DEFAULT_SIDE, read_file, reason_of
 from .operators import CHECKS, OPERATORS
-from .translation import Translation, Unsupported
+from .translation import Translation, Unsupported, channels_are_last
 
 MOST_REASONS = 12
 
@@ -76,10 +76,10 @@ def input_shape(file):
             "(N, channels, height, width), sequences (N, channels, length), or rows (N, length)"
         )
     sizes = list(shape[1:])
+    sides = () if len(shape) < 4 else (0, 1) if channels_are_last(file) else (1, 2)
     for axis, size in enumerate(sizes):
         if size is None:
-            is_side = len(shape) == 4 and axis > 0
-            if not is_side:
+            if axis not in sides:
                 raise ConversionError(
                     f"{file.source}: the input {shown(file.input)} leaves axis {axis + 1} open; "
                     "export the network for one size"

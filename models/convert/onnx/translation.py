@@ -15,6 +15,7 @@ import numpy as np
 
 from ...graph.steps import MOST_ENTRIES, Graph, Step
 from ..layout import ConversionError, shown
+from .names import name_of, readable
 
 MOST_FOLDED = 2**30  # bytes of all arrays that are worked out at conversion
 
@@ -74,9 +75,14 @@ def last(rank):
     return (0, *range(2, rank), 1)
 
 
-def channels_are_last(shape):
-    """Whether an input is a picture as TensorFlow has it, (N, height, width, 1 or 3)."""
-    return len(shape) == 4 and shape[3] in (1, 3) and shape[1] not in (1, 3)
+def channels_are_last(file):
+    """Whether the input is a picture as TensorFlow has it, (N, height, width, 1 or 3).
+
+    No convolution of ONNX reads such a one before it is turned.
+    """
+    if len(file.shape) != 4 or file.shape[3] not in (1, 3) or file.shape[1] in (1, 3):
+        return False
+    return not any(node.operation == "Conv" and file.input in node.inputs for node in file.nodes)
 
 
 class Translation:
@@ -103,7 +109,7 @@ class Translation:
                 self.readers[name] = self.readers.get(name, 0) + 1
         self.input = self.new_name(readable(file.input, ""))
         # a picture comes channels last; tokens and rows as they are
-        as_it_is = len(shape) == 2 or channels_are_last(shape)
+        as_it_is = len(shape) == 2 or channels_are_last(file)
         order = straight(len(shape)) if as_it_is else last(len(shape))
         self.shape = tuple(shape[axis] for axis in order)[1:]
         self.keep(file.input, Value(self.input, (1, *shape[1:]), order))
@@ -312,35 +318,3 @@ class Translation:
                 f"{self.file.source}: array {shown(name)} has numbers beyond float32"
             )
         return array
-
-
-def name_of(node, operation):
-    """What the tensor that a node makes is called: by its module if that is known."""
-    if node.module:
-        return without_repetition([node.module, node.operation])
-    return readable(node.outputs[0], operation)
-
-
-def readable(name, operation):
-    """A tensor's name as people read it.
-
-    PyTorch's "/layer1/layer1.0/relu/Relu_output_0" is layer1.0.relu; a bare number has the
-    operation before it, conv2d_123.
-    """
-    name = "".join(char if char.isprintable() else "?" for char in name)[:120]
-    if name.startswith("/"):
-        name = without_repetition(name.strip("/").removesuffix("_output_0").split("/"))
-    return f"{operation}_{name}" if name.isdigit() or not name else name
-
-
-def without_repetition(scopes):
-    """The modules of a path, outermost first, each said once, and the operation if it is new."""
-    kept = [
-        scope
-        for scope, inner in zip(scopes, [*scopes[1:], ""])
-        if not inner.startswith(f"{scope}.")
-    ]
-    *modules, operation = kept
-    if modules and modules[-1].rpartition(".")[2].startswith(operation.lower()):
-        kept = modules
-    return ".".join(kept)

@@ -47,7 +47,8 @@ def test_broken_and_hostile_pth(tmp_path, monkeypatch):
             {"epoch": 3, "fc.weight": torch.ones(1, 2)},
             "'epoch' is of type int, expected an array",
         ),
-        "number": ({3: torch.ones(2)}, "3 is of type Tensor"),
+        "number": ({3: torch.ones(2)}, "'3' is the name of an array, expected text"),
+        "nothing": ({}, "without arrays"),
         "sparse": ({"fc.weight": torch.eye(3).to_sparse()}, "'fc.weight' is sparse"),
         "meta": (
             {"fc.weight": torch.ones(3, device="meta")},

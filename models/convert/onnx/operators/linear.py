@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..translation import Unsupported, Value, name_of, straight
+from ..names import name_of
+from ..translation import Unsupported, Value, straight
 
 
 def check_norm(node):

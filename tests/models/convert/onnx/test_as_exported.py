@@ -84,6 +84,23 @@ def test_a_file_for_a_batch_of_several(rng, tmp_path):
     np.testing.assert_allclose(scores(writer, output, x, tmp_path), expected, atol=1e-4)
 
 
+def test_the_open_size_of_pictures_with_their_channels_last(tmp_path):
+    writer = OnnxWriter(("N", "height", "width", 3))
+    turned = writer.node("Transpose", ["x"], perm=[0, 3, 1, 2])
+    output = writer.node("Flatten", [writer.node("GlobalMaxPool", [turned])])
+    convert(writer.save(tmp_path / "net.onnx", output), tmp_path / "net.npz")
+    assert models.load(tmp_path / "net.npz").graph.shape == (224, 224, 3)
+
+
+def test_three_columns_are_no_colours(rng, tmp_path):
+    """A convolution reads the input as it is: its channels are ONNX's."""
+    x = rng.standard_normal((2, 6, 3, 4)).astype(np.float32)
+    writer, filters = OnnxWriter(("N", 4, 6, 3)), kernel(rng, 5, 4, 6, 3)
+    output = writer.node("Flatten", [writer.node("Conv", ["x", writer.weight(filters)])])
+    expected = np.einsum("nhwc,ochw->no", x, filters)
+    np.testing.assert_allclose(scores(writer, output, x, tmp_path), expected, atol=1e-4)
+
+
 def test_pictures_with_their_channels_last(rng, tmp_path):
     """As a network of Keras begins: no step is needed to turn what is in order."""
     x, theirs = pictures(rng)
