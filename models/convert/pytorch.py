@@ -96,7 +96,12 @@ def read_pytorch(path):
     tensors = _state_of(loaded, path)
     _check_not_quantised(tensors, path)
     for name, tensor in tensors.items():
-        if not isinstance(name, str) or not isinstance(tensor, torch.Tensor):
+        if not isinstance(name, str):
+            raise ConversionError(
+                f"{path}: {shown(str(name))} is the name of an array, expected text; "
+                "save model.state_dict()"
+            )
+        if not isinstance(tensor, torch.Tensor):
             kind = type(tensor).__name__
             expected = "expected an array; save model.state_dict()"
             raise ConversionError(f"{path}: {shown(name)} is of type {kind}, {expected}")
@@ -213,6 +218,8 @@ def _state_of(loaded, path):
             f"{path}: holds a {type(loaded).__name__}, expected a state dictionary; "
             "save model.state_dict()"
         )
+    if not loaded:
+        raise ConversionError(f"{path}: a state dictionary without arrays; the model has none")
     return loaded
 
 

@@ -47,7 +47,7 @@ def graph_network_from(state, metadata, path):
         check_arrays(graph, state)
         preset, labels = metadata.get("preprocess"), metadata.get("labels")
         if preset is not None:
-            preset_named(preset if isinstance(preset, str) else str(preset)[:80])
+            preset_named(str(preset)[:80])
         check_labels(labels, graph.classes)
     except ValueError as error:
         raise WeightsError(f"{path}: {error}") from None
@@ -69,7 +69,14 @@ def check_labels(labels, classes):
     """Raise a ValueError unless there are no labels, or a name for every class."""
     if labels is None:
         return
-    named = isinstance(labels, list) and all(isinstance(label, str) for label in labels)
+    named = isinstance(labels, list) and all(map(is_label, labels))
     if not named or len(labels) != classes:
         count = len(labels) if isinstance(labels, list) else type(labels).__name__
-        raise ValueError(f"the metadata's labels are {count}, expected {classes} names")
+        raise ValueError(
+            f"the metadata's labels are {count}, expected {classes} names, each on one line"
+        )
+
+
+def is_label(value):
+    """Whether a value from a file is a class's name: text on one line, without control signs."""
+    return isinstance(value, str) and value.replace("\t", " ").isprintable()

@@ -3,6 +3,8 @@
 Arrays are channels-last. A step calls ``OPERATIONS[name](*inputs, **options)``.
 """
 
+from math import pi
+
 import minigrad as mg
 
 
@@ -92,6 +94,11 @@ def mish(x):
     return x * mg.tanh(mg.softplus(x))
 
 
+def gelu(x):
+    """x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: GELU in its tanh form."""
+    return x * mg.sigmoid((x + x * x * x * 0.044715) * (2 * (2 / pi) ** 0.5))
+
+
 def softsign(x):
     """x / (1 + |x|)."""
     return x / (mg.abs(x) + 1.0)
@@ -114,6 +121,7 @@ ACTIVATIONS = {
     "hard_sigmoid": hard_sigmoid,
     "hard_swish": hard_swish,
     "swish": swish,
+    "gelu": gelu,
     "mish": mish,
     "softsign": softsign,
 }

@@ -104,7 +104,9 @@ def checked(preset, shape):
     if recipe.squashed and shape[0] != shape[1]:
         raise ImageError(f"preset {preset!r} is for square pictures, the network takes {shape}")
     if shape[-1] == 1 and len(set(recipe.mean)) > 1:
-        raise ImageError(f"preset {preset!r} is for colours, the network takes grey: give none")
+        raise ImageError(
+            f"preset {preset!r} is for colours, the network takes grey: give --preprocess none"
+        )
     return recipe, shape
 
 

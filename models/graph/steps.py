@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from .operations import ACTIVATIONS, MOVES, OPERATIONS
 
 MOST_STEPS = 20_000
 MOST_CLASSES = 2**20
+MOST_ENTRIES = 2**28  # of a tensor, for one example
+MOST_PADDING = 2**16  # on one side
 LARGEST = 2**24  # of the numbers in a step's options: sizes, strides, axes
 
 
@@ -177,7 +180,24 @@ def graph_from(data):
     unread = [step.name for step in steps[:-1] if not read[step.name]]
     if unread or not read[name]:
         raise ValueError(f"no step reads {shown(unread[0] if unread else name)}")
+    check_sizes(graph)
     return graph
+
+
+def check_sizes(graph):
+    """Raise a ValueError for tensors that would fill the memory, or scores of another number."""
+    for name, shape in [
+        (graph.input, graph.shape),
+        *((step.name, step.shape) for step in graph.steps),
+    ]:
+        if prod(shape) > MOST_ENTRIES:
+            raise ValueError(f"tensor {shown(name)} has shape {shape}: too large")
+    scores = graph.steps[-1]
+    if scores.shape != (graph.classes,):
+        raise ValueError(
+            f"the scores {shown(scores.name)} have shape {scores.shape}, the graph says "
+            f"{graph.classes} classes"
+        )
 
 
 def checked_step(row, known):
@@ -185,8 +205,10 @@ def checked_step(row, known):
     if not isinstance(row, list) or len(row) != 5:
         raise ValueError("a step of the graph is not [name, operation, inputs, options, shape]")
     name, operation, inputs, options, shape = row
-    if not isinstance(name, str) or not name or name in known:
-        raise ValueError(f"a step is called {shown(name)}: expected a name that is new")
+    if not isinstance(name, str) or not name.isprintable() or not name or name in known:
+        raise ValueError(
+            f"a step is called {shown(name)}: expected a name that is new, of letters and signs"
+        )
     if not isinstance(operation, str) or operation not in OPERATIONS:
         raise ValueError(f"step {shown(name)} is {shown(operation)}, which is no operation here")
     if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
@@ -197,13 +219,22 @@ def checked_step(row, known):
     if not isinstance(options, dict) or not all(map(is_option, options.values())):
         raise ValueError(f"step {shown(name)}: its options are not numbers, or too large")
     options = {key: as_tuple(value) for key, value in options.items()}
+    for key in ("padding", "pad_width"):
+        if any(size > MOST_PADDING for size in whole_numbers_in(options.get(key))):
+            raise ValueError(f"step {shown(name)}: its {key} is too large")
     try:
-        inspect.signature(OPERATIONS[operation]).bind(*inputs, **options)
+        signature(operation).bind(*inputs, **options)
     except TypeError as error:
         raise ValueError(f"step {shown(name)}, {operation}: {error}") from None
     if not is_shape(shape):
         raise ValueError(f"step {shown(name)}: its shape is not a list of whole numbers")
     return Step(name, operation, tuple(inputs), options, tuple(shape))
+
+
+@lru_cache(maxsize=None)
+def signature(operation):
+    """What arguments an operation takes; worked out once, as thousands of steps may ask."""
+    return inspect.signature(OPERATIONS[operation])
 
 
 def is_shape(value):
@@ -221,6 +252,13 @@ def is_option(value, depth=2):
     # an infinite pad is one: below every number, as a maximum wants it
     number = isinstance(value, float) and value == value
     return number or (type(value) is int and abs(value) <= LARGEST)
+
+
+def whole_numbers_in(value):
+    """The whole numbers in a number, or in tuples of numbers."""
+    if isinstance(value, tuple):
+        return [number for one in value for number in whole_numbers_in(one)]
+    return [value] if isinstance(value, int) else []
 
 
 def as_tuple(value):

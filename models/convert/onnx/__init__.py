@@ -5,13 +5,16 @@ does not depend on the picture, `translation` and `operators` make steps of the 
 last; `googlenet` finds out whether it is a network that has a class of its own.
 """
 
+import json
+
+from ...graph.steps import graph_from
 from ..layout import ConversionError, one_line, shown
 from ..sources import ONNX_BYTES, read_bytes
 from . import googlenet, network
 from .constants import fold
 from .file import DEFAULT_SIDE, read_file, reason_of
 from .operators import CHECKS, OPERATORS
-from .translation import Translation, Unsupported
+from .translation import Translation, Unsupported, channels_are_last
 
 MOST_REASONS = 12
 
@@ -42,6 +45,10 @@ def read(path):
         graph, weights = translation.graph()
     except Unsupported as error:
         raise ConversionError(f"{path}: the output {shown(file.output)}: {error}") from None
+    try:  # whatever is written can be read again
+        graph_from(json.loads(json.dumps(graph.as_json())))
+    except ValueError as error:
+        raise ConversionError(f"{path}: {error}") from None
     return graph, weights, file.found
 
 
@@ -69,10 +76,10 @@ def input_shape(file):
             "(N, channels, height, width), sequences (N, channels, length), or rows (N, length)"
         )
     sizes = list(shape[1:])
+    sides = () if len(shape) < 4 else (0, 1) if channels_are_last(file) else (1, 2)
     for axis, size in enumerate(sizes):
         if size is None:
-            is_side = len(shape) == 4 and axis > 0
-            if not is_side:
+            if axis not in sides:
                 raise ConversionError(
                     f"{file.source}: the input {shown(file.input)} leaves axis {axis + 1} open; "
                     "export the network for one size"
@@ -108,13 +115,12 @@ class Problems:
 
     def translate(self, translation, node):
         """Fold one node or make a step of it; after what could not be done, go on without it."""
-        known = {*translation.values, *translation.arrays, *translation.file.constants, ""}
-        if not known.issuperset(node.inputs):
+        if not all(map(translation.knows, node.inputs)):
             return  # it reads what an earlier problem has left out
         try:
             array = fold(translation, node)
             if array is not None:
-                translation.arrays[node.outputs[0]] = array
+                translation.keep_array(node.outputs[0], array)
                 return
             if node.operation not in OPERATORS:
                 raise Unsupported(reason_of(node.operation))
@@ -129,7 +135,8 @@ class Problems:
             self.note(node, one_line(f"{type(error).__name__}: {error}", 120))
             return
         found = found if isinstance(found, tuple) and isinstance(found[0], tuple) else (found,)
-        translation.values.update(zip(node.outputs, found))
+        for name, value in zip(node.outputs, found):
+            translation.keep(name, value)
 
     def note(self, node, reason):
         """Keep what is wrong with a node, beside others of the same kind."""
@@ -161,7 +168,6 @@ FOLDED_ONLY = (
     "Mod",
     "Equal",
     "Where",
-    "Expand",
     "Less",
     "Greater",
     "Not",

@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 
+from ...graph.steps import MOST_ENTRIES
 from .tensors import DTYPES, array_of
-from .translation import LARGEST, Unsupported
+from .translation import Unsupported
+
+MOST_MADE = 2**24  # entries of an array that no file holds
 
 
 def fold(context, node):
@@ -43,7 +46,7 @@ def constant(context, node):
 def constant_of_shape(context, node):
     """One number all over."""
     shape = context.constant_list(node, 0)
-    if shape is None or min(shape, default=0) < 0 or math.prod(shape) > LARGEST:
+    if shape is None or min(shape, default=0) < 0 or math.prod(shape) > MOST_MADE:
         raise Unsupported(f"an array of shape {str(shape)[:80]}")
     value = np.zeros(1, np.float32)
     if "value" in node.attributes:
@@ -131,18 +134,20 @@ def slice_numbers(context, node, rank):
 
 
 def expand(context, node, x, shape):
-    return np.broadcast_to(x, checked_shape(np.broadcast_shapes(x.shape, tuple(map(int, shape)))))
+    return np.broadcast_to(
+        x, checked_shape(np.broadcast_shapes(x.shape, tuple(map(int, shape))), MOST_MADE)
+    )
 
 
 def spread(context, node, start, end, step):
-    checked_shape((max(0, math.ceil((end - start) / step)),))
+    checked_shape((max(0, math.ceil((end - start) / step)),), MOST_MADE)
     return np.arange(start, end, step).astype(start.dtype)
 
 
-def checked_shape(shape):
+def checked_shape(shape, most=MOST_ENTRIES):
     """The shape, if an array of it can be made."""
-    if math.prod(shape) > LARGEST:
-        raise Unsupported(f"an array of shape {shape}: too large")
+    if math.prod(shape) > most:
+        raise Unsupported(f"an array of shape {str(shape)[:80]}: too large")
     return shape
 
 

@@ -1,5 +1,6 @@
 """An ONNX file as a graph that one can walk: its nodes in order, its constants, its ends."""
 
+import heapq
 import re
 from dataclasses import dataclass, field
 
@@ -163,16 +164,17 @@ def opset_of(model, source):
 
 
 def nodes_of(graph, known, source):
-    """The nodes, once it is sure that each reads only what is before it."""
+    """The nodes in an order in which each reads only what is before it."""
     nodes, known = [], set(known)
+    made = known.union(*(message.output for message in graph.node))
     for position, message in enumerate(graph.node):
         outputs = tuple(message.output)
         name = message.name or next((one for one in outputs if one), f"number {position}")
         for one in message.input:
-            if one and one not in known:
+            if one and one not in made:
                 raise ConversionError(
                     f"{source}: node {shown(name)} reads {shown(one)}, which no input, initializer "
-                    "or node before it gives: something is missing, or the nodes go in a circle"
+                    "or node gives: something is missing"
                 )
         for one in outputs:
             if one in known and one:
@@ -183,7 +185,36 @@ def nodes_of(graph, known, source):
         operation = domain + message.op_type
         read, module = tuple(message.input), module_of(message)
         nodes.append(Node(name, operation, read, outputs, attributes, module))
-    return nodes
+    return sorted_nodes(nodes, source)
+
+
+def sorted_nodes(nodes, source):
+    """Each node behind those it reads: in the file's order where that is one, as it should be.
+
+    onnxruntime's converter to half precision puts casts of the input last, for example.
+    """
+    makers = {name: place for place, node in enumerate(nodes) for name in node.outputs if name}
+    waiting = [{makers[name] for name in node.inputs if name in makers} for node in nodes]
+    readers = [[] for _ in nodes]
+    for place, others in enumerate(waiting):
+        for other in others:
+            readers[other].append(place)
+    missing = [len(others) for others in waiting]
+    ready = [place for place, count in enumerate(missing) if count == 0]
+    found = []
+    while ready:
+        place = heapq.heappop(ready)  # the first in the file, so that its order is kept
+        found.append(nodes[place])
+        for reader in readers[place]:
+            missing[reader] -= 1
+            if missing[reader] == 0:
+                heapq.heappush(ready, reader)
+    if len(found) < len(nodes):
+        node = next(node for node, count in zip(nodes, missing) if count)
+        raise ConversionError(
+            f"{source}: the nodes go in a circle, node {shown(node.name)} among them or behind it"
+        )
+    return found
 
 
 def module_of(message):
@@ -212,8 +243,10 @@ def before_softmax(nodes, output, found):
     """The name of the scores: what goes into a softmax at the end, if there is one."""
     makers = {name: node for node in nodes for name in node.outputs}
     node, name = makers.get(output), output
-    while node is not None and node.operation in ("Identity", "Softmax", "LogSoftmax"):
-        if node.operation != "Identity":
+    same = ("Identity", "Cast")  # a cast: converters to half precision give float32 back
+    passed = (*same, "Softmax", "LogSoftmax")
+    while node is not None and node.operation in passed and node.inputs:
+        if node.operation not in same:
             found.append(f"explained are the scores before the {node.operation} at the end")
         name = node.inputs[0]
         node = makers.get(name)
@@ -230,6 +263,11 @@ def reason_of(operation):
     """Why an operation is not supported, and what to do, where more is known than its name."""
     if any(word in operation for word in QUANTISED):
         return "the network is quantised; convert the one it was made from, in float32"
+    if operation.startswith("com.microsoft"):
+        return (
+            "it is onnxruntime's own, which put it there to be faster; convert the file that this "
+            "one was made from, or optimise with ORT_ENABLE_BASIC"
+        )
     return REASONS.get(operation, "minigrad has no such operation")
 
 
@@ -241,6 +279,8 @@ REASONS = {
     "Loop": "how long it runs is known only in a run; export the network for one input",
     "ConvTranspose": "minigrad has no transposed convolution",
     "Resize": "minigrad has no interpolation",
-    "Erf": "minigrad has no error function; a GELU can be exported in its tanh form",
-    "Gelu": "minigrad has no error function; a GELU can be exported in its tanh form",
+    "Erf": "minigrad has no error function; a GELU can be exported in its tanh form: "
+    "nn.GELU(approximate='tanh')",
+    "Gelu": "minigrad has no error function; a GELU can be exported in its tanh form: "
+    "nn.GELU(approximate='tanh')",
 }

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...graph.steps import Graph, Step
+from ...graph.steps import MOST_ENTRIES, Graph, Step
 from ..layout import ConversionError, shown
+from .names import name_of, readable
 
-LARGEST = 2**28  # entries of a tensor, for one example
+MOST_FOLDED = 2**30  # bytes of all arrays that are worked out at conversion
 
 
 class Unsupported(Exception):
@@ -74,6 +75,16 @@ def last(rank):
     return (0, *range(2, rank), 1)
 
 
+def channels_are_last(file):
+    """Whether the input is a picture as TensorFlow has it, (N, height, width, 1 or 3).
+
+    No convolution of ONNX reads such a one before it is turned.
+    """
+    if len(file.shape) != 4 or file.shape[3] not in (1, 3) or file.shape[1] in (1, 3):
+        return False
+    return not any(node.operation == "Conv" and file.input in node.inputs for node in file.nodes)
+
+
 class Translation:
     """The steps so far, and what every tensor of the ONNX graph has become.
 
@@ -92,15 +103,41 @@ class Translation:
         self.file = file
         self.values, self.arrays, self.made_up = {}, {}, set()
         self.steps, self.weights, self.names = [], {}, set()
-        self.readers = {}
+        self.readers, self.aliases, self.numbers, self.folded_bytes = {}, {}, {}, 0
         for node in file.nodes:
             for name in node.inputs:
                 self.readers[name] = self.readers.get(name, 0) + 1
         self.input = self.new_name(readable(file.input, ""))
         # a picture comes channels last; tokens and rows as they are
-        order = last(len(shape)) if len(shape) > 2 else straight(len(shape))
+        as_it_is = len(shape) == 2 or channels_are_last(file)
+        order = straight(len(shape)) if as_it_is else last(len(shape))
         self.shape = tuple(shape[axis] for axis in order)[1:]
-        self.values[file.input] = Value(self.input, (1, *shape[1:]), order)
+        self.keep(file.input, Value(self.input, (1, *shape[1:]), order))
+
+    # ---- what is known ----
+
+    def knows(self, name):
+        """Whether a tensor of the file is known, or a name is empty: an input left out."""
+        return any(
+            name in known for known in (self.values, self.arrays, self.file.constants, ("",))
+        )
+
+    def for_one(self, sizes):
+        """A shape from the file for one example, where it is for the file's batch of several."""
+        batch = self.file.shape[0] or 1
+        return [1, *sizes[1:]] if sizes and sizes[0] == batch else sizes
+
+    def keep(self, name, value):
+        """Note what a tensor of the file has become; two may be one tensor here."""
+        self.values[name] = value
+        self.aliases[value.name] = self.aliases.get(value.name, 0) + 1
+
+    def keep_array(self, name, array):
+        """Note an array that was worked out, if all of them together are not too large."""
+        self.folded_bytes += array.nbytes if array.base is None else 0
+        if self.folded_bytes > MOST_FOLDED:
+            raise Unsupported(f"what is worked out up to here takes more than {MOST_FOLDED} bytes")
+        self.arrays[name] = array
 
     # ---- what a node reads ----
 
@@ -164,7 +201,7 @@ class Translation:
         suffix : str
             For steps that come before that of the node itself.
         """
-        if math.prod(shape) > LARGEST:
+        if math.prod(shape) > MOST_ENTRIES:
             raise Unsupported(f"its output has shape {shape}: too large")
         name = self.new_name(name_of(node, operation) + suffix)
         read = [value.name for value in inputs]
@@ -176,10 +213,11 @@ class Translation:
 
     def new_name(self, name):
         """A name that nothing has yet."""
-        tried, number = name, 1
+        tried, number = name, self.numbers.get(name, 1)
         while tried in self.names:
             number += 1
             tried = f"{name}_{number}"
+        self.numbers[name] = number  # of the next of this name
         self.names.add(tried)
         return tried
 
@@ -239,8 +277,9 @@ class Translation:
         kept = []
         for step in reversed(self.steps):
             if step.name in names:
-                kept.insert(0, step)
+                kept.append(step)
                 names.update(step.inputs)
+        kept.reverse()
         weights = {}
         for step in kept:
             for name in step.inputs:
@@ -279,35 +318,3 @@ class Translation:
                 f"{self.file.source}: array {shown(name)} has numbers beyond float32"
             )
         return array
-
-
-def name_of(node, operation):
-    """What the tensor that a node makes is called: by its module if that is known."""
-    if node.module:
-        return without_repetition([node.module, node.operation])
-    return readable(node.outputs[0], operation)
-
-
-def readable(name, operation):
-    """A tensor's name as people read it.
-
-    PyTorch's "/layer1/layer1.0/relu/Relu_output_0" is layer1.0.relu; a bare number has the
-    operation before it, conv2d_123.
-    """
-    name = "".join(char if char.isprintable() else "?" for char in name)[:120]
-    if name.startswith("/"):
-        name = without_repetition(name.strip("/").removesuffix("_output_0").split("/"))
-    return f"{operation}_{name}" if name.isdigit() or not name else name
-
-
-def without_repetition(scopes):
-    """The modules of a path, outermost first, each said once, and the operation if it is new."""
-    kept = [
-        scope
-        for scope, inner in zip(scopes, [*scopes[1:], ""])
-        if not inner.startswith(f"{scope}.")
-    ]
-    *modules, operation = kept
-    if modules and modules[-1].rpartition(".")[2].startswith(operation.lower()):
-        kept = modules
-    return ".".join(kept)

@@ -180,7 +180,17 @@ CASES = {
         "array 'weights.conv.weight': (3, 3, 3, 4), the graph says (3, 3, 3, 5)",
     ),
     "labels": (of_metadata("labels", ["a"]), "labels are 1, expected 5 names"),
+    "a label of two lines": (of_metadata("labels", ["a", "b", "c", "d", "e\nf"]), "on one line"),
     "preset": (of_metadata("preprocess", "cafe"), "no preset 'cafe'"),
+    "more classes than scores": (entry("classes", 6), "have shape (5,), the graph says 6 classes"),
+    "scores are a picture": (step(5, 4, [8, 8, 5]), "have shape (8, 8, 5)"),
+    "input beyond memory": (entry("shape", [2**20, 2**20, 3]), "tensor 'x' has shape"),
+    "tensor beyond memory": (step(0, 4, [2**20, 2**20, 4]), "tensor 'conv' has shape"),
+    "padding beyond memory": (
+        step(0, 3, {"padding": [[2**20, 1], [1, 1]]}),
+        "padding is too large",
+    ),
+    "a name of two lines": (step(5, 0, "a\nb"), "is called 'a\\nb'"),
 }
 
 

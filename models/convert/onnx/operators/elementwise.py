@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from ..file import REASONS
 from ..translation import Unsupported
 
 
@@ -54,6 +55,12 @@ def clip(t, node):
         if bound is not None and abs(bound) < 3e38:  # the largest float32 stands for no bound
             options[ours] = bound
     return t.add(node, "clip", [x], x.shape, x.order, options)._replace(flat=x.flat)
+
+
+def gelu(t, node):
+    if node.text("approximate", "none") != "tanh":
+        raise Unsupported(REASONS["Gelu"])
+    return unary("gelu", t, node)
 
 
 def prelu(t, node):
@@ -160,6 +167,7 @@ OPERATORS = {
     "HardSigmoid": partial(
         with_options, "hard_sigmoid", {"alpha": ("alpha", 0.2), "beta": ("beta", 0.5)}
     ),
+    "Gelu": gelu,
     "Elu": elu,
     "Selu": elu,
     "Clip": clip,

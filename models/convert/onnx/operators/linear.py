@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..translation import Unsupported, Value, name_of, straight
+from ..names import name_of
+from ..translation import Unsupported, Value, straight
 
 
 def check_norm(node):
@@ -98,17 +99,21 @@ def batch_norm(t, node):
 
 
 def folds_into(t, node, x):
-    """The step that a batch normalisation can be folded into: it alone reads what that makes."""
-    step = next((step for step in reversed(t.steps) if step.name == x.name), None)
-    same_tensor = [name for name, value in t.values.items() if value.name == x.name]
-    if step is None or same_tensor != [node.inputs[0]] or t.readers[node.inputs[0]] > 1:
+    """Where the step is that a batch normalisation goes into: it alone reads what that makes."""
+    name = node.inputs[0]
+    if t.values[name].name != x.name or t.aliases[x.name] > 1 or t.readers[name] > 1:
         return None
-    is_linear = step.operation == "linear" and len(x.shape) == 2
-    return step if is_linear or step.operation in ("conv1d", "conv2d") else None
+    places = range(len(t.steps) - 1, -1, -1)
+    place = next((place for place in places if t.steps[place].name == x.name), None)
+    if place is None:
+        return None
+    is_linear = t.steps[place].operation == "linear" and len(x.shape) == 2
+    return place if is_linear or t.steps[place].operation in ("conv1d", "conv2d") else None
 
 
-def folded(t, node, x, step, scale, shift):
+def folded(t, node, x, place, scale, shift):
     """The convolution with scale · weight and scale · bias + shift, under the node's name."""
+    step = t.steps[place]
     weight = t.weights.pop(step.inputs[1]).astype(np.float64) * scale  # the last axis is `out`
     bias = t.weights.pop(step.inputs[2]) if len(step.inputs) > 2 else np.zeros(len(scale))
     t.names -= {step.name, *step.inputs[1:]}
@@ -118,8 +123,11 @@ def folded(t, node, x, step, scale, shift):
         t.new_weight(f"{name}.weight", weight),
         t.new_weight(f"{name}.bias", bias * scale + shift),
     ]
-    t.steps[t.steps.index(step)] = step._replace(name=name, inputs=tuple(inputs))
-    del t.values[node.inputs[0]]  # that of the convolution alone is not computed any more
+    t.steps[place] = step._replace(name=name, inputs=tuple(inputs))
+    del (
+        t.values[node.inputs[0]],
+        t.aliases[step.name],
+    )  # that of the convolution alone is not computed any more
     return Value(name, x.shape, x.order)
 
 

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from ..constants import slice_numbers
 from ..translation import Unsupported, last, straight
 from .linear import embedding
@@ -37,6 +39,7 @@ def reshape(t, node):
         for axis, size in enumerate(sizes):
             if size == 0 and axis < len(x.shape):
                 sizes[axis] = x.shape[axis]
+    sizes = t.for_one(sizes)
     count, known = math.prod(x.shape), math.prod(size for size in sizes if size != -1)
     if sizes.count(-1) > 1 or known <= 0 or count % known:
         raise Unsupported(f"{x.shape} does not fill {sizes}")
@@ -137,6 +140,36 @@ def gather(t, node):
     return t.add(node, "take", [x], [x.shape[other] for other in left], order, options)
 
 
+def expand(t, node):
+    """Axes of one entry repeated, by number; none where whoever reads it does so anyway."""
+    x, sizes = t.unflattened(node, t.value(node)), t.constant_list(node, 1)
+    if sizes is None or len(sizes) > len(x.shape) or max(sizes, default=1) > 4096:
+        raise Unsupported(f"a tensor of shape {x.shape} to the shape {sizes}")
+    sizes = t.for_one(sizes) if len(sizes) == len(x.shape) else sizes
+    shape = np.broadcast_shapes(x.shape, tuple(sizes))
+    if shape[0] != 1:
+        raise Unsupported(f"it repeats the examples: shape {shape}")
+    if is_broadcast_anyway(t, node.outputs[0], shape):
+        return x
+    for axis, (size, wanted) in enumerate(zip(x.shape, shape)):
+        if size != wanted:
+            larger = (*x.shape[:axis], wanted, *x.shape[axis + 1 :])
+            options = {"axis": x.order.index(axis), "index": [0] * wanted}
+            x = t.add(node, "take", [x], larger, x.order, options)
+    return x
+
+
+def is_broadcast_anyway(t, name, shape):
+    """Whether all readers of a tensor do arithmetic with another one, known, of this shape."""
+    for reader in t.file.nodes:
+        if name in reader.inputs:
+            others = [t.values.get(other) for other in reader.inputs if other != name]
+            arithmetic = reader.operation in ("Add", "Sub", "Mul", "Div") and others
+            if not arithmetic or others[0] is None or others[0].shape != shape:
+                return False
+    return True
+
+
 def slices(t, node):
     x = t.unflattened(node, t.value(node))
     for start, end, axis, step in zip(*slice_numbers(t, node, len(x.shape))):
@@ -169,8 +202,8 @@ def split(t, node):
         each = -(-x.shape[axis] // len(node.outputs))
         sizes = [each] * (len(node.outputs) - 1)
         sizes.append(x.shape[axis] - sum(sizes))
-    if sum(sizes) != x.shape[axis] or len(sizes) != len(node.outputs):
-        raise Unsupported(f"sizes {sizes} of axis {axis} of shape {x.shape}")
+    if sum(sizes) != x.shape[axis] or min(sizes) < 1 or len(sizes) != len(node.outputs):
+        raise Unsupported(f"sizes {str(sizes)[:80]} of axis {axis} of shape {x.shape}")
     found, start = [], 0
     for output, size in enumerate(sizes):
         found.append(part_of(t, node, x, axis, start, start + size, output=output))
@@ -208,6 +241,7 @@ OPERATORS = {
     "Unsqueeze": unsqueeze,
     "Concat": concatenate,
     "Gather": gather,
+    "Expand": expand,
     "Slice": slices,
     "Split": split,
     "Pad": pad,

@@ -130,6 +130,11 @@ def same(length, window, step, auto):
 
 def check_images(x, spatial):
     """Raise `Unsupported` unless the tensor is a picture or a sequence, as the window asks."""
+    if spatial == 3 and x.shape[1] == 1:
+        raise Unsupported(
+            "a window of 3 axes: of those, or of PyTorch's nn.LocalResponseNorm, which it writes "
+            "as such a pooling, there is none here"
+        )
     if spatial not in (1, 2) or len(x.shape) != spatial + 2:
         raise Unsupported(
             f"a window of {spatial} axes over a tensor of shape {x.shape}; expected pictures or "

@@ -188,7 +188,42 @@ def in_training(writer):
     before.attribute.add(name="training_mode", type=2, i=1)
 
 
+def softmax_of_nothing(writer):
+    writer.graph.output[0].name = writer.node("Softmax", [])
+
+
+def not_a_number(writer):
+    nodes(writer)["Relu"].op_type = "LeakyRelu"
+    nodes(writer)["LeakyRelu"].attribute.add(name="alpha", type=1, f=float("nan"))
+
+
+def many_parts(writer):
+    parts = writer.node("Split", ["x"], outputs=5000, axis=1)
+    writer.graph.output[0].name = writer.node("GlobalAveragePool", [parts[0]])
+
+
+def in_three_axes(writer):
+    """As PyTorch writes nn.LocalResponseNorm."""
+    slices = writer.node("Unsqueeze", ["x", writer.weight([1])])
+    pool = writer.node("AveragePool", [slices], kernel_shape=[3, 1, 1])
+    writer.graph.output[0].name = pool
+
+
+def optimised(writer):
+    nodes(writer)["Conv"].domain = "com.microsoft"
+
+
+def exact_gelu(writer):
+    writer.graph.output[0].name = writer.node("Gelu", [writer.graph.output[0].name])
+
+
 CASES = {
+    "softmax of nothing": (softmax_of_nothing, "Softmax", "missing"),
+    "an attribute of NaN": (not_a_number, "options are not numbers"),
+    "more parts than channels": (many_parts, "Split", "sizes"),
+    "local response norm of PyTorch": (in_three_axes, "nn.LocalResponseNorm"),
+    "optimised by onnxruntime": (optimised, "com.microsoft:Conv", "ORT_ENABLE_BASIC"),
+    "exact GELU": (exact_gelu, "approximate='tanh'"),
     "absurd size": (absurd_size, "'kernel'", "absurd"),
     "negative size": (negative_size, "'kernel'", "absurd"),
     "two gigabytes": (claims_two_gigabytes, "2147483648 bytes"),
