@@ -64,6 +64,7 @@ class Tried:
     def __init__(self, sheet, seed):
         self.sheet, self.seed, self.checks = sheet, seed, {}
         self.faults, self.said, self.pencil = [], {}, {}
+        self.marks = frozenset(StudentsFile(sheet.source, sheet.path).marks())
         if sheet.number != int(sheet.path.name[:2]) or f"Examination {sheet.number}:" not in (
             sheet.source
         ):
@@ -102,7 +103,7 @@ class Tried:
 
     def judged(self, exercise, text):
         """The verdict on one exercise of a file's text; whatever stops is a verdict, too."""
-        return judge_source(self.checks, text, exercise, self.sheet.path.name)
+        return judge_source(self.checks, text, exercise, self.sheet.path.name, self.marks)
 
     def of_table(self, table):
         """The table of mutants, {exercise: {what: (body, property)}}, without what is out of form.
