@@ -223,11 +223,13 @@ def marks_of(path):
 def main_module():
     """A new module that is ``__main__`` within it, for what looks itself up there, as pickle."""
     before, module = sys.modules["__main__"], types.ModuleType("__main__")
+    depth = sys.getrecursionlimit()  # a file may set it, for all its answers
     sys.modules["__main__"] = module
     try:
         yield module
     finally:
         sys.modules["__main__"] = before
+        sys.setrecursionlimit(depth)
 
 
 def stands_as_handed_out(statement, exercise):

@@ -160,9 +160,10 @@ def chain_rule(layers, keep_terms, path, alphas, careful=False):
         x_alpha = Tensor(path.points(alphas), tangent=path.velocity(alphas))
         score, hidden = score_and_layers(path.F, x_alpha, layers)
         for name, y in hidden.items():
+            dF_dy = y.grad
             dy_dalpha = or_zeros(y.tangent, y)
-            term = product(y.grad, dy_dalpha)  # ∂F/∂y · dy/dα
-            found[name] = apart(y.grad), apart(dy_dalpha), apart(term)
+            term = product(dF_dy, dy_dalpha)
+            found[name] = apart(dF_dy), apart(dy_dalpha), apart(term)
     numbers = apart(score.data), apart(or_zeros(score.tangent, score))
     score, slope, *sums = fetched(*numbers, *(sums_of(term) for *_, term in found.values()))
     if not (careful or all(np.isfinite(of).all() for of in (slope, *sums))):

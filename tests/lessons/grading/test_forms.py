@@ -220,3 +220,11 @@ def test_text_that_is_python_already_is_left_alone():
         "pass  # y = !ls",
         "z = 1",
     ]
+
+
+def test_the_depth_of_calls_that_a_file_sets_ends_with_its_verdict(checks):
+    before = sys.getrecursionlimit()
+    text = forms.body("return a + b", before=f"import sys\nsys.setrecursionlimit({before + 77})\n")
+    deep = text + "\n\nimport sys\nsys.setrecursionlimit(3333)\n"
+    assert checking.judge_source(checks, deep, "add").status == "right"
+    assert sys.getrecursionlimit() == before
