@@ -6,8 +6,8 @@ from models.output.console import outcome, run_as_program
 
 from .classroom.commands import add_check, add_handout, add_hint, add_list, add_run
 from .debugger.command import add_debugger
-from .exam.command import add_exam
 from .grading.command import add_grade
+from .grading.exam.command import add_exam
 from .replay.command import add_replay
 from .site.command import add_site
 

@@ -51,7 +51,7 @@ PACKAGES = {
     "lessons/classroom/answers": "a student's file: its parts, and what an answer depends on",
     "lessons/grading": "many students' files, judged in processes of their own",
     "lessons/grading/overview": "the page without names that an hour is planned from",
-    "lessons/exam": "examinations whose numbers follow a seed",
+    "lessons/grading/exam": "examinations whose numbers follow a seed",
     "lessons/platforms": "what Gradescope, Otter and nbgrader take of the course",
     "lessons/platforms/gradescope": "the zip for Gradescope, and what runs inside it",
     "lessons/checks": "what the exercises are held to",

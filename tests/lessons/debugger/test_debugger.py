@@ -11,7 +11,7 @@ pytest.importorskip("jupytext")
 
 import minigrad as mg
 from lessons.classroom.course import FOLDER
-from tests.helpers.lessons import editor, pdb_sessions
+from tests.helpers.lessons.debugger import editor, pdb_sessions
 
 SESSIONS = pdb_sessions.sessions(pdb_sessions.PAGE.read_text(encoding="utf-8"))
 

@@ -55,7 +55,7 @@ def flat(values):
 def texts():
     """The text of each picture of the session that was drawn from the adapter's answers."""
     pytest.importorskip("PIL")
-    from tests.helpers.lessons.editor_pictures import text_in
+    from tests.helpers.lessons.debugger.editor_pictures import text_in
 
     names = re.findall(r"pictures/(session_\w+\.png)", SESSION)
     drawn = [name for name in names if "replay" not in name]
@@ -95,7 +95,7 @@ def test_the_pictures_have_the_numbers_of_the_replay(data):
 
 
 def test_every_breakpoint_and_condition_is_one_that_the_session_was_drawn_with():
-    from tests.helpers.lessons import editor_session as drawn
+    from tests.helpers.lessons.debugger import editor_session as drawn
 
     for text in (drawn.IN_NETWORK, drawn.IN_SWEEP, drawn.IN_PATH, drawn.ONLY_PRODUCTS, drawn.LATE):
         assert f"`{text}`" in SESSION
@@ -124,7 +124,7 @@ def test_its_pictures_are_described_small_and_all_shown():
 @pytest.mark.large
 def test_the_drawn_stops_are_what_the_adapter_answers_today():
     pytest.importorskip("debugpy")
-    from tests.helpers.lessons import editor_session
+    from tests.helpers.lessons.debugger import editor_session
 
     drawn = texts()
     assert {found.picture.name: found.text for found in editor_session.stops()} == drawn
@@ -133,8 +133,8 @@ def test_the_drawn_stops_are_what_the_adapter_answers_today():
 @pytest.mark.browser
 def test_the_pictures_of_replays_are_of_the_steps_of_today(browser, tmp_path):
     pytest.importorskip("PIL")
-    from tests.helpers.lessons import replay_pictures
-    from tests.helpers.lessons.editor_pictures import text_in
+    from tests.helpers.lessons.debugger import replay_pictures
+    from tests.helpers.lessons.debugger.editor_pictures import text_in
 
     for shot in replay_pictures.SHOTS:
         with replay_pictures.opened(shot, tmp_path, browser) as tab:

@@ -8,7 +8,7 @@ pytest.importorskip("debugpy")
 pytest.importorskip("PIL")
 
 from lessons.classroom.course import FOLDER
-from tests.helpers.lessons import editor_pictures
+from tests.helpers.lessons.debugger import editor_pictures
 
 PAGE = (FOLDER / "guide" / "editors.md").read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("debugpy")
 
-from tests.helpers.lessons.editor import ROOT, attached, launched
+from tests.helpers.lessons.debugger.editor import ROOT, attached, launched
 
 PATH = os.pathsep.join([str(ROOT), str(ROOT / "lessons" / "debugger")])
 

@@ -1,6 +1,7 @@
 """A worked example of an examination, after lessons 8 to 11: every sheet has its own two neurons.
 
-`python -m lessons exam verify lessons/exam/90_two_neurons.py` tries it. Its solutions are public:
+`python -m lessons exam verify lessons/grading/exam/90_two_neurons.py` tries it.
+Its solutions are public:
 copy it, and change what is asked. What is drawn is chosen so that a pencil suffices: y₁ wakes at
 α = 1/k, and no two of the mistakes in MUTANTS give the same number.
 """

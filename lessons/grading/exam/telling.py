@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from ..classroom.comparison import FEW
-from ..classroom.properties import YOURS
+from ...classroom.comparison import FEW
+from ...classroom.properties import YOURS
 
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?(?![\w]|\.\d)")
 FRACTION = re.compile(r"(?<![\w.])(\d+) ?/ ?(\d+)(?!\w|\.\d)")

@@ -1,6 +1,7 @@
 """The session "In the editor" of `lessons/debugger/afternoon.md`, by the adapter's protocol.
 
-``python -m tests.helpers.lessons.editor_session`` draws `lessons/pictures/session_*.png` anew: the
+``python -m tests.helpers.lessons.debugger.editor_session`` draws `lessons/pictures/session_*.png`
+anew: the
 line at each stop, and the rows that the adapter answers there. What is drawn is in the file too, as
 text.
 """

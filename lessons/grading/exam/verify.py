@@ -4,10 +4,10 @@ import re
 import tempfile
 from pathlib import Path
 
-from ..classroom.answers.file import StudentsFile
-from ..classroom.checking import judge, judge_source
-from ..classroom.properties import NOT_TRIED_STATUS, PENCIL, RIGHT, WRONG, as_by_pencil
-from ..classroom.reading import CourseError
+from ...classroom.answers.file import StudentsFile
+from ...classroom.checking import judge, judge_source
+from ...classroom.properties import NOT_TRIED_STATUS, PENCIL, RIGHT, WRONG, as_by_pencil
+from ...classroom.reading import CourseError
 from .telling import numbers_in, right_part
 
 SEEDS = (0, 1, 2)
@@ -24,7 +24,7 @@ def faults(exam, seeds=SEEDS):
 
     Parameters
     ----------
-    exam : lessons.exam.sheet.Exam
+    exam : lessons.grading.exam.sheet.Exam
     seeds : sequence of int
         Whose sheets are tried; two at least.
 
@@ -57,7 +57,7 @@ class Tried:
 
     Parameters
     ----------
-    sheet : lessons.exam.sheet.Sheet
+    sheet : lessons.grading.exam.sheet.Sheet
     seed : int
     """
 

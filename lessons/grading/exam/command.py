@@ -21,7 +21,7 @@ The whole way is told in lessons/guide/exam.md."""
 
 
 def add_exam(commands):
-    from ..grading.command import add_options
+    from ..command import add_options
 
     command = commands.add_parser(
         "exam",
@@ -45,7 +45,7 @@ def seed(text):
 
 
 def run_exam(arguments):
-    from ..classroom.reading import CourseError
+    from ...classroom.reading import CourseError
 
     # how many files each takes, whether it needs a seed, and what does it
     verbs = {
@@ -68,7 +68,7 @@ def run_exam(arguments):
 
 
 def run_new(name):
-    from ..classroom.reading import CourseError
+    from ...classroom.reading import CourseError
     from .sheet import checked_name
 
     path = checked_name(name)
@@ -101,8 +101,8 @@ def run_verify(arguments, *files):
 
 
 def run_handout(arguments, name):
-    from ..classroom.handout import handout
-    from ..classroom.reading import CourseError
+    from ...classroom.handout import handout
+    from ...classroom.reading import CourseError
     from .sheet import Exam
     from .verify import SEEDS, faults
 
@@ -122,7 +122,7 @@ def run_handout(arguments, name):
 
 
 def run_grade(arguments, name, submitted):
-    from ..grading.command import grade_and_tell
+    from ..command import grade_and_tell
     from .sheet import Exam
 
     if arguments.out is None:
@@ -137,14 +137,14 @@ class OtherSheets:
 
     Parameters
     ----------
-    sheet : lessons.exam.sheet.Sheet
+    sheet : lessons.grading.exam.sheet.Sheet
     """
 
     def __init__(self, sheet):
         self.sheet = sheet
 
     def __call__(self, folder):
-        from ..classroom.reading import CourseError, read_code
+        from ...classroom.reading import CourseError, read_code
         from ..grading.submissions import find_submissions
         from .sheet import MARK
 
@@ -162,6 +162,6 @@ class OtherSheets:
 
 def quoted(path):
     """A path as it is typed."""
-    from ..classroom.commands import quoted as as_typed
+    from ...classroom.commands import quoted as as_typed
 
     return as_typed(str(path))

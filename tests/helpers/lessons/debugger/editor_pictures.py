@@ -1,6 +1,7 @@
 """The pictures of `lessons/guide/editors.md`: what debuggers answer, drawn row by row.
 
-``python -m tests.helpers.lessons.editor_pictures`` draws `lessons/pictures/editor_*.png` anew: the
+``python -m tests.helpers.lessons.debugger.editor_pictures`` draws `lessons/pictures/editor_*.png`
+anew: the
 rows are the answers of debugpy's adapter to an editor that looks at a tensor, the last picture is
 pudb's screen. Its terminal is the package pyte's, which is needed for nothing else here.
 """

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..classroom.course import EXERCISE, Lesson, all_lessons, unsolved
-from ..classroom.properties import PENCIL, in_brief
-from ..classroom.reading import CourseError
+from ...classroom.course import EXERCISE, Lesson, all_lessons, unsolved
+from ...classroom.properties import PENCIL, in_brief
+from ...classroom.reading import CourseError
 
 DRAWN = re.compile(r"^# drawn\b.*\n(?P<code>(?:(?!# end drawn$).*\n)*)# end drawn$", re.MULTILINE)
 SEED = re.compile(r"^SEED = .+$", re.MULTILINE)

@@ -15,12 +15,12 @@ from lessons.__main__ import main
 from lessons.classroom.checking import judge_source
 from lessons.classroom.course import FOLDER
 from lessons.classroom.reading import CourseError, read_code
-from lessons.exam import sheet as sheets
-from lessons.exam import verify
-from lessons.exam.command import TEMPLATE
-from lessons.exam.sheet import Exam, literal
-from lessons.exam.telling import numbers_in
-from lessons.exam.verify import faults, merged
+from lessons.grading.exam import sheet as sheets
+from lessons.grading.exam import verify
+from lessons.grading.exam.command import TEMPLATE
+from lessons.grading.exam.sheet import Exam, literal
+from lessons.grading.exam.telling import numbers_in
+from lessons.grading.exam.verify import faults, merged
 
 EXAMPLE = TEMPLATE.with_name("90_two_neurons.py")
 TEXT = TEMPLATE.read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """The pictures of replays in `lessons/pictures/`, taken anew in headless Chromium.
 
-``python -m tests.helpers.lessons.replay_pictures`` writes them: `replay.png` of the front page, and
+``python -m tests.helpers.lessons.debugger.replay_pictures`` writes them: `replay.png` of the front
+page, and
 what "An afternoon in the debugger" shows beside the editor. The step is kept in the file as text,
 in the words of the page.
 """

@@ -3,8 +3,8 @@
 A session is a fenced block that begins with ``$ python -m pdb SCRIPT``; every line
 ``(Pdb) COMMAND`` after it is followed by pdb's answer. A script without a folder is the learner's
 own copy of a lesson, finished.
-``python -m tests.helpers.lessons.pdb_sessions`` runs them all and writes the answers into the
-page: after that, read what changed.
+``python -m tests.helpers.lessons.debugger.pdb_sessions`` runs them all and writes the answers into
+the page: after that, read what changed.
 """
 
 import os
