@@ -145,7 +145,7 @@ class OtherSheets:
 
     def __call__(self, folder):
         from ...classroom.reading import CourseError, read_code
-        from ..grading.submissions import find_submissions
+        from ..submissions import find_submissions
         from .sheet import MARK
 
         for one in find_submissions(folder, [self.sheet])[0]:
