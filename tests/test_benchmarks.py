@@ -175,6 +175,7 @@ def small_reference(monkeypatch):
     monkeypatch.setattr(references, "EVEN", (3, 4))
 
 
+@pytest.mark.large
 def test_a_reference_and_the_errors_of_the_rules(small_reference):
     model = mini_inception(0).astype(np.float64)
     x = np.random.default_rng(0).uniform(-100, 100, (1, 64, 64, 3))

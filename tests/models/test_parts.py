@@ -171,6 +171,7 @@ def study():
     return small(models.load("mini-inception"), PAIRS[:1] + PAIRS[4:])
 
 
+@pytest.mark.large
 def test_a_small_study_says_what_it_found(study, tmp_path):
     assert [(pair["class"], pair["part"]) for pair in study["pairs"]] == [
         ("sailboat", "sail"),
@@ -192,6 +193,7 @@ def test_a_small_study_says_what_it_found(study, tmp_path):
     assert json.loads(report.as_json(study)) == study
 
 
+@pytest.mark.large
 def test_the_filters_for_sailboat_lose_less_of_their_conductance_than_the_score_loses(study):
     """Not "more than half", as one might expect: they see more of a sailboat than its sail."""
     gone = study["pairs"][0]["share_gone"]
@@ -199,6 +201,7 @@ def test_the_filters_for_sailboat_lose_less_of_their_conductance_than_the_score_
     assert gone["top ten"][0] < gone["F(x)"][0]
 
 
+@pytest.mark.large
 def test_the_ten_highest_by_conductance_are_filters_through_which_the_part_acts(study):
     assert all(pair["among_top_ten"]["intervention"] >= 7 for pair in study["pairs"])  # chance is 1
 
@@ -233,6 +236,7 @@ def test_measuring_again_gives_the_same_to_the_bit(network, windmills):
         np.testing.assert_array_equal(array, again[name], err_msg=name)
 
 
+@pytest.mark.large
 def test_a_study_goes_on_where_it_was_stopped(study, tmp_path, rng):
     path, filters = tmp_path / "unfinished.npz", study["settings"]["filters"]
     settings = {

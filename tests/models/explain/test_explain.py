@@ -73,6 +73,7 @@ def test_the_text_states_what_was_computed(explanation):
             assert f" {index} {number} ({value / found.difference[0]:.0%})" in line
 
 
+@pytest.mark.large
 def test_unless_told_there_are_as_many_points_as_the_tolerance_takes(weights, picture):
     model = models.load(weights)
     rough, fine = (explain_picture(model, picture, tolerance=share) for share in (0.2, 0.02))

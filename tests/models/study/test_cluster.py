@@ -108,6 +108,7 @@ def assert_done(done, broken, store, photos, alone):
     assert_records(store, done, alone)
 
 
+@pytest.mark.large
 def test_a_worker_that_is_killed_in_mid_run_changes_nothing(
     scheduler, task, photos, alone, tmp_path
 ):
@@ -138,6 +139,7 @@ def test_a_worker_that_is_killed_in_mid_run_changes_nothing(
         assert not over.in_hand and not over.client.futures
 
 
+@pytest.mark.large
 def test_processes_of_this_machine_and_one_of_them_killed(task, photos, alone, tmp_path):
     store = Store(tmp_path, task.settings)
     with anywhere(workers=2) as over:
@@ -169,6 +171,7 @@ def wait_until_gone(send, numbers, seconds=30):
             left.pop()
 
 
+@pytest.mark.large
 def test_ctrl_c_ends_all_processes_at_once_and_the_same_command_goes_on(
     photos, task, alone, tmp_path
 ):

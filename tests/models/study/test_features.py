@@ -249,6 +249,7 @@ def tables_of(folder):
     return {path.name: path.read_bytes() for path in folder.glob("features*.csv")}
 
 
+@pytest.mark.large
 def test_the_report_and_that_the_networks_answers_change_no_number_of_it(
     folder, tmp_path, quick, monkeypatch
 ):
