@@ -40,7 +40,7 @@ def rows_of(environment, opened):
     """(depth, is open, name, value) of every row that is seen when some rows have been opened."""
 
     def walk(row, depth, path):
-        value = row["value"].replace(f"{ROOT}{os.sep}", "").replace(PACKAGES, "…")
+        value = row["value"].replace(PACKAGES, "…").replace(f"{ROOT}{os.sep}", "")
         here = (*path, row["name"])
         is_open = here in opened
         can_open = row["variablesReference"] > 0
