@@ -31,6 +31,12 @@ function numbersTable(array, title, chosen, pick) {
   const columns = array.shape.length ? array.shape[array.shape.length - 1] : 1,
     table = make("table", { className: "numbers" });
   const wrapped = make("div", { className: "table" }, table);
+  if (columns > 1) {
+    // it may be wider than its place: the keyboard must reach what is beyond
+    wrapped.tabIndex = 0;
+    wrapped.setAttribute("role", "group");
+    wrapped.setAttribute("aria-label", title);
+  }
   for (let row = 0; row < array.values.length / columns; row++) {
     const line = table.insertRow();
     for (let column = 0; column < columns; column++) {
