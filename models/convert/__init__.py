@@ -1,7 +1,6 @@
 """Other people's weight files into ours: checked array by array, written whole or not at all."""
 
 import importlib.metadata
-from dataclasses import replace
 from pathlib import Path
 from typing import Callable, NamedTuple
 
@@ -9,12 +8,13 @@ from minigrad.weights import save_weights
 
 from ..graph.file import save_graph
 from ..inception import file as inception_file
-from ..inception.specifications import GOOGLENET_BVLC, GOOGLENET_TORCHVISION, SPECIFICATIONS
+from ..inception.specifications import GOOGLENET_BVLC, SPECIFICATIONS
+from ..output.destination import check_destination as can_be_written
 from ..sentiment.file import save_sentiment
 from ..sentiment.network import SentimentCNN
 from . import caffe, kim, matlab, onnx, published, pytorch, sources, tensorflow, words
 from .families import state_dict
-from .families.heads import assumed, with_classes, with_labels
+from .families.heads import assumed, with_classes, with_input, with_labels
 from .layout import ConversionError, check_state, expected_shapes
 
 __all__ = [
@@ -207,7 +207,7 @@ def convert(
         own = "--preprocess is for a network from ONNX without a class of its own"
         raise ConversionError(f"{path}: {own}; this is {spec.name}, which has it")
     _check_options(of_text, "sentiment networks", path, f"a {reader.format} of {spec.name}")
-    spec = with_labels(_with_input(spec, mean, transform_input, path), labels, path)
+    spec = with_labels(with_input(spec, mean, transform_input, path), labels, path)
     state = check_state(state, spec, path)
     found = [*found, *assumed(spec, mean is not None)]
     metadata = {
@@ -230,20 +230,6 @@ def _check_options(options, whose, path, came):
         raise ConversionError(
             f"{path}: {', '.join(others)} and {last} are for {whose}; this is {came}"
         )
-
-
-def _with_input(spec, mean, transform_input, path):
-    """The specification with the mean that was told."""
-    torchvision = spec.name == GOOGLENET_TORCHVISION.name
-    if transform_input is not None and not torchvision:
-        raise ConversionError(f"{path}: --no-transform-input is for torchvision's GoogLeNet")
-    if mean is None:
-        return spec
-    if torchvision:
-        raise ConversionError(
-            f"{path}: torchvision's GoogLeNet scales its input too, so a --mean alone says nothing"
-        )
-    return replace(spec, mean=tuple(mean)[::-1] if spec.channels == "BGR" else tuple(mean))
 
 
 def _sentiment_in(arrays, reader, path):
@@ -307,10 +293,10 @@ def check_destination(destination, source=None):
     ConversionError
     """
     path = Path(destination)
-    if not path.parent.is_dir():
-        raise ConversionError(f"{path}: there is no folder {str(path.parent)!r}; make it first")
-    if path.is_dir():
-        raise ConversionError(f"{path}: a folder; expected the name of the .npz file to write")
+    try:
+        can_be_written(path)
+    except ValueError as error:
+        raise ConversionError(str(error)) from None
     if path.suffix != ".npz":
         raise ConversionError(f"{path}: the file to write is an .npz; give it that ending")
     if source is not None and path.exists() and Path(source).exists() and path.samefile(source):

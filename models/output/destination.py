@@ -16,7 +16,9 @@ def check_destination(path):
     if path.is_dir():
         raise ValueError(f"{path}: that is a folder; give the name of a file in it")
     if not path.parent.is_dir():
-        raise ValueError(f"{path}: the folder {path.parent} does not exist; make it first")
+        raise ValueError(
+            f"{path}: there is no folder for it: {path.parent} does not exist; make it first"
+        )
     try:
         tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -30,47 +29,6 @@ def addresses_in(page):
     assert set(re.findall(r"https?://[^\s\"'`<>)]+", page)) == {"http://www.w3.org/2000/svg"}
     assert not re.search(r"\bsrc=|@import|\burl\(|\bfetch\(|XMLHttpRequest|\bimport\(", page)
     return re.findall(r'href="([^"]*)"', page)
-
-
-@contextmanager
-def opener(browser, page):
-    """Opens the page with the network off; in the end nothing was complained of or asked for.
-
-    Parameters
-    ----------
-    browser : playwright.sync_api.Browser
-    page : pathlib.Path
-
-    Yields
-    ------
-    callable
-        From a width in pixels and a scheme, "light" or "dark", to a tab.
-    """
-    # an error, a warning, a request that failed or went anywhere but to a file
-    complaints, contexts = [], []
-
-    def open_page(width=1400, scheme="light"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
-        )
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("requestfailed", lambda request: complaints.append(request.url))
-        tab.on(
-            "request",
-            lambda request: complaints.extend(
-                [request.url] * (request.url[:5] not in ("file:", "data:"))
-            ),
-        )
-        tab.goto(page.as_uri())
-        return tab
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not complaints
 
 
 def shown(tab, selector):

@@ -150,7 +150,9 @@ class Passes:
         """Give a pass its graph: one that is there and has all its nodes, or a new one."""
         graph, nodes = self.read(numbers)
         for position, known in enumerate(self.graphs):
-            small, large = sorted((graph, known), key=lambda one: len(one.nodes))
+            small, large = graph, known
+            if len(graph.nodes) > len(known.nodes):
+                small, large = known, graph
             if (
                 small.nodes.keys() <= large.nodes.keys()
                 and small.edges.keys() <= large.edges.keys()

@@ -1,10 +1,10 @@
-"""The last layer of a fine-tuned Inception: how many classes, under which name, called what."""
+"""What a fine-tuned Inception has of its own: its classes, under which name, and its input."""
 
 from dataclasses import replace
 
 from ...inception.file import MAX_CLASSES
 from ...inception.labels import read_label_file
-from ...inception.specifications import SPECIFICATIONS
+from ...inception.specifications import GOOGLENET_TORCHVISION, SPECIFICATIONS
 from ..layout import ConversionError, shown
 
 
@@ -51,6 +51,21 @@ def with_labels(spec, path, source):
             f"{source}: a last layer of {spec.classes} classes, expected 1 to {MAX_CLASSES}"
         )
     return spec if path is None else replace(spec, labels=read_label_file(path, spec.classes))
+
+
+def with_input(spec, mean, transform_input, source):
+    """The specification with the mean that was told, where a mean is all that must be told."""
+    torchvision = spec.name == GOOGLENET_TORCHVISION.name
+    if transform_input is not None and not torchvision:
+        raise ConversionError(f"{source}: --no-transform-input is for torchvision's GoogLeNet")
+    if mean is None:
+        return spec
+    if torchvision:
+        raise ConversionError(
+            f"{source}: torchvision's GoogLeNet scales its input too, so a --mean alone says "
+            "nothing"
+        )
+    return replace(spec, mean=tuple(mean)[::-1] if spec.channels == "BGR" else tuple(mean))
 
 
 def described_head(name, published, spec):

@@ -1,5 +1,6 @@
 """Two pages: the example of "A model of your own" runs, and "A network of your own" is true."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 
 import minigrad as mg
 from lessons.networks import own_model
+from minigrad.attribution import Attribution
 from models import convert
+from models.graph.network import GraphNetwork
 from models.graph.pictures import PRESETS
 
 PAGE = Path(own_model.__file__).parents[1] / "guide" / "own_model.md"
@@ -106,3 +109,8 @@ def test_the_code_of_the_page_on_onnx_compiles():
     text = OWN_NETWORK.read_text(encoding="utf-8")
     code = text.split("```python\n")[1].split("```")[0]
     compile(code, str(OWN_NETWORK), "exec")
+    tree = ast.parse(code)
+    called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    methods = {"describe", "preprocess", "baseline", "conservation_error", "per_filter"}
+    assert methods <= called
+    assert all(hasattr(GraphNetwork, name) or hasattr(Attribution, name) for name in methods)

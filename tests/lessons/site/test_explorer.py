@@ -22,11 +22,11 @@ from ...helpers.explorer_pages import (
     assert_shown,
     data_in,
     numbers,
-    opener,
     painted,
     shown,
     values_of,
 )
+from ...helpers.tabs import opener
 
 SMALL, POINTS = (("bus", 5001), ("windmill", 5008)), 5
 ALPHAS = np.linspace(0, 1, POINTS)

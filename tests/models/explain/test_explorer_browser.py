@@ -10,10 +10,10 @@ from tests.helpers.explorer_pages import (
     assert_readable,
     assert_shown,
     numbers,
-    opener,
     painted,
     shown,
 )
+from tests.helpers.tabs import opener
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from tests.helpers.tabs import opener
 
 from .tracing import page_data, sweep, traced, walk
 
@@ -35,33 +36,12 @@ def page(seen, tmp_path_factory):
 @pytest.fixture
 def opened(browser, page):
     """Opens the page with the network off; in the end nothing was complained of or asked for."""
-    complaints, contexts = [], []
+    with opener(browser, page, height=950) as open_page:
 
-    def open_page(address="", width=WIDE, scheme="light", motion="no-preference"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 950},
-            color_scheme=scheme,
-            reduced_motion=motion,
-            offline=True,
-        )
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("requestfailed", lambda request: complaints.append(request.url))
-        tab.on(
-            "request",
-            lambda request: complaints.extend(
-                [request.url] * (request.url[:5] not in ("file:", "data:"))
-            ),
-        )
-        tab.goto(page.as_uri() + address)
-        return tab
+        def at(address="", width=WIDE, scheme="light", motion="no-preference"):
+            return open_page(width, scheme, address, motion)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not complaints
+        yield at
 
 
 def where(tab):

@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from minigrad import load_weights
 from models.convert import ConversionError, convert
 from models.convert.messages import message_class
 from tests.helpers.files.hostile import assert_refused, check_converted_or_refused
@@ -338,7 +339,15 @@ def external(tmp_path, **changes):
 
 
 def test_numbers_beside_the_file_are_read(tmp_path):
-    convert(external(tmp_path), tmp_path / "net.npz")
+    writer, output = network()
+    path = writer.save(tmp_path / "net.onnx", output)
+    convert(path, tmp_path / "whole.npz")
+    make_external(path)
+    convert(path, tmp_path / "beside.npz")
+    whole, beside = (load_weights(tmp_path / f"{name}.npz")[0] for name in ("whole", "beside"))
+    assert len(whole) == len(beside) > 0
+    for name, array in whole.items():
+        np.testing.assert_array_equal(beside[name], array)
 
 
 @pytest.mark.parametrize(
